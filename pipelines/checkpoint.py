@@ -1,0 +1,1 @@
+def run(connection, context, loaded, reports): pass

@@ -1,0 +1,342 @@
+"""Contracts: how each export is to be read, from `expectations/contracts/*.odcs.yaml` (ODCS v3.1).
+
+`load_contracts(folder)` gives frozen values; every other stage works from them and knows no file or column itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from pipelines.errors import ExpectationsError
+
+SUFFIX = ".odcs.yaml"
+ENCODINGS = {"utf-8", "windows-1252", "iso-8859-1"}
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+# Names that the registry's tables give to columns of their own.
+RESERVED = {"record_key", "line", "unreadable"}
+# A string column's `format` names the SQL function `is_<format>` that its values must satisfy.
+FORMATS = {
+    "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "email", "reference-number",
+}  # fmt: skip
+OPTIONS = {
+    "contract": {"encoding", "delimiter", "missingValues", "sheet", "purpose", "dataSubject", "address"},
+    "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator"},
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an export. `type`: text, date, month, timestamp, decimal or boolean."""
+
+    name: str
+    header: str
+    type: str
+    sql_type: str
+    description: str
+    format: str | None = None
+    required: bool = False
+    key: bool = False
+    personal: bool = True
+    categories: tuple[str, ...] = ()
+    valid_values: tuple[str, ...] = ()
+    true_value: str = ""
+    false_value: str = ""
+    decimal_separator: str = "."
+    grouping_separator: str = ""
+    references: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One export file and the dataset it holds. `freshness`: date column and the most days it may lie back."""
+
+    path: Path
+    system: str
+    product: str
+    dataset: str
+    description: str
+    grain: str
+    file: str
+    kind: str
+    columns: tuple[Column, ...]
+    encoding: str = "utf-8"
+    delimiter: str = ";"
+    sheet: str | None = None
+    missing_values: tuple[str, ...] = ()
+    freshness: tuple[str, int] | None = None
+    purpose: str = ""
+    data_subject: str = ""
+    address: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`system.dataset`, the contract's own id."""
+        return f"{self.system}.{self.dataset}"
+
+    @property
+    def raw(self) -> str:
+        """Name of the table in schema `raw`."""
+        return f"{self.system}_{self.dataset}"
+
+    @property
+    def keys(self) -> tuple[Column, ...]:
+        """The primary key's columns, in order."""
+        return tuple(column for column in self.columns if column.key)
+
+    def column(self, name: str) -> Column:
+        """The column of that registry name; KeyError if none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+def load_contracts(folder: Path) -> tuple[Contract, ...]:
+    """All contracts of a folder, ordered by id; ExpectationsError names file, path in it and remedy."""
+    paths = sorted(folder.glob("*" + SUFFIX))
+    if not paths:
+        raise ExpectationsError("no contracts found", file=folder, remedy=f"put one file per export here, *{SUFFIX}")
+    contracts = tuple(sorted((load_contract(path) for path in paths), key=lambda contract: contract.id))
+    _check_together(contracts)
+    return contracts
+
+
+def load_contract(path: Path) -> Contract:
+    """The contract of one file, checked against the standard's JSON schema and what the reader needs."""
+    document = read_yaml(path)
+    _check_schema(path, document)
+    return _Reader(path, document).contract()
+
+
+def read_yaml(path: Path) -> dict:
+    """The mapping that a YAML file holds; ExpectationsError with line and column otherwise."""
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        raise ExpectationsError("file not found", file=path, remedy="restore it from the repository") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="save it as UTF-8") from None
+    try:
+        document = yaml.load(text, Loader=_loader())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "not YAML"
+        raise ExpectationsError(problem, file=path, place=place, remedy="mend the YAML syntax there") from None
+    if not isinstance(document, dict):
+        raise ExpectationsError("holds no mapping", file=path, remedy="start with `key: value` lines")
+    return document
+
+
+@cache
+def _loader() -> type:
+    """SafeLoader without aliases (a few lines of them can fill the memory) and without YAML dates."""
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        def compose_node(self, parent, index):
+            if self.check_event(yaml.AliasEvent):
+                mark = self.peek_event().start_mark
+                raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
+            return super().compose_node(parent, index)
+
+    Loader.yaml_implicit_resolvers = {
+        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in Loader.yaml_implicit_resolvers.items()
+    }
+    return Loader
+
+
+@cache
+def _validator():
+    """The JSON schema of the Open Data Contract Standard, as its own package ships it."""
+    from importlib.resources import files
+
+    import jsonschema_rs
+
+    schema = files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
+    return jsonschema_rs.validator_for(json.loads(schema))
+
+
+def _check_schema(path: Path, document: dict) -> None:
+    # The deepest error is the one nearest to the fault; those above it only say that something below is wrong.
+    errors = sorted(_validator().iter_errors(document), key=lambda error: -len(error.instance_path))
+    if errors:
+        raise ExpectationsError(
+            errors[0].message.splitlines()[0][:300],
+            file=path,
+            place=".".join(str(step) for step in errors[0].instance_path) or "top level",
+            remedy="see the Open Data Contract Standard v3.1; `datacontract lint` shows the same",
+        )
+
+
+class _Reader:
+    """Turns one document that the standard accepts into a Contract, or says what the reader lacks."""
+
+    def __init__(self, path: Path, document: dict):
+        self.path, self.document = path, document
+
+    def fail(self, place: str, problem: str, remedy: str):
+        raise ExpectationsError(problem, file=self.path, place=place, remedy=remedy)
+
+    def need(self, mapping: dict, key: str, place: str):
+        if mapping.get(key) in (None, "", []):
+            self.fail(f"{place}.{key}", "is missing", f"add `{key}`")
+        return mapping[key]
+
+    def options(self, element: dict, kind: str, place: str) -> dict:
+        found = {item["property"]: item["value"] for item in element.get("customProperties") or []}
+        for name in sorted(found.keys() - OPTIONS[kind]):
+            known = ", ".join(sorted(OPTIONS[kind]))
+            self.fail(f"{place}.customProperties.{name}", "unknown property", f"known are: {known}")
+        return found
+
+    def contract(self) -> Contract:
+        document = self.document
+        tables = self.need(document, "schema", "top level")
+        if len(tables) != 1:
+            self.fail("schema", f"describes {len(tables)} tables", "write one contract per export")
+        table, place = tables[0], "schema.0"
+        system, dataset = self.name(document, "domain", "top level"), self.name(table, "name", place)
+        if document["id"] != f"{system}.{dataset}":
+            self.fail("id", "differs from domain and name", f"set `id: {system}.{dataset}`")
+        options = self.options(table, "contract", place)
+        kind = self.need(table, "physicalType", place)
+        if kind not in ("csv", "xlsx"):
+            self.fail(f"{place}.physicalType", f"unknown kind of file {kind!r}", "use csv or xlsx")
+        file = self.need(table, "physicalName", place)
+        if Path(file).name != file or file in (".", ".."):
+            self.fail(f"{place}.physicalName", "is not a plain file name", "name the file without folders")
+        columns = self.columns(self.need(table, "properties", place), f"{place}.properties")
+        return Contract(
+            path=self.path, system=system, product=document.get("dataProduct", system), dataset=dataset,
+            description=table.get("description", ""), grain=table.get("dataGranularityDescription", ""),
+            file=file, kind=kind, columns=columns, freshness=self.freshness(dataset, columns),
+            sheet=options.get("sheet"), missing_values=tuple(str(v) for v in options.get("missingValues", ())),
+            purpose=options.get("purpose", ""), data_subject=options.get("dataSubject", ""),
+            address=self.address(options, columns, place), **(self.csv(options, place) if kind == "csv" else {}),
+        )  # fmt: skip
+
+    def name(self, mapping: dict, key: str, place: str) -> str:
+        value = self.need(mapping, key, place)
+        if not NAME.match(value) or value in RESERVED:
+            self.fail(f"{place}.{key}", f"{value!r} is no name for a table or column", "use a-z, 0-9 and _; see RESERVED")
+        return value
+
+    def csv(self, options: dict, place: str) -> dict:
+        encoding, delimiter = str(options.get("encoding", "utf-8")).lower(), str(options.get("delimiter", ";"))
+        if encoding not in ENCODINGS:
+            self.fail(f"{place}.encoding", f"unknown encoding {encoding!r}", f"use one of {', '.join(sorted(ENCODINGS))}")
+        if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
+            self.fail(f"{place}.delimiter", "must be one ASCII character", "such as `;` or `,`")
+        return {"encoding": encoding, "delimiter": delimiter}
+
+    def address(self, options: dict, columns: tuple[Column, ...], place: str) -> tuple[str, ...]:
+        parts = tuple(options.get("address", ()))
+        for part in sorted(set(parts) - {column.name for column in columns}):
+            self.fail(f"{place}.address", f"no column {part!r}", "name columns of this contract")
+        return parts
+
+    def freshness(self, dataset: str, columns: tuple[Column, ...]) -> tuple[str, int] | None:
+        for number, item in enumerate(self.document.get("slaProperties") or []):
+            if item["property"] != "freshness":
+                continue
+            place = f"slaProperties.{number}"
+            table, _, name = str(item.get("element", "")).partition(".")
+            dates = {column.name for column in columns if column.type in ("date", "month", "timestamp")}
+            if table != dataset or name not in dates:
+                self.fail(f"{place}.element", "names no date column of this dataset", f"write `{dataset}.<column>`")
+            if item.get("unit") not in ("d", "day", "days") or not isinstance(item["value"], int):
+                self.fail(place, "freshness is not a whole number of days", "write `value: 100, unit: d`")
+            return name, item["value"]
+        return None
+
+    def columns(self, properties: list[dict], place: str) -> tuple[Column, ...]:
+        columns = tuple(self.column(item, f"{place}.{number}") for number, item in enumerate(properties))
+        for kind in ("name", "header"):
+            values = [getattr(column, kind) for column in columns]
+            for value in sorted({v for v in values if values.count(v) > 1}):
+                self.fail(place, f"two columns with the {kind} {value!r}", "declare each column once")
+        if not any(column.key for column in columns):
+            self.fail(place, "no primary key", "mark a column `primaryKey: true`")
+        return columns
+
+    def column(self, item: dict, place: str) -> Column:
+        options = self.options(item, "column", place)
+        type_, format_ = self.type(item, place)
+        values = self.valid_values(item, place)
+        return Column(
+            name=self.name(item, "name", place), header=" ".join(self.need(item, "physicalName", place).split()),
+            type=type_, sql_type=self.sql_type(item, type_, place), description=item.get("description", ""),
+            format=format_, required=bool(item.get("required")), key=bool(item.get("primaryKey")),
+            # A column that nobody classified counts as personal.
+            personal=item.get("classification", "personal") == "personal",
+            categories=tuple(item.get("tags") or ()), valid_values=values,
+            true_value=str(options.get("trueValue", "")), false_value=str(options.get("falseValue", "")),
+            decimal_separator=str(options.get("decimalSeparator", ".")),
+            grouping_separator=str(options.get("groupingSeparator", "")), references=self.references(item, place),
+        )  # fmt: skip
+
+    def type(self, item: dict, place: str) -> tuple[str, str | None]:
+        logical = self.need(item, "logicalType", place)
+        format_ = (item.get("logicalTypeOptions") or {}).get("format")
+        if logical == "string":
+            if format_ is not None and format_ not in FORMATS:
+                self.fail(f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"known: {sorted(FORMATS)}")
+            return "text", format_
+        known = {"date": {"d.M.yyyy": "date", "yyyy-MM": "month", "yyyy-MM-dd": "date"},
+                 "timestamp": {"d.M.yyyy H:mm": "timestamp", "yyyy-MM-dd HH:mm:ss": "timestamp"},
+                 "number": {None: "decimal"}, "integer": {None: "decimal"}, "boolean": {None: "boolean"}}  # fmt: skip
+        if logical not in known:
+            self.fail(f"{place}.logicalType", f"cannot read {logical!r}", f"use string or one of {', '.join(known)}")
+        if format_ not in known[logical]:
+            formats = ", ".join(str(f) for f in known[logical])
+            self.fail(f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"use one of {formats}")
+        return known[logical][format_], format_
+
+    def sql_type(self, item: dict, type_: str, place: str) -> str:
+        fixed = {"text": "varchar", "date": "date", "month": "date", "timestamp": "timestamp", "boolean": "boolean"}
+        if type_ in fixed:
+            return fixed[type_]
+        declared = item.get("physicalType") or "decimal(18,4)"
+        if not re.fullmatch(r"decimal\(([1-9]|[12][0-9]|3[0-8]),\s*\d{1,2}\)", declared):
+            self.fail(f"{place}.physicalType", f"{declared!r} is no decimal", "write e.g. decimal(18,4)")
+        return declared
+
+    def valid_values(self, item: dict, place: str) -> tuple[str, ...]:
+        for check in item.get("quality") or []:
+            if check.get("metric") == "invalidValues":
+                values = (check.get("arguments") or {}).get("validValues")
+                if not isinstance(values, list) or not values:
+                    self.fail(f"{place}.quality", "no validValues", "list them under `arguments`")
+                return tuple(str(value) for value in values)
+        return ()
+
+    def references(self, item: dict, place: str) -> tuple[str, str] | None:
+        for link in item.get("relationships") or []:
+            dataset, _, column = str(link.get("to", "")).partition(".")
+            if not column:
+                self.fail(f"{place}.relationships", "names no column", "write `to: <dataset>.<column>`")
+            return dataset, column
+        return None
+
+
+def _check_together(contracts: tuple[Contract, ...]) -> None:
+    """Names are unique across contracts, and every relationship points to a column that exists."""
+    for kind in ("dataset", "file"):
+        seen: dict[str, Contract] = {}
+        for contract in contracts:
+            other = seen.setdefault(getattr(contract, kind), contract)
+            if other is not contract:
+                problem = f"{kind} {getattr(contract, kind)!r} is also described in {other.path.name}"
+                raise ExpectationsError(problem, file=contract.path, remedy="give every export one contract")
+    columns = {(contract.dataset, column.name) for contract in contracts for column in contract.columns}
+    for contract in contracts:
+        for column in contract.columns:
+            if column.references and column.references not in columns:
+                raise ExpectationsError(
+                    f"relationship to {'.'.join(column.references)}, which no contract declares",
+                    file=contract.path, place=f"column {column.name}", remedy="point it to a declared column",
+                )  # fmt: skip

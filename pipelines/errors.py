@@ -1,0 +1,52 @@
+"""What a user can do wrong, each with an exit code and a remedy; shown without a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FINDINGS = 10  # not an error: findings at or above --fail-on
+
+
+class VahtiError(Exception):
+    """A message that names the place and the remedy. Never holds a personal value."""
+
+    exit_code = 1
+
+    def __init__(self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = ""):
+        self.problem, self.file, self.place, self.remedy = problem, str(file), place, remedy
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (self.file, self.place) if part)
+        text = f"{where}: {self.problem}" if where else self.problem
+        return f"{text}\n  Remedy: {self.remedy}" if self.remedy else text
+
+
+class ExportsError(VahtiError):
+    """The exports folder or a period's folder is not there, or a file cannot be opened."""
+
+    exit_code = 3
+
+
+class ExpectationsError(VahtiError):
+    """A contract, rule, disposal schedule or controller file is broken."""
+
+    exit_code = 4
+
+
+class HomeError(VahtiError):
+    """The workbench home cannot be used: newer version, not writable, damaged."""
+
+    exit_code = 5
+
+
+class BusyError(VahtiError):
+    """Another run holds the home."""
+
+    exit_code = 6
+
+
+class BooksError(VahtiError):
+    """Rows read differ from rows in the registry plus rows rejected: a fault of the program."""
+
+    exit_code = 7

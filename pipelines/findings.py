@@ -1,0 +1,143 @@
+"""Stage 3: rules to `results.findings`, the central table. Nothing here knows a rule; a new one is a new file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from pipelines import registry
+from pipelines.contracts import Contract
+from pipelines.controller import Controller
+from pipelines.errors import ExpectationsError
+from pipelines.rules import Part, Rule
+from pipelines.sql import ident, insert, literal, render, run_script
+
+# `findings.csv` and `findings.parquet` have these columns in this order; the ledger's come after them.
+COLUMNS = (
+    "rule", "category", "severity", "system", "dataset", "record_key", "field", "customer_number", "due_on", "detail",
+)  # fmt: skip
+# Deadlines are reckoned with holidays from here on.
+FIRST_YEAR = 2000
+# What the SELECT of a part may return besides record_key.
+PART_COLUMNS = ("dataset", "field", "customer_number", "due_on", "detail", "severity")
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules are evaluated with."""
+
+    as_of: dt.date
+    contracts: tuple[Contract, ...]
+    controller: Controller
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """Everything a rule may read as $name."""
+        return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
+
+    def bind(self, sql: str) -> str:
+        """SQL with every $parameter as a constant, for views, which take none."""
+        for name, value in self.parameters.items():
+            constant = str(value).lower() if isinstance(value, bool) else literal(value)
+            constant = f"date {constant}" if isinstance(value, dt.date) else constant
+            sql = re.sub(rf"\${name}\b", lambda _, text=constant: text, sql)
+        return sql
+
+
+def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:
+    """The tables of results, and `config.*` with the controller's lists."""
+    run_script(connection, render("findings_schema.sql"))
+    insert(
+        connection, "results.rules",
+        [
+            (r.id, r.title, r.category, r.severity, r.about, r.why, r.todo, list(r.notice), r.mandate, r.owner,
+             r.reviewed, r.review_by, r.review_overdue(context.as_of))
+            for r in rules
+        ],
+    )  # fmt: skip
+    insert(connection, "results.datasets", [(c.system, c.product, c.dataset, c.file) for c in context.contracts])
+    configure(connection, context.controller)
+    set_calendar(connection, context)
+
+
+def configure(connection, controller: Controller) -> None:
+    """One table `config.<name>` of text columns for every list of the controller."""
+    connection.execute("create schema if not exists config")
+    for name, rows in controller.lists.items():
+        columns = list(rows[0])
+        declared = ", ".join(f"{ident(column)} varchar" for column in columns)
+        connection.execute(f"create or replace table config.{ident(name)} ({declared})")
+        insert(connection, f"config.{ident(name)}", [tuple(str(row[column]) for column in columns) for row in rows])
+
+
+def set_calendar(connection, context: Context) -> None:
+    """`config.working_days`: one row per day that is no working day, with the next one that is.
+
+    Saturdays, Sundays and the country's public holidays, which for Finland include Midsummer Eve and Christmas Eve
+    (Reg. 1182/71 art. 3, Act 150/1930 s. 5).
+    """
+    import holidays
+
+    years = range(FIRST_YEAR, context.as_of.year + 3)
+    days = sorted(holidays.country_holidays(context.controller.country, years=years))
+    connection.execute("create or replace temp table holiday as select unnest($1::date[]) as day", [days])
+    connection.execute(render("working_days.sql", first=FIRST_YEAR, last=years[-1]))
+
+
+def evaluate(connection, context: Context, parts: Iterable[Part]) -> None:
+    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them."""
+    records = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
+    for part in parts:
+        count, reason = (None, part.missing) if part.sql is None else offences(connection, context, part)
+        status = "not evaluated" if reason else "evaluated"
+        connection.execute(
+            "insert into results.evaluations values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [part.rule.id, part.number, part.dataset, part.field, status, reason, records.get(part.dataset), count],
+        )
+    connection.execute(render("findings.sql", subjects=subject_columns(connection, context)))
+
+
+def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:
+    """Runs one part. (rows returned, '') or (None, why it could not be evaluated).
+
+    A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
+    a dataset or a column that it reads.
+    """
+    try:
+        columns = [item[0] for item in connection.execute(f"describe ({part.sql})", bound(connection, part.sql, context)).fetchall()]
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return None, "reads what this period lacks"
+    chosen = [f"cast({name} as varchar)" if name in columns and name != "due_on" else name if name in columns else "null" for name in PART_COLUMNS]
+    if "dataset" not in columns:
+        chosen[0] = f"'{part.dataset}'"
+    dataset, *others = chosen
+    count = connection.execute(
+        f"insert into results.offences select '{part.rule.id}', {dataset}, cast(record_key as varchar), {', '.join(others)} from ({part.sql})",
+        bound(connection, part.sql, context),
+    ).fetchone()[0]
+    return count, ""
+
+
+def bound(connection, sql: str, context: Context) -> dict[str, object]:
+    """The parameters that a statement wants, out of those there are; an unknown one is the rule's fault."""
+    wanted = connection.extract_statements(sql)[0].named_parameters
+    unknown = wanted - context.parameters.keys()
+    if unknown:
+        raise ExpectationsError(f"unknown parameter ${min(unknown)}", place="rule", remedy="declare it in controller.yaml")
+    return {name: context.parameters[name] for name in wanted}
+
+
+def subject_columns(connection, context: Context) -> dict[str, str]:
+    """By dataset, the column that names the record's data subject, where this period has it."""
+    present, subject = registry.columns_present(connection), context.controller.subject
+    found = {}
+    for contract in context.contracts:
+        for column in contract.columns:
+            names_subject = column.references == subject or (contract.dataset, column.name) == subject
+            if names_subject and column.name in present.get(contract.dataset, ()):
+                found[contract.dataset] = column.name
+    return found

@@ -1,0 +1,145 @@
+"""Bytes of an export to physical lines of valid UTF-8, in pieces of bounded size.
+
+What a line reader could stumble over is replaced by a noncharacter on the way in, which the landing SQL knows:
+a byte that the encoding does not know, a lone carriage return, the reader's own delimiter, a line beyond all measure.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.errors import ExportsError
+
+PIECE_BYTES = 64 * 2**20
+# The longest line DuckDB's reader takes without larger buffers; far beyond any cell of a register.
+LONGEST_LINE = 2_000_000
+# Noncharacters: they may not occur in interchanged text, so they can stand for what we take out.
+UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+# The reader's delimiter: it splits nothing, because no line holds it.
+READER_DELIMITER = "\x01"
+
+
+def _mark_undecodable(error: UnicodeDecodeError) -> tuple[str, int]:
+    return UNDECODABLE, error.end
+
+
+codecs.register_error("vahti-mark", _mark_undecodable)
+
+
+@dataclass
+class Source:
+    """What is known of a file once it was read to its end: SHA-256, size in bytes, number of line ends."""
+
+    path: Path
+    sha256: str = ""
+    size: int = 0
+    lines: int = 0
+    replaced: set[str] = field(default_factory=set)
+
+
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator:
+    """The file, open for reading; ExportsError where it is locked or unreadable."""
+    try:
+        handle = path.open("rb")
+    except OSError as error:
+        raise ExportsError(
+            f"cannot be opened: {error.strerror}", file=path.name, remedy="close the program that holds it, or grant read access"
+        ) from None
+    with handle:
+        yield handle
+
+
+def pieces(source: Source, encoding: str) -> Iterator[bytes]:
+    """The file's lines as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
+    digest, rest = hashlib.sha256(), b""
+    with opened(source.path) as handle:
+        while chunk := handle.read(PIECE_BYTES):
+            digest.update(chunk)
+            source.size += len(chunk)
+            chunk = rest + chunk
+            cut = chunk.rfind(b"\n") + 1
+            if not cut and len(chunk) > PIECE_BYTES:
+                # No line end in a whole piece: keep its head, so that memory stays bounded.
+                rest = chunk[: LONGEST_LINE + 1]
+                continue
+            piece, rest = chunk[:cut], chunk[cut:]
+            if piece:
+                yield _clean(source, piece, encoding)
+        if rest:
+            yield _clean(source, rest + b"\n", encoding)
+    source.sha256 = digest.hexdigest()
+
+
+def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
+    first = source.lines == 0
+    source.lines += piece.count(b"\n")
+    piece = _cut_long_lines(source, piece)
+    text = None
+    if encoding != "utf-8" and not piece.isascii():
+        text = piece.decode("cp1252" if encoding == "windows-1252" else encoding, errors="vahti-mark")
+    elif encoding == "utf-8":
+        if first:
+            piece = piece.removeprefix(codecs.BOM_UTF8)
+        try:
+            piece.decode("utf-8")
+        except UnicodeDecodeError:
+            text = piece.decode("utf-8", errors="vahti-mark")
+    if text is not None:
+        if UNDECODABLE in text:
+            source.replaced.add(UNDECODABLE)
+        piece = text.encode("utf-8")
+    if b"\r" in piece:
+        piece = piece.replace(b"\r\n", b"\n")
+        piece = _replace(source, piece, b"\r", CARRIAGE_RETURN)
+    return _replace(source, piece, READER_DELIMITER.encode(), SEPARATOR)
+
+
+def _replace(source: Source, piece: bytes, old: bytes, mark: str) -> bytes:
+    if old not in piece:
+        return piece
+    source.replaced.add(mark)
+    return piece.replace(old, mark.encode("utf-8"))
+
+
+def _cut_long_lines(source: Source, piece: bytes) -> bytes:
+    """Lines beyond LONGEST_LINE are cut and marked; looks at every LONGEST_LINE-th byte only."""
+    parts, start, at = [], 0, 0
+    while len(piece) - at > LONGEST_LINE:
+        end = piece.rfind(b"\n", at, at + LONGEST_LINE)
+        if end < 0:
+            end = piece.find(b"\n", at)
+            end = len(piece) if end < 0 else end
+            parts += [piece[start:at], TOO_LONG.encode("utf-8"), piece[at : at + 100].replace(b'"', b"")]
+            source.replaced.add(TOO_LONG)
+            start = end
+        at = end + 1
+    return b"".join([*parts, piece[start:]]) if parts else piece
+
+
+@contextlib.contextmanager
+def readable(piece: bytes, folder: Path) -> Iterator[str]:
+    """A path from which `piece` can be read: in memory where the system can, else in a file of `folder` that goes again."""
+    if hasattr(os, "memfd_create"):
+        handle = os.memfd_create("vahti")
+        try:
+            with open(handle, "wb", closefd=False) as file:
+                file.write(piece)
+            yield f"/proc/self/fd/{handle}"
+        finally:
+            os.close(handle)
+        return
+    handle, name = tempfile.mkstemp(dir=folder)
+    try:
+        with open(handle, "wb") as file:
+            file.write(piece)
+        yield name
+    finally:
+        os.unlink(name)

@@ -1,0 +1,73 @@
+"""Which period folders there are, and whether one has changed since it was taken in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from pipelines.errors import ExportsError
+
+
+def find(exports: Path) -> list[str]:
+    """The period folders (YYYY-MM-DD) of an exports folder, oldest first; ExportsError where there are none."""
+    try:
+        names = [entry.name for entry in exports.iterdir() if entry.is_dir()]
+    except FileNotFoundError:
+        raise ExportsError("no such exports folder", file=exports, remedy="name it with --exports") from None
+    except OSError as error:
+        raise ExportsError(f"cannot be read: {error.strerror}", file=exports, remedy="name another with --exports") from None
+    periods = sorted(name for name in names if is_period(name))
+    if not periods:
+        raise ExportsError(
+            "holds no period folder", file=exports, remedy="put each period's exports into a folder named by its date, such as 2026-06-30"
+        )
+    return periods
+
+
+def is_period(name: str) -> bool:
+    """Whether a folder's name is a date YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(name).isoformat() == name
+    except ValueError:
+        return False
+
+
+def stamp(folder: Path, names: list[str], sums: dict[str, str]) -> dict[str, list | None]:
+    """{file: [size, modified in ns, SHA-256]}, None for a file that is not there."""
+    found = {}
+    for name in sorted(names):
+        path = folder / name
+        found[name] = [path.stat().st_size, path.stat().st_mtime_ns, sums.get(name) or digest(path)] if path.is_file() else None
+    return found
+
+
+def changed(folder: Path, known: dict[str, list | None]) -> list[str]:
+    """Names of files that differ from what was taken in. Reads a file only where its size or time differ."""
+    names = []
+    for name, before in known.items():
+        path = folder / name
+        if not path.is_file():
+            if before:
+                names.append(name)
+            continue
+        now = path.stat()
+        if before and [now.st_size, now.st_mtime_ns] == before[:2]:
+            continue
+        if not before or now.st_size != before[0] or digest(path) != before[2]:
+            names.append(name)
+    return names
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def digest_folder(folder: Path) -> str:
+    """SHA-256 over names and contents of the expectations, to notice that they changed."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql")):
+        total.update(f"{path.relative_to(folder).as_posix()}\0{digest(path)}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,258 @@
+"""Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; what is no row into `raw.rejected_rows`.
+
+Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is
+accounted for; only where quoted cells run over several lines does Python decide which lines belong together.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines import lines, sheets
+from pipelines.contracts import Contract
+from pipelines.errors import BooksError, ExportsError
+from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
+from pipelines.sql import insert, render
+
+MARKS = {
+    "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
+}  # fmt: skip
+# What str.strip() takes for white space; SQL's trim() must be told.
+WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
+# A quoted cell over more lines than this is a quote that was never closed.
+LONGEST_CELL_LINES = 100_000
+
+
+@dataclass(frozen=True)
+class Header:
+    """Headers of a file, trimmed, up to the last that is not empty; first_line is the line after them."""
+
+    names: tuple[str, ...]
+    first_line: int
+    any_quoted: bool = False
+    any_multi_line: bool = False
+
+
+def prepare(connection) -> None:
+    """The schemas, tables and macros that landing needs, in the current database."""
+    connection.execute(render("raw_schema.sql", marks=MARKS, whitespace=WHITESPACE))
+
+
+def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
+    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files."""
+    for contract in contracts:
+        land_file(connection, contract, folder / contract.file, scratch)
+
+
+def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None:
+    """One export; a missing or headless file leaves no table but a row in `feed.files`."""
+    source = Source(path)
+    if not _is_file(path):
+        return _note_file(connection, contract, source, "missing")
+    read = _read_sheet if contract.kind == "xlsx" else _read_lines
+    header = read(connection, contract, source, scratch)
+    if header is None or not set(header.names) & {column.header for column in contract.columns}:
+        return _note_file(connection, contract, source, "no header line")
+    names = _note_columns(connection, contract, header)
+    verdict = render("raw_verdict.sql", headers=header.names, marks=MARKS)
+    connection.execute(
+        render("raw_table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict)
+    )
+    rejected = render(
+        "raw_rejected.sql", system=contract.system, dataset=contract.dataset, file=path.name,
+        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
+    )  # fmt: skip
+    connection.execute(rejected)
+    _balance_books(connection, contract, source, header)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        if path.is_symlink() and path.resolve().parent != path.parent.resolve():
+            raise ExportsError("is a link out of the folder", file=path.name, remedy="put the file itself there")
+        return path.is_file()
+    except OSError as error:
+        raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
+
+
+def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+    """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file."""
+    connection.execute("create or replace temp table lines (line bigint, text varchar)")
+    before = 0
+    for piece in lines.pieces(source, contract.encoding):
+        with lines.readable(piece, scratch) as name:
+            connection.execute(
+                "insert into lines select row_number() over () + $before, text from read_csv($name, columns = {'text': 'varchar'},"
+                " auto_detect = false, header = false, delim = $delimiter, quote = '', escape = '', new_line = '\\n',"
+                " null_padding = false, parallel = true)",
+                {"before": before, "name": name, "delimiter": lines.READER_DELIMITER},
+            )
+        before = source.lines
+    pattern = _patterns(contract.delimiter)
+    connection.execute(render("raw_quoted_lines.sql", pattern=pattern))
+    header = _header(connection, contract, pattern)
+    if header is None:
+        return None
+    quoted, multi_line = _join_lines(connection, header.first_line)
+    connection.execute(
+        render(
+            "raw_records.sql", delimiter=contract.delimiter, first_line=header.first_line, pattern=pattern,
+            any_quoted=quoted, any_multi_line=multi_line,
+        )  # fmt: skip
+    )
+    return replace(header, any_quoted=quoted, any_multi_line=multi_line)
+
+
+def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+    """The same tables from a worksheet, whose rows are lines."""
+    connection.execute("create or replace temp table lines (line bigint, text varchar)")
+    connection.execute("create or replace temp table malformed_lines (line bigint)")
+    frame, headers = sheets.read(source, contract)
+    if headers is None:
+        return None
+    connection.register("sheet", frame)
+    cells = ", ".join(f'"{column}"' for column in frame.columns[1:])
+    connection.execute(f"create or replace temp table rows as select line, '' as text, [{cells}] as cells from sheet")
+    connection.unregister("sheet")
+    connection.execute("insert into lines select line, array_to_string(cells, '') from rows")
+    names = _header_names(headers.cells)
+    connection.execute(f"create or replace temp view records as select * from rows where line > {headers.line}")
+    return Header(names, headers.line + 1) if names else None
+
+
+def _patterns(delimiter: str) -> dict[str, str]:
+    """Regular expressions (RE2) over one line; a cell is quoted, or does not begin with a quote."""
+    d = f"\\x{{{ord(delimiter):x}}}"
+    closed = r'"(?:[^"]|"")*"[ \t]*'
+    cell = f'(?:{closed}|[^"{d}][^{d}]*|)'
+    opened = r'"(?:[^"]|"")*'
+    rest = r'(?:[^"]|"")*"[ \t]*'
+    return {
+        "split": f'{d}({closed}|[^"{d}][^{d}]*|)',
+        "whole": f"{cell}(?:{d}{cell})*",
+        "opens": f"(?:{cell}{d})*{opened}",
+        "closes": f"{rest}(?:{d}{cell})*",
+        "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
+        "inside": r'(?:[^"]|"")*',
+    }
+
+
+def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
+    """The first record that is not blank. Headers over several lines are joined, up to a hundred."""
+    rows = connection.execute(
+        "from lines where line >= (select min(line) from lines where trimmed(text) <> '') order by line limit 100"
+    ).fetchall()
+    text = ""
+    whole = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: re.escape(chr(int(m[1], 16))), pattern["whole"]))
+    for line, part in rows:
+        text += part or ""
+        if whole.fullmatch(text):
+            break
+        text += "\n"
+    if not rows:
+        return None
+    if not whole.fullmatch(text.rstrip("\n")):
+        text, line = rows[0][1], rows[0][0]
+    cells = next(csv.reader([text.rstrip("\n")], delimiter=contract.delimiter), [])
+    names = _header_names(cells)
+    return Header(names, line + 1) if names else None
+
+
+def _header_names(cells: list[str]) -> tuple[str, ...]:
+    names = [" ".join(str(cell).split()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def _join_lines(connection, first_line: int) -> tuple[bool, bool]:
+    """Which lines form a record together, and which open a quote that never closes well.
+
+    Returns whether any line has quotes, and whether any record has several lines. Loops over the lines that do not
+    stand alone, and over flags only.
+    """
+    connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
+    connection.execute("create or replace temp table malformed_lines (line bigint)")
+    any_quoted, suspects = connection.execute(
+        "select count(*) > 0, list(line order by line) filter (not is_whole and line >= $1) from quoted_lines", [first_line]
+    ).fetchone()
+    if not suspects:
+        return any_quoted, False
+    flags = connection.execute(
+        "select line, opens, closes, reopens, inside from quoted_lines where line >= $1 order by line", [suspects[0]]
+    ).fetchnumpy()
+    records, malformed, last = [], [], 0
+    for suspect in suspects:
+        if suspect <= last:
+            continue
+        end = _end_of_record(flags, suspect)
+        if end:
+            records.append((suspect, end))
+            last = end
+        else:
+            malformed.append((suspect,))
+    insert(connection, "multi_line_records", records)
+    insert(connection, "malformed_lines", malformed)
+    return any_quoted, bool(records)
+
+
+def _end_of_record(flags: dict, line: int) -> int | None:
+    """The line that closes the cell which `line` leaves open; None where it opens none or none closes it."""
+    numbers = flags["line"]
+    at = bisect_right(numbers, line)
+    if not flags["opens"][at - 1]:
+        return None
+    for later in range(at, len(numbers)):
+        if numbers[later] - line > LONGEST_CELL_LINES:
+            return None
+        if flags["closes"][later]:
+            return int(numbers[later])
+        if not flags["reopens"][later] and not flags["inside"][later]:
+            return None
+    return None
+
+
+def _note_file(connection, contract: Contract, source: Source, status: str, counts=(None, None, None)) -> None:
+    connection.execute(
+        "insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
+            source.lines or None, *counts,
+        ],
+    )  # fmt: skip
+
+
+def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
+    """Records every header in `feed.columns`; returns the raw table's column names in the file's order."""
+    declared = {column.header: column.name for column in contract.columns}
+    names, rows = [], []
+    for position, text in enumerate(header.names, 1):
+        name = declared.pop(text, None)
+        names.append(name or f"undeclared_{position}")
+        rows.append((position, text, names[-1], "declared" if name else "undeclared"))
+    rows += [(None, text, name, "missing") for text, name in declared.items()]
+    insert(connection, "feed.columns", [(contract.system, contract.dataset, contract.file, *row) for row in rows])
+    return names
+
+
+def _balance_books(connection, contract: Contract, source: Source, header: Header) -> None:
+    """Rows read, counted from the physical lines, must equal rows landed plus rows rejected."""
+    registered, rejected = connection.execute(
+        f"select (select count(*) from raw.{contract.raw}), (select count(*) from raw.rejected_rows where dataset = $1)",
+        [contract.dataset],
+    ).fetchone()
+    books = render(
+        "raw_books.sql", kind=contract.kind, delimiter=contract.delimiter, first_line=header.first_line,
+        any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
+    )  # fmt: skip
+    read, landed = connection.execute(books).fetchone()
+    if contract.kind == "csv" and landed != source.lines:
+        raise BooksError(f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault")
+    if read != registered + rejected:
+        problem = f"{read} rows read, but {registered} registered and {rejected} rejected"
+        raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
+    _note_file(connection, contract, source, "read", (read, registered, rejected))

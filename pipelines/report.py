@@ -1,0 +1,1 @@
+def write(connection, context, period, reports): pass

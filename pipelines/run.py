@@ -1,0 +1,132 @@
+"""The main job: every period folder not yet taken in, oldest first, through all stages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines import periods, store
+from pipelines.errors import ExportsError
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user."""
+
+    period: str
+    counts: dict[str, int]
+    notes: tuple[str, ...] = ()
+    new: bool = True
+
+
+def run(
+    home_path: Path,
+    exports: Path,
+    expectations: Path,
+    *,
+    as_of: dt.date | None = None,
+    period: str | None = None,
+    replace: bool = False,
+    memory: str | None = None,
+    threads: int | None = None,
+    progress: Callable[[str, str], None] = lambda period, stage: None,
+) -> list[Outcome]:
+    """Takes in what is new and says what it found; an Outcome per period, also for those that were there already.
+
+    `as_of` replaces the folder's date as the day that findings are reckoned for. VahtiError leaves the home as it was.
+    """
+    waiting = periods.find(exports)
+    if period and period not in waiting:
+        raise ExportsError(f"no folder {period}", file=exports, remedy=f"there are: {', '.join(waiting)}")
+    home = store.open_home(home_path, memory, threads)
+    with store.locked(home):
+        known = store.periods(home)
+        return list(_outcomes(home, exports, expectations, [period] if period else waiting, known, as_of, replace, progress))
+
+
+def _outcomes(home, exports, expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
+    loaded = None
+    sum_of_expectations = periods.digest_folder(expectations)
+    for period in waiting:
+        note = known.get(period)
+        day = as_of or dt.date.fromisoformat(period)
+        if note and not replace:
+            yield _already(exports, period, note, day, sum_of_expectations)
+            continue
+        if loaded is None:
+            from pipelines.expectations import load
+
+            loaded = load(expectations)
+        earlier = [other for other in known if other < period]
+        yield _take_in(home, exports / period, period, max(earlier, default=None), day, loaded, sum_of_expectations, progress)
+        known = store.periods(home)
+
+
+def _already(exports: Path, period: str, note: dict, day: dt.date, expectations: str) -> Outcome:
+    changed = periods.changed(exports / period, note["files"])
+    if changed:
+        raise ExportsError(
+            f"changed since it was taken in: {', '.join(changed)}", file=exports / period,
+            remedy=f"take it in again with --replace --period {period}, or restore the files",
+        )  # fmt: skip
+    notes = []
+    if note["expectations"] != expectations:
+        notes.append(f"{period}: the expectations have changed since; --replace --period {period} checks it again")
+    if note["as_of"] != day.isoformat():
+        notes.append(f"{period}: was checked as of {note['as_of']}; --replace --period {period} checks it again")
+    return Outcome(period, note["counts"], tuple(notes), new=False)
+
+
+def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
+    from pipelines import checkpoint, findings, outputs, raw, registry, report, retention
+
+    context = findings.Context(day, loaded.contracts, loaded.controller)
+    reports = home.tmp / "reports" / period
+    with store.building(home, period, previous) as connection:
+        progress(period, "reading exports")
+        raw.prepare(connection)
+        raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        progress(period, "building the registry")
+        registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
+        progress(period, "checking")
+        findings.prepare(connection, context, loaded.rules)
+        loaded.build_relations(connection, context)
+        retention.build(connection, context, loaded.schedule)
+        findings.evaluate(connection, context, loaded.parts(connection))
+        progress(period, "Great Expectations")
+        checkpoint.run(connection, context, loaded, reports)
+        progress(period, "writing outputs")
+        outputs.write_findings(connection, reports)
+        report.write(connection, context, period, reports)
+        counts = _counts(connection)
+        sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
+        notes = tuple(f"{title} ({rule}) should have been reviewed by {day}" for rule, title, day in _overdue_reviews(connection))
+    files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
+    note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts}
+    store.commit(home, period, note)
+    return Outcome(period, counts, notes)
+
+
+def _counts(connection) -> dict[str, int]:
+    """Numbers for the summary: files, rows, findings by severity, parts not evaluated, disagreements with GX."""
+    found = connection.execute(
+        """
+        select
+            (select count(*) from feed.files where status = 'read') as files,
+            (select count(*) from feed.files) as files_expected,
+            (select coalesce(sum(rows_read), 0)::bigint from feed.files) as rows_read,
+            (select coalesce(sum(rows_registered), 0)::bigint from feed.files) as rows_registered,
+            (select coalesce(sum(rows_rejected), 0)::bigint from feed.files) as rows_rejected,
+            (select count(*) from results.findings where severity = 'high') as high,
+            (select count(*) from results.findings where severity = 'medium') as medium,
+            (select count(*) from results.findings where severity = 'low') as low,
+            (select count(*) from results.evaluations where status = 'not evaluated') as not_evaluated
+        """
+    )
+    return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
+
+
+def _overdue_reviews(connection) -> list[tuple[str, str, dt.date]]:
+    return connection.execute("select rule, title, review_by from results.rules where review_overdue order by rule").fetchall()

@@ -1,0 +1,14 @@
+-- A row is one physical line with a quote in it. is_whole: a record by itself; opens: its last cell is still open at
+-- the line's end; and, read as the middle of an open cell: closes, closes and opens again, or stays inside it.
+-- Reads lines. Parameters: none.
+create or replace temp table quoted_lines as
+select
+    line,
+    text,
+    regexp_full_match(text, {{ pattern.whole | literal }}) as is_whole,
+    regexp_full_match(text, {{ pattern.opens | literal }}) as opens,
+    regexp_full_match(text, {{ pattern.closes | literal }}) as closes,
+    regexp_full_match(text, {{ pattern.reopens | literal }}) as reopens,
+    regexp_full_match(text, {{ pattern.inside | literal }}) as inside
+from lines
+where contains(text, '"')

@@ -1,0 +1,12 @@
+-- A row is one row of the export as text, as it stands in the file, with file, SHA-256 and line.
+-- Reads records (temporary). Parameters: none.
+create or replace table raw.{{ table | ident }} as
+select
+    {{ file | literal }} as file,
+    {{ sha256 | literal }} as sha256,
+    line,
+{% for column in columns %}
+    restored(cells[{{ loop.index }}]) as {{ column | ident }},
+{% endfor %}
+from (select line, cells, {{ verdict }} as verdict from records) as judged
+where verdict is null

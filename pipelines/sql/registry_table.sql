@@ -1,0 +1,44 @@
+-- {{ grain }} Columns of the contract that the file has, typed; unreadable names those whose text did not fit.
+-- Reads raw.{{ raw }}. Parameters: none.
+create or replace table registry.{{ table | ident }} as
+with cells as (
+    select
+        file || ':' || line as place,
+        line,
+{% for column in columns %}
+        cell({{ column.name | ident }}, {{ missing }}) as {{ column.name | ident }}{{ "," if not loop.last }}
+{% endfor %}
+    from raw.{{ raw | ident }}
+),
+typed as (
+    select
+        place,
+        line,
+{% for column in columns if column.parse %}
+        {{ column.name | ident }} as {{ ("text " ~ column.name) | ident }},
+{% endfor %}
+{% for column in columns %}
+        {{ column.parse or (column.name | ident) }} as {{ column.name | ident }}{{ "," if not loop.last }}
+{% endfor %}
+    from cells
+)
+select
+    {{ record_key }} as record_key,
+    line,
+{% for column in columns %}
+    {{ column.name | ident }},
+{% endfor %}
+{% set parsed = columns | selectattr("parse") | list %}
+{% if parsed %}
+    case when {% for column in parsed %}({{ column.name | ident }} is null and {{ ("text " ~ column.name) | ident }} is not null){{ " or " if not loop.last }}{% endfor %}
+
+        then list_filter([
+{% for column in parsed %}
+            case when {{ column.name | ident }} is null and {{ ("text " ~ column.name) | ident }} is not null then {{ column.name | literal }} end{{ "," if not loop.last }}
+{% endfor %}
+        ], lambda field: field is not null)
+    end as unreadable
+{% else %}
+    null::varchar[] as unreadable
+{% endif %}
+from typed

@@ -1,0 +1,95 @@
+"""What a SELECT says of itself: its branches, the tables it reads, the parameters it wants. Read by DuckDB's own parser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+
+class NotASelect(ValueError):
+    """The text is not exactly one SELECT; `line` is counted from its first line."""
+
+    def __init__(self, problem: str, line: int = 1):
+        super().__init__(problem)
+        self.line = line
+
+
+def parse(connection, sql: str) -> dict:
+    """The syntax tree of exactly one SELECT; NotASelect otherwise."""
+    answer = json.loads(connection.execute("select json_serialize_sql($1)", [sql]).fetchone()[0])
+    if answer["error"]:
+        position = int(answer.get("position") or 0)
+        raise NotASelect(answer["error_message"].splitlines()[0], sql[:position].count("\n") + 1)
+    if len(answer["statements"]) != 1:
+        raise NotASelect(f"{len(answer['statements'])} statements")
+    return answer["statements"][0]["node"]
+
+
+def unparse(connection, node: dict) -> str:
+    """SQL of a syntax tree."""
+    tree = {"error": False, "statements": [{"node": node, "named_param_map": []}]}
+    return connection.execute("select json_deserialize_sql($1::json)", [json.dumps(tree)]).fetchone()[0]
+
+
+def branches(node: dict) -> list[dict]:
+    """The SELECTs that a top-level UNION ALL joins, each with the common table expressions of the whole."""
+    if node["type"] != "SET_OPERATION_NODE" or node["setop_type"] != "UNION" or not node["setop_all"] or node["modifiers"]:
+        return [node]
+    shared = node["cte_map"]["map"]
+    found = []
+    for side in (node["left"], node["right"]):
+        for branch in branches(side):
+            found.append({**branch, "cte_map": {"map": [*shared, *branch["cte_map"]["map"]]}})
+    return [_only_used_expressions(branch) for branch in found]
+
+
+def _only_used_expressions(node: dict) -> dict:
+    """Without common table expressions that this branch does not reach: they would only bind, or fail to."""
+    expressions = {entry["key"]: entry for entry in node["cte_map"]["map"]}
+    reached: set[str] = set()
+    waiting = [{**node, "cte_map": {"map": []}}]
+    while waiting:
+        for _, table in tables(waiting.pop()):
+            if table in expressions and table not in reached:
+                reached.add(table)
+                waiting.append(expressions[table]["value"])
+    return {**node, "cte_map": {"map": [entry for key, entry in expressions.items() if key in reached]}}
+
+
+def walk(node: object) -> Iterator[dict]:
+    """Every mapping of a syntax tree."""
+    if isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+
+
+def tables(node: dict) -> set[tuple[str, str]]:
+    """(schema, table) of every table named; names of common table expressions come with an empty schema."""
+    return {(item["schema_name"], item["table_name"]) for item in walk(node) if item.get("type") == "BASE_TABLE"}
+
+
+def expressions(node: dict) -> set[str]:
+    """Names of the common table expressions defined anywhere."""
+    return {entry["key"] for item in walk(node) if "cte_map" in item for entry in item["cte_map"]["map"]}
+
+
+def table_functions(node: dict) -> set[str]:
+    """Names of the functions called in FROM, such as read_csv."""
+    return {item["function"]["function_name"] for item in walk(node) if item.get("type") == "TABLE_FUNCTION"}
+
+
+def parameters(node: dict) -> set[str]:
+    """Names of the $parameters."""
+    return {item["identifier"] for item in walk(node) if item.get("class") == "PARAMETER"}
+
+
+def constant_column(node: dict, name: str) -> str:
+    """The text that a branch selects as a constant under a name; empty where it does not."""
+    for item in node.get("select_list", []):
+        if item.get("alias") == name and item.get("type") == "VALUE_CONSTANT":
+            return str(item["value"].get("value", ""))
+    return ""

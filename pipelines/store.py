@@ -1,0 +1,255 @@
+"""The workbench home and its DuckDB databases. The only module that opens DuckDB.
+
+    HOME/home.json                 version of the layout, id of the key
+    HOME/workbench.duckdb          periods taken in, and what is known across periods
+    HOME/periods/<date>.duckdb     raw, registry and results of one period
+    HOME/reports/<date>/           what the period put out
+    HOME/tmp/                      work in progress: gone at the next run
+
+A period is built in HOME/tmp and comes into force at once, by `commit.json`: a run that dies before it leaves the home as
+it was, one that dies after it is finished by the next run. Databases are encrypted (AES-GCM).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import BusyError, HomeError
+from pipelines.sql import literal, render, run_script
+
+LAYOUT_VERSION = 1
+LOCK_WAIT_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Home:
+    """A workbench home. `memory` and `threads` are DuckDB's limits; None is its own choice."""
+
+    path: Path
+    memory: str | None = None
+    threads: int | None = None
+    id: str = ""
+
+    @property
+    def workbench(self) -> Path:
+        """The database of what is known across periods."""
+        return self.path / "workbench.duckdb"
+
+    @property
+    def tmp(self) -> Path:
+        """Work in progress."""
+        return self.path / "tmp"
+
+    def database(self, period: str) -> Path:
+        """The database of one period."""
+        return self.path / "periods" / f"{period}.duckdb"
+
+    def reports(self, period: str) -> Path:
+        """The outputs of one period."""
+        return self.path / "reports" / period
+
+
+def open_home(path: Path, memory: str | None = None, threads: int | None = None) -> Home:
+    """The home at `path`, made (mode 0700) where there is none; HomeError where it cannot be used."""
+    note = path / "home.json"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not note.exists():
+            if any(entry.name not in (".lock", "tmp") for entry in path.iterdir()):
+                raise HomeError("is a folder with other things in it", file=path, remedy="name a new folder with --home")
+            _write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
+        settings = json.loads(note.read_text("utf-8"))
+        layout, home_id = int(settings["layout"]), str(settings["id"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "home.json is damaged"
+        raise HomeError(f"cannot be used: {reason}", file=path, remedy="name another folder with --home") from None
+    if layout > LAYOUT_VERSION:
+        problem = f"was made by a newer version (layout {layout}; this one knows {LAYOUT_VERSION})"
+        raise HomeError(problem, file=path, remedy="upgrade rekisterivahti, or name another folder with --home")
+    return Home(path, memory, threads, home_id)
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    with part.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    part.replace(path)
+
+
+@contextlib.contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """The home for this process alone, tidied up after a run that died; BusyError where another run has it."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(home.path / ".lock", timeout=LOCK_WAIT_SECONDS):
+            tidy(home)
+            try:
+                yield
+            finally:
+                if not (home.path / "commit.json").exists():
+                    shutil.rmtree(home.tmp, ignore_errors=True)
+    except Timeout:
+        raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
+    except OSError as error:
+        raise HomeError(
+            f"cannot be written: {error.strerror or error}", file=home.path, remedy="free disk space or grant write access; then run again"
+        ) from None
+
+
+def tidy(home: Home) -> None:
+    """Finishes what a dead run had committed and removes what it had not."""
+    note = home.path / "commit.json"
+    if note.exists():
+        bring_into_force(home, json.loads(note.read_text("utf-8")))
+    shutil.rmtree(home.tmp, ignore_errors=True)
+    home.tmp.mkdir(mode=0o700)
+    for folder in ("periods", "reports"):
+        (home.path / folder).mkdir(mode=0o700, exist_ok=True)
+
+
+@cache
+def crypto_extension() -> str:
+    """Path of the signed extension whose OpenSSL writes encrypted databases; it comes as a package, never from the net."""
+    return str(files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension")
+
+
+@cache
+def key(home: Home) -> str:
+    """The key of the home's databases: VAHTI_KEY, or the key file outside the home, made 0600 at first use."""
+    given = os.environ.get("VAHTI_KEY")
+    if given:
+        return given
+    path = key_file(home)
+    try:
+        if not path.exists():
+            if home.workbench.exists():
+                problem = f"its key file {path.name} is gone, and VAHTI_KEY is not set"
+                raise HomeError(problem, file=home.path, remedy=f"restore it to {path.parent}, or set VAHTI_KEY")
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
+                handle.write(secrets.token_hex(32))
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise HomeError(f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY") from None
+
+
+def key_file(home: Home) -> Path:
+    """Where the key is kept when nobody sets VAHTI_KEY: in the user's configuration, apart from what it opens."""
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return config / "rekisterivahti" / f"{home.id}.key"
+
+
+def connect(home: Home) -> duckdb.DuckDBPyConnection:
+    """A connection with nothing attached; it fetches no extension and reads no setting from outside."""
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "temp_directory": str(home.tmp)}
+    )
+    connection.execute(f"load {literal(crypto_extension())}")
+    connection.execute("set temp_file_encryption = true")
+    connection.execute("set enable_progress_bar = false")
+    if home.memory:
+        connection.execute(f"set memory_limit = {literal(home.memory)}")
+    if home.threads:
+        connection.execute(f"set threads = {int(home.threads)}")
+    return connection
+
+
+def attach(connection, home: Home, path: Path, name: str, read_only: bool = False) -> None:
+    """Attaches one encrypted database of the home; HomeError for a wrong key or a damaged file."""
+    mode = ", read_only" if read_only else ""
+    try:
+        connection.execute(f"attach {literal(path)} as {name} (encryption_key {literal(key(home))}{mode})")
+    except duckdb.Error as error:
+        wrong = "Wrong encryption key" in str(error)
+        problem = "the key does not fit" if wrong else "is damaged or not encrypted by this workbench"
+        remedy = "set VAHTI_KEY to the key it was made with" if wrong else "restore it from a backup, or take the period in again"
+        raise HomeError(problem, file=path, remedy=remedy) from None
+
+
+@contextlib.contextmanager
+def workbench(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the workbench database."""
+    connection = connect(home)
+    try:
+        attach(connection, home, home.workbench, "workbench")
+        connection.execute("use workbench")
+        run_script(connection, render("workbench_schema.sql"))
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a new period's database in HOME/tmp, with the previous period attached as `previous`."""
+    connection = connect(home)
+    try:
+        if previous and home.database(previous).exists():
+            attach(connection, home, home.database(previous), "previous", read_only=True)
+        attach(connection, home, home.tmp / f"{period}.duckdb", "period")
+        connection.execute("use period")
+        yield connection
+        connection.execute("checkpoint period")
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def reading(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a period's database."""
+    connection = connect(home)
+    try:
+        attach(connection, home, home.database(period), "period", read_only=True)
+        connection.execute("use period")
+        yield connection
+    finally:
+        connection.close()
+
+
+def periods(home: Home) -> dict[str, dict]:
+    """What was taken in, by period, oldest first: {period: {as_of, files, expectations, counts}}."""
+    if not home.workbench.exists():
+        return {}
+    with workbench(home) as connection:
+        rows = connection.execute("select period, note from periods order by period").fetchall()
+    return {period: json.loads(note) for period, note in rows}
+
+
+def commit(home: Home, period: str, note: dict) -> None:
+    """Brings the period built in HOME/tmp into force. The replacement of commit.json is the moment it counts."""
+    with workbench(home):
+        pass
+    entry = {"period": period, "note": note}
+    _write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
+    bring_into_force(home, entry)
+
+
+def bring_into_force(home: Home, entry: dict) -> None:
+    """Every step may have been done before: it can be repeated."""
+    period = entry["period"]
+    built, reports = home.tmp / f"{period}.duckdb", home.tmp / "reports" / period
+    if built.exists():
+        built.replace(home.database(period))
+    if reports.exists():
+        shutil.rmtree(home.reports(period), ignore_errors=True)
+        reports.replace(home.reports(period))
+    with workbench(home) as connection:
+        note = json.dumps(entry["note"], sort_keys=True, ensure_ascii=False)
+        connection.execute("insert or replace into periods values (?, ?)", [period, note])
+        connection.execute("checkpoint workbench")
+    (home.path / "commit.json").unlink()
