@@ -127,5 +127,10 @@ def domain_parts(connection, rule: Rule) -> list[Part]:
     parts = []
     for number, branch in enumerate(statements.branches(node), 1):
         dataset = statements.constant_column(branch, "dataset") or rule.dataset
-        parts.append(Part(rule, number, statements.unparse(connection, branch), dataset, statements.constant_column(branch, "field")))
+        parts.append(
+            Part(
+                rule, number, statements.unparse(connection, branch), dataset, statements.constant_column(branch, "field"),
+                names_dataset="dataset" in statements.column_names(branch),
+            )  # fmt: skip
+        )
     return parts

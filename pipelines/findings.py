@@ -13,6 +13,7 @@ from pipelines import registry
 from pipelines.contracts import Contract
 from pipelines.controller import Controller
 from pipelines.errors import ExpectationsError
+from pipelines.retention import Unavailable
 from pipelines.rules import Part, Rule
 from pipelines.sql import ident, insert, literal, render, run_script
 
@@ -22,9 +23,6 @@ COLUMNS = (
 )  # fmt: skip
 # Deadlines are reckoned with holidays from here on.
 FIRST_YEAR = 2000
-# What the SELECT of a part may return besides record_key.
-PART_COLUMNS = ("dataset", "field", "customer_number", "due_on", "detail", "severity")
-
 
 @dataclass(frozen=True)
 class Context:
@@ -88,8 +86,12 @@ def set_calendar(connection, context: Context) -> None:
     connection.execute(render("working_days.sql", first=FIRST_YEAR, last=years[-1]))
 
 
-def evaluate(connection, context: Context, parts: Iterable[Part]) -> None:
-    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them."""
+def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()) -> None:
+    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them.
+
+    `unavailable`: retention classes that this period lacks the data for; the rules that read `registry.retention` are
+    not evaluated for them.
+    """
     records = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
     for part in parts:
         count, reason = (None, part.missing) if part.sql is None else offences(connection, context, part)
@@ -98,7 +100,22 @@ def evaluate(connection, context: Context, parts: Iterable[Part]) -> None:
             "insert into results.evaluations values (?, ?, ?, ?, ?, ?, ?, ?)",
             [part.rule.id, part.number, part.dataset, part.field, status, reason, records.get(part.dataset), count],
         )
+    note_unavailable(connection, unavailable)
     connection.execute(render("findings.sql", subjects=subject_columns(connection, context)))
+
+
+def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
+    """Retention classes that could not be built, as parts not evaluated of every retention rule that selects its datasets."""
+    rules = connection.execute(
+        "select rule, max(part) from results.evaluations join results.rules using (rule)"
+        " where category = 'retention' and dataset = '' group by rule order by rule"
+    ).fetchall()
+    rows = [
+        (rule, part + number, item.dataset, "", "not evaluated", item.reason, None, None)
+        for rule, part in rules
+        for number, item in enumerate(unavailable, 1)
+    ]
+    insert(connection, "results.evaluations", rows)
 
 
 def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:
@@ -107,18 +124,14 @@ def offences(connection, context: Context, part: Part) -> tuple[int | None, str]
     A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
     a dataset or a column that it reads.
     """
+    dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
     try:
-        columns = [item[0] for item in connection.execute(f"describe ({part.sql})", bound(connection, part.sql, context)).fetchall()]
+        count = connection.execute(
+            f"insert into results.offences by name select {literal(part.rule.id)} as rule, {dataset}* from ({part.sql})",
+            bound(connection, part.sql, context),
+        ).fetchone()[0]
     except (duckdb.BinderException, duckdb.CatalogException):
         return None, "reads what this period lacks"
-    chosen = [f"cast({name} as varchar)" if name in columns and name != "due_on" else name if name in columns else "null" for name in PART_COLUMNS]
-    if "dataset" not in columns:
-        chosen[0] = f"'{part.dataset}'"
-    dataset, *others = chosen
-    count = connection.execute(
-        f"insert into results.offences select '{part.rule.id}', {dataset}, cast(record_key as varchar), {', '.join(others)} from ({part.sql})",
-        bound(connection, part.sql, context),
-    ).fetchone()[0]
     return count, ""
 
 

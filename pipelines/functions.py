@@ -1,8 +1,9 @@
 """Functions of our own in SQL: `install` puts them into a connection.
 
-The functions themselves are DuckDB macros, defined once in `sql/functions.sql`. What they look up (telephone numbering plans, IBAN lengths)
-stands in `data/*.csv`, extracted from `phonenumbers` and `python-stdnum` by `python -m pipelines.functions`, so that neither package is
-imported at run time; a test says when the files no longer equal the installed versions.
+The functions themselves are DuckDB macros, defined once in `sql/functions.sql`. What they look up (telephone numbering
+plans, IBAN lengths) stands in `data/*.csv`, extracted from `phonenumbers` and `python-stdnum` by
+`python -m pipelines.functions`, so that neither package is imported at run time; a test says when the files no longer
+equal the installed versions.
 """
 
 import csv
@@ -15,8 +16,17 @@ from pathlib import Path
 HOME_REGION = "FI"
 HOME_CALLING_CODE = "358"
 NUMBER_TYPES = (
-    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail",
-)  # fmt: skip
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
 PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern")
 PATTERN_COLUMNS = ("name", "pattern")
 IBAN_COLUMNS = ("country", "length")
@@ -61,7 +71,7 @@ def _sql():
 
 
 def constants():
-    """Macros that hold the data, for `functions.sql` to use: patterns without arguments, which DuckDB folds and compiles once per query."""
+    """Macros that hold the data for `functions.sql`: patterns, which DuckDB folds and compiles once per query."""
     plans = read("phone_plans")
     home = next(plan for plan in plans if plan["calling_code"] == HOME_CALLING_CODE)
     patterns = {row["name"]: row["pattern"] for row in read("phone_patterns")}
@@ -73,7 +83,9 @@ def constants():
         "phone_home_general()": _text(home["pattern"]),
         "phone_home_longest()": home["lengths"].split()[-1],
         "phone_home_valid()": _text(patterns["valid"]),
-        "phone_prefixes()": _text(_alternatives((p["prefix"], p["calling_code"]) for p in plans if p["prefix"] and not p["rule"])),
+        "phone_prefixes()": _text(
+            _alternatives((p["prefix"], p["calling_code"]) for p in plans if p["prefix"] and not p["rule"])
+        ),
         "phone_rewritten(marked)": _rewriting("marked", [plan for plan in plans if plan["rule"]]),
         "phone_general()": _text("|".join(f"{plan['calling_code']}:(?:{plan['pattern']})" for plan in plans)),
         "phone_possible()": _text(_alternatives((_possible(plan), plan["calling_code"]) for plan in plans)),
@@ -106,13 +118,13 @@ def _possible(plan):
 
 
 def _acceptable(plan):
-    """What may remain after the national prefix: a possible length that is not only local, or one beyond the longest."""
+    """What may remain after the national prefix: a possible length (not one for local calls), or beyond the longest."""
     lengths = plan["lengths"].split()
     return "|".join(f"[0-9]{{{length}}}" for length in lengths) + f"|[0-9]{{{int(lengths[-1]) + 1},}}"
 
 
 def _rewriting(argument, plans):
-    """`code:number` followed by `|code:[rule<group>]rest`, for the countries whose prefix is rewritten; `functions.sql` clears the brackets."""
+    """`code:number|code:[rule<group>]rest` where a rule rewrites the prefix; `functions.sql` clears the brackets."""
     expression = argument
     for plan in plans:
         groups = re.compile(plan["prefix"]).groups
@@ -127,7 +139,9 @@ def _iban_run():
     countries = {}
     for row in read("iban_lengths"):
         countries.setdefault(int(row["length"]), []).append(row["country"])
-    return "|".join(f"(?:{'|'.join(codes)})[0-9]{{2}}(?:{_iban_tail(length)})" for length, codes in sorted(countries.items()))
+    return "|".join(
+        f"(?:{'|'.join(codes)})[0-9]{{2}}(?:{_iban_tail(length)})" for length, codes in sorted(countries.items())
+    )
 
 
 def _iban_tail(length):
@@ -168,11 +182,17 @@ def _extract_plans():
     for code, regions in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()):
         plan = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
         general = plan.general_desc
-        rows.append((
-            str(code), regions[0], plan.national_prefix_for_parsing or "", plan.national_prefix_transform_rule or "",
-            " ".join(map(str, general.possible_length)), " ".join(map(str, general.possible_length_local_only)),
-            general.national_number_pattern,
-        ))  # fmt: skip
+        rows.append(
+            (
+                str(code),
+                regions[0],
+                plan.national_prefix_for_parsing or "",
+                plan.national_prefix_transform_rule or "",
+                " ".join(map(str, general.possible_length)),
+                " ".join(map(str, general.possible_length_local_only)),
+                general.national_number_pattern,
+            )
+        )
     return rows
 
 
@@ -181,13 +201,13 @@ def _extract_patterns():
 
     home = PhoneMetadata.metadata_for_region(HOME_REGION)
     types = [getattr(home, name) for name in NUMBER_TYPES]
-    valid = "|".join(kind.national_number_pattern for kind in types if kind is not None and kind.national_number_pattern)
+    valid = "|".join(
+        kind.national_number_pattern for kind in types if kind is not None and kind.national_number_pattern
+    )
     return [("international_prefix", home.international_prefix), ("valid", valid)]
 
 
 def _extract_iban_lengths():
-    import stdnum.iban
-
     lines = files("stdnum").joinpath("iban.dat").read_text(encoding="utf-8").splitlines()
     found = (re.match(r'([A-Z]{2}) .*bban="([^"]+)"', line) for line in lines)
     return [(m[1], str(4 + sum(map(int, re.findall(r"(\d+)!", m[2]))))) for m in found if m]

@@ -61,7 +61,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Part:
-    """One SELECT of a rule. `dataset` where the part concerns one; `sql` is None where what it reads is known to be missing."""
+    """One SELECT of a rule, of record_key and any of dataset, field, customer_number, due_on, detail and severity.
+
+    `dataset`: the one it concerns; `names_dataset`: it selects the dataset itself. `sql` is None where what it reads is
+    known to be missing.
+    """
 
     rule: Rule
     number: int
@@ -69,6 +73,7 @@ class Part:
     dataset: str = ""
     field: str = ""
     missing: str = ""
+    names_dataset: bool = False
 
 
 def load_rule(path: Path, text: str | None = None) -> Rule:

@@ -59,6 +59,10 @@ def _outcomes(home, exports, expectations, waiting, known, as_of, replace, progr
             from pipelines.expectations import load
 
             loaded = load(expectations)
+            if sum_of_expectations not in {each["expectations"] for each in known.values()}:
+                from pipelines.rulecheck import check_all
+
+                check_all(loaded)
         earlier = [other for other in known if other < period]
         yield _take_in(home, exports / period, period, max(earlier, default=None), day, loaded, sum_of_expectations, progress)
         known = store.periods(home)
@@ -92,9 +96,9 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
         progress(period, "checking")
         findings.prepare(connection, context, loaded.rules)
+        unavailable = retention.build(connection, context, loaded.schedule)
         loaded.build_relations(connection, context)
-        retention.build(connection, context, loaded.schedule)
-        findings.evaluate(connection, context, loaded.parts(connection))
+        findings.evaluate(connection, context, loaded.parts(connection), unavailable)
         progress(period, "Great Expectations")
         checkpoint.run(connection, context, loaded, reports)
         progress(period, "writing outputs")
@@ -114,8 +118,8 @@ def _counts(connection) -> dict[str, int]:
     found = connection.execute(
         """
         select
-            (select count(*) from feed.files where status = 'read') as files,
-            (select count(*) from feed.files) as files_expected,
+            (select count(*) from feed.files where status = 'read' and dataset in (select dataset from results.datasets)) as files,
+            (select count(*) from results.datasets) as files_expected,
             (select coalesce(sum(rows_read), 0)::bigint from feed.files) as rows_read,
             (select coalesce(sum(rows_registered), 0)::bigint from feed.files) as rows_registered,
             (select coalesce(sum(rows_rejected), 0)::bigint from feed.files) as rows_rejected,

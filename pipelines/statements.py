@@ -93,3 +93,8 @@ def constant_column(node: dict, name: str) -> str:
         if item.get("alias") == name and item.get("type") == "VALUE_CONSTANT":
             return str(item["value"].get("value", ""))
     return ""
+
+
+def column_names(node: dict) -> list[str]:
+    """The names of what a SELECT selects; an expression without an alias has an empty one."""
+    return [item.get("alias") or (item.get("column_names") or [""])[-1] for item in node.get("select_list", [])]

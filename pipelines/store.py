@@ -80,6 +80,26 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
     return Home(path, memory, threads, home_id)
 
 
+def open_existing(path: Path) -> Home:
+    """The home at `path`; HomeError where nothing was taken in there yet."""
+    if not (path / "home.json").exists():
+        raise HomeError("no workbench home", file=path, remedy="take exports in first: vahti run, or name the home with --home")
+    return open_home(path)
+
+
+def choose(home: Home, period: str | None) -> tuple[str, dict]:
+    """(period, note) of the period asked for, the newest by default; HomeError where there is none such."""
+    known = periods(home)
+    if not known:
+        raise HomeError("no period was taken in yet", file=home.path, remedy="vahti run")
+    name = period or max(known)
+    if name not in known:
+        raise HomeError(f"no period {name}", file=home.path, remedy=f"there are: {', '.join(known)}")
+    if not home.database(name).exists():
+        raise HomeError(f"the registry of {name} was purged", file=home.path, remedy="take the period in again from its exports")
+    return name, known[name]
+
+
 def _write(path: Path, text: str) -> None:
     """Whole or not at all."""
     part = path.with_name(path.name + ".part")
@@ -167,6 +187,18 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
     if home.threads:
         connection.execute(f"set threads = {int(home.threads)}")
     return connection
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to an empty database in memory, apart from any home."""
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    try:
+        connection.execute("attach ':memory:' as period")
+        connection.execute("use period")
+        yield connection
+    finally:
+        connection.close()
 
 
 def attach(connection, home: Home, path: Path, name: str, read_only: bool = False) -> None:

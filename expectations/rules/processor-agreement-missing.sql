@@ -11,6 +11,10 @@ owner: managing director
 reviewed: 2026-06-01
 review_by: 2027-06-30
 */
-select record_key, coalesce('expired ' || agreement_valid_until, 'not signed') as detail
+select record_key, 'not signed' as detail
 from registry.processors
-where agreement_signed_on is null or agreement_valid_until < $as_of
+where agreement_signed_on is null
+union all
+select record_key, 'expired ' || agreement_valid_until as detail
+from registry.processors
+where agreement_valid_until < $as_of

@@ -1,20 +1,25 @@
 -- Functions of our own, each defined here and nowhere else. `pipelines.functions.install` runs this file on a connection.
 --
--- A value comes in trimmed; a missing one (null) comes out as null. Tests that cost little come first, in `case`, so that the rest is only
--- computed for the values that need it. A value used more than once after it was computed is bound by a lambda over a list of one element:
--- a macro is a textual substitution, and DuckDB shares no work between the branches of a `case`. Nothing here reads a table.
--- The macros without arguments (`phone_general()`, `iban_run()`, ...) are data, made from `pipelines/data/*.csv`.
+-- A value comes in trimmed; a missing one (null) comes out as null. Tests that cost little come first, in `case`, so that
+-- the rest is only computed for the values that need it. A value used more than once after it was computed is bound by a
+-- lambda over a list of one element: a macro is a textual substitution, and DuckDB shares no work between the branches of
+-- a `case`. A large pattern never stands inside a lambda, where it would be compiled for every 2,048 rows.
+-- Nothing here reads a table: the macros without arguments that are not defined here (`phone_general()`, `iban_run()`, ...)
+-- are data, made from `pipelines/data/*.csv`.
 --
 -- Where well-known libraries are wrong for our purpose, and we differ from them:
---   python-stdnum  fi.ytunnus takes a value with the VAT prefix `FI`, with spaces and dots for a business id; fi.hetu takes surrounding spaces
---                  and look-alike characters; iban and iso11649 take hyphens, dots and slashes, and iso11649 letters outside A-Z.
---   Presidio       its Finnish recogniser rejects identity codes in lower case and takes individual number 000 and 29 February 1900.
+--   python-stdnum  fi.ytunnus takes the VAT prefix `FI`, spaces and dots for a business id; fi.hetu takes surrounding
+--                  spaces and look-alike characters; iban and iso11649 take hyphens, dots and slashes, iso11649 also
+--                  letters for its check digits.
+--   Presidio       its Finnish recogniser rejects identity codes in lower case and takes individual number 000 and
+--                  29 February 1900.
 --   finnish-ssn    (npm) takes individual number 001.
---   schwifty       with `validate_bban` rejects Finnish IBANs whose national check digit fails; much-quoted ones do: mod 97 decides here.
--- Phones are the exception: `to_e164` and `is_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for region FI.
+--   schwifty       with `validate_bban` rejects Finnish IBANs whose national check digit fails; much-quoted ones do.
+-- Phones are the exception: `to_e164` and `is_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for
+-- region FI, its oddities included (`0401234567 / Matti` is a number of 15 digits: three letters are telephone keys).
 
 
--- Identity code (henkilötunnus) -----------------------------------------------------------------------------------------------------------
+-- Identity code (henkilötunnus) ---------------------------------------------------------------------------------------
 
 -- True of a real date, a century sign (also those of 2023), an individual number 002-999 and the right check character; any case.
 create or replace temp macro is_identity_code(v) as
@@ -44,7 +49,8 @@ create or replace temp macro is_temporary_identity_code(v) as
 
 -- Business id (Y-tunnus) ------------------------------------------------------------------------------------------------------------------
 
--- The weighted sum of the seven digits and the check digit is a multiple of 11. A remainder of 1 has no check digit, so such a number never passes.
+-- The weighted sum of the seven digits and the check digit is a multiple of 11. A remainder of 1 has no check digit, so
+-- such a number never passes.
 create or replace temp macro is_business_id(v) as
     case
         when v is null then null
@@ -60,7 +66,7 @@ create or replace temp macro to_business_id(v) as
     case when is_business_id(v) then left(v, 7) || '-' || right(v, 1) end;
 
 
--- Mod 97 (ISO 7064), of IBAN and RF reference --------------------------------------------------------------------------------------------
+-- Mod 97 (ISO 7064), of IBAN and RF reference -------------------------------------------------------------------------
 
 -- Letters as the numbers 10-35.
 create or replace temp macro letters_as_numbers(v) as
@@ -82,16 +88,18 @@ create or replace temp macro remainder_97(digits) as
             || substr(d, 51, 16) as bigint) % 97
     )[1];
 
--- True where the characters after the fourth, then the first four, read as one number, leave 1.
+-- True where the characters after the fourth, then the first four, read as one number, leave 1. (The first two are letters.)
 create or replace temp macro is_mod_97(compact) as
-    remainder_97(letters_as_numbers(substr(compact, 5) || left(compact, 4))) = 1;
+    remainder_97(
+        letters_as_numbers(substr(compact, 5)) || (ascii(compact) - 55) || (ascii(substr(compact, 2)) - 55) || substr(compact, 3, 2)
+    ) = 1;
 
 -- Without spaces of any width, in capitals. (`upper` comes last: it would turn foreign letters into A-Z.)
 create or replace temp macro without_spaces(v) as
     translate(v, chr(32) || chr(160) || chr(8199) || chr(8201) || chr(8239), '');
 
 
--- IBAN ------------------------------------------------------------------------------------------------------------------------------------
+-- IBAN ----------------------------------------------------------------------------------------------------------------
 
 -- Any country, any case, spaces allowed; a Finnish one is 18 characters long. The Finnish national check is left out: see above.
 create or replace temp macro is_iban(v) as
@@ -113,7 +121,7 @@ create or replace temp macro to_iban(v) as
     case when is_iban(v) then upper(without_spaces(v)) end;
 
 
--- Reference number (viitenumero) ----------------------------------------------------------------------------------------------------------
+-- Reference number (viitenumero) --------------------------------------------------------------------------------------
 
 -- The weights 7, 3, 1 from the right, the check digit last. Nine digits at a time, so that they fit 64 bits with room.
 create or replace temp macro is_national_reference(digits) as
@@ -145,7 +153,7 @@ create or replace temp macro is_reference_number(v) as
     end;
 
 
--- Property id (kiinteistötunnus), postal code, email --------------------------------------------------------------------------------------
+-- Property id (kiinteistötunnus), postal code, email ------------------------------------------------------------------
 
 create or replace temp macro is_property_id(v) as
     regexp_full_match(v, '[0-9]{1,3}-[0-9]{1,3}-[0-9]{1,4}-[0-9]{1,4}|[0-9]{14}');
@@ -167,7 +175,11 @@ create or replace temp macro is_email(v) as
     regexp_full_match(v, '[^@\s\pZ]+@[^@\s\pZ.]+(?:\.+[^@\s\pZ.]+)+');
 
 
--- Normal forms for comparing --------------------------------------------------------------------------------------------------------------
+-- Normal forms for comparing ------------------------------------------------------------------------------------------
+
+-- Null for the empty text. (`nullif` would compute its argument twice.)
+create or replace temp macro not_empty(v) as
+    list_transform([v], lambda text: case when text <> '' then text end)[1];
 
 -- Tabs, line ends and no-break spaces as spaces.
 create or replace temp macro with_plain_spaces(v) as
@@ -181,27 +193,29 @@ create or replace temp macro case_folded(v) as
 
 -- Case-folded, the words in alphabetical order; null where there is no word. (Empty words sort first, and `ltrim` takes their spaces.)
 create or replace temp macro normal_name(v) as
-    nullif(ltrim(array_to_string(list_sort(string_split(case_folded(with_plain_spaces(v)), ' ')), ' ')), '');
+    not_empty(ltrim(array_to_string(list_sort(string_split(case_folded(with_plain_spaces(v)), ' ')), ' ')));
 
 -- Case-folded, spaces folded, one space after a comma and none before it: `topeekantie 3 a 5, 61800 kauhajoki`.
 create or replace temp macro normal_address(v) as
-    nullif(case
+    not_empty(case
         when not regexp_matches(v, '[^ -~À-ÿ]|  | ,|,[^ ]|^ | $|,$') then case_folded(v)
         else trim(regexp_replace(regexp_replace(case_folded(with_plain_spaces(v)), ' +', ' ', 'g'), ' ?, ?', ', ', 'g'))
-    end, '');
+    end);
 
 create or replace temp macro normal_email(v) as
     lower(v);
 
 
--- Phone, as libphonenumber reads it for region FI -----------------------------------------------------------------------------------------
+-- Phone, as libphonenumber reads it for region FI ---------------------------------------------------------------------
 
 -- Every step turns a text into a text and names its argument once, so that nothing is computed twice:
---   `puh. +46 (0)70-123 45 67 ext. 8` → `+46 (0)70-123 45 67` → `+460701234567` → `46:0701234567` → `46:701234567` → `+46701234567`.
+--   `puh. +46 (0)70-123 45 67 ext. 8` → `+46 (0)70-123 45 67` → `+460701234567` → `46:0701234567` → `46:701234567`
+--   → `+46701234567`.
 -- A step that finds no number gives the empty text, and the steps after it leave that alone.
 
 create or replace temp macro phone_punctuation() as
-    '-x\x{2010}-\x{2015}\x{2212}\x{30fc}\x{ff0d}-\x{ff0f} \x{a0}\x{ad}\x{200b}\x{2060}\x{3000}()\x{ff08}\x{ff09}\x{ff3b}\x{ff3d}.\[\]/~\x{2053}\x{223c}\x{ff5e}*';
+    '-x\x{2010}-\x{2015}\x{2212}\x{30fc}\x{ff0d}-\x{ff0f} \x{a0}\x{ad}\x{200b}\x{2060}\x{3000}'
+    || '()\x{ff08}\x{ff09}\x{ff3b}\x{ff3d}.\[\]/~\x{2053}\x{223c}\x{ff5e}*';
 
 -- Plus signs and three digits with punctuation, then also letters; the shortest that serves.
 create or replace temp macro phone_base() as
@@ -225,7 +239,10 @@ create or replace temp macro phone_from_uri(v) as
     case
         when regexp_matches(v, '(?s)^.*?;phone-context=\+[-.()\p{Nd}]*\p{Nd}[-.()\p{Nd}]*(?:;|$)')
             then regexp_replace(v, '(?s)^(?:.*?tel:)?(.*?);phone-context=([^;]*).*$', '\2\1')
-        when regexp_matches(v, '(?s)^.*?;phone-context=(?:[A-Za-z\p{Nd}]+(?:-*[A-Za-z\p{Nd}])*\.)*[A-Za-z]+(?:-*[A-Za-z\p{Nd}])*\.?(?:;|$)')
+        when regexp_matches(
+            v,
+            '(?s)^.*?;phone-context=(?:[A-Za-z\p{Nd}]+(?:-*[A-Za-z\p{Nd}])*\.)*[A-Za-z]+(?:-*[A-Za-z\p{Nd}])*\.?(?:;|$)'
+        )
             then regexp_replace(v, '(?s)^(?:.*?tel:)?(.*?);phone-context=.*$', '\1')
         else ''
     end;
@@ -256,8 +273,10 @@ create or replace temp macro phone_digits(number) as
 create or replace temp macro phone_written(v) as
     case
         when length(v) > 250 then ''
-        when regexp_full_match(v, '[ \x{a0}()./-]*\+?(?:[ \x{a0}()./-]*[0-9]){3,}[ \x{a0}()./-]*') then translate(v, ' ()./-' || chr(160), '')
-        else phone_digits(phone_number(case when contains(v, ';phone-context=') then phone_from_uri(v) else phone_from_text(v) end))
+        when regexp_full_match(v, '[ \x{a0}()./-]*\+?(?:[ \x{a0}()./-]*[0-9]){3,}[ \x{a0}()./-]*')
+            then translate(v, ' ()./-' || chr(160), '')
+        else phone_digits(phone_number(
+            case when contains(v, ';phone-context=') then phone_from_uri(v) else phone_from_text(v) end))
     end;
 
 -- Calling code, colon, the rest. The code is behind `+` or an international prefix of Finland (a plus before that is let pass). Without
@@ -272,13 +291,15 @@ create or replace temp macro phone_by_country(written) as
                             written,
                             '^(?:\+|\+?(?:' || phone_home_exit() || '))(' || phone_calling_codes() || ')', '\1:'),
                         '^(?:\+|(?:' || phone_home_exit() || ')(?:[1-9]|$))[0-9]*$', ''),
-                    '^(' || phone_home_code() || ')(?:0([0-9]{' || phone_home_longest() - 3 || ',})|([1-9][0-9]{' || phone_home_longest() - 3 || ',}))$', '\1:\2\3'),
+                    '^(' || phone_home_code() || ')(?:0([0-9]{' || phone_home_longest() - 3 || ',})|([1-9][0-9]{'
+                        || phone_home_longest() - 3 || ',}))$', '\1:\2\3'),
                 '^(?:' || phone_home_general() || ')$', '!\0'),
             '^(' || phone_home_code() || ')0?((?:' || phone_home_general() || '))$', '\1:\2'),
         '^!?([0-9]+)$', phone_home_code() || ':\1');
 
--- Without the national prefix (a trunk or carrier code), or as the country's rule rewrites it, unless that spoils a number. `!` marks what the
--- country's general pattern knows, `^` the end of the prefix; then `written|shorter` stand side by side until one of them is chosen.
+-- Without the national prefix (a trunk or carrier code), or as the country's rule rewrites it, unless that spoils a
+-- number. `!` marks what the country's general pattern knows, `^` the end of the prefix; then `written|shorter` stand
+-- side by side until one of them is chosen.
 create or replace temp macro phone_without_prefix(by_country) as
     regexp_replace(
         regexp_replace(
@@ -302,9 +323,11 @@ create or replace temp macro phone_parsed(v) as
 -- E.164 (`+358401234567`); null of what is no phone number.
 create or replace temp macro to_e164(v) as
     case
-        when regexp_full_match(v, '0[1-9](?:[ -]?[0-9]){4,11}') then '+358' || substr(replace(replace(v, ' ', ''), '-', ''), 2)
+        when regexp_full_match(v, '0[1-9](?:[ -]?[0-9]){4,11}')
+            then '+358' || substr(replace(replace(v, ' ', ''), '-', ''), 2)
         when regexp_full_match(v, '\+358[ -]?[1-9](?:[ -]?[0-9]){4,11}') then replace(replace(v, ' ', ''), '-', '')
-        when regexp_full_match(v, '\(?0[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}') then '+358' || substr(translate(v, ' ()./-' || chr(160), ''), 2)
+        when regexp_full_match(v, '\(?0[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}')
+            then '+358' || substr(translate(v, ' ()./-' || chr(160), ''), 2)
         when v is null then null
         else '+' || replace(regexp_extract_all(phone_parsed(v), '^[0-9]+:[0-9]{2,17}$')[1], ':', '')
     end;
@@ -318,7 +341,7 @@ create or replace temp macro is_phone(v) as
     end;
 
 
--- Identifiers in free text ----------------------------------------------------------------------------------------------------------------
+-- Identifiers in free text --------------------------------------------------------------------------------------------
 
 -- Every character that is neither letter nor digit twice, so that two neighbours can each have one as their border.
 create or replace temp macro with_double_separators(t) as
@@ -394,7 +417,8 @@ create or replace temp macro free_text_phone_cleared(t) as
             || '|\bRF[0-9]{2} [0-9A-Z]{1,4}\b(?: [1-9A-Z][0-9A-Z]{0,3}\b)?', '_', 'g'),
         '\b[0-9]{6}[-+A-FU-Ya-fu-y][0-9]{3}[0-9A-Ya-y]\b|\b[0-9]{7}-[0-9]\b'
             || '|\b[0-3]?[0-9]-[01]?[0-9]-(?:19|20)[0-9]{2}\b|\b(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]\b', '_', 'g'),
-        '\b(?:(?:0(?:[0-35-9][0-9]|4[89])|[1-9][0-9]{0,2})-[0-9]{1,3}|0(?:4[367]|50)-(?:0?[0-9]{1,2}|[4-9][0-9]{2}))-[0-9]{1,4}-[0-9]{1,4}\b', '_', 'g'),
+        '\b(?:(?:0(?:[0-35-9][0-9]|4[89])|[1-9][0-9]{0,2})-[0-9]{1,3}|0(?:4[367]|50)-(?:0?[0-9]{1,2}|[4-9][0-9]{2}))'
+            || '-[0-9]{1,4}-[0-9]{1,4}\b', '_', 'g'),
         '\b[0-9]{1,5}(?: [0-9]{5}\b){2,}|\b(?:[0-9]{4} ){2,}[0-9]{4}\b(?: [0-9]{1,4}\b)?', '_', 'g'),
         '(^|[^\pL\pN_#+])\((0[0-9]{1,3})\)[ -]?', '\1 \2 ', 'g'),
         '(^|[^\pL\pN_#+])\(0\)[ -]?([1-9])', '\1 0\2', 'g'),
@@ -405,8 +429,9 @@ create or replace temp macro free_text_phone_cleared(t) as
         '(\pL)-([0-9])|([0-9])(-[0-9]+\pL)', '\1\3_\2\4', 'g'),
         '([^\pL\pN _+#-])', ' \1 ', 'g');
 
--- One number or not: `written` is groups of digits with one space between. Grouped as phone numbers are (an area or operator code first, unless
--- it stands in one piece), no month or date, and valid by the numbering plan. Among other groups of digits (not `alone`) it must be a long one.
+-- One number or not: `written` is groups of digits with one space between. Grouped as phone numbers are (an area or
+-- operator code first, unless it stands in one piece), no month or date, and valid by the numbering plan. Among other
+-- groups of digits (not `alone`) it must be a long one.
 create or replace temp macro free_text_is_phone(written, alone) as
     regexp_matches(
         written,
@@ -418,14 +443,17 @@ create or replace temp macro free_text_is_phone(written, alone) as
     and regexp_full_match(translate(written, ' ', ''), '\+?0(?:' || phone_home_valid() || ')')
     and (alone or regexp_matches(written, '^\+|^(?: ?[0-9]){9}'));
 
--- True where a valid Finnish phone number stands, written with a leading `0`, `(0`, `+358` or `00358`, that is no part of a longer run. Runs of
--- groups of digits are looked at group by group, since a house number, a postal code or a date may stand right beside the number.
+-- True where a valid Finnish phone number stands, written with a leading `0`, `(0`, `+358` or `00358`, that is no part
+-- of a longer run. Runs of groups of digits are looked at group by group, since a house number, a postal code or a date
+-- may stand right beside the number.
 create or replace temp macro free_text_phone(t) as
     case
         when t is null then null
         when not regexp_matches(
-            t, '(?:^|[^0-9])(?:0[1-9]|\(0|(?:00|\+ ?)358)(?:[-() \x{a0}\x{2009}\x{202f}\x{2010}-\x{2015}\x{2212}]*[0-9]){3}|0(?:4[0-9]|50)[./][0-9]')
-            then false
+            t,
+            '(?:^|[^0-9])(?:0[1-9]|\(0|(?:00|\+ ?)358)(?:[-() \x{a0}\x{2009}\x{202f}\x{2010}-\x{2015}\x{2212}]*[0-9]){3}'
+            || '|0(?:4[0-9]|50)[./][0-9]'
+        ) then false
         else len(list_filter(
             regexp_extract_all(
                 free_text_phone_cleared(t),
@@ -444,18 +472,22 @@ create or replace temp macro free_text_phone(t) as
         )) > 0
     end;
 
--- The kinds found, in this order; null where there is none.
+-- The kinds found, in this order; null where there is none. No kind does without two digits in a row or an `@`.
 create or replace temp macro free_text_kinds(t) as
-    nullif(concat_ws(', ',
-        case when free_text_identity_code(t) then 'identity code' end,
-        case when free_text_iban(t) then 'IBAN' end,
-        case when free_text_email(t) then 'email address' end,
-        case when free_text_phone(t) then 'phone number' end
-    ), '');
+    case when regexp_matches(t, '[0-9]{2}|@') then
+        not_empty(concat_ws(', ',
+            case when free_text_identity_code(t) then 'identity code' end,
+            case when free_text_iban(t) then 'IBAN' end,
+            case when free_text_email(t) then 'email address' end,
+            case when free_text_phone(t) then 'phone number' end
+        ))
+    end;
 
 -- The same for messages, where addresses and phone numbers are expected.
 create or replace temp macro free_text_codes(t) as
-    nullif(concat_ws(', ',
-        case when free_text_identity_code(t) then 'identity code' end,
-        case when free_text_iban(t) then 'IBAN' end
-    ), '');
+    case when regexp_matches(t, '[0-9]{2}') then
+        not_empty(concat_ws(', ',
+            case when free_text_identity_code(t) then 'identity code' end,
+            case when free_text_iban(t) then 'IBAN' end
+        ))
+    end;

@@ -1,0 +1,44 @@
+# Two commands on a fresh machine with Python 3.11, make and a package registry: `make report` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup report test lint bench lab samples clean
+
+setup: $(READY)
+
+# Installed once, and again when what is wanted changes.
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $(READY)
+
+report: setup
+	$(BIN)/vahti run --exports data_samples/exports --fail-on never
+
+test: setup
+	$(BIN)/python -m pytest -n 2
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks
+
+lab: setup
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+# The samples in the repository, made anew.
+samples: setup
+	rm -rf data_samples/exports
+	$(BIN)/vahti sample --out data_samples --customers 400 --seed 1 --periods 3
+
+lock:
+	uv pip compile --quiet --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .vahti

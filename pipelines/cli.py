@@ -1,0 +1,159 @@
+"""The command line: each command parses, calls the library, prints. Faults are one message on stderr and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.errors import FINDINGS, VahtiError
+
+app = typer.Typer(
+    name="vahti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
+)  # fmt: skip
+
+Exports = Annotated[Path, typer.Option(help="Folder with a folder per period, named by its date.", envvar="VAHTI_EXPORTS")]
+Expectations = Annotated[
+    Path, typer.Option("--expectations", help="Contracts, rules, disposal schedule, controller.", envvar="VAHTI_EXPECTATIONS")
+]
+HomeFolder = Annotated[Path, typer.Option("--home", help="Workbench home.", envvar="VAHTI_HOME")]
+EXPORTS, EXPECTATIONS, HOME = Path("data_samples/exports"), Path("expectations"), Path(".vahti")
+SEVERITIES = ("high", "medium", "low")
+
+
+def day(text: str):
+    """An option's date, YYYY-MM-DD."""
+    import datetime as dt
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write YYYY-MM-DD") from None
+
+
+def fail_on(text: str) -> str:
+    """An option's severity, or never."""
+    if text not in (*SEVERITIES, "never"):
+        raise typer.BadParameter("use high, medium, low or never")
+    return text
+
+
+@app.command()
+def run(
+    exports: Exports = EXPORTS,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+    as_of: Annotated[str | None, typer.Option(help="Reckon as of this day, not the folder's date.", parser=day, metavar="DATE")] = None,
+    period: Annotated[str | None, typer.Option(help="Only this period folder.", metavar="DATE")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Take a period in again.")] = False,
+    fail: Annotated[str, typer.Option("--fail-on", help="Exit 10 at findings of this severity: high, medium, low or never.", parser=fail_on, metavar="SEVERITY")] = "high",
+    memory: Annotated[str | None, typer.Option(help="DuckDB's memory limit, such as 1GB.")] = None,
+    threads: Annotated[int | None, typer.Option(help="DuckDB's threads.")] = None,
+) -> None:
+    """Take in every period folder that is new, oldest first: read, check, write what was found."""
+    from pipelines import console
+    from pipelines.run import run as run_periods
+
+    with console.progress() as progress:
+        outcomes = run_periods(
+            home, exports, expectations, as_of=as_of, period=period, replace=replace, memory=memory, threads=threads, progress=progress
+        )
+    console.print_outcomes(outcomes, home)
+    worst = SEVERITIES[: SEVERITIES.index(fail) + 1] if fail != "never" else ()
+    if any(outcome.counts[severity] for outcome in outcomes[-1:] for severity in worst):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def sample(
+    out: Annotated[Path, typer.Option(help="Folder to write exports/ and expected_findings.csv to.")],
+    customers: Annotated[int, typer.Option(help="Number of customers.")] = 400,
+    seed: Annotated[int, typer.Option(help="Another seed, another world.")] = 1,
+    periods: Annotated[int, typer.Option(help="Number of quarters from 2025-12-31 on.")] = 3,
+) -> None:
+    """Write synthetic exports with planted problems, and the answer key to them."""
+    from pipelines.samples import write_samples
+
+    try:
+        write_samples(out, customers, seed, periods)
+    except ValueError as error:
+        raise VahtiError(str(error), remedy="change the numbers") from None
+    print(f"Wrote {periods} periods of {customers} customers to {out}")
+
+
+@app.command()
+def explain(
+    dataset: Annotated[str, typer.Argument(help="Such as customers, or vesikanta.customers.")],
+    key: Annotated[str, typer.Argument(help="The record's key.")],
+    home: HomeFolder = HOME,
+    period: Annotated[str | None, typer.Option(help="Period taken in; the newest one if not given.", metavar="DATE")] = None,
+) -> None:
+    """Say until when a record may be kept, and why."""
+    import datetime as dt
+
+    from pipelines import store
+    from pipelines.explain import explain as explain_record
+
+    opened = store.open_existing(home)
+    name, note = store.choose(opened, period)
+    with store.reading(opened, name) as connection:
+        for explanation in explain_record(connection, dt.date.fromisoformat(note["as_of"]), dataset, key):
+            print(explanation)
+
+
+rules_app = typer.Typer(help="List the rules, or check one.", invoke_without_command=True)
+app.add_typer(rules_app, name="rules")
+
+
+@rules_app.callback()
+def rules(context: typer.Context, expectations: Expectations = EXPECTATIONS) -> None:
+    """List the rules, or check one."""
+    if context.invoked_subcommand is None:
+        from pipelines import console
+        from pipelines.expectations import load
+
+        console.print_rules(load(expectations).rules)
+
+
+@rules_app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A rule, *.sql.")],
+    expectations: Expectations = EXPECTATIONS,
+) -> None:
+    """Say what is wrong with a rule, with line and remedy; exit 0 where nothing is."""
+    from pipelines.expectations import load
+    from pipelines.rulecheck import check_file
+
+    rule = check_file(load(expectations), file)
+    print(f"{rule.id}: fit to run ({rule.category}, {rule.severity})")
+
+
+def main() -> None:
+    """Entry point of `vahti`."""
+    try:
+        app()
+    except VahtiError as error:
+        print(f"vahti: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("vahti: interrupted; the home is as it was before", file=sys.stderr)
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("VAHTI_DEBUG"):
+            raise
+        # The message of an unexpected error may quote a cell: say what and where, not with what.
+        frame = _innermost(error)
+        print(f"vahti: unexpected fault: {type(error).__name__} in {frame}; the home is as it was before", file=sys.stderr)
+        print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
+        sys.exit(70)
+
+
+def _innermost(error: BaseException) -> str:
+    import traceback
+
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "pipelines" in frame.filename]
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "a library"

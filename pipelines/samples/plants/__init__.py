@@ -1,0 +1,20 @@
+"""Every plant, by the category of the rule it is about; importing this package registers them in `PLANTS`."""
+
+from pipelines.samples.planting import PLANTS
+from pipelines.samples.plants import (  # noqa: F401  imported for their plants
+    completeness,
+    consistency,
+    disclosure_rights,
+    free_text,
+    habits,
+    holds,
+    ledger,
+    minimisation,
+    retention,
+    staleness,
+    structure,
+    unreadable,
+    validity,
+)
+
+__all__ = ["PLANTS"]

@@ -1,0 +1,352 @@
+"""Identifiers in free text: what must be found, and what only looks like one. No miss, no false alarm."""
+
+import random
+
+import duckdb
+import phonenumbers
+import pytest
+from stdnum import iban
+from stdnum.fi import hetu
+
+from pipelines import functions
+
+CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+MACROS = {
+    "identity code": "free_text_identity_code",
+    "IBAN": "free_text_iban",
+    "email address": "free_text_email",
+    "phone number": "free_text_phone",
+}
+CONTEXTS = [
+    "{}",
+    "{}.",
+    "({})",
+    "Asiakas soitti, {}, ja pyysi uutta laskua.",
+    "Tiedot: {}; sovittu maksuaika.",
+    "Käynti 1.2.2026 klo 14:05, {} / Matti",
+    "Huom! {}!",
+    "Omistaja vaihtunut.\n{}\nKatso liite.",
+    "Topeekantie 3 A 5, 61800 KAUHAJOKI, {}",
+    '"{}" löytyi lapusta.',
+]
+
+
+def listed(text):
+    """The values of a text: `|` and line ends between them, lines in brackets are headings."""
+    lines = [line for line in text.splitlines() if not line.strip().startswith("[")]
+    return [value.strip(" ") for line in lines for value in line.split("|") if value.strip()]
+
+
+@pytest.fixture(scope="module")
+def call():
+    connection = duckdb.connect(config={"threads": 1})
+    functions.install(connection)
+
+    def evaluate(macro, texts):
+        rows = "select unnest($texts::varchar[]) as t, unnest(range(len($texts))) as i"
+        query = f"select {macro}(t) from ({rows}) order by i"
+        return [row[0] for row in connection.execute(query, {"texts": list(texts)}).fetchall()]
+
+    return evaluate
+
+
+def in_contexts(values):
+    return [context.format(value) for value in values for context in CONTEXTS]
+
+
+def silent(call, macro, values, contexts=CONTEXTS):
+    texts = [context.format(value) for value in values for context in contexts]
+    assert [text for text, found in zip(texts, call(macro, texts), strict=True) if found] == []
+
+
+def found(call, macro, values):
+    texts = in_contexts(values)
+    assert [text for text, hit in zip(texts, call(macro, texts), strict=True) if not hit] == []
+
+
+# Identity codes
+
+
+def identity_codes(count, seed=1):
+    """Artificial ones (900-999), of every sign."""
+    rng = random.Random(seed)
+    for place in range(count):
+        nine = f"{rng.randint(1, 28):02}{rng.randint(1, 12):02}{rng.randint(0, 99):02}{rng.randint(900, 999)}"
+        yield f"{nine[:6]}{'+-YXWVUABCDEF'[place % 13]}{nine[6:]}{CHECK_CHARACTERS[int(nine) % 31]}"
+
+
+def test_identity_codes_are_found(call):
+    codes = list(identity_codes(26))
+    assert all(hetu.is_valid(code, allow_temporary=True) for code in codes)
+    found(call, "free_text_identity_code", codes)
+    found(call, "free_text_identity_code", map(str.lower, codes))
+    found(call, "free_text_identity_code", [f"{a}/{b}" for a, b in zip(codes, codes[1:], strict=False)])
+    found(
+        call,
+        "free_text_identity_code",
+        ["131052-902X 131052-902Y", "131052-902X-131052-902Y", "hetu:131052-902Y:n", "1-131052-902Y-1"],
+    )
+
+
+def test_what_is_no_identity_code_is_left_alone(call):
+    codes = list(identity_codes(26))
+    wrong = [code[:-1] + CHECK_CHARACTERS[(CHECK_CHARACTERS.index(code[-1]) + 1) % 31] for code in codes]
+    longer = [around for code in codes for around in (f"X{code}", f"{code}1", f"2{code}", f"ä{code}", f"{code}ä")]
+    others = [
+        "131052 902Y",
+        "131052902Y",
+        "1310520-902Y",
+        "131052--902Y",
+        "13.10.52-902Y",
+        "310252-902Y",
+        "131052-90 2Y",
+    ]
+    silent(call, "free_text_identity_code", wrong + longer + others)
+
+
+# IBANs
+
+
+def finnish_ibans(count, seed=2):
+    rng = random.Random(seed)
+    for _ in range(count):
+        rest = f"{rng.randrange(10**14):014}"
+        yield "FI" + iban.calc_check_digits("FI00" + rest) + rest
+
+
+FOREIGN_IBANS = [
+    "GB82WEST12345698765432",
+    "EE382200221020145685",
+    "NO9386011117947",
+    "SE4550000000058398257466",
+    "MT84MALT011000012345MTLCAST001S",
+]
+
+
+def test_ibans_are_found(call):
+    numbers = [*finnish_ibans(12), *FOREIGN_IBANS]
+    found(call, "free_text_iban", numbers)
+    found(call, "free_text_iban", [iban.format(number) for number in numbers])
+    found(call, "free_text_iban", [iban.format(number, "\u00a0") for number in numbers])
+    found(call, "free_text_iban", [iban.format(number) + " KIITOS 1234" for number in numbers])
+    found(call, "free_text_iban", [f"{numbers[0]},{numbers[1]}", f"FI00 {iban.format(numbers[2])}"])
+
+
+def test_what_is_no_iban_is_left_alone(call):
+    numbers = [*finnish_ibans(12), *FOREIGN_IBANS]
+    wrong = [number[:3] + str((int(number[3]) + 1) % 10) + number[4:] for number in numbers]
+    longer = [around for number in numbers for around in (f"X{number}", f"{number}1", f"{iban.format(number)}A")]
+    grouped = [
+        "FI21 12345 6000 0785",
+        "FI21  1234  5600  0007  85",
+        "FI21-1234-5600-0007-85",
+        "fi21 1234 5600 0007 85",
+        "FI2 1123 4560 0007 85",
+    ]
+    silent(call, "free_text_iban", wrong + [number.lower() for number in numbers] + longer + grouped)
+
+
+# Email addresses
+
+
+def test_email_addresses_are_found(call):
+    found(
+        call,
+        "free_text_email",
+        [
+            "a@b.fi",
+            "matti.meikalainen+vesi@posti.example.fi",
+            "<a@b.fi>",
+            "mailto:a@b.fi",
+            "ÄÖ@ääkköset.fi",
+            "A_B-1@X-Y.COM",
+        ],
+    )
+
+
+def test_what_is_no_email_address_is_left_alone(call):
+    silent(
+        call,
+        "free_text_email",
+        [
+            "5 kpl@3.50",
+            "@matti",
+            "matti@localhost",
+            "a@b@c",
+            "a @ b.fi",
+            "@b.fi",
+            "matti (at) b.fi",
+            "hinta@12.5e",
+            "a@.fi",
+        ],
+    )
+
+
+# Phone numbers
+
+PHONES = listed(
+    """
+    040-123 4567 | 040 123 4567 | 040 1234567 | 040-1234567 | 0401234567 | 040-123-4567 | 040-123-45-67
+    040 12 34 567 | 040 - 123 4567 | 040\u2013123 4567 | 040\u00a0123\u00a04567 | 040  1234567 | (040) 123 4567
+    (040)1234567 | (0)40 123 4567 | 0400 123456 | 0400-123 456 | 0457 123 4567 | 0451-234567 | 050 123 456
+    041 234 5678 | 044-9876543 | (06) 231 2345 | 06 231 2345 | 06-2312345 | 062312345 | (06) 2312345 | 09 1234 5678
+    019-123 456 | 013 123 4567 | 020 123 456 | 029 123 4567 | 010 123 4567 | 0800 12345 | 0600 12345 | 0203 12345
+    +358 40 1234567 | +358 40 123 4567 | +358401234567 | +358-40-1234567 | +358 (0)40 123 4567 | +358(0)401234567
+    +358 6 231 2345 | +358 4012 34567 | + 358 40 1234567 | 00358 40 1234567 | 00358401234567 | 040.123 4567
+    040.1234567 | 040/1234567 | p.0401234567 | p. 040 1234567 | puh:040 123 4567 | puh. 040-1234567
+    Puh.040 1234567 | GSM 0401234567 | gsm: 050 1234567 | puh0401234567 | tel. +358 40 1234567
+    puhelin (06) 231 2345 | matkapuh. 0401234567 | numero 0401234567 | -0401234567 | 040 1234567 12.3.
+    040 1234567 5 kpl | 2 040 1234567 | klo 8-16 0401234567 | 61800 Kauhajoki 040 1234567 | 61800 0401234567
+    soitettu 1.2.2026 040 1234567 klo 14:05 | 040 1234567/050 7654321 | 0401234567,0501234567
+    0401234567 0501234567 | 0612, 0401234567 | mittari 1002345678, 040 1234567 | FI21 1234 5600 0007 85 0401234567
+    232-401-12-34 040 1234567 | 040 1234567-numeroon
+    """
+)
+
+
+def test_phones_are_found(call):
+    found(call, "free_text_phone", PHONES)
+
+
+def test_every_finnish_example_number_is_found(call):
+    kinds = (0, 1, 3, 4, 9)  # fixed line, mobile, toll free, premium rate, company number
+    numbers = [phonenumbers.example_number_for_type("FI", kind) for kind in kinds]
+    styles = (
+        phonenumbers.PhoneNumberFormat.NATIONAL,
+        phonenumbers.PhoneNumberFormat.INTERNATIONAL,
+        phonenumbers.PhoneNumberFormat.E164,
+    )
+    found(
+        call, "free_text_phone", [phonenumbers.format_number(number, style) for number in numbers for style in styles]
+    )
+
+
+def test_random_numbers_are_found_where_they_are_valid(call):
+    rng = random.Random(3)
+    codes = [
+        "40",
+        "41",
+        "44",
+        "45",
+        "46",
+        "50",
+        "400",
+        "6",
+        "9",
+        "3",
+        "13",
+        "19",
+        "20",
+        "10",
+        "29",
+        "800",
+        "600",
+        "12",
+        "71",
+        "35",
+        "72",
+    ]
+    numbers = [(code, f"{rng.randrange(10**size):0{size}}") for code in codes for size in range(4, 9) for _ in range(4)]
+    for pattern in ("0{} {}", "0{}-{}", "0{}{}", "(0{}) {}", "+358 {} {}", "+358{}{}"):
+        texts = [f"Soita numeroon {pattern.format(*number)} iltapäivällä." for number in numbers]
+        valid = [
+            phonenumbers.is_valid_number_for_region(phonenumbers.parse("+358" + "".join(number), "FI"), "FI")
+            for number in numbers
+        ]
+        assert [
+            text for text, hit, right in zip(texts, call("free_text_phone", texts), valid, strict=True) if hit != right
+        ] == []
+
+
+NO_PHONES = listed(
+    """
+    [dates and times]
+    01.02.2026 | 1.2.2026 klo 14:05 | 01-02-2026 | 05-12-2026 | 2026-05-06 | 2026-02-01 08:15 | 05-12-2026 08:15
+    05 2026 | 06-2026 | 05 12 2026 | 05/2026 | 02-03 2026 | 08:15-16:00 | klo 08-16 | klo 08.15 | 01.02.2026 08.15
+    [property ids, postal codes, business ids]
+    232-401-12-34 | 092-012-0203-0015 | 050-401-12-34 | 047-401-12-34 | 232-401-0012-0034 | 23240100120034
+    09201202030015 | 232-401-12-34-M601 | 61800 | 00100 Helsinki | 02600 Espoo | 06100 04300 | 0112038-9 | 0612345-7
+    FI06123457 | 003706123457
+    [accounts and references]
+    FI21 1234 5600 0007 85 | FI79 4405 2020 0360 82 | FI12 0600 1234 5678 90 | FI7944052020036082
+    EE38 0800 1234 0401 4567 | RF71 0401 2345 67 | RF18 0400 1234 56 | 04012 34567 89012 | 0401 2345 6789 0123
+    0400 1234 5678 9012 | 040 12345 67890 | 04012 34567 | 12345 06789 01234 | 12345678901234567894 | 0401 23456
+    0401 2345 67
+    [amounts, readings, coordinates]
+    1 050 123 | 12 050,50 € | 20 050 123 l | 0,0612345 | 62.8012345, 22.0612345 | 3 kpl 0,5 m | 0.5 m³
+    [numbers of orders, invoices, meters, files]
+    2026-0612345 | #0612345 | TIL-0612345 | L-0401234567 | L0401234567 | 0612345/2025 | 2/0612345 | IMG_0401234567
+    0401234567890123 | A0401234567 | 0401234567B | 1002345678 | 00123456 | 45-0612345
+    [other countries, identity codes, too short]
+    +46 70 123 45 67 | +44 20 7946 0958 | +44 (0)20 7946 0958 | +1 040 123 4567 | 131052-902Y | 020352-902Y
+    010190-999P | 044 | 040123 | 040 1 | 0 40 | +358 | +358 40 | 0701 2345
+    """
+)
+
+
+def test_what_is_no_phone_is_left_alone(call):
+    silent(call, "free_text_phone", NO_PHONES)
+
+
+DAILY_WORK = [
+    "Tilaus {a}, toimitus {day:02}.{month:02}.2026 klo {hour:02}.{minute:02}.",
+    "Mittari {b} vaihdettu {day}.{month}.2026, loppulukema {c} m³, uusi mittari {a}.",
+    "Lasku {a}/2026, viite {r}, eräpäivä {day:02}.{month:02}.2026, {c},{minute:02} €.",
+    "Kiinteistö 232-4{minute:02}-{day}-{month}, rakennus {day:03}, postinumero 618{minute:02}.",
+    "Käynti {hour:02}:{minute:02}–{hour:02}:59, lukema {c},5 (arvio {c}), hyvitys 1 {c:03},20 €.",
+    "Y-tunnus {business}, OVT 0037{ovt}, sopimus 2026-{b}, liite {day:02}/2026.",
+    "Jakso {month:02}/2025–{month:02}/2026, kulutus {c} 0{day:02} litraa.",
+    "Vesikatko {day:02}.{month:02}.2026 08:00-16:00, alue 0{month}, putki DN{b}.",
+    "Viite {ref5}, maksettu 2026-{month:02}-{day:02}.",
+    "Kohde {day} ja {month}, venttiili V-0{b}, kartta {c}-{day:02}-{month:02}.",
+]
+
+
+def daily_texts(count):
+    rng = random.Random(4)
+    for place in range(count):
+        digits = "".join(rng.choice("0123456789") for _ in range(14))
+        yield DAILY_WORK[place % len(DAILY_WORK)].format(
+            a=rng.randrange(10**7, 10**10),
+            b=rng.randrange(10**4, 10**8),
+            c=rng.randrange(1, 1000),
+            r=rng.randrange(10**4, 10**19),
+            day=rng.randint(1, 28),
+            month=rng.randint(1, 12),
+            hour=rng.randrange(24),
+            minute=rng.randrange(60),
+            business=f"{digits[:7]}-{digits[7]}",
+            ovt=digits[:8],
+            ref5=f"{digits[:4]} {digits[4:9]} {digits[9:]}",
+        )
+
+
+def test_texts_of_daily_work_hold_nothing(call):
+    texts = list(daily_texts(600))
+    for macro in MACROS.values():
+        assert [text for text, hit in zip(texts, call(macro, texts), strict=True) if hit] == []
+    assert set(call("free_text_kinds", texts)) == {None}
+
+
+# The kinds together
+
+
+def test_the_kinds_come_in_a_fixed_order(call):
+    values = {
+        "identity code": "131052-902Y",
+        "IBAN": "FI21 1234 5600 0007 85",
+        "email address": "a@b.fi",
+        "phone number": "040 1234567",
+    }
+    for mask in range(16):
+        kinds = [kind for place, kind in enumerate(values) if mask >> place & 1]
+        text = " ja ".join(["Huom", *(values[kind] for kind in reversed(kinds))])
+        assert call("free_text_kinds", [text]) == [", ".join(kinds) or None]
+        assert call("free_text_codes", [text]) == [
+            ", ".join(kind for kind in kinds if kind in ("identity code", "IBAN")) or None
+        ]
+
+
+def test_nothing_in_a_missing_text(call):
+    assert call("free_text_kinds", [None, "", " "]) == [None] * 3
+    assert call("free_text_phone", [None, ""]) == [None, False]
