@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
 from pipelines.errors import FINDINGS, VahtiError
 
 app = typer.Typer(
@@ -16,12 +17,6 @@ app = typer.Typer(
     help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
 )  # fmt: skip
 
-Exports = Annotated[Path, typer.Option(help="Folder with a folder per period, named by its date.", envvar="VAHTI_EXPORTS")]
-Expectations = Annotated[
-    Path, typer.Option("--expectations", help="Contracts, rules, disposal schedule, controller.", envvar="VAHTI_EXPECTATIONS")
-]
-HomeFolder = Annotated[Path, typer.Option("--home", help="Workbench home.", envvar="VAHTI_HOME")]
-EXPORTS, EXPECTATIONS, HOME = Path("data_samples/exports"), Path("expectations"), Path(".vahti")
 SEVERITIES = ("high", "medium", "low")
 
 
@@ -90,7 +85,7 @@ def explain(
     dataset: Annotated[str, typer.Argument(help="Such as customers, or vesikanta.customers.")],
     key: Annotated[str, typer.Argument(help="The record's key.")],
     home: HomeFolder = HOME,
-    period: Annotated[str | None, typer.Option(help="Period taken in; the newest one if not given.", metavar="DATE")] = None,
+    period: Period = None,
 ) -> None:
     """Say until when a record may be kept, and why."""
     import datetime as dt
