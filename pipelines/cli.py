@@ -105,13 +105,18 @@ app.add_typer(rules_app, name="rules")
 
 
 @rules_app.callback()
-def rules(context: typer.Context, expectations: Expectations = EXPECTATIONS) -> None:
+def rules(
+    context: typer.Context,
+    expectations: Expectations = EXPECTATIONS,
+    markdown: Annotated[bool, typer.Option("--markdown", help="As a page, with reasons and mandates.")] = False,
+) -> None:
     """List the rules, or check one."""
     if context.invoked_subcommand is None:
         from pipelines import console
         from pipelines.expectations import load
 
-        console.print_rules(load(expectations).rules)
+        loaded = load(expectations).rules
+        print(console.rules_as_markdown(loaded), end="") if markdown else console.print_rules(loaded)
 
 
 @rules_app.command()

@@ -61,3 +61,15 @@ def print_rules(rules) -> None:
     for rule in sorted(rules, key=lambda rule: (order[rule.category], rule.id)):
         table.add_row(rule.id, rule.category, rule.severity, rule.title, rule.owner, rule.review_by.isoformat())
     Console(width=None if sys.stdout.isatty() else 150, highlight=False).print(table)
+
+
+def rules_as_markdown(rules) -> str:
+    """The list of rules as a Markdown page, by category."""
+    lines = ["# The rules", "", "Made by `vahti rules --markdown > expectations/RULES.md`; a test says when it is out of date.", ""]
+    for category in CATEGORIES:
+        lines += [f"## {category.capitalize()}", "", "| rule | severity | what it finds | why | statements | mandate | owner |", "|---|---|---|---|---|---|---|"]
+        for rule in sorted((rule for rule in rules if rule.category == category), key=lambda rule: rule.id):
+            cells = (f"`{rule.id}`", rule.severity, rule.title, rule.why, " ".join(rule.notice), rule.mandate, rule.owner)
+            lines.append("| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)

@@ -23,6 +23,8 @@ MARKS = {
 }  # fmt: skip
 # What str.strip() takes for white space; SQL's trim() must be told.
 WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
+# The same as a character class of a regular expression.
+WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
 
@@ -39,7 +41,7 @@ class Header:
 
 def prepare(connection) -> None:
     """The schemas, tables and macros that landing needs, in the current database."""
-    connection.execute(render("raw_schema.sql", marks=MARKS, whitespace=WHITESPACE))
+    connection.execute(render("raw_schema.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS))
 
 
 def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
@@ -58,10 +60,13 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _note_file(connection, contract, source, "no header line")
     names = _note_columns(connection, contract, header)
-    verdict = render("raw_verdict.sql", headers=header.names, marks=MARKS)
-    connection.execute(
-        render("raw_table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict)
-    )
+    unfit = source.replaced & {UNDECODABLE, TOO_LONG}
+    verdict = render("raw_verdict.sql", headers=header.names, marks=MARKS if unfit else None)
+    table = render(
+        "raw_table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict,
+        restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
+    )  # fmt: skip
+    connection.execute(table)
     rejected = render(
         "raw_rejected.sql", system=contract.system, dataset=contract.dataset, file=path.name,
         verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
@@ -144,7 +149,7 @@ def _patterns(delimiter: str) -> dict[str, str]:
 def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
     """The first record that is not blank. Headers over several lines are joined, up to a hundred."""
     rows = connection.execute(
-        "from lines where line >= (select min(line) from lines where trimmed(text) <> '') order by line limit 100"
+        "from lines where line >= (select line from lines where trimmed(text) <> '' limit 1) order by line limit 100"
     ).fetchall()
     text = ""
     whole = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: re.escape(chr(int(m[1], 16))), pattern["whole"]))

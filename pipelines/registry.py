@@ -23,6 +23,8 @@ NORMAL_FORMS = {
     "pd:HouseOwned": "to_property_id({})",
 }
 ADDRESS = "pd:PhysicalAddress"
+# The record key of a record whose key is missing.
+PLACE = "file || ':' || line"
 
 
 def build(connection, contracts: tuple[Contract, ...], subject: tuple[str, str]) -> None:
@@ -51,12 +53,14 @@ def columns_present(connection) -> dict[str, set[str]]:
 def build_table(connection, contract: Contract, columns: list[Column]) -> None:
     """One typed table, and a view `latest.<dataset>` with the last row of the file for every key."""
     keys = [column for column in columns if column.key]
+    missing = [value.lower() for value in contract.missing_values] or [""]
     connection.execute(
         render(
             "registry_table.sql", grain=contract.grain, table=contract.dataset, raw=contract.raw,
-            missing="[" + ", ".join(literal(value.lower()) for value in contract.missing_values) + "]::varchar[]",
+            missing=", ".join(literal(value) for value in missing),
+            longest_missing=max(len(value.encode()) for value in missing),
             columns=[{"name": column.name, "parse": parse(column)} for column in columns],
-            record_key=record_key(keys) if len(keys) == len(contract.keys) else "place",
+            record_key=record_key(keys) if len(keys) == len(contract.keys) else PLACE,
         )  # fmt: skip
     )
     create_latest(connection, contract.dataset)
@@ -74,7 +78,7 @@ def create_latest(connection, dataset: str) -> None:
 def record_key(keys: list[Column]) -> str:
     """SQL of the record key: the key's columns as text, or the place in the file where one of them is missing."""
     parts = [f"cast({ident(column.name)} as varchar)" for column in keys]
-    return f"coalesce({' || chr(124) || '.join(parts)}, place)"
+    return f"coalesce({' || chr(124) || '.join(parts)}, {PLACE})"
 
 
 def parse(column: Column) -> str | None:

@@ -5,7 +5,13 @@ select count(*) filter (line >= {{ first_line }} and trimmed(text) <> '') as row
 from lines
 {% else %}
 select
-    count(*) filter (line >= {{ first_line }} and trimmed(replace(text, {{ delimiter | literal }}, '')) <> '')
+    count(*) filter (
+        line >= {{ first_line }}
+        and case
+            when text between '!' and '~' and not starts_with(text, {{ delimiter | literal }}) then true
+            else trimmed(replace(text, {{ delimiter | literal }}, '')) <> ''
+        end
+    )
     {% if any_multi_line %}
     -- Lines that only continue a record.
     - (

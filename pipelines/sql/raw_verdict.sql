@@ -1,6 +1,10 @@
 case
+{% if marks %}
     when contains(text, {{ marks.too_long | literal }}) then 'line too long'
     when contains(text, {{ marks.undecodable | literal }}) then 'byte unknown to the encoding'
+{% endif %}
+    -- Nearly every row ends here: as many cells as headers, and a first cell that is neither empty nor a header.
+    when len(cells) = {{ headers | length }} and cells[1] between '!' and '~' and not starts_with(cells[1], {{ headers[0] | literal }}) then null
     when coalesce(trimmed(cells[1]), '') = '' and coalesce(trimmed(array_to_string(cells, '')), '') = '' then 'blank'
     when len(cells) < {{ headers | length }} then 'too few cells'
     when trimmed(cells[1]) = {{ headers[0] | literal }}

@@ -1,6 +1,3 @@
--- A cell without surrounding white space; null where that leaves nothing or a placeholder for a missing value.
-create or replace temp macro cell(v, missing) as
-    case when trimmed(v) = '' or list_contains(missing, lower(trimmed(v))) then null else trimmed(v) end;
 -- d.m.yyyy
 create or replace temp macro read_day(v) as
     case when regexp_full_match(v, '\d{1,2}\.\d{1,2}\.\d{4}') then cast(try_strptime(v, '%d.%m.%Y') as date) end;

@@ -1,18 +1,30 @@
+{% macro present(cell) -%}
+case when strlen({{ cell }}) > {{ longest_missing }} then {{ cell }} when {{ cell }} = '' or lower({{ cell }}) in ({{ missing }}) then null else {{ cell }} end
+{%- endmacro %}
 -- {{ grain }} Columns of the contract that the file has, typed; unreadable names those whose text did not fit.
 -- Reads raw.{{ raw }}. Parameters: none.
 create or replace table registry.{{ table | ident }} as
-with cells as (
+with trimmed_cells as (
     select
-        file || ':' || line as place,
+        file,
         line,
 {% for column in columns %}
-        cell({{ column.name | ident }}, {{ missing }}) as {{ column.name | ident }}{{ "," if not loop.last }}
+        trimmed({{ column.name | ident }}) as {{ column.name | ident }}{{ "," if not loop.last }}
 {% endfor %}
     from raw.{{ raw | ident }}
 ),
+cells as (
+    select
+        file,
+        line,
+{% for column in columns %}
+        {{ present(column.name | ident) }} as {{ column.name | ident }}{{ "," if not loop.last }}
+{% endfor %}
+    from trimmed_cells
+),
 typed as (
     select
-        place,
+        file,
         line,
 {% for column in columns if column.parse %}
         {{ column.name | ident }} as {{ ("text " ~ column.name) | ident }},
