@@ -1,0 +1,12 @@
+"""Rekisterivahti. `from pipelines import open_workbench` is where a notebook begins."""
+
+__all__ = ["open_workbench"]
+
+
+def __getattr__(name: str):
+    """`open_workbench`, imported only where it is asked for: the command line starts without pandas."""
+    if name == "open_workbench":
+        from pipelines.workbench import open_workbench
+
+        return open_workbench
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,6 +9,9 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands import ledger as ledger_commands
+from pipelines.commands import notice as notice_commands
+from pipelines.commands import subject as subject_commands
 from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
 from pipelines.errors import FINDINGS, VahtiError
 
@@ -130,6 +133,11 @@ def check(
 
     rule = check_file(load(expectations), file)
     print(f"{rule.id}: fit to run ({rule.category}, {rule.severity})")
+
+
+ledger_commands.register(app)
+notice_commands.register(app)
+subject_commands.register(app)
 
 
 def main() -> None:

@@ -16,10 +16,14 @@ import yaml
 from pipelines.errors import ExpectationsError
 
 SUFFIX = ".odcs.yaml"
+# An export that lost more of its rows since the last one proves no erasure, unless its contract allows more.
+LARGEST_DECREASE_PERCENT = 20
 ENCODINGS = {"utf-8", "windows-1252", "iso-8859-1"}
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
-# Names that the registry's tables give to columns of their own.
-RESERVED = {"record_key", "line", "unreadable"}
+# Names that the tables of raw and registry give to columns of their own; `undeclared_<n>` is another.
+RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attributes", "rejected_rows"}
+# Deeper than any contract; a parser that recurses would end the process.
+DEEPEST_YAML = 50
 # A string column's `format` names the SQL function `is_<format>` that its values must satisfy.
 FORMATS = {
     "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "email", "reference-number",
@@ -27,6 +31,16 @@ FORMATS = {
 OPTIONS = {
     "contract": {"encoding", "delimiter", "missingValues", "sheet", "purpose", "dataSubject", "address"},
     "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator"},
+}
+# A column that nobody classified, or that is classified as anything else, counts as personal.
+NOT_PERSONAL = {"not-personal", "public"}
+DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
+# What the standard leaves open, or allows although nothing here would check it.
+KEYS = {
+    "description": {"purpose", "limitations", "usage", "authoritativeDefinitions", "customProperties"},
+    "logicalTypeOptions": {"format"},
+    "quality": {"metric", "mustBe", "arguments", "id", "name", "description", "severity", "dimension", "type"},
+    "arguments": {"validValues"},
 }
 
 
@@ -54,7 +68,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Contract:
-    """One export file and the dataset it holds. `freshness`: date column and the most days it may lie back."""
+    """One export file and the dataset it holds. `freshness`: date column and the most days it may lie back.
+
+    `frequency`: months from one export to the next, 0 where the contract does not say.
+    `largest_decrease`: percent of its rows that may go from one period to the next before it counts as cut off.
+    """
 
     path: Path
     system: str
@@ -70,6 +88,8 @@ class Contract:
     sheet: str | None = None
     missing_values: tuple[str, ...] = ()
     freshness: tuple[str, int] | None = None
+    largest_decrease: int = LARGEST_DECREASE_PERCENT
+    frequency: int = 0
     purpose: str = ""
     data_subject: str = ""
     address: tuple[str, ...] = ()
@@ -120,27 +140,46 @@ def read_yaml(path: Path) -> dict:
     except (OSError, UnicodeDecodeError) as error:
         raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="save it as UTF-8") from None
     try:
+        _check_events(text)
         document = yaml.load(text, Loader=_loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "not YAML"
+        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
         raise ExpectationsError(problem, file=path, place=place, remedy="mend the YAML syntax there") from None
     if not isinstance(document, dict):
         raise ExpectationsError("holds no mapping", file=path, remedy="start with `key: value` lines")
     return document
 
 
+def _safe_loader() -> type:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _check_events(text: str) -> None:
+    """No aliases (a few lines of them can fill the memory), and no nesting deeper than a contract's."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_safe_loader()):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        problem = "aliases are not allowed" if isinstance(event, yaml.AliasEvent) else "is nested too deeply"
+        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST_YAML:
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+
+
 @cache
 def _loader() -> type:
-    """SafeLoader without aliases (a few lines of them can fill the memory) and without YAML dates."""
+    """SafeLoader without YAML dates, to which a key that stands twice is an error."""
 
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-        def compose_node(self, parent, index):
-            if self.check_event(yaml.AliasEvent):
-                mark = self.peek_event().start_mark
-                raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
-            return super().compose_node(parent, index)
+    class Loader(_safe_loader()):
+        def construct_mapping(self, node, deep=False):
+            seen = set()
+            for key, _ in node.value:
+                is_word = key.tag == "tag:yaml.org,2002:str"
+                if not is_word or key.value in seen:
+                    problem = f"key {key.value!r} stands twice" if is_word else "key is no word"
+                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
 
     Loader.yaml_implicit_resolvers = {
         first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -162,7 +201,9 @@ def _validator():
 
 def _check_schema(path: Path, document: dict) -> None:
     # The deepest error is the one nearest to the fault; those above it only say that something below is wrong.
-    errors = sorted(_validator().iter_errors(document), key=lambda error: -len(error.instance_path))
+    # Conditions on a logicalType that is not there are met by chance: the reader asks for it.
+    errors = [error for error in _validator().iter_errors(document) if error.message != '"map" is a required property']
+    errors.sort(key=lambda error: -len(error.instance_path))
     if errors:
         raise ExpectationsError(
             errors[0].message.splitlines()[0][:300],
@@ -182,24 +223,49 @@ class _Reader:
         raise ExpectationsError(problem, file=self.path, place=place, remedy=remedy)
 
     def need(self, mapping: dict, key: str, place: str):
-        if mapping.get(key) in (None, "", []):
-            self.fail(f"{place}.{key}", "is missing", f"add `{key}`")
-        return mapping[key]
+        value = mapping.get(key)
+        if not (value.strip() if isinstance(value, str) else value):
+            self.fail(f"{place}.{key}".lstrip("."), "is missing", f"add `{key}`")
+        return value
+
+    def known(self, mapping: dict, kind: str, place: str) -> dict:
+        for key in sorted(mapping.keys() - KEYS[kind]):
+            self.fail(
+                f"{place}.{key}", "is not known, or not checked, here", f"known are: {', '.join(sorted(KEYS[kind]))}"
+            )
+        return mapping
 
     def options(self, element: dict, kind: str, place: str) -> dict:
-        found = {item["property"]: item["value"] for item in element.get("customProperties") or []}
-        for name in sorted(found.keys() - OPTIONS[kind]):
-            known = ", ".join(sorted(OPTIONS[kind]))
-            self.fail(f"{place}.customProperties.{name}", "unknown property", f"known are: {known}")
+        found = {}
+        for item in element.get("customProperties") or []:
+            name, known = item["property"], ", ".join(sorted(OPTIONS[kind]))
+            if name not in OPTIONS[kind]:
+                self.fail(f"{place}.customProperties.{name}", "unknown property", f"known are: {known}")
+            if name in found:
+                self.fail(f"{place}.customProperties.{name}", "stands twice", "keep one of them")
+            several = name in ("missingValues", "address")
+            found[name] = (self.texts if several else self.text)(item["value"], f"{place}.customProperties.{name}")
         return found
+
+    def text(self, value: object, place: str) -> str:
+        """YAML takes `no`, `01` and `1.0` for something else than text."""
+        if not isinstance(value, str):
+            self.fail(place, f"{value!r} is no text", "put it in quotes")
+        return value
+
+    def texts(self, values: object, place: str) -> tuple[str, ...]:
+        if not isinstance(values, list) or not values:
+            self.fail(place, "is no list", "write `[one, another]`")
+        return tuple(self.text(value, place) for value in values)
 
     def contract(self) -> Contract:
         document = self.document
-        tables = self.need(document, "schema", "top level")
+        self.known(document.get("description") or {}, "description", "description")
+        tables = self.need(document, "schema", "")
         if len(tables) != 1:
             self.fail("schema", f"describes {len(tables)} tables", "write one contract per export")
         table, place = tables[0], "schema.0"
-        system, dataset = self.name(document, "domain", "top level"), self.name(table, "name", place)
+        system, dataset = self.name(document, "domain", ""), self.name(table, "name", place)
         if document["id"] != f"{system}.{dataset}":
             self.fail("id", "differs from domain and name", f"set `id: {system}.{dataset}`")
         options = self.options(table, "contract", place)
@@ -207,37 +273,67 @@ class _Reader:
         if kind not in ("csv", "xlsx"):
             self.fail(f"{place}.physicalType", f"unknown kind of file {kind!r}", "use csv or xlsx")
         file = self.need(table, "physicalName", place)
-        if Path(file).name != file or file in (".", ".."):
+        if not re.fullmatch(r"[^/\\:*?\"<>|\x00-\x1f]+", file) or file in (".", ".."):
             self.fail(f"{place}.physicalName", "is not a plain file name", "name the file without folders")
         columns = self.columns(self.need(table, "properties", place), f"{place}.properties")
         return Contract(
             path=self.path, system=system, product=document.get("dataProduct", system), dataset=dataset,
             description=table.get("description", ""), grain=table.get("dataGranularityDescription", ""),
             file=file, kind=kind, columns=columns, freshness=self.freshness(dataset, columns),
-            sheet=options.get("sheet"), missing_values=tuple(str(v) for v in options.get("missingValues", ())),
+            largest_decrease=self.largest_decrease(), frequency=self.frequency(),
+            sheet=options.get("sheet"), missing_values=options.get("missingValues", ()),
             purpose=options.get("purpose", ""), data_subject=options.get("dataSubject", ""),
             address=self.address(options, columns, place), **(self.csv(options, place) if kind == "csv" else {}),
         )  # fmt: skip
 
     def name(self, mapping: dict, key: str, place: str) -> str:
         value = self.need(mapping, key, place)
-        if not NAME.match(value) or value in RESERVED:
-            self.fail(f"{place}.{key}", f"{value!r} is no name for a table or column", "use a-z, 0-9 and _; see RESERVED")
+        if not NAME.match(value) or value in RESERVED or value.startswith("undeclared_"):
+            remedy = f"use a-z, 0-9 and _, but not undeclared_ or one of {', '.join(sorted(RESERVED))}"
+            self.fail(f"{place}.{key}".lstrip("."), f"{value!r} is no name for a table or column", remedy)
         return value
 
     def csv(self, options: dict, place: str) -> dict:
-        encoding, delimiter = str(options.get("encoding", "utf-8")).lower(), str(options.get("delimiter", ";"))
+        encoding, delimiter = options.get("encoding", "utf-8").lower(), options.get("delimiter", ";")
         if encoding not in ENCODINGS:
-            self.fail(f"{place}.encoding", f"unknown encoding {encoding!r}", f"use one of {', '.join(sorted(ENCODINGS))}")
-        if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii():
-            self.fail(f"{place}.delimiter", "must be one ASCII character", "such as `;` or `,`")
+            self.fail(
+                f"{place}.encoding", f"unknown encoding {encoding!r}", f"use one of {', '.join(sorted(ENCODINGS))}"
+            )
+        if not re.fullmatch(r"[!#-/:-@\[-`{-~ \t]", delimiter):
+            self.fail(
+                f"{place}.delimiter", "must be one ASCII character, no letter, digit or quote", "such as `;` or `,`"
+            )
         return {"encoding": encoding, "delimiter": delimiter}
 
     def address(self, options: dict, columns: tuple[Column, ...], place: str) -> tuple[str, ...]:
-        parts = tuple(options.get("address", ()))
+        parts = options.get("address", ())
         for part in sorted(set(parts) - {column.name for column in columns}):
             self.fail(f"{place}.address", f"no column {part!r}", "name columns of this contract")
         return parts
+
+    def largest_decrease(self) -> int:
+        for number, item in enumerate(self.document.get("slaProperties") or []):
+            if item["property"] == "largestDecrease":
+                value, place = item["value"], f"slaProperties.{number}"
+                if (
+                    item.get("unit") != "percent"
+                    or isinstance(value, bool)
+                    or not isinstance(value, int)
+                    or not 0 <= value <= 100
+                ):
+                    self.fail(place, "largestDecrease is no whole percentage", "write `value: 20, unit: percent`")
+                return value
+        return LARGEST_DECREASE_PERCENT
+
+    def frequency(self) -> int:
+        months = {"mo": 1, "month": 1, "months": 1, "y": 12, "yr": 12, "year": 12, "years": 12}
+        for number, item in enumerate(self.document.get("slaProperties") or []):
+            if item["property"] == "frequency":
+                if item.get("unit") not in months or type(item["value"]) is not int or item["value"] < 1:
+                    remedy = "write `value: 3, unit: mo`"
+                    self.fail(f"slaProperties.{number}", "frequency is not a whole number of months or years", remedy)
+                return item["value"] * months[item["unit"]]
+        return 0
 
     def freshness(self, dataset: str, columns: tuple[Column, ...]) -> tuple[str, int] | None:
         for number, item in enumerate(self.document.get("slaProperties") or []):
@@ -248,7 +344,8 @@ class _Reader:
             dates = {column.name for column in columns if column.type in ("date", "month", "timestamp")}
             if table != dataset or name not in dates:
                 self.fail(f"{place}.element", "names no date column of this dataset", f"write `{dataset}.<column>`")
-            if item.get("unit") not in ("d", "day", "days") or not isinstance(item["value"], int):
+            days = type(item["value"]) is int and item["value"] > 0
+            if item.get("unit") not in ("d", "day", "days") or not days:
                 self.fail(place, "freshness is not a whole number of days", "write `value: 100, unit: d`")
             return name, item["value"]
         return None
@@ -267,24 +364,38 @@ class _Reader:
         options = self.options(item, "column", place)
         type_, format_ = self.type(item, place)
         values = self.valid_values(item, place)
+        if type_ == "boolean" and self.need(options, "trueValue", place) == self.need(options, "falseValue", place):
+            self.fail(f"{place}.falseValue", "is the same as trueValue", "name the two words for yes and no")
         return Column(
             name=self.name(item, "name", place), header=" ".join(self.need(item, "physicalName", place).split()),
             type=type_, sql_type=self.sql_type(item, type_, place), description=item.get("description", ""),
             format=format_, required=bool(item.get("required")), key=bool(item.get("primaryKey")),
-            # A column that nobody classified counts as personal.
-            personal=item.get("classification", "personal") == "personal",
+            personal=item.get("classification") not in NOT_PERSONAL,
             categories=tuple(item.get("tags") or ()), valid_values=values,
-            true_value=str(options.get("trueValue", "")), false_value=str(options.get("falseValue", "")),
-            decimal_separator=str(options.get("decimalSeparator", ".")),
-            grouping_separator=str(options.get("groupingSeparator", "")), references=self.references(item, place),
+            true_value=options.get("trueValue", ""), false_value=options.get("falseValue", ""),
+            references=self.references(item, place), **self.separators(options, place),
         )  # fmt: skip
+
+    def separators(self, options: dict, place: str) -> dict:
+        decimal, grouping = options.get("decimalSeparator", "."), options.get("groupingSeparator", "")
+        if decimal not in DECIMAL_SEPARATORS:
+            self.fail(f"{place}.decimalSeparator", f"cannot be {decimal!r}", "use `,` or `.`")
+        if grouping not in GROUPING_SEPARATORS or grouping == decimal:
+            self.fail(
+                f"{place}.groupingSeparator", f"cannot be {grouping!r}", "use a space, `.`, `,` or `'`, or leave it out"
+            )
+        return {"decimal_separator": decimal, "grouping_separator": grouping}
 
     def type(self, item: dict, place: str) -> tuple[str, str | None]:
         logical = self.need(item, "logicalType", place)
-        format_ = (item.get("logicalTypeOptions") or {}).get("format")
+        format_ = self.known(
+            item.get("logicalTypeOptions") or {}, "logicalTypeOptions", f"{place}.logicalTypeOptions"
+        ).get("format")
         if logical == "string":
             if format_ is not None and format_ not in FORMATS:
-                self.fail(f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"known: {sorted(FORMATS)}")
+                self.fail(
+                    f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"known: {sorted(FORMATS)}"
+                )
             return "text", format_
         known = {"date": {"d.M.yyyy": "date", "yyyy-MM": "month", "yyyy-MM-dd": "date"},
                  "timestamp": {"d.M.yyyy H:mm": "timestamp", "yyyy-MM-dd HH:mm:ss": "timestamp"},
@@ -301,23 +412,33 @@ class _Reader:
         if type_ in fixed:
             return fixed[type_]
         declared = item.get("physicalType") or "decimal(18,4)"
-        if not re.fullmatch(r"decimal\(([1-9]|[12][0-9]|3[0-8]),\s*\d{1,2}\)", declared):
+        digits = re.fullmatch(r"decimal\(([1-9]|[12][0-9]|3[0-8]),\s*(\d{1,2})\)", declared)
+        if not digits or int(digits[2]) > int(digits[1]):
             self.fail(f"{place}.physicalType", f"{declared!r} is no decimal", "write e.g. decimal(18,4)")
         return declared
 
     def valid_values(self, item: dict, place: str) -> tuple[str, ...]:
-        for check in item.get("quality") or []:
-            if check.get("metric") == "invalidValues":
-                values = (check.get("arguments") or {}).get("validValues")
-                if not isinstance(values, list) or not values:
-                    self.fail(f"{place}.quality", "no validValues", "list them under `arguments`")
-                return tuple(str(value) for value in values)
-        return ()
+        values: tuple[str, ...] = ()
+        for number, check in enumerate(item.get("quality") or []):
+            where = f"{place}.quality.{number}"
+            if (
+                self.known(check, "quality", where).get("metric") != "invalidValues"
+                or check.get("mustBe") != 0
+                or values
+            ):
+                self.fail(
+                    where,
+                    "only one `metric: invalidValues, mustBe: 0` is checked here",
+                    "write a rule for anything else",
+                )
+            arguments = self.known(check.get("arguments") or {}, "arguments", f"{where}.arguments")
+            values = self.texts(arguments.get("validValues"), f"{where}.arguments.validValues")
+        return values
 
     def references(self, item: dict, place: str) -> tuple[str, str] | None:
         for link in item.get("relationships") or []:
             dataset, _, column = str(link.get("to", "")).partition(".")
-            if not column:
+            if not column or not isinstance(link["to"], str):
                 self.fail(f"{place}.relationships", "names no column", "write `to: <dataset>.<column>`")
             return dataset, column
         return None
@@ -325,10 +446,11 @@ class _Reader:
 
 def _check_together(contracts: tuple[Contract, ...]) -> None:
     """Names are unique across contracts, and every relationship points to a column that exists."""
-    for kind in ("dataset", "file"):
+    for kind in ("dataset", "file", "raw"):
         seen: dict[str, Contract] = {}
         for contract in contracts:
-            other = seen.setdefault(getattr(contract, kind), contract)
+            # Some file systems do not tell A.csv from a.csv.
+            other = seen.setdefault(getattr(contract, kind).lower(), contract)
             if other is not contract:
                 problem = f"{kind} {getattr(contract, kind)!r} is also described in {other.path.name}"
                 raise ExpectationsError(problem, file=contract.path, remedy="give every export one contract")

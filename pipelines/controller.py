@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.contracts import NAME, read_yaml
@@ -11,6 +11,7 @@ from pipelines.errors import ExpectationsError
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
+    "access", "record",
 }  # fmt: skip
 # Rules read these as $name too; a parameter of the controller's may not hide them.
 BUILT_IN = ("as_of", "synthetic_data")
@@ -29,6 +30,8 @@ class Controller:
     systems: dict[str, dict[str, str]]
     parameters: dict[str, object]
     lists: dict[str, list[dict[str, str]]]
+    access: dict[str, object] = field(default_factory=dict)  # read by pipelines.subject.settings
+    record: dict[str, object] = field(default_factory=dict)  # read by pipelines.ropa
 
 
 def load_controller(path: Path) -> Controller:
@@ -62,4 +65,5 @@ def load_controller(path: Path) -> Controller:
         name=str(document["controller"]), country=str(document.get("country", "FI")), language=str(document.get("language", "en")),
         synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
+        access=document.get("access") or {}, record=document.get("record") or {},
     )  # fmt: skip

@@ -21,6 +21,10 @@ class VahtiError(Exception):
         text = f"{where}: {self.problem}" if where else self.problem
         return f"{text}\n  Remedy: {self.remedy}" if self.remedy else text
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback."""
+        return [str(self)]
+
 
 class ExportsError(VahtiError):
     """The exports folder or a period's folder is not there, or a file cannot be opened."""
@@ -50,3 +54,9 @@ class BooksError(VahtiError):
     """Rows read differ from rows in the registry plus rows rejected: a fault of the program."""
 
     exit_code = 7
+
+
+class LogError(VahtiError):
+    """The log of look-ups was changed, cut or taken away."""
+
+    exit_code = 8

@@ -2,7 +2,7 @@
 
     contracts/*.odcs.yaml   exports; *.odcs.yaml beside them: files the controller writes itself
     rules/*.sql             domain rules; relations/*.sql: SELECTs that several rules share, as registry.<name>
-    retention.yaml, controller.yaml
+    retention.yaml, controller.yaml; notice.yaml, if there is a notice
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pipelines import findings, registry, statements
 from pipelines.contracts import SUFFIX, Contract, load_contract, load_contracts
 from pipelines.controller import Controller, load_controller
 from pipelines.errors import ExpectationsError
+from pipelines.notice_file import Notice, load_notice
 from pipelines.retention import Schedule, load_schedule
 from pipelines.rules import Part, Rule, contract_parts, load_contract_rules, load_domain_rules
 from pipelines.sql import ident
@@ -48,6 +49,7 @@ class Expectations:
     schedule: Schedule
     domain_rules: tuple[Rule, ...]
     relations: tuple[Relation, ...]
+    notice: Notice | None = None
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -85,9 +87,11 @@ def load(folder: Path) -> Expectations:
         raise ExpectationsError(
             f"no contract has {dataset}.{key}", file=folder / "controller.yaml", place="subject", remedy="name a declared column"
         )
+    rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
     return Expectations(
         folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts),
-        load_domain_rules(folder / "rules"), load_relations(folder / "relations"),
+        rules, load_relations(folder / "relations"),
+        load_notice(notice, contracts, controller, rules) if notice.exists() else None,
     )  # fmt: skip
 
 

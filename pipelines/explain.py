@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 
 from pipelines.errors import VahtiError
-from pipelines.retention import parse_period
 
 LISTED_HOLDS = 20
 
@@ -50,105 +49,122 @@ def no_record(connection, dataset: str) -> str:
 
 def _explain(connection, as_of: dt.date, row: dict, schedule: dict[str, dict]) -> Explanation:
     cls = schedule[row["class"]]
-    what = f"{one(cls)} {row['record_key']}"
-    is_subject = row["set_by_class"] != row["class"] or _is_subject(connection, row)
-    holds = _holds(connection, row, schedule) if is_subject else ()
+    holds = _holds(connection, row["customer_number"]) if cls["is_subject"] else []
     match row["state"]:
         case "active":
-            text = f"{what}: kept until {day(row['last_day'])}: {reason(row, schedule)}"
+            text = f"kept until {day(row['last_day'])}: {reason(row, schedule)}"
         case "due":
-            late = (as_of - row["last_day"]).days
-            days = "1 day" if late == 1 else f"{late} days"
-            text = f"{what}: must go: its last day was {day(row['last_day'])}, {days} before {day(as_of)}: {reason(row, schedule)}"
+            duty = "must be erased" if cls["action"] == "erase" else "must be reviewed"
+            late = count((as_of - row["last_day"]).days, "day")
+            text = f"{duty}: could be kept until {day(row['last_day'])}, {late} ago: {reason(row, schedule)}"
         case "held":
-            text = f"{what}: kept although its period may be over: legal hold {', '.join(_legal_holds(connection, row))}"
+            text = f"kept because of {_legal_holds(connection, row, cls)}{without_hold(row, as_of)}"
         case "not running":
-            text = f"{what}: kept; its period is not running: {waiting(row, cls)}"
+            text = f"kept; its period does not run yet: {waiting(row, cls, as_of, holds, schedule)}"
         case "trigger missing":
-            text = f"{what}: nobody can say until when: {row['time_reference']}, which starts its period, is missing or cannot be read"
+            unknown = "" if row["is_reference_required"] or cls["is_subject"] else ", or its customer is not known"
+            text = f"nobody can say until when it may be kept: its {date_of(row)} is missing or cannot be read{unknown}"
         case _:
-            text = f"{what}: kept until further notice, which is no period: a period or criteria must be decided ({cls['mandate']})"
-    return Explanation(text, holds)
-
-
-def _is_subject(connection, row: dict) -> bool:
-    views = connection.execute("select count(*) from duckdb_views() where view_name = 'retention_of_subjects'").fetchone()[0]
-    if not views:
-        return False
-    return bool(connection.execute("select count(*) from registry.retention_of_subjects where record_key = $1", [row["record_key"]]).fetchone()[0]) and (
-        connection.execute("select any_value(class) from registry.retention_of_subjects").fetchone()[0] == row["class"]
-    )
+            text = f"kept until further notice, which is no period: a period or criteria must be decided ({cls['mandate']})"
+    return Explanation(f"{one(cls)} {row['record_key']}: {text}", _listed(holds, schedule))
 
 
 def reason(row: dict, schedule: dict[str, dict]) -> str:
     """What sets the last day, and on whose word."""
     setter = schedule[row["set_by_class"]]
-    period = in_words(setter["period"])
-    if row["set_by_class"] == row["class"]:
-        return f"{period} from {row['time_reference']} {day(row['started_on'])}{offset(row)}, {setter['mandate']}"
-    return f"{one(setter).lower()} {row['set_by_key']}, {setter['mandate']}"
+    if row["set_by_class"] != row["class"]:
+        return f"{one(setter).lower()} {row['set_by_key']}, {setter['mandate']}"
+    start = f"{setter['counted_from']} of " if setter["counted_from"] else ""
+    event = f"{start}{day(row['started_on'])} ({words(row['time_reference'])})"
+    return f"{in_words(setter['period'])} from {event}, {setter['mandate']}"
 
 
-def offset(row: dict) -> str:
-    """Said only where the period does not run from the event itself."""
-    months, days = row["last_day"].month - row["started_on"].month, row["last_day"].day - row["started_on"].day
-    return "" if (months, days) == (0, 0) or row["last_day"].day in (28, 29) else " (counted from the end of its year or month)"
+def without_hold(row: dict, as_of: dt.date) -> str:
+    """What the hold keeps the record from."""
+    if row["last_day"] is None:
+        return ""
+    verb = "its own period ended on" if row["last_day"] < as_of else "its own period ends on"
+    return f"; {verb} {day(row['last_day'])}"
 
 
-def waiting(row: dict, cls: dict) -> str:
+def waiting(row: dict, cls: dict, as_of: dt.date, holds: list[dict], schedule: dict[str, dict]) -> str:
     """What has to happen before the period runs."""
-    if row["set_by_key"] and row["set_by_key"] != row["record_key"]:
-        return {"customer relationship": "the customer relationship goes on"}.get(row["set_by_key"], row["set_by_key"])
-    return f"no {cls['time_reference']} yet"
+    if not cls["is_subject"]:
+        return f"it has no {date_of(cls)} yet"
+    # Where the relationship has ended, something without an end keeps the record.
+    open_ends = [open_end(hold, schedule) for hold in holds if hold["last_day"] is None]
+    return open_ends[0] if row["started_on"] and row["started_on"] <= as_of and open_ends else "the customer relationship goes on"
 
 
-def _holds(connection, row: dict, schedule: dict[str, dict]) -> tuple[str, ...]:
-    found = fetch(
+def _holds(connection, customer_number: str | None) -> list[dict]:
+    """All that keeps a data subject's own record, what has no end first."""
+    return fetch(
         connection,
         "select class, record_key, last_day, because from registry.subject_holds where customer_number = $1"
         " order by last_day desc nulls first, class, record_key",
-        [row["customer_number"]],
+        [customer_number],
     )
-    lines = [_hold(hold, schedule) for hold in found[:LISTED_HOLDS]]
-    if len(found) > LISTED_HOLDS:
-        lines.append(f"and {len(found) - LISTED_HOLDS} more, which end earlier")
+
+
+def _listed(holds: list[dict], schedule: dict[str, dict]) -> tuple[str, ...]:
+    lines = []
+    for hold in holds[:LISTED_HOLDS]:
+        cls = schedule.get(hold["class"])
+        ended = hold["last_day"] is not None
+        lines.append(f"{one(cls).lower()} {hold['record_key']}: until {day(hold['last_day'])}, {cls['mandate']}" if ended else open_end(hold, schedule))
+    if len(holds) > LISTED_HOLDS:
+        lines.append(f"and {len(holds) - LISTED_HOLDS} more, which end no later")
     return tuple(lines)
 
 
-def _hold(hold: dict, schedule: dict[str, dict]) -> str:
+def open_end(hold: dict, schedule: dict[str, dict]) -> str:
+    """A thing that keeps a record for as long as nobody knows."""
     cls = schedule.get(hold["class"])
-    name = one(cls).lower() if cls else "legal hold"
-    if hold["last_day"] is None:
-        return f"{name} {hold['record_key']}: does not end yet ({hold['because']})"
-    return f"{name} {hold['record_key']}: until {day(hold['last_day'])}, {cls['mandate']}"
+    if cls is None:
+        return f"legal hold {hold['record_key']}"
+    because = {
+        "not running": f"has no {date_of(cls)} yet",
+        "trigger missing": f"has no {date_of(cls)} that could be read",
+    }  # fmt: skip
+    return f"{one(cls).lower()} {hold['record_key']} {because.get(hold['because'], '(' + hold['because'] + ')')}"
 
 
-def _legal_holds(connection, row: dict) -> list[str]:
+def _legal_holds(connection, row: dict, cls: dict) -> str:
+    """The holds that cover the record; one on a person always covers the person's own record."""
     found = connection.execute(
-        "select hold_id from registry.active_holds where customer_number = $1 order by hold_id", [row["customer_number"]]
+        "select hold_id from registry.active_holds where customer_number = $1"
+        " and ($2 or (coalesce(system, $3) = $3 and coalesce(dataset, $4) = $4)) order by hold_id",
+        [row["customer_number"], cls["is_subject"], row["system"], row["dataset"]],
     ).fetchall()
-    return [hold for (hold,) in found] or ["on one of its connections"]
+    return " and ".join(f"legal hold {hold}" for (hold,) in found) or "a legal hold"
 
 
 def one(cls: dict) -> str:
-    """A class's title for one record: its first word or words without the plural."""
+    """A class's title for one record: its first plural word without the s."""
     return re.sub(r"(?<=[a-z])s\b", "", cls["title"], count=1)
 
 
-def day(date: dt.date | None) -> str:
+def words(column: str) -> str:
+    """A column's name as words."""
+    return column.replace("_", " ")
+
+
+def date_of(item: dict) -> str:
+    """The event of a class or a record, in words."""
+    return f"“{words(item['time_reference'])}” date"
+
+
+def day(date: dt.date) -> str:
     """d.m.yyyy"""
-    return f"{date.day}.{date.month}.{date.year}" if date else "an unknown day"
+    return f"{date.day}.{date.month}.{date.year}"
 
 
-def in_words(text: str | None) -> str:
-    """6 years, 12 months, 30 days."""
-    period = parse_period(text)
-    if not period:
-        return "no period"
-    years, months = divmod(period.months, 12)
-    if not text.endswith("Y") and not years * 12 == period.months:
-        years, months = 0, period.months
-    if text.endswith("M") and "Y" not in text:
-        years, months = 0, period.months
-    parts = [f"{n} {unit}{'s' if n != 1 else ''}" for n, unit in ((years, "year"), (months, "month"), (period.days, "day")) if n]
-    return " ".join(parts)
+def in_words(period: str) -> str:
+    """6 years, 12 months, 1 year 6 months."""
+    names = {"Y": "year", "M": "month", "D": "day"}
+    return " ".join(count(int(number), names[unit]) for number, unit in re.findall(r"(\d+)([YMD])", period))
+
+
+def count(number: int, unit: str) -> str:
+    """1 day, 2 days."""
+    return f"{number} {unit}{'' if number == 1 else 's'}"

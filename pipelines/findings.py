@@ -82,7 +82,8 @@ def set_calendar(connection, context: Context) -> None:
 
     years = range(FIRST_YEAR, context.as_of.year + 3)
     days = sorted(holidays.country_holidays(context.controller.country, years=years))
-    connection.execute("create or replace temp table holiday as select unnest($1::date[]) as day", [days])
+    connection.execute("create or replace temp table holiday (day date)")
+    insert(connection, "holiday", [(day,) for day in days])
     connection.execute(render("working_days.sql", first=FIRST_YEAR, last=years[-1]))
 
 

@@ -22,6 +22,8 @@ PIECE_BYTES = 64 * 2**20
 LONGEST_LINE = 2_000_000
 # Noncharacters: they may not occur in interchanged text, so they can stand for what we take out.
 UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+# A file that holds one all the same holds what its encoding does not know.
+NONCHARACTERS = dict.fromkeys(map(ord, (UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR)), UNDECODABLE)
 # The reader's delimiter: it splits nothing, because no line holds it.
 READER_DELIMITER = "\x01"
 
@@ -48,13 +50,14 @@ class Source:
 def opened(path: Path) -> Iterator:
     """The file, open for reading; ExportsError where it is locked or unreadable."""
     try:
-        handle = path.open("rb")
+        with path.open("rb") as handle:
+            yield handle
     except OSError as error:
         raise ExportsError(
-            f"cannot be opened: {error.strerror}", file=path.name, remedy="close the program that holds it, or grant read access"
+            f"cannot be read: {error.strerror}",
+            file=path.name,
+            remedy="close the program that holds it, or grant read access",
         ) from None
-    with handle:
-        yield handle
 
 
 def pieces(source: Source, encoding: str) -> Iterator[bytes]:
@@ -68,7 +71,7 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
             cut = chunk.rfind(b"\n") + 1
             if not cut and len(chunk) > PIECE_BYTES:
                 # No line end in a whole piece: keep its head, so that memory stays bounded.
-                rest = chunk[: LONGEST_LINE + 1]
+                rest = chunk[: LONGEST_LINE + len(codecs.BOM_UTF8)]
                 continue
             piece, rest = chunk[:cut], chunk[cut:]
             if piece:
@@ -81,7 +84,6 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
 def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
     first = source.lines == 0
     source.lines += piece.count(b"\n")
-    piece = _cut_long_lines(source, piece)
     text = None
     if encoding != "utf-8" and not piece.isascii():
         text = piece.decode("cp1252" if encoding == "windows-1252" else encoding, errors="vahti-mark")
@@ -92,6 +94,8 @@ def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
             piece.decode("utf-8")
         except UnicodeDecodeError:
             text = piece.decode("utf-8", errors="vahti-mark")
+        if text is None and UNDECODABLE.encode()[:2] in piece:
+            text = piece.decode("utf-8").translate(NONCHARACTERS)
     if text is not None:
         if UNDECODABLE in text:
             source.replaced.add(UNDECODABLE)
@@ -99,7 +103,9 @@ def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
     if b"\r" in piece:
         piece = piece.replace(b"\r\n", b"\n")
         piece = _replace(source, piece, b"\r", CARRIAGE_RETURN)
-    return _replace(source, piece, READER_DELIMITER.encode(), SEPARATOR)
+    piece = _cut_long_lines(source, _replace(source, piece, READER_DELIMITER.encode(), SEPARATOR))
+    # DuckDB takes a byte order mark off every file it reads; only the file's own, which is off already, is none of it.
+    return codecs.BOM_UTF8 + piece if piece.startswith(codecs.BOM_UTF8) else piece
 
 
 def _replace(source: Source, piece: bytes, old: bytes, mark: str) -> bytes:
@@ -117,7 +123,8 @@ def _cut_long_lines(source: Source, piece: bytes) -> bytes:
         if end < 0:
             end = piece.find(b"\n", at)
             end = len(piece) if end < 0 else end
-            parts += [piece[start:at], TOO_LONG.encode("utf-8"), piece[at : at + 100].replace(b'"', b"")]
+            head = piece[at : at + 100].decode("utf-8", errors="ignore").replace('"', "")
+            parts += [piece[start:at], (head + TOO_LONG).encode("utf-8")]
             source.replaced.add(TOO_LONG)
             start = end
         at = end + 1
@@ -126,7 +133,7 @@ def _cut_long_lines(source: Source, piece: bytes) -> bytes:
 
 @contextlib.contextmanager
 def readable(piece: bytes, folder: Path) -> Iterator[str]:
-    """A path from which `piece` can be read: in memory where the system can, else in a file of `folder` that goes again."""
+    """A path to read `piece` from: in memory where the system can, else a file of `folder` that is removed."""
     if hasattr(os, "memfd_create"):
         handle = os.memfd_create("vahti")
         try:

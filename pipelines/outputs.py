@@ -1,20 +1,48 @@
-"""What leaves the workbench. The only module that writes files outside the databases; keys, kinds, counts and dates only."""
+"""What leaves the workbench. The only module that writes files outside the databases; keys, kinds, counts and dates only,
+but for the access package: that names one person, and lies where the officer says."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from pipelines.errors import VahtiError
 from pipelines.findings import COLUMNS
 from pipelines.sql import literal
 
+# What the ledger adds to a period's findings.
+LEDGER_COLUMNS = ("state", "first_seen", "last_seen", "age_days", "periods_open")
+
 
 def write_findings(connection, folder: Path) -> None:
-    """`findings.csv` (UTF-8, comma, LF, ISO dates) and `findings.parquet`, sorted; same input, same bytes."""
+    """`findings.csv` (UTF-8, comma, LF, ISO dates) and `findings.parquet`, sorted; same input, same bytes.
+
+    `ledger.csv` beside them: everything else that the ledger knows by this period, with the home's own fingerprints.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    columns = ", ".join(column if column == "due_on" else f"nullif({column}, '') as {column}" for column in COLUMNS)
-    query = f"select {columns} from results.findings order by rule, system, dataset, results.findings.record_key, results.findings.field"
+    order = "order by f.rule, f.system, f.dataset, f.record_key, f.field"
+    columns = ", ".join(f"f.{column}" if column == "due_on" else f"nullif(f.{column}, '') as {column}" for column in COLUMNS)
+    query = (
+        f"select {columns}, {', '.join(f's.{column}' for column in LEDGER_COLUMNS)} from results.findings as f"
+        " join ledger.states as s on s.kind = 'finding' and s.is_found and s.rule = f.rule and s.dataset = f.dataset"
+        f" and s.record_key = f.record_key and s.field = f.field {order}"
+    )
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
+    others = (
+        "select fingerprint, kind, rule, category, severity, system, dataset, record_key, nullif(field, '') as field, due_on, state,"
+        " first_seen, last_seen, resolved_on, age_days, periods_open, act_by, nullif(promise, '') as promise,"
+        " nullif(reason, '') as reason from ledger.states as f where kind <> 'finding' or not is_found"
+    )
+    connection.execute(f"copy ({others} {order}, f.fingerprint) to {literal(folder / 'ledger.csv')} (header, delimiter ',')")
+
+
+def write_bytes(folder: Path, name: str, content: bytes) -> Path:
+    """One binary file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(content)
+    return path
 
 
 def write_text(folder: Path, name: str, text: str) -> Path:
@@ -22,4 +50,29 @@ def write_text(folder: Path, name: str, text: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def private_folder(folder: Path, home: Path) -> None:
+    """A new folder that only its owner can open, for what names a person; VahtiError where it would mix with other things."""
+    remedy = "name a new folder, outside the workbench home"
+    if folder.resolve().is_relative_to(home.resolve()):
+        raise VahtiError("lies in the workbench home", file=folder, remedy=remedy)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.is_symlink() or any(folder.iterdir()):
+            raise VahtiError("is not an empty folder", file=folder, remedy=remedy)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise VahtiError(f"cannot be made: {error.strerror}", file=folder, remedy=remedy) from None
+
+
+def write_private(folder: Path, name: str, content: bytes) -> Path:
+    """A new file that only its owner can read; VahtiError where it is there or cannot be written."""
+    path = folder / name
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+            handle.write(content)
+    except OSError as error:
+        raise VahtiError(f"cannot be written: {error.strerror}", file=path, remedy="free disk space, and make the package again in a new folder") from None
     return path

@@ -1,4 +1,4 @@
-"""Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; what is no row into `raw.rejected_rows`.
+"""Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; the rest into `raw.rejected_rows`.
 
 Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is
 accounted for; only where quoted cells run over several lines does Python decide which lines belong together.
@@ -6,7 +6,6 @@ accounted for; only where quoted cells run over several lines does Python decide
 
 from __future__ import annotations
 
-import csv
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
@@ -16,24 +15,29 @@ from pipelines import lines, sheets
 from pipelines.contracts import Contract
 from pipelines.errors import BooksError, ExportsError
 from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
-from pipelines.sql import insert, render
+from pipelines.sql import insert, literal, render
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
 }  # fmt: skip
-# What str.strip() takes for white space; SQL's trim() must be told.
-WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace())
+# What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
+WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
 # The same as a character class of a regular expression.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
+RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
 
 
 @dataclass(frozen=True)
 class Header:
-    """Headers of a file, trimmed, up to the last that is not empty; first_line is the line after them."""
+    """Headers of a file up to the last that is not empty; first_line is the line after them.
+
+    `names` have single spaces; `cells` are the same as they stand in the file, trimmed, to know them when they recur.
+    """
 
     names: tuple[str, ...]
+    cells: tuple[str, ...]
     first_line: int
     any_quoted: bool = False
     any_multi_line: bool = False
@@ -61,7 +65,8 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
         return _note_file(connection, contract, source, "no header line")
     names = _note_columns(connection, contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
-    verdict = render("raw_verdict.sql", headers=header.names, marks=MARKS if unfit else None)
+    headers = [_literal(cell) for cell in header.cells]
+    verdict = render("raw_verdict.sql", headers=headers, marks=MARKS if unfit else None)
     table = render(
         "raw_table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict,
         restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
@@ -73,6 +78,11 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
     )  # fmt: skip
     connection.execute(rejected)
     _balance_books(connection, contract, source, header)
+
+
+def _literal(cell: str) -> str:
+    """SQL of a text from a file; the parser stops at a NUL."""
+    return " || chr(0) || ".join(literal(part) for part in cell.split("\0"))
 
 
 def _is_file(path: Path) -> bool:
@@ -91,8 +101,9 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     for piece in lines.pieces(source, contract.encoding):
         with lines.readable(piece, scratch) as name:
             connection.execute(
-                "insert into lines select row_number() over () + $before, text from read_csv($name, columns = {'text': 'varchar'},"
-                " auto_detect = false, header = false, delim = $delimiter, quote = '', escape = '', new_line = '\\n',"
+                "insert into lines select row_number() over () + $before, text"
+                " from read_csv($name, columns = {'text': 'varchar'}, auto_detect = false, header = false,"
+                " delim = $delimiter, quote = '', escape = '', new_line = '\\n',"
                 " null_padding = false, parallel = true)",
                 {"before": before, "name": name, "delimiter": lines.READER_DELIMITER},
             )
@@ -105,8 +116,12 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     quoted, multi_line = _join_lines(connection, header.first_line)
     connection.execute(
         render(
-            "raw_records.sql", delimiter=contract.delimiter, first_line=header.first_line, pattern=pattern,
-            any_quoted=quoted, any_multi_line=multi_line,
+            "raw_records.sql",
+            delimiter=contract.delimiter,
+            first_line=header.first_line,
+            pattern=pattern,
+            any_quoted=quoted,
+            any_multi_line=multi_line,
         )  # fmt: skip
     )
     return replace(header, any_quoted=quoted, any_multi_line=multi_line)
@@ -124,18 +139,18 @@ def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -
     connection.execute(f"create or replace temp table rows as select line, '' as text, [{cells}] as cells from sheet")
     connection.unregister("sheet")
     connection.execute("insert into lines select line, array_to_string(cells, '') from rows")
-    names = _header_names(headers.cells)
     connection.execute(f"create or replace temp view records as select * from rows where line > {headers.line}")
-    return Header(names, headers.line + 1) if names else None
+    return _named(headers.cells, headers.line)
 
 
 def _patterns(delimiter: str) -> dict[str, str]:
     """Regular expressions (RE2) over one line; a cell is quoted, or does not begin with a quote."""
     d = f"\\x{{{ord(delimiter):x}}}"
-    closed = r'"(?:[^"]|"")*"[ \t]*'
+    blanks = " \t".replace(delimiter, "")
+    closed = rf'"(?:[^"]|"")*"[{blanks}]*'
     cell = f'(?:{closed}|[^"{d}][^{d}]*|)'
     opened = r'"(?:[^"]|"")*'
-    rest = r'(?:[^"]|"")*"[ \t]*'
+    rest = rf'(?:[^"]|"")*"[{blanks}]*'
     return {
         "split": f'{d}({closed}|[^"{d}][^{d}]*|)',
         "whole": f"{cell}(?:{d}{cell})*",
@@ -147,31 +162,40 @@ def _patterns(delimiter: str) -> dict[str, str]:
 
 
 def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
-    """The first record that is not blank. Headers over several lines are joined, up to a hundred."""
+    """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
     rows = connection.execute(
-        "from lines where line >= (select line from lines where trimmed(text) <> '' limit 1) order by line limit 100"
+        "from lines where line >= (select line from lines where trimmed(translate(text, $1, '')) <> '' limit 1)"
+        " order by line limit 100",
+        [contract.delimiter + '"'],
     ).fetchall()
+    whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
     text = ""
-    whole = re.compile(re.sub(r"\\x\{(\w+)\}", lambda m: re.escape(chr(int(m[1], 16))), pattern["whole"]))
     for line, part in rows:
         text += part or ""
         if whole.fullmatch(text):
-            break
+            return _named([_unquoted(cell) for cell in split.findall(contract.delimiter + text)], line)
         text += "\n"
-    if not rows:
-        return None
-    if not whole.fullmatch(text.rstrip("\n")):
-        text, line = rows[0][1], rows[0][0]
-    cells = next(csv.reader([text.rstrip("\n")], delimiter=contract.delimiter), [])
-    names = _header_names(cells)
-    return Header(names, line + 1) if names else None
+    # A quote that is never closed: the first line, cut at every delimiter.
+    return (
+        _named([cell.replace('"', "") for cell in rows[0][1].split(contract.delimiter)], rows[0][0]) if rows else None
+    )
 
 
-def _header_names(cells: list[str]) -> tuple[str, ...]:
-    names = [" ".join(str(cell).split()) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return tuple(names)
+def _for_python(pattern: str) -> str:
+    return re.sub(r"\\x\{(\w+)\}", lambda match: re.escape(chr(int(match[1], 16))), pattern)
+
+
+def _unquoted(cell: str) -> str:
+    return cell.rstrip(" \t")[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+def _named(cells: list[str], line: int) -> Header | None:
+    """The header record that ends on `line`; None where all its cells are empty."""
+    cells = [cell.strip(WHITESPACE) for cell in cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    names = tuple(" ".join(cell.translate(RESTORED).split()) for cell in cells)
+    return Header(names, tuple(cells), line + 1) if cells else None
 
 
 def _join_lines(connection, first_line: int) -> tuple[bool, bool]:
@@ -183,7 +207,8 @@ def _join_lines(connection, first_line: int) -> tuple[bool, bool]:
     connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
     any_quoted, suspects = connection.execute(
-        "select count(*) > 0, list(line order by line) filter (not is_whole and line >= $1) from quoted_lines", [first_line]
+        "select count(*) > 0, list(line order by line) filter (not is_whole and line >= $1) from quoted_lines",
+        [first_line],
     ).fetchone()
     if not suspects:
         return any_quoted, False
@@ -247,7 +272,8 @@ def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
 def _balance_books(connection, contract: Contract, source: Source, header: Header) -> None:
     """Rows read, counted from the physical lines, must equal rows landed plus rows rejected."""
     registered, rejected = connection.execute(
-        f"select (select count(*) from raw.{contract.raw}), (select count(*) from raw.rejected_rows where dataset = $1)",
+        f"select (select count(*) from raw.{contract.raw}),"
+        " (select count(*) from raw.rejected_rows where dataset = $1)",
         [contract.dataset],
     ).fetchone()
     books = render(
@@ -256,7 +282,9 @@ def _balance_books(connection, contract: Contract, source: Source, header: Heade
     )  # fmt: skip
     read, landed = connection.execute(books).fetchone()
     if contract.kind == "csv" and landed != source.lines:
-        raise BooksError(f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault")
+        raise BooksError(
+            f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"
+        )
     if read != registered + rejected:
         problem = f"{read} rows read, but {registered} registered and {rejected} rejected"
         raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")

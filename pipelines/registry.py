@@ -56,7 +56,10 @@ def build_table(connection, contract: Contract, columns: list[Column]) -> None:
     missing = [value.lower() for value in contract.missing_values] or [""]
     connection.execute(
         render(
-            "registry_table.sql", grain=contract.grain, table=contract.dataset, raw=contract.raw,
+            "registry_table.sql",
+            grain=contract.grain,
+            table=contract.dataset,
+            raw=contract.raw,
             missing=", ".join(literal(value) for value in missing),
             longest_missing=max(len(value.encode()) for value in missing),
             columns=[{"name": column.name, "parse": parse(column)} for column in columns],
@@ -90,7 +93,8 @@ def parse(column: Column) -> str | None:
         case "text":
             return None
         case "boolean":
-            return f"case {name} when {literal(column.true_value)} then true when {literal(column.false_value)} then false end"
+            yes, no = literal(column.true_value), literal(column.false_value)
+            return f"case {name} when {yes} then true when {no} then false end"
         case "decimal":
             return parse_decimal(column, name)
         case "month":
@@ -117,8 +121,7 @@ def subject_attributes(contracts: tuple[Contract, ...], present: dict[str, set[s
     selects = [
         attribute(contract, kind, value, normal, subject_number(contract, contracts, present, subject))
         for contract in contracts
-        for kind, field, value in personal_values(contract, present.get(contract.dataset, set()))
-        for normal in [NORMAL_FORMS.get(kind, "{}").format(value)]
+        for kind, value, normal in personal_values(contract, present.get(contract.dataset, set()))
     ]
     empty = (
         "select null::varchar as system, null::varchar as dataset, null::varchar as record_key, null::varchar as"
@@ -128,32 +131,41 @@ def subject_attributes(contracts: tuple[Contract, ...], present: dict[str, set[s
 
 
 def personal_values(contract: Contract, present: set[str]) -> list[tuple[str, str, str]]:
-    """(category, column, SQL of its text) of every personal column; the parts of an address come as one."""
+    """(category, SQL of its text, SQL of its normal form) of every personal column; an address's parts come as one."""
     values = []
     for column in contract.columns:
         if not column.personal or column.name not in present or column.name in contract.address:
             continue
         kind = column.categories[0] if column.categories else "dpv:PersonalData"
-        values.append((kind, column.name, f"cast(r.{ident(column.name)} as varchar)"))
-    parts = [f"r.{ident(name)}" for name in contract.address if name in present]
-    if contract.address and len(parts) == len(contract.address):
-        values.append((ADDRESS, contract.address[0], joined_address(parts)))
+        text = f"cast(r.{ident(column.name)} as varchar)"
+        values.append((kind, text, NORMAL_FORMS.get(kind, "{}").format(text)))
+    parts = [f"r.{ident(name)}" if name in present else "null::varchar" for name in contract.address]
+    if present & set(contract.address):
+        normal = NORMAL_FORMS[ADDRESS].format(joined_address(parts))
+        values.append((ADDRESS, known_address(parts), normal))
     return values
 
 
 def joined_address(parts: list[str]) -> str:
-    """`street, postal code town`: null where a part is missing."""
+    """`street, postal code town`: null where a part is missing, because then it cannot be compared."""
     first, *rest = parts
     return f"{first} || ', ' || " + " || ' ' || ".join(rest) if rest else first
+
+
+def known_address(parts: list[str]) -> str:
+    """The same of the parts that are there: null only where all are missing."""
+    first, *rest = parts
+    town = f", nullif(concat_ws(' ', {', '.join(rest)}), '')" if rest else ""
+    return f"nullif(concat_ws(', ', {first}{town}), '')"
 
 
 def subject_number(
     contract: Contract, contracts: tuple[Contract, ...], present: dict[str, set[str]], subject: tuple[str, str]
 ) -> tuple[str, str]:
-    """(SQL of the data subject's key, join that it needs) for a record of this dataset, by the contracts' relationships."""
+    """(SQL of the data subject's key, join it needs) for a record of this dataset, by the contracts' relationships."""
     columns = present.get(contract.dataset, set())
     if contract.dataset == subject[0]:
-        return f"r.{ident(subject[1])}", ""
+        return (f"r.{ident(subject[1])}" if subject[1] in columns else "null::varchar"), ""
     links = [column for column in contract.columns if column.references and column.name in columns]
     for column in links:
         if column.references == subject:

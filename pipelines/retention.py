@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import registry
-from pipelines.contracts import Contract, read_yaml
+from pipelines.contracts import Column, Contract, read_yaml
 from pipelines.errors import ExpectationsError
 from pipelines.sql import ident, insert, literal, render, run_script
 
@@ -28,6 +28,7 @@ CLASS_KEYS = {
 SUBJECT_KEYS = {
     "class", "title", "time_reference", "period", "held_by", "held_while", "ended_when", "mandate", "kind", "action",
 }  # fmt: skip
+TOP_KEYS = {"classes", "subject", "holds_through"}
 PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?\Z")
 
 
@@ -70,10 +71,14 @@ class SubjectClass(RetentionClass):
 
 @dataclass(frozen=True)
 class Schedule:
-    """All classes, and the one of the data subjects (None: the schedule has none)."""
+    """All classes, and the one of the data subjects (None: the schedule has none).
+
+    `holds_through`: datasets of things that are a data subject's, by which a hold on the person finds further records.
+    """
 
     classes: tuple[RetentionClass, ...]
     subject: SubjectClass | None
+    holds_through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,19 +130,31 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
         of_subject, column = reference.startswith("subject."), reference.removeprefix("subject.")
         if bool(reference) != ("period" in entry):
             fail(place, "has a time reference or a period, but not both", "add the other, or `until:` in place of both")
-        if reference and not of_subject and column not in {c.name for c in by_id[class_id].columns if c.sql_type in ("date", "timestamp")}:
-            fail(f"{place}.time_reference", f"{class_id} has no date column {column!r}", "name one, or subject.<column>")
+        owner = by_id.get(subject_class) if of_subject else by_id[class_id]
+        if reference and column not in {c.name for c in (owner.columns if owner else ()) if c.sql_type in ("date", "timestamp")}:
+            fail(f"{place}.time_reference", f"{owner.id if owner else 'no subject'} has no date column {column!r}", "name one, or subject.<column>")
         return {
             "id": class_id, "title": entry["title"], "mandate": entry["mandate"], "kind": entry["kind"], "action": entry["action"],
             "reference": column, "column": column, "of_subject": of_subject,
             "period": parse_period(entry["period"]) if "period" in entry else None,
         }  # fmt: skip
 
+    def records(place: str, item: object, keys: set[str]) -> dict:
+        if not isinstance(item, dict) or item.keys() != keys:
+            fail(place, "is not complete", f"write `{{{', '.join(f'{key}: …' for key in sorted(keys))}}}`")
+        if item["dataset"] not in datasets:
+            fail(f"{place}.dataset", f"no dataset {item['dataset']!r}", f"known are: {', '.join(sorted(datasets))}")
+        return item
+
+    datasets = {contract.dataset for contract in contracts}
+    for key in sorted(document.keys() - TOP_KEYS):
+        fail(str(key), "unknown key", f"known are: {', '.join(sorted(TOP_KEYS))}")
+    subject_class = document["subject"].get("class") if isinstance(document.get("subject"), dict) else None
     classes = []
     for class_id, entry in (document.get("classes") or {}).items():
         place = f"classes.{class_id}"
         check(place, entry, CLASS_KEYS, class_id)
-        offsets = tuple(entry.get("offset") or ())
+        offsets = tuple([entry["offset"]] if isinstance(entry.get("offset"), str) else entry.get("offset") or ())
         for offset in offsets:
             if offset not in OFFSETS:
                 fail(f"{place}.offset", f"unknown offset {offset!r}", f"use one of: {', '.join(OFFSETS)}")
@@ -154,11 +171,17 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
         for held_by in entry.get("held_by") or []:
             if held_by not in {cls.id for cls in classes}:
                 fail("subject.held_by", f"no class {held_by!r}", "name a class of this schedule")
+        held_while, ended = entry.get("held_while") or [], entry.get("ended_when")
         subject = SubjectClass(
             **common("subject", entry, entry["class"]), held_by=tuple(entry.get("held_by") or ()),
-            held_while=tuple(entry.get("held_while") or ()), ended_when=entry.get("ended_when"),
+            held_while=tuple(records(f"subject.held_while.{n}", item, {"dataset", "where", "because"}) for n, item in enumerate(held_while)),
+            ended_when=ended and records("subject.ended_when", ended, {"dataset", "none", "some"}),
         )  # fmt: skip
-    return Schedule(tuple(classes), subject)
+    holds_through = tuple(document.get("holds_through") or ())
+    for dataset in holds_through:
+        if dataset not in datasets:
+            fail("holds_through", f"no dataset {dataset!r}", "name a dataset of a contract")
+    return Schedule(tuple(classes), subject, holds_through)
 
 
 def build(connection, context, schedule: Schedule) -> list[Unavailable]:
@@ -174,12 +197,13 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     builder.last_days()
     available, unavailable = [], []
     for cls in schedule.classes:
-        sql = builder.class_sql(cls)
+        held = builder.held_sql(builder.contract(cls))
+        sql = builder.class_sql(cls, held)
         reason = builder.fault(sql)
-        if reason:
-            unavailable.append(Unavailable(builder.contract(cls).dataset, reason))
-        else:
+        if not reason:
             available.append(sql)
+        if reason or (held == "null" and cls.period):
+            unavailable.append(Unavailable(builder.contract(cls).dataset, reason or "lacks what would tell whether a record is held"))
     builder.view("class_retention", available)
     selects = ["select * from registry.class_retention"]
     if schedule.subject:
@@ -193,10 +217,16 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     connection.execute(render("retention_schedule.sql"))
     classes = [*schedule.classes, *([schedule.subject] if schedule.subject else [])]
     insert(connection, "registry.schedule", [
-        (c.id, builder.contract(c).dataset, c.title, c.reference, c.period and c.period.text, c.mandate, c.kind, c.action)
+        (c.id, builder.contract(c).dataset, c.title, c.reference, counted_from(c), c.period and c.period.text,
+         c.mandate, c.kind, c.action, c is schedule.subject)
         for c in classes
     ])  # fmt: skip
     return unavailable
+
+
+def counted_from(cls: RetentionClass) -> str | None:
+    """The offsets in words."""
+    return "the end of the " + ", then of the ".join(offset.removeprefix("end of ") for offset in cls.offsets) if cls.offsets else None
 
 
 def last_day(cls: RetentionClass, event: str) -> str:
@@ -261,19 +291,20 @@ class _Builder:
             return "reads what this period lacks"
         return ""
 
-    def class_sql(self, cls: RetentionClass) -> str:
+    def class_sql(self, cls: RetentionClass, held: str) -> str:
         contract = self.contract(cls)
         subject_sql, join = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
         required = not cls.of_subject and any(c.name == cls.column and c.required for c in contract.columns)
         return render(
             "retention_class.sql", cls=replace(cls, applies=self.bind(cls.applies)), system=contract.system, dataset=contract.dataset,
             subject=self.subject, subject_sql=subject_sql, subject_join=join, as_of=self.context.as_of,
-            last_day=last_day(cls, "started_on") if cls.period else "", held_sql=self.held_sql(contract),
+            last_day=last_day(cls, "started_on") if cls.period else "", held_sql=held,
             reference_required=required,
         )  # fmt: skip
 
     def held_sql(self, contract: Contract) -> str:
-        """Whether an active hold covers record r: it names its customer, or a connection of that customer's."""
+        """Whether an active hold covers record r: it names the data subject, or a thing that is the subject's. `null` where
+        this period lacks what would tell."""
         covers = self.connection.execute(
             "select count(*) from registry.active_holds where coalesce(system, $1) = $1 and coalesce(dataset, $2) = $2",
             [contract.system, contract.dataset],
@@ -281,21 +312,29 @@ class _Builder:
         if not covers:
             return "false"
         held = (
-            f"select customer_number from registry.active_holds where coalesce(system, {literal(contract.system)}) = {literal(contract.system)}"
-            f" and coalesce(dataset, {literal(contract.dataset)}) = {literal(contract.dataset)}"
+            f"select h.customer_number from registry.active_holds as h where coalesce(h.system, {literal(contract.system)}) = {literal(contract.system)}"
+            f" and coalesce(h.dataset, {literal(contract.dataset)}) = {literal(contract.dataset)}"
         )
-        tests = []
+        tests, can_tell = [], True
         for column in contract.columns:
             if column.references == self.subject:
+                can_tell = can_tell and self.has(contract.dataset, column.name)
                 tests.append(f"r.{ident(column.name)} in ({held})")
-            elif column.references:
+            elif column.references and column.references[0] in self.schedule.holds_through:
                 dataset, key = column.references
-                tests += [
-                    f"r.{ident(column.name)} in (select {ident(key)} from latest.{ident(dataset)} where {ident(step.name)} in ({held}))"
-                    for step in next(c for c in self.context.contracts if c.dataset == dataset).columns
-                    if step.references == self.subject and dataset != contract.dataset and column.name == key
-                ]
-        return "coalesce(" + " or ".join(f"coalesce({test}, false)" for test in tests) + ", false)" if tests else "false"
+                owner = next(c for c in self.dataset_columns(dataset) if c.references == self.subject).name
+                can_tell = can_tell and self.has(contract.dataset, column.name) and self.has(dataset, key, owner)
+                tests.append(f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))")
+        if not can_tell:
+            return "null"
+        return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
+
+    def has(self, dataset: str, *columns: str) -> bool:
+        """Whether this period has the columns."""
+        return set(columns) <= set(self.present.get(dataset, ()))
+
+    def dataset_columns(self, dataset: str) -> tuple[Column, ...]:
+        return next(contract for contract in self.context.contracts if contract.dataset == dataset).columns
 
     def subject_view(self, cls: SubjectClass, lacking: set[str]) -> str:
         """The data subjects' own view; returns why it cannot be had in this period, or an empty string."""

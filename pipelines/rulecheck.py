@@ -23,9 +23,11 @@ from pipelines.sql import ident, insert
 RULE_COLUMNS = {"record_key", "dataset", "field", "customer_number", "due_on", "detail", "severity"}
 # There is one source of "today", $as_of, and one answer per input.
 NOT_REPEATABLE = {
-    "now", "today", "current_date", "get_current_timestamp", "get_current_time", "current_timestamp", "transaction_timestamp",
-    "random", "uuid", "gen_random_uuid", "setseed", "nextval",
+    "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "get_current_timestamp",
+    "get_current_time", "transaction_timestamp", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
 }  # fmt: skip
+# Functions in FROM that read nothing from outside.
+HARMLESS = {"unnest", "generate_series", "range"}
 ANY_DAY = dt.date(2000, 1, 1)
 
 
@@ -79,33 +81,47 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
         node = statements.parse(connection, sql)
     except statements.NotASelect as error:
         fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
-    own = statements.expressions(node)
-    for item in statements.walk(node):
-        if item.get("type") == "BASE_TABLE":
-            check_table(path, sql, first_line, item, own)
-    for name in sorted(statements.table_functions(node) - {"unnest", "generate_series", "range"}):
-        fault(path, line_of(sql, name, first_line), f"calls {name}() in FROM", "read the registry only")
-    used = {item.get("function_name") for item in statements.walk(node) if item.get("class") == "FUNCTION"}
-    for name in sorted(used & NOT_REPEATABLE):
-        fault(path, line_of(sql, name, first_line), f"calls {name}()", "take the day from $as_of")
     context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
-    for name in sorted(statements.parameters(node) - context.parameters.keys()):
-        known = ", ".join(sorted("$" + parameter for parameter in context.parameters))
-        fault(path, line_of(sql, "$" + name, first_line), f"unknown parameter ${name}", f"known are: {known}")
-    bind(connection, context, path, sql, first_line, node)
+    own, local = statements.expressions(node), statements.lambda_parameters(node)
+    for item in statements.walk(node):
+        place = place_of(sql, item, first_line)
+        called = item.get("function_name") or ".".join(item.get("column_names") or ())
+        if item.get("type") == "BASE_TABLE":
+            check_table(path, place, item, own)
+        elif item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in HARMLESS:
+            fault(path, place, f"calls {item['function']['function_name']}() in FROM", "read the registry only")
+        elif item.get("class") == "PARAMETER" and item["identifier"] not in context.parameters:
+            known = ", ".join(sorted("$" + parameter for parameter in context.parameters))
+            fault(path, place, f"unknown parameter ${item['identifier']}", f"known are: {known}")
+        elif item.get("class") == "SUBQUERY":
+            check_subquery(path, sql, first_line, item, local)
+        elif called in NOT_REPEATABLE:
+            fault(path, place, f"calls {called}", "take the day from $as_of")
+    bind(connection, context, path, sql, first_line)
     return node
 
 
-def check_table(path: Path, sql: str, first_line: int, item: dict, own: set[str]) -> None:
+def check_table(path: Path, place: str, item: dict, own: set[str]) -> None:
     """A table of the registry, or a common table expression of the SELECT's own."""
     catalog, schema, table = item["catalog_name"], item["schema_name"], item["table_name"]
     allowed = (schema in READABLE and catalog in ("", "previous")) or (not schema and not catalog and table in own)
     if not allowed:
         name = ".".join(part for part in (catalog, schema, table) if part)
-        fault(path, line_of(sql, table, first_line), f"reads {name}", f"read {', '.join(READABLE)} or previous.registry only")
+        fault(path, place, f"reads {name}", f"read {', '.join(READABLE)} or previous.registry only")
 
 
-def bind(connection, context: findings.Context, path: Path, sql: str, first_line: int, node: dict) -> None:
+def check_subquery(path: Path, sql: str, first_line: int, item: dict, local: set[str]) -> None:
+    """Every column named with its table: one that the export lacks would silently be taken from outside the subquery."""
+    if not {schema for schema, _ in statements.tables(item["subquery"])} & {"registry", "latest"}:
+        return
+    for column in statements.walk(item["subquery"]):
+        names = column.get("column_names") or ()
+        if column.get("class") == "COLUMN_REF" and len(names) == 1 and names[0] not in local:
+            problem = f"column {names[0]} in a subquery is named without its table"
+            fault(path, place_of(sql, column, first_line), problem, f"write `table.{names[0]}`")
+
+
+def bind(connection, context: findings.Context, path: Path, sql: str, first_line: int) -> None:
     """Binds the SELECT against the empty registry; the previous period looks the same there."""
     text = re.sub(r"\bprevious\.(registry|latest)\b", r"\1", sql)
     try:
@@ -117,10 +133,11 @@ def bind(connection, context: findings.Context, path: Path, sql: str, first_line
         fault(path, place, message, "name tables and columns of the contracts, and functions of functions.sql")
 
 
-def line_of(sql: str, word: str, first_line: int) -> str:
-    """The line on which a word first stands."""
-    position = sql.lower().find(word.lower())
-    return f"line {first_line + (sql[:position].count(chr(10)) if position > 0 else 0)}"
+def place_of(sql: str, item: dict, first_line: int) -> str:
+    """The line on which a piece of the syntax tree begins. The parser counts bytes, and forgets where parameters stand."""
+    text = sql.encode()
+    start = text.find(f"${item['identifier']}".encode()) if "identifier" in item else item.get("query_location", 0)
+    return f"line {first_line + text[:start].count(10)}"
 
 
 def fault(path: Path, place: str, problem: str, remedy: str):

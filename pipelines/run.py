@@ -84,10 +84,13 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 
 def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
-    from pipelines import checkpoint, findings, outputs, raw, registry, report, retention
+    from pipelines import (
+        attestations, checkpoint, conformity, findings, ledger, outputs, raw, registry, report, retention, ropa, worklists,
+    )  # fmt: skip
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
+    known, words = store.periods(home), attestations.read(home)
     with store.building(home, period, previous) as connection:
         progress(period, "reading exports")
         raw.prepare(connection)
@@ -101,16 +104,28 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         findings.evaluate(connection, context, loaded.parts(connection), unavailable)
         progress(period, "Great Expectations")
         checkpoint.run(connection, context, loaded, reports)
+        progress(period, "ledger")
+        ledger.observe(connection, context, loaded, period)
         progress(period, "writing outputs")
         outputs.write_findings(connection, reports)
+        worklists.write(connection, reports)
+        statements = conformity.take_in(connection, context, loaded, words, known, period, reports)
+        ropa.take_in(connection, context, loaded, period, reports)
         report.write(connection, context, period, reports)
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = tuple(f"{title} ({rule}) should have been reviewed by {day}" for rule, title, day in _overdue_reviews(connection))
+    notes += _notes_on_later(known, period)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
-    note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts}
+    note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
     store.commit(home, period, note)
     return Outcome(period, counts, notes)
+
+
+def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:
+    """The next period was compared with what stood before it then; its states follow by themselves, its findings do not."""
+    later = min((other for other in known if other > period), default=None)
+    return (f"{later}: was compared with the period before it as that was; --replace --period {later} checks it again",) if later else ()
 
 
 def _counts(connection) -> dict[str, int]:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
+import re
+import zipfile
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract
 from pipelines.errors import ExportsError
 from pipelines.lines import Source, opened
 
 if TYPE_CHECKING:
     import pandas
+
+# A sheet's cells are all in memory at once, empty ones too: one cell in its far corner would end the process.
+MOST_CELLS = 50_000_000
+MOST_BYTES = 2 * 2**30
+DATE_FORMATS = {"d.M.yyyy": "{0.day}.{0.month}.{0.year:04d}", "yyyy-MM-dd": "{0:%Y-%m-%d}", "yyyy-MM": "{0:%Y-%m}"}
 
 
 @dataclass(frozen=True)
@@ -29,10 +38,13 @@ def read(source: Source, contract: Contract) -> tuple[pandas.DataFrame | None, H
 
     rows = _rows(source, contract)
     source.lines = len(rows)
-    text = [[_text(cell) for cell in row] for row in rows]
-    headers = next((Headers(line, row) for line, row in enumerate(text, 1) if any(cell.strip() for cell in row)), None)
-    if headers is None:
+    first = next((line for line, row in enumerate(rows, 1) if any(_text(cell).strip() for cell in row)), None)
+    if first is None:
         return None, None
+    headers = Headers(first, [_text(cell) for cell in rows[first - 1]])
+    declared = {column.header: column for column in contract.columns}
+    columns = [declared.get(" ".join(header.split())) for header in headers.cells]
+    text = [[_text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
     frame = pandas.DataFrame(text, columns=[f"c{number}" for number in range(1, len(text[0]) + 1)], dtype=object)
     frame.insert(0, "line", range(1, len(text) + 1))
     return frame, headers
@@ -47,37 +59,72 @@ def _rows(source: Source, contract: Contract) -> list[list[object]]:
     if not content:
         return []
     try:
-        workbook = python_calamine.CalamineWorkbook.from_path(str(source.path))
+        _check_size(source, content)
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = workbook.get_sheet_by_name(contract.sheet) if contract.sheet else workbook.get_sheet_by_index(0)
         return sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, python_calamine.WorksheetNotFound, OSError, ValueError):
-        raise ExportsError(
-            "is not a readable XLSX workbook", file=source.path.name, remedy="save it again as .xlsx without a password"
-        ) from None
+    except python_calamine.WorksheetNotFound:
+        problem, remedy = f"has no sheet {contract.sheet!r}", "name the sheet as the contract does"
+    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        problem, remedy = "is not a readable XLSX workbook", "save it again as .xlsx without a password"
+    raise ExportsError(problem, file=source.path.name, remedy=remedy)
 
 
-def _text(cell: object) -> str:
-    """A cell in the habits of the CSV exports: dates d.m.yyyy, decimal comma, K and E."""
+def _check_size(source: Source, content: bytes) -> None:
+    """ExportsError for a workbook that would not fit into memory: a zip bomb, or a cell typed by mistake far down."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        cells = 0
+        if sum(entry.file_size for entry in archive.infolist()) <= MOST_BYTES:
+            sheets = [
+                name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+            ]
+            cells = max((_cells(archive, name) for name in sheets), default=0)
+            if cells <= MOST_CELLS:
+                return
+    problem = f"spans {cells} cells" if cells else f"unpacks to more than {MOST_BYTES // 2**30} GiB"
+    raise ExportsError(
+        problem, file=source.path.name, remedy="delete the empty rows and columns around the data, or export CSV"
+    )
+
+
+def _cells(archive: zipfile.ZipFile, name: str) -> int:
+    """Rows by columns that a worksheet spans, from the references of its cells, which stand in order of rows."""
+    rows, columns, tail = 0, set(), b""
+    with archive.open(name) as sheet:
+        while chunk := sheet.read(2**20):
+            columns.update(re.findall(rb'\br="([A-Z]{1,3})\d', tail + chunk))
+            rows = max([rows, *map(int, re.findall(rb'\br="[A-Z]*(\d+)"', (tail + chunk)[-5000:]))])
+            tail = chunk[-20:]
+    widest = max((column.rjust(3) for column in columns), default=b"")
+    return rows * sum((letter - 64) * 26**place for place, letter in enumerate(reversed(widest.strip())))
+
+
+def _text(cell: object, column: Column | None = None) -> str:
+    """A native cell as its column writes it in CSV; where the column does not say: d.m.yyyy, decimal comma, K and E."""
     match cell:
         case str():
             return cell
         case bool():
-            return "K" if cell else "E"
-        case int():
-            return str(cell)
-        case float():
-            return _number(cell)
-        case dt.datetime():
-            day = f"{cell.day}.{cell.month}.{cell.year:04d}"
-            return day if cell.time() == dt.time(0) else f"{day} {cell.hour}:{cell.minute:02d}"
+            yes, no = (column.true_value, column.false_value) if column and column.type == "boolean" else ("K", "E")
+            return yes if cell else no
+        case int() | float():
+            return _number(cell, column.decimal_separator if column and column.type == "decimal" else ",")
         case dt.date():
-            return f"{cell.day}.{cell.month}.{cell.year:04d}"
+            return _moment(cell, column.format if column else None)
         case _:
             return str(cell)
 
 
-def _number(value: float) -> str:
-    """Without exponent and without `,0`: what a number typed into a text column was."""
-    if value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return format(value, ".15g").replace(".", ",") if "e" not in format(value, ".15g") else format(value, "f").replace(".", ",")
+def _moment(value: dt.date, form: str | None) -> str:
+    """A date, with its time where it has one."""
+    if form == "yyyy-MM-dd HH:mm:ss":
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    day = DATE_FORMATS.get(form, DATE_FORMATS["d.M.yyyy"]).format(value)
+    has_time = isinstance(value, dt.datetime) and value.time() != dt.time(0)
+    midnight = " 0:00" if form == "d.M.yyyy H:mm" else ""
+    return f"{day} {value.hour}:{value.minute:02d}" if has_time else day + midnight
+
+
+def _number(value: float, separator: str) -> str:
+    """Without exponent and without `,0`: what a number typed into a text column was. Excel keeps 15 digits."""
+    return format(Decimal(format(value, ".15g")), "f").replace(".", separator)

@@ -77,14 +77,10 @@ def expressions(node: dict) -> set[str]:
     return {entry["key"] for item in walk(node) if "cte_map" in item for entry in item["cte_map"]["map"]}
 
 
-def table_functions(node: dict) -> set[str]:
-    """Names of the functions called in FROM, such as read_csv."""
-    return {item["function"]["function_name"] for item in walk(node) if item.get("type") == "TABLE_FUNCTION"}
-
-
-def parameters(node: dict) -> set[str]:
-    """Names of the $parameters."""
-    return {item["identifier"] for item in walk(node) if item.get("class") == "PARAMETER"}
+def lambda_parameters(node: dict) -> set[str]:
+    """Names of the parameters of lambdas, which look like columns."""
+    lambdas = [item for item in walk(node) if item.get("class") == "LAMBDA"]
+    return {item["column_names"][0] for each in lambdas for item in walk(each["lhs"]) if item.get("class") == "COLUMN_REF"}
 
 
 def constant_column(node: dict, name: str) -> str:

@@ -17,6 +17,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -30,6 +31,7 @@ from pipelines.sql import literal, render, run_script
 
 LAYOUT_VERSION = 1
 LOCK_WAIT_SECONDS = 2
+ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,7 @@ def tidy(home: Home) -> None:
     home.tmp.mkdir(mode=0o700)
     for folder in ("periods", "reports"):
         (home.path / folder).mkdir(mode=0o700, exist_ok=True)
+    refresh(home)
 
 
 @cache
@@ -181,7 +184,8 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
     )
     connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
-    connection.execute("set enable_progress_bar = false")
+    with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, where there can be no bar
+        connection.execute("set enable_progress_bar = false")
     if home.memory:
         connection.execute(f"set memory_limit = {literal(home.memory)}")
     if home.threads:
@@ -202,38 +206,103 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def attach(connection, home: Home, path: Path, name: str, read_only: bool = False) -> None:
-    """Attaches one encrypted database of the home; HomeError for a wrong key or a damaged file."""
+    """Attaches one encrypted database of the home, after a wait where another process has it; HomeError for a wrong key or
+    a damaged file, BusyError where the wait was in vain."""
     mode = ", read_only" if read_only else ""
-    try:
-        connection.execute(f"attach {literal(path)} as {name} (encryption_key {literal(key(home))}{mode})")
-    except duckdb.Error as error:
-        wrong = "Wrong encryption key" in str(error)
-        problem = "the key does not fit" if wrong else "is damaged or not encrypted by this workbench"
-        remedy = "set VAHTI_KEY to the key it was made with" if wrong else "restore it from a backup, or take the period in again"
-        raise HomeError(problem, file=path, remedy=remedy) from None
+    for wait in (*ATTACH_WAITS_SECONDS, None):
+        try:
+            connection.execute(f"attach {literal(path)} as {name} (encryption_key {literal(key(home))}{mode})")
+            return
+        except duckdb.Error as error:
+            if "lock on file" in str(error):
+                if wait is None:
+                    raise BusyError("another program has it open", file=path, remedy="wait until it has ended") from None
+                time.sleep(wait)
+                continue
+            wrong = "Wrong encryption key" in str(error)
+            problem = "the key does not fit" if wrong else "is damaged or not encrypted by this workbench"
+            remedy = "set VAHTI_KEY to the key it was made with" if wrong else "restore it from a backup, or take the period in again"
+            raise HomeError(problem, file=path, remedy=remedy) from None
 
 
 @contextlib.contextmanager
-def workbench(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the workbench database."""
     connection = connect(home)
     try:
-        attach(connection, home, home.workbench, "workbench")
+        attach(connection, home, home.workbench, "workbench", read_only)
         connection.execute("use workbench")
-        run_script(connection, render("workbench_schema.sql"))
+        if not read_only:
+            prepare_workbench(connection)
         yield connection
     finally:
         connection.close()
 
 
 @contextlib.contextmanager
-def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a new period's database in HOME/tmp, with the previous period attached as `previous`."""
+def looking(home: Home, period: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the workbench database, which must be there, and to a period's. Many may look at once."""
     connection = connect(home)
     try:
+        attach(connection, home, home.workbench, "workbench", read_only=True)
+        if period:
+            attach(connection, home, home.database(period), "period", read_only=True)
+        connection.execute(f"use {'period' if period else 'workbench'}")
+        yield connection
+    finally:
+        connection.close()
+
+
+def prepare_workbench(connection) -> None:
+    """The tables of the workbench database, and the secret that its fingerprints are keyed with."""
+    run_script(connection, render("workbench_schema.sql"))
+    run_script(connection, render("ledger_tables.sql", catalog="workbench"))
+    run_script(connection, render("ledger_decisions.sql"))
+    connection.execute(
+        "insert into ledger.secrets select $1 where not exists (from ledger.secrets)", [secrets.token_hex(32)]
+    )
+
+
+@contextlib.contextmanager
+def transaction(connection) -> Iterator[None]:
+    """All of it, or nothing."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+@contextlib.contextmanager
+def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a new period's database in HOME/tmp, with the previous period attached as `previous`.
+
+    The workbench database is attached read-only as `workbench`.
+    """
+    with workbench(home):
+        pass
+    connection = connect(home)
+    try:
+        attach(connection, home, home.workbench, "workbench", read_only=True)
         if previous and home.database(previous).exists():
             attach(connection, home, home.database(previous), "previous", read_only=True)
         attach(connection, home, home.tmp / f"{period}.duckdb", "period")
+        connection.execute("use period")
+        yield connection
+        connection.execute("checkpoint period")
+    finally:
+        connection.close()
+
+
+@contextlib.contextmanager
+def reopening(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a period's database that may be written, with the workbench database attached read-only."""
+    connection = connect(home)
+    try:
+        attach(connection, home, home.workbench, "workbench", read_only=True)
+        attach(connection, home, home.database(period), "period")
         connection.execute("use period")
         yield connection
         connection.execute("checkpoint period")
@@ -257,8 +326,8 @@ def periods(home: Home) -> dict[str, dict]:
     """What was taken in, by period, oldest first: {period: {as_of, files, expectations, counts}}."""
     if not home.workbench.exists():
         return {}
-    with workbench(home) as connection:
-        rows = connection.execute("select period, note from periods order by period").fetchall()
+    with looking(home) as connection:
+        rows = connection.execute("select period, note from workbench.periods order by period").fetchall()
     return {period: json.loads(note) for period, note in rows}
 
 
@@ -269,10 +338,21 @@ def commit(home: Home, period: str, note: dict) -> None:
     entry = {"period": period, "note": note}
     _write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
     bring_into_force(home, entry)
+    refresh(home)
+
+
+def refresh(home: Home) -> None:
+    """Writes again the outputs of periods that no longer say what the ledger says."""
+    from pipelines import ledger
+
+    if home.workbench.exists():
+        ledger.refresh(home)
 
 
 def bring_into_force(home: Home, entry: dict) -> None:
     """Every step may have been done before: it can be repeated."""
+    from pipelines import ledger
+
     period = entry["period"]
     built, reports = home.tmp / f"{period}.duckdb", home.tmp / "reports" / period
     if built.exists():
@@ -281,7 +361,10 @@ def bring_into_force(home: Home, entry: dict) -> None:
         shutil.rmtree(home.reports(period), ignore_errors=True)
         reports.replace(home.reports(period))
     with workbench(home) as connection:
+        attach(connection, home, home.database(period), "period", read_only=True)
         note = json.dumps(entry["note"], sort_keys=True, ensure_ascii=False)
-        connection.execute("insert or replace into periods values (?, ?)", [period, note])
+        with transaction(connection):
+            connection.execute("insert or replace into periods values (?, ?)", [period, note])
+            ledger.take_in(connection, period)
         connection.execute("checkpoint workbench")
     (home.path / "commit.json").unlink()

@@ -11,7 +11,7 @@ owner: managing director
 reviewed: 2026-06-01
 review_by: 2027-06-30
 */
-select record_key
+select record_key, case when a.system in (select system from config.allowed_access) then a.system else 'another system' end as detail
 from registry.user_accounts as a
 where (ended_on is null or ended_on > $as_of)
   and not exists (

@@ -5,7 +5,7 @@ severity: low
 dataset: accounts
 why: An account that its customer does not use is a door that nobody watches.
 todo: Ask the customer whether the account is needed; close it if not.
-notice: [N23, N35]
+notice: [N23]
 mandate: GDPR art. 5(1)(e) and 32
 owner: customer service
 reviewed: 2026-06-01

@@ -4,7 +4,7 @@ category: completeness
 severity: medium
 why: "What the record says of itself makes the field necessary: an organisation without its id, an ended connection without its end."
 todo: Complete the field from the customer, the agreement or the public register.
-notice: [N02, N10, N39, N40]
+notice: [N08, N09, N10, N33, N40]
 mandate: GDPR art. 5(1)(d)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,7 @@ severity: medium
 dataset: customers
 why: Moves do not arrive by themselves; what was not confirmed for three years may lead bills and water cut notices astray.
 todo: Have the customer confirm the contact data.
-notice: [N10, N30, N38, N41]
+notice: [N10, N38]
 mandate: GDPR art. 5(1)(d)
 owner: customer service
 reviewed: 2026-06-01

@@ -14,4 +14,4 @@ review_by: 2027-06-30
 select record_key
 from registry.current_customers
 where customer_number is not null
-  and customer_number not in (select customer_number from registry.connections where customer_number is not null)
+  and customer_number not in (select known.customer_number from registry.connections as known where known.customer_number is not null)

@@ -16,7 +16,7 @@ join previous.latest.invoices as latest on latest.record_key = p.record_key and 
 where p.dataset = 'invoices'
   and latest.invoice_number is not null
   and p.last_day >= $as_of
-  and p.record_key not in (select invoice_number from registry.invoices where invoice_number is not null)
+  and p.record_key not in (select known.invoice_number from registry.invoices as known where known.invoice_number is not null)
   and p.record_key not in (select cell from feed.rejected_cells where dataset = 'invoices')
 union all
 select 'ledger' as dataset, p.record_key, p.customer_number, p.last_day as due_on
@@ -25,7 +25,7 @@ join previous.latest.ledger as latest on latest.record_key = p.record_key and la
 where p.dataset = 'ledger'
   and latest.voucher_number is not null
   and p.last_day >= $as_of
-  and p.record_key not in (select voucher_number from registry.ledger where voucher_number is not null)
+  and p.record_key not in (select known.voucher_number from registry.ledger as known where known.voucher_number is not null)
   and p.record_key not in (select cell from feed.rejected_cells where dataset = 'ledger')
 union all
 select 'agreements' as dataset, p.record_key, '' as customer_number, cast(null as date) as due_on
@@ -34,5 +34,5 @@ join previous.latest.agreements as latest on latest.record_key = p.record_key an
 where p.dataset = 'agreements'
   and latest.agreement_number is not null
 
-  and p.record_key not in (select agreement_number from registry.agreements where agreement_number is not null)
+  and p.record_key not in (select known.agreement_number from registry.agreements as known where known.agreement_number is not null)
   and p.record_key not in (select cell from feed.rejected_cells where dataset = 'agreements')

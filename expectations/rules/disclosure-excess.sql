@@ -5,7 +5,7 @@ severity: high
 dataset: installer_disclosures
 why: Installers are given what is needed to reach a customer, nothing else.
 todo: Ask the installer to destroy the rest; note what was given in error.
-notice: [N15, N16]
+notice: [N16]
 mandate: GDPR art. 5(1)(c) and (f)
 owner: office
 reviewed: 2026-06-01

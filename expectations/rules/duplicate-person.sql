@@ -5,7 +5,7 @@ severity: high
 dataset: customers
 why: What one asks to see, correct or erase is done for one number and forgotten for the other.
 todo: Merge the customers, or correct the identifier.
-notice: [N01, N28, N38]
+notice: [N38]
 mandate: GDPR art. 5(1)(d) and 15
 owner: customer service
 reviewed: 2026-06-01

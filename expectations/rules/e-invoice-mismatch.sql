@@ -15,7 +15,7 @@ select c.record_key, 'e_invoice_address' as field, 'not in the register' as deta
 from registry.customers as c
 where c.customer_type = 'Y'
   and c.e_invoice_address is not null
-  and c.e_invoice_address not in (select e_invoice_address from registry.e_invoice_addresses where e_invoice_address is not null)
+  and c.e_invoice_address not in (select known.e_invoice_address from registry.e_invoice_addresses as known where known.e_invoice_address is not null)
 union all
 select c.record_key, 'e_invoice_address' as field, 'registered for another business id' as detail
 from registry.customers as c

@@ -5,7 +5,7 @@ severity: medium
 dataset: customers
 why: Accounting law may still hold the invoice and the name, but not the identity code, phone, email, account or notes.
 todo: Erase the field.
-notice: [N35, N36, N41]
+notice: [N41]
 mandate: GDPR art. 5(1)(c) and (e)
 owner: customer service
 reviewed: 2026-06-01
@@ -16,8 +16,8 @@ with long_gone as (
     from registry.former_customers
     where customer_until + interval '3 years' < $as_of
       and customer_number is not null
-      and customer_number not in (select customer_number from registry.active_holds)
-      and customer_number not in (select customer_number from registry.open_customers where customer_number is not null)
+      and customer_number not in (select h.customer_number from registry.active_holds as h)
+      and customer_number not in (select known.customer_number from registry.open_customers as known where known.customer_number is not null)
 )
 select c.record_key, 'personal_identity_code' as field, 'high' as severity
 from registry.customers as c

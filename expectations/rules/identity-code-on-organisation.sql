@@ -5,7 +5,7 @@ severity: high
 dataset: customers
 why: An organisation has no personal identity code; whose it is cannot be seen, nor why it is held.
 todo: Erase the identity code, or correct the type of customer.
-notice: [N03, N35]
+notice: [N03]
 mandate: Data Protection Act 1050/2018 s. 29; GDPR art. 5(1)(c)
 owner: customer service
 reviewed: 2026-06-01

@@ -14,4 +14,4 @@ review_by: 2027-06-30
 select record_key
 from registry.invoices
 where invoice_number is not null
-  and invoice_number not in (select invoice_number from registry.own_ledger where invoice_number is not null)
+  and invoice_number not in (select known.invoice_number from registry.own_ledger as known where known.invoice_number is not null)

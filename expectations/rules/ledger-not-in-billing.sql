@@ -14,5 +14,5 @@ review_by: 2027-06-30
 select record_key, 'invoice_number' as field
 from registry.own_ledger
 where invoice_number is not null
-  and invoice_number not in (select invoice_number from registry.invoices where invoice_number is not null)
+  and invoice_number not in (select known.invoice_number from registry.invoices as known where known.invoice_number is not null)
   and not coalesce(last_day_of_vesikanta_invoices(voucher_date) < $as_of, false)

@@ -5,7 +5,7 @@ severity: medium
 dataset: map_customers
 why: Messages about water cuts go by the copy on the map; an old copy reaches the wrong place or number.
 todo: Copy the customer from billing again.
-notice: [N21, N38, N41]
+notice: [N21, N38]
 mandate: GDPR art. 5(1)(d) and 19
 owner: network maintenance
 reviewed: 2026-06-01

@@ -15,4 +15,4 @@ select record_key, 'original_agreement_number' as field
 from registry.agreements
 where agreement_type = 'lisäliittymäsopimus'
   and original_agreement_number is not null
-  and original_agreement_number not in (select agreement_number from registry.agreements where agreement_number is not null)
+  and original_agreement_number not in (select known.agreement_number from registry.agreements as known where known.agreement_number is not null)

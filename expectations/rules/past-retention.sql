@@ -4,7 +4,7 @@ category: retention
 severity: high
 why: Data is kept only as long as its purpose or the law needs; the last day of this record is past.
 todo: Erase the record, in every system that holds it.
-notice: [N34, N35, N36]
+notice: [N35, N36]
 mandate: GDPR art. 5(1)(e); see the disposal schedule
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,7 @@ severity: high
 dataset: accounts
 why: The customer reported the change, as the contract asks; billing goes on with the old data.
 todo: Take the change over into billing, and confirm it.
-notice: [N23, N30, N38, N41]
+notice: [N23, N38]
 mandate: GDPR art. 5(1)(d) and 16
 owner: customer service
 reviewed: 2026-06-01

@@ -5,7 +5,7 @@ severity: high
 dataset: processors
 why: Suppliers may process data only under an agreement that holds what GDPR requires.
 todo: Sign or renew the agreement, or end the access.
-notice: [N14, N17, N31]
+notice: [N17]
 mandate: GDPR art. 28(3)
 owner: managing director
 reviewed: 2026-06-01

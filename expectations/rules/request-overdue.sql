@@ -14,14 +14,18 @@ review_by: 2027-06-30
 with deadlines as (
     select
         r.record_key,
+        r.kind,
         r.answered_on,
         coalesce(w.working_day, r.last_day) as due_on
     from (
-        select record_key, answered_on, cast(received_on + to_months(case when extended then 3 else 1 end) as date) as last_day
+        select record_key, kind, answered_on, cast(received_on + to_months(case when extended then 3 else 1 end) as date) as last_day
         from registry.requests
     ) as r
     left join config.working_days as w on w.day = r.last_day
 )
-select record_key, due_on, case when answered_on is null then 'unanswered' else 'answered ' || answered_on end as detail
+select
+    record_key,
+    due_on,
+    coalesce(kind || ', ', '') || case when answered_on is null then 'unanswered' else 'answered ' || answered_on end as detail
 from deadlines
 where answered_on > due_on or (answered_on is null and due_on < $as_of)

@@ -5,7 +5,7 @@ severity: high
 about: feed
 why: "Until further notice is no storage period: the controller must define a period, or criteria for one."
 todo: Decide on a period or on criteria, and enter them in the disposal schedule and the notice.
-notice: [N35, N37, N39]
+notice: [N39]
 mandate: GDPR art. 5(1)(e) and 13(2)(a); KHO 12.6.2026/1604
 owner: data protection officer
 reviewed: 2026-06-01

@@ -5,7 +5,7 @@ severity: medium
 dataset: agreements
 why: The notice promises that the need to keep data is assessed regularly; agreements have no other limit.
 todo: Assess whether the agreement is still needed, and note the day in the index.
-notice: [N37, N39]
+notice: [N37]
 mandate: GDPR art. 5(1)(e)
 owner: office
 reviewed: 2026-06-01

@@ -11,7 +11,13 @@ owner: customer service
 reviewed: 2026-06-01
 review_by: 2027-06-30
 */
-select record_key, 'contact_source' as field
+select
+    record_key,
+    'contact_source' as field,
+    case
+        when contact_source in (select source from config.contact_sources) then contact_source || ', not a source for this type of customer'
+        else 'not declared'
+    end as detail
 from registry.customers as c
 where contact_source is not null
   and not exists (

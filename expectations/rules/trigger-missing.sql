@@ -4,7 +4,7 @@ category: retention
 severity: medium
 why: The event that starts the retention period is missing, so the record would be kept for ever and nobody told.
 todo: "Enter the event: the day it ended, was resolved or took place."
-notice: [N35, N38]
+notice: [N35]
 mandate: GDPR art. 5(1)(e)
 owner: keeper of the system
 reviewed: 2026-06-01
@@ -28,9 +28,7 @@ from registry.customers
 where list_contains(unreadable, 'customer_until')
 union all
 select 'customers' as dataset, record_key, 'customer_until' as field
-from registry.customers
+from registry.customers as c
 where customer_until is null
-  and customer_number in (select customer_number from registry.connections where status = 'päättynyt')
-  and customer_number not in (
-    select customer_number from registry.connections where status = 'voimassa' and customer_number is not null
-  )
+  and exists (select 1 from registry.connections as k where k.customer_number = c.customer_number and k.status = 'päättynyt')
+  and not exists (select 1 from registry.connections as k where k.customer_number = c.customer_number and k.status = 'voimassa')

@@ -9,7 +9,11 @@ from pathlib import Path
 from pipelines.samples.layout import LAYOUTS, RULES
 
 COLUMNS = ("period", "rule", "category", "severity", "system", "dataset", "record_key", "field", "customer_number",
-           "due_on", "why")
+           "due_on", "why", "state")
+# What became, by each period, of findings of earlier ones that it does not have.
+STATE_COLUMNS = ("period", "rule", "dataset", "record_key", "field", "state")
+# Rules about the file, not its rows: a missing column does not silence them; the first two want not even the file.
+STRUCTURAL = ("missing-export", "retention-criterion-missing", "missing-column", "undeclared-column")
 
 
 class AnswerKey:
@@ -21,12 +25,14 @@ class AnswerKey:
     def __init__(self, periods: list[str], lacks: Callable[[int, str, str], bool]) -> None:
         self._periods, self._lacks = periods, lacks
         self._rows: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._reads: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
+        self._restored: dict[tuple[str, str], int] = {}
 
     def expect(self, period: int, rule: str, dataset: str, record_key: str, field: str = "", customer: str = "",
                due_on: str = "", why: str = "", severity: str = "", reads: tuple[tuple[str, str], ...] = ()) -> None:
         """Note one finding, unless the period lacks what the rule reads (the field's column, and `reads`)."""
-        structural = rule in ("missing-export", "missing-column", "undeclared-column", "retention-criterion-missing")
-        if not structural and any(self._lacks(period, *source) for source in ((dataset, field), *reads)):
+        self._reads.setdefault((rule, dataset, record_key, field), reads)
+        if rule not in STRUCTURAL and any(self._lacks(period, *source) for source in ((dataset, field), *reads)):
             return
         category, usual = RULES[rule]
         named = (self._periods[period], rule, dataset, record_key, field)
@@ -34,8 +40,50 @@ class AnswerKey:
             self._periods[period], rule, category, severity or usual, LAYOUTS[dataset].system, dataset, record_key,
             field, customer, due_on, why))
 
+    def restore(self, period: int, dataset: str, record_key: str) -> None:
+        """Note that a record which vanished too early is in the exports again from a period on."""
+        self._restored[dataset, record_key] = period
+
+    def states(self) -> dict[tuple[str, ...], str]:
+        """{(period, rule, dataset, record key, field): state}, for every period from the finding's first on.
+
+        A finding that is not there is resolved, unless the period lacks what its rule reads: then nobody can say. A record
+        that was erased too early stays missing until its last day.
+        """
+        found: dict[tuple[str, ...], str] = {}
+        for identity in dict.fromkeys(named[1:] for named in sorted(self._rows)):
+            seen = gone = False
+            for number, period in enumerate(self._periods):
+                row = self._rows.get((period, *identity))
+                if row:
+                    found[period, *identity] = ("reappeared" if gone else "open") if seen else "new"
+                    seen, gone, due = True, False, row[9]
+                elif seen:
+                    gone = gone or (not self._silenced(number, *identity) and not self._still_missing(number, identity, due))
+                    silent = "open" if identity[0] == "deleted-early" else "not observable"
+                    found[period, *identity] = "resolved" if gone else silent
+        return found
+
+    def _silenced(self, period: int, rule: str, dataset: str, record_key: str, field: str) -> bool:
+        """Whether the period lacks what the rule reads."""
+        if rule in STRUCTURAL[:2]:
+            return False
+        own = (dataset, "") if rule in STRUCTURAL else (dataset, field)
+        return any(self._lacks(period, *source) for source in (own, *self._reads[rule, dataset, record_key, field]))
+
+    def _still_missing(self, period: int, identity: tuple[str, ...], due: str) -> bool:
+        """Whether a record that vanished too early is neither back nor past its last day."""
+        rule, dataset, record_key, _ = identity
+        back = self._restored.get((dataset, record_key), len(self._periods)) <= period
+        return rule == "deleted-early" and not back and not (due and due < self._periods[period])
+
     def write(self, path: Path) -> None:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(self._rows[named] for named in sorted(self._rows))
+        """The findings with their states, and beside them what became of those that are not there any more."""
+        states = self.states()
+        rows = [(*self._rows[named], states[named]) for named in sorted(self._rows)]
+        gone = [(*named, state) for named, state in sorted(states.items()) if named not in self._rows]
+        for target, columns, content in ((path, COLUMNS, rows), (path.with_name("expected_states.csv"), STATE_COLUMNS, gone)):
+            with target.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(columns)
+                writer.writerows(content)

@@ -188,10 +188,13 @@ class Visit:
         self._key.expect(self.period, rule, dataset, record_key, field, self._named(dataset, nth),
                          due_on.isoformat() if due_on else "", why, severity, reads)
 
-    def expect_vanished(self, dataset: str, record_key: str, due_on: date | None, why: str, customer: str = "") -> None:
-        """Note a `deleted-early` finding: the row was in the previous export only."""
+    def expect_vanished(self, dataset: str, record_key: str, due_on: date | None, why: str, customer: str = "",
+                        back_in: int | None = None) -> None:
+        """Note a `deleted-early` finding: the row was in the previous export only; `back_in`: the period that has it again."""
         self._key.expect(self.period, "deleted-early", dataset, record_key, "", customer,
                          due_on.isoformat() if due_on else "", why)
+        if back_in is not None:
+            self._key.restore(back_in, dataset, record_key)
 
     def expect_line(self, rule: str, dataset: str, field: str = "", why: str = "", nth: int = -1) -> None:
         """Note a finding whose key is the line on which the row is going to be written."""

@@ -63,3 +63,7 @@ from (
 {% endif %}
     ) as events
 ) as periods
+{% if held_sql == "null" and cls.period %}
+-- Nobody can tell what is held: only that an event is missing can be said.
+where started_on is null and not may_be_missing
+{% endif %}

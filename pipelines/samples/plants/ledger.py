@@ -135,7 +135,8 @@ def a_vanished_booking(visit: Visit) -> None:
         return
     visit.rows["ledger"].pop()
     visit.expect("invoice-not-in-ledger", "invoices", why="its ledger row vanished")
-    visit.expect_vanished("ledger", f"T{visit.number}91", _TEN_YEARS, "a ledger row of 2025 is gone", visit.number)
+    visit.expect_vanished("ledger", f"T{visit.number}91", _TEN_YEARS, "a ledger row of 2025 is gone", visit.number,
+                          back_in=2)
 
 
 @plant()

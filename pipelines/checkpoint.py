@@ -1,1 +1,0 @@
-def run(connection, context, loaded, reports): pass

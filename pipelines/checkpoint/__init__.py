@@ -1,0 +1,32 @@
+"""Great Expectations over a period, in its own DuckDB: the same rules counted a second way; it must agree.
+
+    plan.py       which checks there are: one per part of a rule and dataset
+    engine.py     Great Expectations on the workbench's own connection, and what it lacks
+    suites.py     checks as suites, one per dataset, run as one checkpoint
+    results.py    its results without values: `results.expectations`, `results.agreement`, JSON
+    data_docs.py  Data Docs that refer to nothing outside themselves
+
+The only room that imports Great Expectations. That takes seconds, so importing `pipelines.checkpoint` does not.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def run(connection, context, loaded, reports: Path) -> None:
+    """Makes every check that this period allows.
+
+    Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
+    `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
+    bytes.
+    """
+    from pipelines.checkpoint import plan
+
+    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded)
+    from pipelines.checkpoint import data_docs, results, suites
+
+    made = suites.validate(connection, context.as_of, datasets, checks)
+    rows = results.store(connection, checks, made)
+    results.write_json(made, reports / "gx")
+    data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")

@@ -1,0 +1,164 @@
+"""Commands on the findings ledger: list findings, accept some, read worklists back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import HOME, HomeFolder, Period
+
+STATES = ("new", "open", "reappeared", "accepted", "reported done", "resolved", "not observable")
+# Columns of the table; csv and json have all of them.
+SHOWN = ("fingerprint", "severity", "rule", "dataset", "record_key", "field", "state", "first_seen", "age_days", "act_by")
+worklist_app = typer.Typer(help="Read a worklist back that its keeper has filled in.", no_args_is_help=True)
+
+
+class Format(str, Enum):
+    """How a listing is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.command()(findings)
+    app.command()(accept)
+    app.add_typer(worklist_app, name="worklist")
+
+
+def state(text: str) -> str:
+    """An option's state of a finding."""
+    if text not in STATES:
+        raise typer.BadParameter(f"use one of: {', '.join(STATES)}")
+    return text
+
+
+def day(text: str) -> dt.date:
+    """An option's date, YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write YYYY-MM-DD") from None
+
+
+def findings(
+    states: Annotated[list[str] | None, typer.Option("--state", help="Only this state; may be repeated.", parser=state, metavar="STATE")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those that are not there any more.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
+    home: HomeFolder = HOME,
+    period: Period = None,
+) -> None:
+    """List findings and tasks with their states."""
+    from pipelines import store
+    from pipelines.ledger import looking
+
+    rows = [
+        row for row in looking.states(store.open_existing(home), period)
+        if (row["state"] in states if states else every or row["is_there"])
+        and rule in (None, row["rule"]) and dataset in (None, row["dataset"])
+    ]  # fmt: skip
+    show(rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form)
+
+
+def accept(
+    fingerprints: Annotated[list[str] | None, typer.Argument(help="Fingerprints of findings, or numbers of acceptances to withdraw.")] = None,
+    rule: Annotated[str, typer.Option(help="Findings of this rule.")] = "",
+    dataset: Annotated[str, typer.Option(help="Findings on this dataset.")] = "",
+    keys: Annotated[Path | None, typer.Option(help="File of record keys, one a line.")] = None,
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    until: Annotated[str | None, typer.Option(help="Last day of the acceptance.", parser=day, metavar="DATE")] = None,
+    by: Annotated[str, typer.Option(help="Who decided.")] = "",
+    listing: Annotated[bool, typer.Option("--list", help="List acceptances.")] = False,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw acceptances.")] = False,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="List acceptances as YAML, for review.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="table, csv or json, for --list.")] = Format.table,
+    home: HomeFolder = HOME,
+) -> None:
+    """Accept findings until a day, list acceptances, or withdraw them."""
+    from pipelines import store
+    from pipelines.ledger import acceptances
+
+    opened = store.open_existing(home)
+    if as_yaml:
+        print(acceptances.as_yaml(acceptances.acceptances(opened)), end="")
+    elif listing:
+        columns = acceptances.ACCEPTANCE_COLUMNS
+        shown = ("acceptance", "fingerprint", "rule", "record_key", "field", "accepted_by", "until_on", "withdrawn_in", "in_force")
+        show(acceptances.acceptances(opened), shown if form is Format.table else columns, form)
+    elif withdraw:
+        count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by)
+        print(f"Withdrawn for {count} findings")
+    else:
+        if until is None:
+            raise typer.BadParameter("say until when: --until YYYY-MM-DD")
+        number, count = acceptances.accept(
+            opened, fingerprints or [], reason=reason, until=until, by=by, rule=rule, dataset=dataset,
+            keys=None if keys is None else lines(keys),
+        )  # fmt: skip
+        print(f"{number}: accepted {count} findings until {until}")
+
+
+def lines(path: Path) -> list[str]:
+    """The record keys of a file, without blank lines."""
+    from pipelines.errors import VahtiError
+
+    try:
+        return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError):
+        raise VahtiError("cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line") from None
+
+
+@worklist_app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="The worklist, XLSX or CSV.")],
+    home: HomeFolder = HOME,
+) -> None:
+    """Read a worklist back: what is reported done waits for the next export to prove it."""
+    from pipelines import store
+    from pipelines.ledger import marks
+
+    outcome = marks.import_worklist(store.open_existing(home), file)
+    print(f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks, {outcome.untouched} rows untouched")
+    for question in outcome.questions:
+        print(f"Note: {question}")
+
+
+def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) -> None:
+    """Rows as a table, CSV or JSON on standard output."""
+    import csv
+    import json
+    import sys
+
+    kept = [{column: "" if row[column] is None else row[column] for column in columns} for row in rows]
+    if form is Format.json:
+        print(json.dumps(kept, default=str, ensure_ascii=False, indent=1))
+    elif form is Format.csv:
+        writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: guarded(value) for name, value in row.items()} for row in kept)
+    else:
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+        for row in kept:
+            table.add_row(*(Text(str(value)) for value in row.values()))
+        Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+        print(f"{len(kept)} rows")
+
+
+def guarded(value: object) -> object:
+    """Text that no spreadsheet takes for a formula."""
+    from pipelines import worklists
+
+    return worklists.guarded(value) if isinstance(value, str) else value

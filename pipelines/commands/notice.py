@@ -1,0 +1,147 @@
+"""`vahti notice`, `vahti attest`, `vahti ropa` and `vahti bundle`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
+
+FORMATS, LANGUAGES = ("table", "json"), ("en", "fi", "sv")
+
+
+def one_of(values: tuple[str, ...]):
+    """A parser of an option that takes one of a few words."""
+
+    def parse(text: str) -> str:
+        if text not in values:
+            raise typer.BadParameter(f"use one of {', '.join(values)}")
+        return text
+
+    return parse
+
+
+def a_day(text: str) -> dt.date:
+    """A parser of a day."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write YYYY-MM-DD") from None
+
+
+Format = Annotated[str, typer.Option("--format", help="table or json.", parser=one_of(FORMATS), metavar="FORMAT")]
+Lang = Annotated[str, typer.Option("--lang", help="en, fi or sv.", parser=one_of(LANGUAGES), metavar="LANGUAGE")]
+
+
+def notice(
+    format: Format = "table",
+    period: Period = None,
+    lang: Lang = "en",
+    amendments: Annotated[bool, typer.Option("--amendments", help="Only what the notice does not say.")] = False,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Say of every statement of the privacy notice whether it still holds, and what the notice does not say."""
+    import json
+
+    from pipelines import amendments as proposed
+    from pipelines import conformity, findings, store
+    from pipelines.notice import as_data
+    from pipelines.notice_file import disagreements
+
+    opened, name, note, loaded, known = conformity.opened(home, expectations, period)
+    context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
+    with store.reading(opened, name) as connection:
+        verdicts = conformity.judge(connection, context, loaded, opened, known, name)
+        proposals = proposed.proposals(connection, context, loaded.notice)
+    systems = loaded.controller.systems
+    if format == "json":
+        data = [proposed.as_data(one, lang, systems) for one in proposals] if amendments else [as_data(one, lang) for one in verdicts]
+        print(json.dumps(data, ensure_ascii=False, indent=1))
+        return
+    if not amendments:
+        _print_verdicts(verdicts, lang)
+    _print_sentences([one.text(lang, systems) for one in proposals], disagreements(loaded.notice, loaded.rules), lang)
+
+
+def _print_verdicts(verdicts, lang: str) -> None:
+    import sys
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipelines.words import say
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for key in ("statement", "says", "status", "findings", "first seen", "trend"):
+        table.add_column(say(key, lang), justify="right" if key == "findings" else "left", no_wrap=key != "says")
+    for one in verdicts:
+        hidden = f" [{'; '.join(one.hidden)}]" if one.status == "cannot tell" else ""
+        until = f" ({one.attestation.until})" if one.attestation else ""
+        table.add_row(
+            one.id, one.statement.say(lang) + hidden, say(one.status, lang) + until, str(one.findings or ""), one.first_seen,
+            say(one.trend, lang) if one.trend else "",
+        )  # fmt: skip
+    Console(width=None if sys.stdout.isatty() else 150, highlight=False, markup=False).print(table)
+
+
+def _print_sentences(proposals: list[str], faults: list[str], lang: str) -> None:
+    from pipelines.words import say
+
+    if proposals:
+        print(say("what the notice does not say", lang))
+        for sentence in proposals:
+            print(f"- {sentence}")
+    for sentence in faults:
+        print(f"Note: {sentence}")
+
+
+def attest(
+    statement: Annotated[str, typer.Argument(help="Such as N25.")],
+    by: Annotated[str, typer.Option("--by", help="Who says so: a role rather than a name.")],
+    until: Annotated[dt.date, typer.Option("--until", help="Last day the word is good for.", parser=a_day, metavar="DATE")],
+    on: Annotated[dt.date | None, typer.Option("--on", help="Day it is given; the newest period's by default.", parser=a_day, metavar="DATE")] = None,
+    note: Annotated[str, typer.Option("--note", help="What it rests on.")] = "",
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Give somebody's word on a statement that no export can tell; it is kept, and never changed."""
+    from pipelines import attestations, conformity
+    from pipelines.notice import Attestation
+
+    opened, _, newest, loaded, _ = conformity.opened(home, expectations, None)
+    word = Attestation(statement.upper(), by, on or attestations.day_of(newest), until, note)
+    attestations.give(opened, loaded.notice, word)
+    print(f"{word.statement}: attested by {word.by.strip()} on {word.on}, good until {word.until}")
+
+
+def ropa(
+    period: Period = None,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Write the record of processing activities (GDPR art. 30): HTML and PDF in three languages, XLSX, JSON-LD."""
+    from pipelines import ropa as record
+
+    for path in record.of_period(home, expectations, period):
+        print(path)
+
+
+def bundle(
+    period: Annotated[str, typer.Option("--period", help="Period taken in.", metavar="DATE")],
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Write one zip from which an inspector can see what was known when: report, findings, notice, record, rules, sums."""
+    from pipelines import bundle as bundles
+
+    print(bundles.of_period(home, expectations, period))
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands."""
+    for command in (notice, attest, ropa, bundle):
+        app.command()(command)

@@ -1,0 +1,211 @@
+"""`vahti subject` and `vahti log`: who asks, what is held of them, the answer; and whether the log of look-ups is whole."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
+
+By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
+
+
+class QueryFirst(TyperGroup):
+    """What is no command of the group is a query: `vahti subject Virtanen` is `vahti subject find Virtanen`."""
+
+    def parse_args(self, context, arguments):
+        first = arguments[0] if arguments else "--help"
+        return super().parse_args(context, arguments if first in self.commands or first == "--help" else ["find", *arguments])
+
+
+subject_app = typer.Typer(cls=QueryFirst, no_args_is_help=True, help="One person: find them, see what is held, make the access package.")
+log_app = typer.Typer(no_args_is_help=True, help="The log of look-ups.")
+
+
+@subject_app.command()
+def find(
+    query: Annotated[list[str] | None, typer.Argument(help="Number, name, identity code, phone, email, address, account, property id.")] = None,
+    customer: Annotated[str | None, typer.Option("--customer", help="The person, by customer number.", metavar="NUMBER")] = None,
+    package: Annotated[Path | None, typer.Option("--package", help="Make the access package in this new folder.", metavar="DIR")] = None,
+    confirm_protected: Annotated[bool, typer.Option("--confirm-protected", help="The customer is protected, and you made sure who asks.")] = False,
+    with_others: Annotated[bool, typer.Option("--with-others", help="Leave other people's data in; identity codes never.")] = False,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show the values; needs --reason.")] = False,
+    request: Annotated[str, typer.Option("--request", help="Number of the request that this answers.")] = "",
+    lang: Annotated[str, typer.Option("--lang", help="Language of the letter: en, fi or sv.")] = "",
+    reason: Reason = "",
+    by: By = None,
+    home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
+    period: Period = None,
+) -> None:
+    """Find a person; with --customer, say what is held; with --package, make the answer. The word `find` may be left out."""
+    from pipelines import subject
+    from pipelines.subject.settings import LANGUAGES
+
+    if lang and lang not in LANGUAGES:
+        raise typer.BadParameter("use en, fi or sv", param_hint="--lang")
+    text = " ".join(query or ())
+    if not text and not customer:
+        raise typer.BadParameter("say whom to look for, or --customer NUMBER", param_hint="QUERY")
+    who = {"by": by, "why": reason}
+    with subject.at(home, expectations, period) as place:
+        if not customer:
+            found = subject.candidates(place, text, **who)
+            _show(found.drop(columns=["member", "is_exact"]) if len(found) else found, f"{len(found)} candidates; choose one with --customer NUMBER")
+            if not package and not reveal:
+                return
+            customer = _choose(found)
+        if package:
+            made = subject.package(
+                place, customer, package, confirm_protected=confirm_protected, request=request, language=lang, keep_others=with_others, **who
+            )
+            _say_package(made)
+        elif reveal:
+            _warn(place, customer)
+            _show(subject.reveal(place, customer, **who), "Values: not for print or mail.")
+        else:
+            _warn(place, customer)
+            _show(subject.records(place, customer, **who), "Values: --reveal --reason …; the answer: --package DIR")
+            offered = subject.offers(place, customer, **who)
+            if len(offered):
+                _show(offered.drop(columns=["record_key"]), "May be the same person, in no package until you say yes: vahti subject decide LEFT RIGHT yes")
+
+
+@subject_app.command()
+def links(
+    answered: Annotated[bool, typer.Option("--all", help="Those answered too.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask about each: y is one person, n is two, anything else is left open.")] = False,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Only those very likely one person.")] = False,
+    reason: Reason = "",
+    by: By = None,
+    home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
+    period: Period = None,
+) -> None:
+    """Pairs of people and records that may belong together, for a yes or no."""
+    from pipelines import subject
+
+    with subject.at(home, expectations, period) as place:
+        found = subject.duplicates(place, by=by, why=reason) if duplicates else subject.links(place, answered=answered, by=by, why=reason)
+        if not ask:
+            _show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
+            return
+        for row in found.to_dict("records"):
+            said = typer.prompt(f"{row['left']} and {row['right']}: {row['why']} ({row['probability']:.4f}). One person? [y/n/-]", default="-").lower()
+            if said in ("y", "n"):
+                subject.decide(place, row["left"], row["right"], "yes" if said == "y" else "no", by=by, why=reason)
+
+
+@subject_app.command()
+def decide(
+    left: Annotated[str, typer.Argument(help="One member, as links shows it: customers/1000123.")],
+    right: Annotated[str, typer.Argument(help="The other.")],
+    answer: Annotated[str, typer.Argument(help="yes, no or withdrawn.")],
+    reason: Reason = "",
+    by: By = None,
+    home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
+    period: Period = None,
+) -> None:
+    """Keep the answer on a pair: one person, or not."""
+    from pipelines import subject
+
+    with subject.at(home, expectations, period) as place:
+        subject.decide(place, left, right, answer, by=by, why=reason)
+    print(f"Kept: {left} and {right}: {answer}")
+
+
+@subject_app.command()
+def requests(
+    answered: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+    by: By = None,
+    home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
+    period: Period = None,
+) -> None:
+    """Requests of data subjects, with their last day and the packages made for them."""
+    from pipelines import subject
+
+    with subject.at(home, expectations, period) as place:
+        found = subject.requests(place, answered, by=by)
+        _show(found, f"{len(found)} requests, as of {place.as_of}")
+
+
+@log_app.command()
+def verify(home: HomeFolder = HOME) -> None:
+    """Say whether the log is whole, and where it is not."""
+    from pipelines import store
+    from pipelines.errors import LogError
+    from pipelines.subject import verify_log
+
+    verdict = verify_log(store.open_existing(home))
+    if verdict.line:
+        raise LogError(
+            f"{verdict.problem}; {verdict.entries} entries before it are whole", file=home / "audit.log", place=f"line {verdict.line}",
+            remedy="compare with a backup, and find out who changed it",
+        )  # fmt: skip
+    print(f"{verdict.entries} entries, the chain is whole. Head: {verdict.head}")
+
+
+def _choose(found) -> str:
+    numbers = [number for number in found["customer_number"] if number]
+    if not numbers:
+        from pipelines.errors import VahtiError
+
+        raise VahtiError("nobody found who has a customer number", place="QUERY", remedy="try another spelling, or another of their details")
+    said = typer.prompt("Customer number")
+    if said not in numbers:
+        raise typer.BadParameter(f"choose one of {', '.join(numbers)}", param_hint="--customer")
+    return said
+
+
+def _warn(place, customer: str) -> None:
+    """Before anything is shown."""
+    from pipelines.subject.holding import protected
+
+    if protected(place, [customer]):
+        typer.echo("PROTECTED CUSTOMER (safety non-disclosure): make sure who asks; say and send nothing to others.", err=True)
+
+
+def _say_package(made) -> None:
+    holding, certificate = made.holding, made.certificate
+    print(f"{len(holding.records)} records of {len(certificate['searched'])} datasets → {made.folder}")
+    for key, text in (
+        ("could_not_be_searched", "things could not be searched: see certificate.json"),
+        ("redacted", "fields hold other people's data and are redacted"),
+        ("free_text_to_be_read_before_sending", "records hold free text: read it before sending"),
+    ):
+        if certificate[key]:
+            print(f"  {len(certificate[key])} {text}")
+    if holding.offers:
+        print(f"  {len(holding.offers)} more may be theirs and are not included: vahti subject --customer {holding.person.number}")
+
+
+def _show(table, caption: str) -> None:
+    """A table on the terminal; letters that would hide or turn others are shown by their code."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from pipelines.text import visible
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in table.columns:
+        shown.add_column(str(name).replace("_", " "), overflow="fold")
+    for row in table.itertuples(index=False):
+        shown.add_row(*(escape(visible("" if value is None or value != value else str(value))) for value in row))
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    console.print(shown)
+    console.print(caption, markup=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `vahti subject …` and `vahti log …`."""
+    app.add_typer(subject_app, name="subject")
+    app.add_typer(log_app, name="log")

@@ -1,0 +1,89 @@
+"""The notice's conformity as runs and commands need it: with words given, earlier periods, and data for a page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pipelines import amendments, attestations, notice, outputs, store
+from pipelines.errors import ExpectationsError
+from pipelines.notice import Verdict
+from pipelines.notice_file import LANGUAGES, Notice, disagreements
+from pipelines.words import say
+
+
+def history(known: dict[str, dict], period: str) -> dict[str, dict]:
+    """{earlier period: {statement: [status, findings]}} from the notes of the periods taken in."""
+    return {name: note["statements"] for name, note in known.items() if name < period and note.get("statements")}
+
+
+def take_in(connection, context, loaded, words, known: dict[str, dict], period: str, reports: Path) -> dict[str, list]:
+    """At a run: judges the period in the current database, writes `notice.json`, returns what the period's note keeps."""
+    if loaded.notice is None:
+        return {}
+    notice.prepare(connection)
+    verdicts = notice.conformity(connection, context, loaded.notice, words, history(known, period), period)
+    write(connection, context, loaded.notice, verdicts, reports)
+    return notice.summary(verdicts)
+
+
+def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path) -> Path:
+    """`notice.json`: statements and proposed amendments in every language."""
+    proposed, systems = amendments.proposals(connection, context, the_notice), context.controller.systems
+    data = {
+        "as_of": context.as_of.isoformat(),
+        "statements": [
+            {**notice.as_data(verdict), "text": verdict.statement.text, "remark": verdict.statement.remark or None} for verdict in verdicts
+        ],
+        "amendments": [
+            {**amendments.as_data(one, "en", systems), "text": {language: one.text(language, systems) for language in LANGUAGES}}
+            for one in proposed
+        ],
+    }
+    return outputs.write_text(folder, "notice.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, dict], period: str, language: str = "en") -> dict:
+    """What the report's page on the notice shows, as plain data; `templates/notice.html.jinja` draws it.
+
+    statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
+    `figures_notice.statement_grid`; amendments and disagreements: sentences.
+    """
+    systems = context.controller.systems
+    periods = [*past, period]
+    grid = [
+        [past[name].get(verdict.id, ["", 0])[0] for name in past] + [verdict.status] for verdict in verdicts
+    ]  # fmt: skip
+    return {
+        "language": language,
+        "statements": [notice.as_data(verdict, language) | {"status_word": say(verdict.status, language)} for verdict in verdicts],
+        "counts": {status: sum(verdict.status == status for verdict in verdicts) for status in notice.STATUSES},
+        "periods": periods,
+        "grid": grid,
+        "amendments": [one.text(language, systems) for one in amendments.proposals(connection, context, loaded.notice)],
+        "disagreements": disagreements(loaded.notice, loaded.rules),
+        "words": {key: say(key, language) for key in PAGE_WORDS},
+    }
+
+
+PAGE_WORDS = (
+    "conformity", "statement", "says", "status", "findings", "first seen", "trend", "what the notice does not say", *notice.STATUSES,
+    "new", "rising", "falling", "steady", "mended",
+)  # fmt: skip
+
+
+def opened(home_path: Path, expectations: Path, period: str | None):
+    """(home, period, its note, expectations, all notes) for a command; ExpectationsError where there is no notice."""
+    from pipelines.expectations import load
+
+    home = store.open_existing(home_path)
+    name, note = store.choose(home, period)
+    loaded = load(expectations)
+    if loaded.notice is None:
+        raise ExpectationsError("no notice.yaml", file=expectations, remedy="write one; see the folder's README")
+    return home, name, note, loaded, store.periods(home)
+
+
+def judge(connection, context, loaded, home, known: dict[str, dict], period: str) -> list[Verdict]:
+    """The verdicts of a period taken in, with the words given up to now."""
+    return notice.conformity(connection, context, loaded.notice, attestations.read(home), history(known, period), period)

@@ -1,0 +1,23 @@
+"""Stage 5, the findings ledger: what became of every finding, from period to period.
+
+    observation.py  what a period shows of itself: its findings, and what was looked at
+    tasks.py        erasure requests, and art. 19: systems that still hold what billing erased or corrected
+    holdings.py     who holds what of whom, for the tasks
+    checks.py       findings by comparison of two periods, and tasks, looked for again later
+    periods.py      a period's rows into the workbench; states and trends out of all of them
+    acceptances.py  what was accepted, by whom, until when
+    marks.py        worklists read back (worklist_files.py reads the file)
+    looking.py      the ledger as it is now
+
+A state is a function of the periods' rows and the decisions, in SQL (`sql/ledger_*.sql`). Nothing is ever set to a state,
+so no re-run or import can overwrite one. In a period's database stand, as of that period:
+
+    ledger.states           one row per finding or task known by then
+    ledger.trend_states, ledger.trend_ages, ledger.trend_mending, ledger.trend_promises   for every period up to it
+    ledger.feed_verdicts    one row per export: whether it proves itself complete
+"""
+
+from pipelines.ledger.observation import observe
+from pipelines.ledger.periods import draft, refresh, settle, take_in
+
+__all__ = ["draft", "observe", "refresh", "settle", "take_in"]

@@ -1,0 +1,126 @@
+"""Acceptances: who took which risk until when. Rows are added and never changed, and hold whatever is taken in later."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import yaml
+
+from pipelines import store
+from pipelines.ledger.looking import DecisionError, deriving, make_stale, newest, rows
+
+ACCEPTANCE_COLUMNS = (
+    "acceptance", "fingerprint", "rule", "dataset", "record_key", "field", "accepted_by", "reason", "from_period", "until_on",
+    "withdrawn_in", "withdrawn_by", "withdrawn_because", "in_force",
+)  # fmt: skip
+
+
+def accept(
+    home: store.Home, fingerprints: Iterable[str], *, reason: str, until: dt.date, by: str,
+    rule: str = "", dataset: str = "", keys: Iterable[str] | None = None,
+) -> tuple[str, int]:  # fmt: skip
+    """(number of the acceptance, findings it covers). It holds from the newest period on; DecisionError changes nothing."""
+    fingerprints, keys = list(dict.fromkeys(fingerprints)), None if keys is None else list(dict.fromkeys(keys))
+    if bool(fingerprints) == bool(rule or dataset or keys is not None):
+        raise DecisionError("names no findings, or two ways at once", remedy="give fingerprints, or --rule and --dataset")
+    for name, value in (("--reason", reason), ("--by", by)):
+        if not value.strip():
+            raise DecisionError(f"{name} is empty", remedy="an acceptance says who took the risk, and why")
+    with store.locked(home):
+        period, note = newest(home)
+        if until < dt.date.fromisoformat(note["as_of"]):
+            raise DecisionError(f"--until {until} lies before the newest period ({note['as_of']})", remedy="name a later day")
+        with deriving(home, period) as connection:
+            chosen = named(connection, period, fingerprints) if fingerprints else matching(connection, period, rule, dataset, keys)
+        with store.workbench(home) as connection, store.transaction(connection):
+            (number,) = connection.execute("select count(distinct acceptance) + 1 from ledger.acceptances").fetchone()
+            connection.execute(
+                "insert into ledger.acceptances select $1, unnest($2::varchar[]), $3, $4, $5, $6",
+                [f"A{number:04}", chosen, period, until, reason.strip(), by.strip()],
+            )
+            make_stale(connection, period)
+        store.refresh(home)
+    return f"A{number:04}", len(chosen)
+
+
+def named(connection, period: str, fingerprints: list[str]) -> list[str]:
+    """The fingerprints, all of which the period must still have."""
+    there = {row[0] for row in connection.execute(
+        "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]).fetchall()}  # fmt: skip
+    unknown = [each for each in fingerprints if each not in there]
+    if unknown:
+        raise DecisionError(f"not among the findings of {period}: {', '.join(unknown)}", remedy="see `vahti findings`; nothing was accepted")
+    return fingerprints
+
+
+def matching(connection, period: str, rule: str, dataset: str, keys: list[str] | None) -> list[str]:
+    """Fingerprints of the period's findings of a rule, a dataset and a list of keys, each where given."""
+    found = connection.execute(
+        "select fingerprint, record_key from drafts.ledger.states where period = $1 and is_there"
+        " and ($2 = '' or rule = $2) and ($3 = '' or dataset = $3) and ($4 is null or list_contains($4::varchar[], record_key))"
+        " order by fingerprint",
+        [period, rule, dataset, keys],
+    ).fetchall()
+    lacking = sorted(set(keys or ()) - {key for _, key in found})
+    if lacking or not found:
+        problem = f"no such finding in {period}" + (f" for the keys {', '.join(lacking[:20])}" if lacking else "")
+        raise DecisionError(problem, remedy="see `vahti findings`; nothing was accepted")
+    return [fingerprint for fingerprint, _ in found]
+
+
+def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) -> int:
+    """Withdraws acceptances by their numbers or by fingerprints, from the newest period on; returns how many findings reopen."""
+    names = list(dict.fromkeys(names))
+    if not names or not reason.strip() or not by.strip():
+        raise DecisionError("names no acceptance, or lacks --reason or --by", remedy="vahti accept --withdraw A0001 --reason … --by …")
+    with store.locked(home):
+        period, _ = newest(home)
+        with store.workbench(home) as connection, store.transaction(connection):
+            chosen = connection.execute(
+                "select distinct a.acceptance, a.fingerprint from ledger.acceptances as a"
+                " left join ledger.withdrawals as w on w.acceptance = a.acceptance and w.fingerprint = a.fingerprint"
+                " where w.acceptance is null and (list_contains($1::varchar[], a.acceptance) or list_contains($1::varchar[], a.fingerprint))",
+                [names],
+            ).fetchall()
+            unknown = [name for name in names if not any(name in pair for pair in chosen)]
+            if unknown:
+                raise DecisionError(f"no acceptance in force: {', '.join(unknown)}", remedy="see `vahti accept --list`; nothing was withdrawn")
+            connection.execute(
+                "insert into ledger.withdrawals select unnest($1::varchar[]), unnest($2::varchar[]), $3, $4, $5",
+                [[pair[0] for pair in chosen], [pair[1] for pair in chosen], period, reason.strip(), by.strip()],
+            )
+            make_stale(connection, period)
+        store.refresh(home)
+    return len(chosen)
+
+
+def acceptances(home: store.Home) -> list[dict[str, object]]:
+    """One mapping of ACCEPTANCE_COLUMNS per accepted finding, withdrawn and expired ones among them."""
+    period, note = newest(home)
+    with store.workbench(home, read_only=True) as connection:
+        return rows(connection, """
+            with known as (
+                select fingerprint, any_value(rule) as rule, any_value(dataset) as dataset, any_value(record_key) as record_key,
+                    any_value(field) as field
+                from workbench.ledger.found group by fingerprint
+            )
+            select a.acceptance, a.fingerprint, coalesce(k.rule, '') as rule, coalesce(k.dataset, '') as dataset,
+                coalesce(k.record_key, '') as record_key, coalesce(k.field, '') as field, a.accepted_by, a.reason, a.from_period,
+                a.until_on, w.from_period as withdrawn_in, w.withdrawn_by, w.reason as withdrawn_because,
+                w.acceptance is null and a.until_on >= $1 as in_force
+            from workbench.ledger.acceptances as a
+            left join known as k on k.fingerprint = a.fingerprint
+            left join workbench.ledger.withdrawals as w on w.acceptance = a.acceptance and w.fingerprint = a.fingerprint
+            order by a.acceptance, k.rule, k.dataset, k.record_key, k.field, a.fingerprint
+        """, [dt.date.fromisoformat(note["as_of"])])  # fmt: skip
+
+
+def as_yaml(found: list[dict[str, object]]) -> str:
+    """Acceptances for review: one entry each, with the findings it covers."""
+    entries: dict[str, dict] = {}
+    shared = ("acceptance", "accepted_by", "reason", "from_period", "until_on")
+    for row in found:
+        entry = entries.setdefault(str(row["acceptance"]), {name: row[name] for name in shared} | {"findings": []})
+        entry["findings"].append({name: row[name] for name in ACCEPTANCE_COLUMNS if name not in shared and row[name] not in (None, "")})
+    return yaml.safe_dump({"acceptances": list(entries.values())}, sort_keys=False, allow_unicode=True, width=120)

@@ -1,0 +1,91 @@
+"""Who holds what of whom: records that name a data subject, and their values as keyed hashes. Only of those `concerned`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines import registry
+from pipelines.contracts import Contract
+from pipelines.sql import ident, insert, literal
+
+
+def prepare(connection, context) -> None:
+    """`ledger.holdings`: one SELECT per dataset (its records) and comparable column, kept to look through the period again."""
+    connection.execute("create or replace table ledger.holdings (dataset varchar, is_value boolean, sql varchar)")
+    insert(connection, "ledger.holdings", list(queries(connection, context)))
+    connection.execute("create or replace table ledger.subject (dataset varchar)")
+    connection.execute("insert into ledger.subject values ($1)", [context.controller.subject[0]])
+
+
+def queries(connection, context) -> Iterator[tuple[str, bool, str]]:
+    """(dataset, whether it is about a value, SELECT) for every dataset that names the data subject."""
+    present, subject = registry.columns_present(connection), context.controller.subject
+    for contract in context.contracts:
+        number, join = registry.subject_number(contract, context.contracts, present, subject)
+        columns = present.get(contract.dataset, set())
+        if number.startswith("null") or not columns or (contract.dataset == subject[0] and subject[1] not in columns):
+            continue
+        head = f"select {literal(contract.system)} as system, {literal(contract.dataset)} as dataset, r.record_key, {number} as customer_number"
+        source = f" from registry.{ident(contract.dataset)} as r{join} where {number} in (select customer_number from concerned)"
+        yield contract.dataset, False, f"{head}, '' as field, '' as value_hash{source}"
+        for kind, field, _, normal in comparable(contract, columns):
+            value = f"{head}, {literal(field)} as field, {hashed(kind, normal)} as value_hash{source}"
+            yield contract.dataset, True, f"select * from ({value}) where value_hash is not null"
+
+
+def comparable(contract: Contract, present: set[str]) -> Iterator[tuple[str, str, str, str]]:
+    """(kind, column, SQL of its text, SQL of its normal form) of every value that two systems can be compared by."""
+    for column in contract.columns:
+        kind = column.categories[0] if column.categories else ""
+        if column.personal and column.name in present and column.name not in contract.address and kind in registry.NORMAL_FORMS:
+            text = f"cast(r.{ident(column.name)} as varchar)"
+            yield kind, column.name, text, registry.NORMAL_FORMS[kind].format(text)
+    if contract.address and present.issuperset(contract.address):
+        text = registry.joined_address([f"r.{ident(name)}" for name in contract.address])
+        yield registry.ADDRESS, contract.address[0], text, registry.NORMAL_FORMS[registry.ADDRESS].format(text)
+
+
+def hashed(kind: str, normal: str) -> str:
+    """SQL of a value's keyed hash; null where it has no normal form."""
+    return f"keyed({literal(kind)} || chr(31) || {normal})"
+
+
+def gather(connection, customers: str, *, values: bool) -> None:
+    """`standing`: records of the customers that a SELECT names and, if wanted, their values.
+
+    is_lawful: a law, a hold or a relationship that lasts keeps the record; is_current: the data subjects' own register says so.
+    """
+    connection.execute(f"create or replace temp table concerned as {customers}")
+    connection.execute(
+        "create or replace temp table held (system varchar, dataset varchar, record_key varchar, customer_number varchar,"
+        " field varchar, value_hash varchar)"
+    )
+    anybody = connection.execute("select count(*) from concerned").fetchone()[0]
+    for sql, is_value in connection.execute("select sql, is_value from ledger.holdings").fetchall() if anybody else ():
+        if values or not is_value:
+            connection.execute(f"insert into held by name {sql}")
+    connection.execute(
+        """
+        create or replace temp table lawful as
+        select distinct r.dataset, r.record_key
+        from registry.retention as r
+        left join registry.schedule as s on s.class = coalesce(nullif(r.set_by_class, ''), r.class)
+        where r.customer_number in (select customer_number from concerned)
+          and (r.state in ('held', 'not running', 'no criterion')
+            or (s.kind = 'minimum' and (r.last_day is null or r.last_day >= (select as_of from ledger.periods))))
+        """
+        if anybody else "create or replace temp table lawful (dataset varchar, record_key varchar)"
+    )  # fmt: skip
+    connection.execute(
+        """
+        create or replace temp table standing as
+        select h.*, l.record_key is not null as is_lawful, c.value_hash is not null as is_current
+        from held as h
+        left join lawful as l on l.dataset = h.dataset and l.record_key = h.record_key
+        left join (
+            select distinct customer_number, value_hash
+            from held
+            where value_hash <> '' and dataset in (select dataset from ledger.subject)
+        ) as c on c.customer_number = h.customer_number and c.value_hash = h.value_hash
+        """
+    )

@@ -1,0 +1,157 @@
+"""Worklists read back: what their keepers reported done. Rows are added and never changed; the next export proves them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines import store
+from pipelines.ledger import worklist_files
+from pipelines.ledger.looking import make_stale, newest, rows
+from pipelines.ledger.worklist_files import WorklistError
+
+DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔"}
+NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty"}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What one worklist said. `questions`: a sentence for every row that was not taken as it stands."""
+
+    done: int
+    not_done: int
+    remarks: int
+    untouched: int
+    questions: tuple[str, ...]
+
+
+def import_worklist(home: store.Home, path: Path) -> Imported:
+    """A worklist into the ledger. Rows that cannot be taken as they stand come back as questions, the others count.
+
+    WorklistError changes nothing: no worklist, or one of another home.
+    """
+    file = worklist_files.read(path)
+    with store.locked(home):
+        period, _ = newest(home)
+        with store.workbench(home) as connection:
+            judged = judge(connection, file)
+            unknown = sum(1 for row in judged if row["verdict"] == "unknown")
+            if judged and unknown == len(judged):
+                raise WorklistError(
+                    "none of its fingerprints is this home's", file=path,
+                    remedy="import it into the home that wrote it: name that with --home; nothing was taken in",
+                )  # fmt: skip
+            taken, outcome = sort_out(judged)
+            with store.transaction(connection):
+                record(connection, period, file, taken)
+                make_stale(connection, period)
+        store.refresh(home)
+    return outcome
+
+
+def judge(connection, file: worklist_files.WorklistFile) -> list[dict[str, object]]:
+    """The file's rows with a verdict each: fits, unknown, or differs (it is not the finding that its fingerprint names)."""
+    import pandas
+
+    columns = ["line", *(name.lower() for name in worklist_files.READ)]
+    frame = pandas.DataFrame(file.rows, columns=columns).astype({name: "str" for name in columns[1:]})
+    connection.register("sheet", frame)
+    tests = " and ".join(
+        f"same(s.{head.lower()}, f.{column})"
+        for head, column in zip(worklist_files.IDENTITY, ("dataset", "record_key", "field", "rule"), strict=True)
+        if head not in file.lacks
+    )
+    # A spreadsheet may have taken a key for a number, and CSV guards a sign that begins a formula by an apostrophe.
+    connection.execute(
+        "create or replace temp macro same(a, b) as ltrim(trim(a), '''0') = ltrim(trim(b), '''0') or try_cast(a as bigint) = try_cast(b as bigint)"
+    )
+    return rows(connection, f"""
+        with known as (
+            select fingerprint, any_value(dataset) as dataset, any_value(record_key) as record_key, any_value(field) as field,
+                any_value(rule) as rule
+            from ledger.found group by fingerprint
+        )
+        select s.line, s.fingerprint, s.tehty, ltrim(s.huomautus, '''') as huomautus,
+            case when f.fingerprint is null then 'unknown' when {tests or "true"} then 'fits' else 'differs' end as verdict
+        from sheet as s
+        left join known as f on f.fingerprint = s.fingerprint
+        order by s.line
+    """)  # fmt: skip
+
+
+def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Imported]:
+    """({fingerprint: (is_done, remark)}, what to say of it)."""
+    taken: dict[str, tuple[bool | None, str]] = {}
+    questions, untouched = [], 0
+    for row in judged:
+        done, remark = understood(str(row["tehty"])), str(row["huomautus"])
+        if row["verdict"] != "fits":
+            if row["tehty"] or remark or row["verdict"] == "differs":
+                questions.append(f"row {row['line']}: " + (
+                    "its fingerprint is unknown here; not taken" if row["verdict"] == "unknown"
+                    else "its columns name another record than its fingerprint (sorted apart?); not taken"))  # fmt: skip
+            continue
+        if done == "?":
+            questions.append(f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E; kept as a remark")
+            done, remark = None, f"{row['tehty']} {remark}".strip()
+        before = taken.get(str(row["fingerprint"]))
+        if before and done is not None and before[0] is not None and before[0] != done:
+            questions.append(f"row {row['line']}: says otherwise than an earlier row of the same finding; the earlier one was taken")
+            continue
+        if done is None and not remark:
+            untouched += 1
+            continue
+        if before:
+            done, remark = before[0] if done is None else done, remark or before[1]
+        taken[str(row["fingerprint"])] = (done, remark)
+    flags = [done for done, _ in taken.values()]
+    remarks = sum(1 for _, remark in taken.values() if remark)
+    return taken, Imported(flags.count(True), flags.count(False), remarks, untouched, tuple(questions))
+
+
+def understood(text: str) -> bool | str | None:
+    """True, False, None for an empty cell, `?` for anything else. A date says that it was done that day."""
+    word = text.strip().lstrip("'").strip().lower().rstrip(".!")
+    if not word:
+        return None
+    if word in DONE_WORDS or is_day(word):
+        return True
+    return False if word in NOT_DONE_WORDS else "?"
+
+
+def is_day(word: str) -> bool:
+    """Whether a cell is a date, ISO or Finnish."""
+    for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S"):
+        try:
+            dt.datetime.strptime(word, pattern)
+            return True
+        except ValueError:
+            continue
+    return False
+
+
+def record(connection, period: str, file: worklist_files.WorklistFile, taken: dict[str, tuple]) -> None:
+    """What differs from what the ledger last heard, as new rows; the same file twice adds nothing."""
+    import pandas
+
+    frame = pandas.DataFrame(
+        [(fingerprint, None if done is None else str(done).lower(), remark) for fingerprint, (done, remark) in taken.items()],
+        columns=["fingerprint", "done", "remark"], dtype="str",
+    )  # fmt: skip
+    connection.register("taken", frame)
+    connection.execute(
+        """
+        insert into ledger.reports
+        select (select coalesce(max(number), 0) from ledger.reports) + row_number() over (order by t.fingerprint),
+            t.fingerprint, $1, try_cast(t.done as boolean), t.remark, $2
+        from taken as t
+        left join (
+            select fingerprint, arg_max(is_done, number) as is_done, arg_max(remark, number) as remark
+            from ledger.reports where period = $1 group by fingerprint
+        ) as b on b.fingerprint = t.fingerprint
+        where (try_cast(t.done as boolean) is not null and b.is_done is distinct from try_cast(t.done as boolean))
+           or (t.remark <> '' and b.remark is distinct from t.remark)
+        """,
+        [period, f"{file.name} {file.sha256[:12]}"],
+    )

@@ -1,0 +1,183 @@
+"""What a period shows of itself: its findings with their fingerprints, and what was looked at, so that absence can prove something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipelines import statements
+from pipelines.ledger.hashes import fingerprint, install_hash
+from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
+from pipelines.rules import Part
+from pipelines.sql import insert, render, run_script
+
+ROWS, HEADER = "rows", "header"
+SCHEDULE = ("retention", ROWS)
+
+
+def observe(connection, context, loaded, period: str) -> None:
+    """`ledger.*` of the period being built, up to its states.
+
+    Reads results, feed and registry of the period, and `workbench`.
+    """
+    from pipelines.ledger import checks, tasks
+
+    run_script(connection, render("ledger_tables.sql", catalog="period"))
+    install_hash(connection)
+    connection.execute("insert into ledger.periods values ($1, $2)", [period, context.as_of])
+    parts, schedule, known = readers(connection, loaded), retention_reads(loaded), Registry(connection, loaded)
+    insert(connection, "ledger.looks", list(looks(connection, period, parts, schedule)))
+    insert(connection, "ledger.reads", sorted(set(reads(period, parts, known, schedule))))
+    note_feeds(connection, context, period)
+    note_systems(connection, context)
+    note_findings(connection, period, {reader.part.rule.id for reader in parts if reader.compares_periods})
+    draft(connection, period)
+    tasks.find(connection, context, period, {name for name, _ in known.read_by(known.relations.get(tasks.REQUESTS, ()))})
+    checks.look_again(connection, period)
+    settle(connection, period)
+
+
+def note_findings(connection, period: str, rules_of_two_periods: set[str]) -> None:
+    """`results.findings` into `ledger.found`."""
+    connection.execute(
+        f"""
+        insert into ledger.found by name
+        select
+            $period as period, {fingerprint("rule", "dataset", "record_key", "field")} as fingerprint, 'finding' as kind,
+            list_contains($rules, rule) as is_transition, rule, category, severity, system, dataset, record_key, field,
+            customer_number, due_on, detail, '' as value_hash,
+            list_transform(string_split(record_key, '|'), lambda part: keyed(part)) as key_hashes,
+            nullif(keyed(customer_number), keyed('')) as customer_hash
+        from results.findings
+        """,
+        {"period": period, "rules": sorted(rules_of_two_periods)},
+    )
+
+
+def note_feeds(connection, context, period: str) -> None:
+    """`ledger.feeds`, `ledger.missing_columns` and `ledger.rejected`."""
+    connection.execute("create or replace temp table bounds (dataset varchar, largest_decrease integer)")
+    insert(connection, "bounds", [(contract.dataset, contract.largest_decrease) for contract in context.contracts])
+    connection.execute(
+        """
+        insert into ledger.feeds
+        select $1, f.system, f.dataset, f.status, coalesce(f.rows_registered, 0), coalesce(f.rows_rejected, 0), b.largest_decrease,
+            exists (from results.findings as s where s.rule = 'feed-stale' and s.dataset = f.dataset)
+        from feed.files as f
+        join bounds as b on b.dataset = f.dataset
+        """,
+        [period],
+    )
+    connection.execute(
+        "insert into ledger.missing_columns select $1, dataset, column_name from feed.columns where status = 'missing'", [period]
+    )
+    connection.execute(
+        f"""
+        insert into ledger.rejected
+        select distinct $1, c.dataset, keyed(c.cell)
+        from feed.rejected_cells as c
+        join ledger.feeds as f on f.dataset = c.dataset
+        where c.cell <> '' and f.rows_rejected <= {MOST_REJECTED_ROWS}
+        """,
+        [period],
+    )
+
+
+def note_systems(connection, context) -> None:
+    """`ledger.systems`: name and keeper of every system, for the worklists."""
+    connection.execute("create or replace table ledger.systems (system varchar, name varchar, keeper varchar)")
+    rows = [
+        (system, str(entry.get("name", system)), str(entry.get("keeper", system)))
+        for system, entry in context.controller.systems.items()
+    ]
+    insert(connection, "ledger.systems", rows)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One part of a rule, and the (catalog, schema, table) that it names; none where it lacks what it reads."""
+
+    part: Part
+    tables: frozenset[tuple[str, str, str]]
+
+    @property
+    def compares_periods(self) -> bool:
+        """Whether it looks at the previous period too: then its silence in the next proves nothing."""
+        return any(catalog == "previous" for catalog, _, _ in self.tables)
+
+    @property
+    def spans_schedule(self) -> bool:
+        """Whether it reads the retention of all classes at once."""
+        return not self.part.dataset and ("", "registry", "retention") in self.tables
+
+
+def readers(connection, loaded) -> list[Reader]:
+    """Every part of every rule in this period."""
+    return [
+        Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset()) for part in loaded.parts(connection)
+    ]
+
+
+def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
+    """(catalog, schema, table) of every table that a SELECT names."""
+    return frozenset(
+        (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
+        for item in statements.walk(statements.parse(connection, sql))
+        if item.get("type") == "BASE_TABLE"
+    )
+
+
+def looks(connection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]) -> Iterator[tuple]:
+    """One row per part and dataset: a part about every class of the disposal schedule is one look at each of its datasets."""
+    spanning = {(reader.part.rule.id, reader.part.number) for reader in parts if reader.spans_schedule}
+    rows = connection.execute("select rule, part, coalesce(dataset, ''), coalesce(field, ''), status from results.evaluations").fetchall()
+    for rule, part, dataset, field, status in rows:
+        for each in sorted(schedule) if (rule, part) in spanning and not dataset else [dataset]:
+            yield period, rule, part, each, field, status == "evaluated"
+
+
+def reads(period: str, parts: Iterable[Reader], registry: Registry, schedule: dict[str, set[str]]) -> Iterator[tuple]:
+    """One row per part, dataset it concerns, and dataset that it reads in this period."""
+    for reader in parts:
+        part, found = reader.part, set(registry.read_by(reader.tables))
+        for name, needs in found - {SCHEDULE}:
+            yield period, part.rule.id, part.number, part.dataset, name or part.dataset, needs
+        if SCHEDULE in found:
+            for dataset in [part.dataset] if part.dataset else sorted(schedule):
+                for name in schedule.get(dataset, {dataset}):
+                    yield period, part.rule.id, part.number, dataset, name, ROWS
+
+
+class Registry:
+    """What stands behind the names that a SELECT reads."""
+
+    def __init__(self, connection, loaded):
+        self.datasets = {contract.dataset for contract in loaded.contracts}
+        self.relations = {relation.name: tables(connection, relation.sql) for relation in loaded.relations}
+
+    def read_by(self, names: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+        """(dataset, rows or header) behind tables; an empty dataset is the part's own, SCHEDULE the retention of all."""
+        for catalog, schema, table in names:
+            if catalog == "previous":
+                continue
+            if schema in ("registry", "latest"):
+                if table in self.datasets or table == "retention":
+                    yield table, ROWS
+                elif table in self.relations:
+                    yield from self.read_by(self.relations[table])
+            elif (schema, table) == ("feed", "columns"):
+                yield "", HEADER
+            elif table in ("rejected_rows", "rejected_cells"):
+                yield "", ROWS
+
+
+def retention_reads(loaded) -> dict[str, set[str]]:
+    """By dataset of the disposal schedule, the datasets from which its last days are reckoned."""
+    by_id = {contract.id: contract.dataset for contract in loaded.contracts}
+    subject = loaded.controller.subject[0]
+    found = {by_id[cls.id]: {by_id[cls.id], *([subject] if cls.of_subject else [])} for cls in loaded.schedule.classes}
+    cls = loaded.schedule.subject
+    if cls:
+        holding = {by_id[name] for name in cls.held_by} | {item["dataset"] for item in cls.held_while}
+        found[by_id[cls.id]] = {by_id[cls.id], *holding, *([cls.ended_when["dataset"]] if cls.ended_when else [])}
+    return found

@@ -1,0 +1,142 @@
+"""Tasks that no rule of one period can see: erasure requests, and art. 19.
+
+erasure-request   a dataset still holds records of somebody who asked for erasure, which no law wants kept
+art-19            another system still holds a value that the data subjects' own register has erased or corrected
+
+A task is one per dataset, data subject and field. Values are compared as keyed hashes. Whether an old task still holds is looked
+for in every later period, as is a finding whose rule compares two periods.
+"""
+
+from __future__ import annotations
+
+from pipelines import registry
+from pipelines.ledger import holdings
+from pipelines.ledger.hashes import fingerprint
+from pipelines.ledger.periods import relate
+from pipelines.sql import ident, insert, literal
+
+ERASURE, ART_19 = "erasure-request", "art-19"
+# rule: (category, severity, title, what to do)
+TASKS = {
+    ERASURE: (
+        "rights", "high", "Records of somebody who asked for erasure",
+        "Erase what no law wants kept, and answer the request (GDPR art. 17).",
+    ),
+    ART_19: (
+        "rights", "medium", "A value that billing has erased or corrected",
+        "Erase or correct it here too, or say why it stays (GDPR art. 19).",
+    ),
+}  # fmt: skip
+# The controller's own SELECT of requests (record_key, customer_number), `expectations/relations/erasure_requests.sql`.
+REQUESTS = "erasure_requests"
+
+
+def find(connection, context, period: str, request_datasets: set[str]) -> None:
+    """Tasks of this period into `ledger.found`, and where they were looked for into `ledger.looks` and `ledger.reads`.
+
+    `request_datasets`: where the requests themselves stand; they are kept to account for the answer.
+    """
+    holdings.prepare(connection, context)
+    note_looks(connection, period)
+    connection.execute("create or replace temp table asked as " + (asked(connection) or "select '' as customer_number where false"))
+    changes(connection, context)
+    (values,) = connection.execute("select count(*) from changed").fetchone()
+    everybody = "select customer_number from asked union select customer_number from changed"
+    holdings.gather(connection, everybody, values=bool(values))
+    kept = ", ".join(literal(name) for name in ["", *sorted(request_datasets)])
+    add(connection, period, ERASURE, f"""
+        select s.system, s.dataset, s.customer_number, '' as field, '' as value_hash, count(distinct s.record_key) || ' records' as detail
+        from standing as s join asked as a on a.customer_number = s.customer_number
+        where not s.is_lawful and s.dataset not in ({kept})
+        group by s.system, s.dataset, s.customer_number
+    """)  # fmt: skip
+    add(connection, period, ART_19, f"""
+        select s.system, s.dataset, s.customer_number, s.field, s.value_hash,
+            min(c.change) || ' in the register, ' || count(distinct s.record_key) || ' records' as detail
+        from standing as s join changed as c on c.customer_number = s.customer_number and c.value_hash = s.value_hash
+        where s.system <> {literal(subject_contract(context).system)} and not s.is_current
+        group by s.system, s.dataset, s.customer_number, s.field, s.value_hash
+    """)  # fmt: skip
+
+
+def add(connection, period: str, rule: str, sql: str) -> None:
+    """The rows of one kind of task."""
+    category, severity, *_ = TASKS[rule]
+    connection.execute(
+        f"""
+        insert into ledger.found by name
+        select $period as period, {fingerprint("$rule", "dataset", "customer_number", "field", "value_hash")} as fingerprint,
+            'task' as kind, true as is_transition, $rule as rule, $category as category, $severity as severity, system, dataset,
+            customer_number as record_key, field, customer_number, null::date as due_on, detail, value_hash,
+            [keyed(customer_number)] as key_hashes, keyed(customer_number) as customer_hash
+        from ({sql})
+        """,
+        {"period": period, "rule": rule, "category": category, "severity": severity},
+    )
+
+
+def note_looks(connection, period: str) -> None:
+    """What the tasks were looked for in."""
+    datasets = connection.execute("select distinct dataset from ledger.holdings order by dataset").fetchall()
+    rules = [(rule, dataset) for rule in TASKS for (dataset,) in datasets]
+    insert(connection, "ledger.looks", [(period, rule, 1, dataset, "", True) for rule, dataset in rules])
+    insert(connection, "ledger.reads", [(period, rule, 1, dataset, dataset, "rows") for rule, dataset in rules])
+
+
+def asked(connection) -> str:
+    """SELECT of those who asked for erasure; empty where this period or controller has none."""
+    (known,) = connection.execute(
+        "select count(*) from duckdb_views() where database_name = 'period' and schema_name = 'registry' and view_name = $1", [REQUESTS]
+    ).fetchone()
+    return f"select distinct customer_number from registry.{REQUESTS} where customer_number is not null" if known else ""
+
+
+def subject_contract(context):
+    """The contract of the data subjects' own register."""
+    return next(contract for contract in context.contracts if contract.dataset == context.controller.subject[0])
+
+
+def changes(connection, context) -> None:
+    """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held in the previous
+    period and does not hold now. A customer who vanished counts only where the export proves itself complete."""
+    connection.execute("create or replace temp table changed (customer_number varchar, value_hash varchar, change varchar)")
+    contract, key = subject_contract(context), context.controller.subject[1]
+    now, before = registry.columns_present(connection).get(contract.dataset, set()), previous_columns(connection, contract.dataset)
+    relate(connection, "feed_verdicts")
+    complete = connection.execute(
+        "select bool_or(is_complete) from drafts.ledger.feed_verdicts where dataset = $1 and period = (select period from ledger.periods)",
+        [contract.dataset],
+    ).fetchone()[0]
+    if key not in now & before:
+        return
+    for kind, _, value, normal in holdings.comparable(contract, now & before):
+        side = (
+            f"(select r.{ident(key)} as key, {value} as value, {normal} as normal"
+            f" from {{}}.{ident(contract.dataset)} as r where r.{ident(key)} is not null)"
+        )
+        erased = "when n.key is null then 'erased'" if complete else "when n.key is null then null"
+        connection.execute(
+            f"""
+            insert into changed
+            select key, value_hash, change from (
+                select b.key, {holdings.hashed(kind, "b.normal")} as value_hash, {holdings.hashed(kind, "n.normal")} as hash_now,
+                    case {erased} when n.value is null then 'erased' else 'corrected' end as change
+                from {side.format("previous.latest")} as b
+                left join {side.format("latest")} as n on n.key = b.key
+                where b.value is not null and n.value is distinct from b.value
+            )
+            where change is not null and value_hash is not null and hash_now is distinct from value_hash
+              and key not in (select cell from feed.rejected_cells where dataset = {literal(contract.dataset)} and cell is not null)
+            """
+        )
+
+
+def previous_columns(connection, dataset: str) -> set[str]:
+    """The declared columns that the previous period's export had; none where there is no previous period."""
+    attached = connection.execute("select count(*) from duckdb_databases() where database_name = 'previous'").fetchone()[0]
+    if not attached:
+        return set()
+    rows = connection.execute(
+        "select column_name from previous.feed.columns where dataset = $1 and status = 'declared'", [dataset]
+    ).fetchall()
+    return {name for (name,) in rows}

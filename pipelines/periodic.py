@@ -1,0 +1,160 @@
+"""The periodic report as the desk shows it: one cell, one section. The page's sections are those of `report.html`.
+
+`vahti report` executes `90_periodic_report.ipynb`, whose cells show these sections, and binds them into one page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+
+from pipelines import outputs, store
+from pipelines.errors import VahtiError
+from pipelines.languages import language
+
+NOTEBOOK = "90_periodic_report.ipynb"
+# A section's place in the page, by the member that shows it.
+SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page; its text form is its heading."""
+
+    markup: str
+
+    def __repr__(self) -> str:
+        heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", self.markup, re.DOTALL)
+        return " ".join(unescape(re.sub(r"<[^>]+>", "", heading[1])).split()) if heading else ""
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+class Report:
+    """`wb.report`: the sections of the period's report; their words are those of the workbench's language."""
+
+    def __init__(self, workbench):
+        self.workbench = workbench
+
+    @cached_property
+    def page(self) -> str:
+        """The whole page."""
+        from pipelines import findings, report
+        from pipelines.expectations import load
+
+        bench = self.workbench
+        loaded = load(bench.folder)
+        context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
+        earlier = [name for name in store.periods(bench.home) if name < bench.name and bench.home.database(name).exists()]
+        with store.reading(bench.home, bench.name) as connection:
+            if earlier:
+                store.attach(connection, bench.home, bench.home.database(earlier[-1]), "previous", read_only=True)
+            return report.html(
+                connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
+                bench.note["expectations"],
+            )  # fmt: skip
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The page's sections by name, in its order."""
+        return {match["id"]: match[0] for match in SECTIONS.finditer(self.page)}
+
+    def head(self) -> Section:
+        """Whose report it is, of which period; with the style that the other sections need."""
+        style = re.search(r"<style>(.*?)</style>", self.page, re.DOTALL)[1]
+        head = re.search(r'<header class="masthead">.*?(?=<main)', self.page, re.DOTALL)[0]
+        return Section(f"<style>\n{_within_cells(style)}</style>\n{head}")
+
+    def section(self, name: str) -> Section:
+        """One section by its name."""
+        if name not in self.sections:
+            raise VahtiError(f"no section {name!r}", remedy=f"there are: {', '.join(self.sections)}")
+        return Section(self.sections[name])
+
+    def summary(self) -> Section:
+        """What is urgent, what changed, who has to act, which deadlines have passed."""
+        return self.section("summary")
+
+    def findings(self) -> Section:
+        """Where the findings are, by system, category and severity."""
+        return self.section("findings")
+
+    def rules(self) -> Section:
+        """Rule by rule: why it matters, what to do, where."""
+        return self.section("rules")
+
+    def retention(self) -> Section:
+        """What falls due."""
+        return self.section("retention")
+
+    def feed(self) -> Section:
+        """The exports, and what could not be checked."""
+        return self.section("feed")
+
+    def second_opinion(self) -> Section:
+        """Whether Great Expectations found the same."""
+        return self.section("second")
+
+    def origins(self) -> Section:
+        """From what the report was made."""
+        return self.section("made")
+
+
+def _within_cells(style: str) -> str:
+    """The style for output cells of a notebook only: not for the page around them, and not for print."""
+    screen = style.split("@page", 1)[0]
+    return f"@scope (.jp-RenderedHTMLCommon) {{\n{screen}}}\n"
+
+
+def write(workbench, pdf: bool = False) -> list[Path]:
+    """`report.html`, and `report.pdf` where wanted, into the home's reports: the report notebook, executed and bound.
+
+    In the controller's own language the files are `report.*`, in another `report.<language>.*`.
+    """
+    page = bound(workbench)
+    own = workbench.language == workbench.controller.language
+    stem = "report" if own else f"report.{workbench.language}"
+    folder = workbench.home.reports(workbench.name)
+    written = [outputs.write_text(folder, f"{stem}.html", page)]
+    if pdf:
+        from pipelines.pdf import pdf_of
+
+        written.append(outputs.write_bytes(folder, f"{stem}.pdf", pdf_of(page)))
+    return written
+
+
+def bound(workbench) -> str:
+    """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
+    from pipelines import notebooks
+
+    notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
+    parameters = {
+        "home": str(workbench.home.path), "period": workbench.name, "language": workbench.language,
+        "expectations": str(workbench.folder.resolve()),
+    }  # fmt: skip
+    executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
+    return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+
+
+def _frame(workbench) -> dict:
+    """What the page has around its sections: everything before the first and after the last."""
+    page = workbench.report.page
+    before, rest = re.split(r"(?=<header class=\"masthead\">)", page, maxsplit=1)
+    return {"before": before, "after": rest[rest.rindex("</section>") + len("</section>") :]}
+
+
+def _exporter():
+    from importlib.resources import files
+
+    from nbconvert.exporters import TemplateExporter
+
+    templates = Path(str(files("pipelines").joinpath("templates", "nbconvert")))
+    exporter = TemplateExporter(
+        template_name="periodic", extra_template_basedirs=[str(templates)], template_file="index.html.j2", file_extension=".html",
+    )  # fmt: skip
+    exporter.register_filter("without_style", lambda markup: re.sub(r"\A<style>.*?</style>\s*", "", markup, flags=re.DOTALL))
+    return exporter

@@ -1,0 +1,18 @@
+-- What people decided or said: rows are added, never changed. Periods name the newest one taken in when it was said.
+create schema if not exists ledger;
+-- One row: the secret that fingerprints are keyed with.
+create table if not exists ledger.secrets (secret varchar);
+-- A row is one finding accepted, from a period on and for periods as of until_on at the latest.
+create table if not exists ledger.acceptances (
+    acceptance varchar, fingerprint varchar, from_period varchar, until_on date, reason varchar, accepted_by varchar
+);
+-- A row is one accepted finding whose acceptance was withdrawn, from a period on.
+create table if not exists ledger.withdrawals (
+    acceptance varchar, fingerprint varchar, from_period varchar, reason varchar, withdrawn_by varchar
+);
+-- A row is what one line of a worklist said when it was read back: is_done, or only a remark. The highest number counts.
+create table if not exists ledger.reports (
+    number bigint, fingerprint varchar, period varchar, is_done boolean, remark varchar, source varchar
+);
+-- A row is one period whose outputs no longer say what the ledger says, until they are written again.
+create table if not exists ledger.stale_outputs (period varchar)

@@ -1,0 +1,32 @@
+-- What is kept of every period, once in the period's own database and, from the moment it counts, in the workbench's. All the
+-- states of findings are derived from these rows and the decisions, whatever order the periods were taken in.
+create schema if not exists {{ catalog }}.ledger;
+-- A row is one period taken in.
+create table if not exists {{ catalog }}.ledger.periods (period varchar, as_of date);
+-- A row is one finding or task of a period. is_transition: its rule compares two periods, so that only `checks` can say later
+-- whether it still holds; value_hash: keyed hash of the value that a task is about.
+create table if not exists {{ catalog }}.ledger.found (
+    period varchar, fingerprint varchar, kind varchar, is_transition boolean, rule varchar, category varchar, severity varchar,
+    system varchar, dataset varchar, record_key varchar, field varchar, customer_number varchar, due_on date, detail varchar,
+    value_hash varchar, key_hashes varchar[], customer_hash varchar
+);
+-- A row is one part of a rule that was, or was not, evaluated. An empty dataset or field stands for all of them.
+create table if not exists {{ catalog }}.ledger.looks (
+    period varchar, rule varchar, part integer, dataset varchar, field varchar, is_evaluated boolean
+);
+-- A row is one dataset that a part of a rule reads. needs: rows, or header where only the file's header line is read.
+create table if not exists {{ catalog }}.ledger.reads (
+    period varchar, rule varchar, part integer, dataset varchar, reads varchar, needs varchar
+);
+-- A row is one export that a contract declares. largest_decrease: percent of its rows that may go from one period to the next.
+create table if not exists {{ catalog }}.ledger.feeds (
+    period varchar, system varchar, dataset varchar, status varchar, rows_registered bigint, rows_rejected bigint,
+    largest_decrease integer, is_stale boolean
+);
+-- A row is one declared column that an export lacked.
+create table if not exists {{ catalog }}.ledger.missing_columns (period varchar, dataset varchar, field varchar);
+-- A row is one cell of a rejected row, as a keyed hash: a key that stands here is not gone.
+create table if not exists {{ catalog }}.ledger.rejected (period varchar, dataset varchar, cell_hash varchar);
+-- A row is one finding or task of an earlier period whose rule compares periods, looked for again in this one. is_proof: what
+-- it says it saw in a row, so that it needs no whole export.
+create table if not exists {{ catalog }}.ledger.checks (period varchar, fingerprint varchar, is_there boolean, is_proof boolean)

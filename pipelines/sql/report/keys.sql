@@ -1,0 +1,15 @@
+-- A row is one finding's record key, the first $shown of each rule, dataset and field, the longest overdue first.
+-- Reads results.findings. Parameters: shown.
+select rule, system, dataset, field, record_key
+from (
+    select
+        rule,
+        system,
+        dataset,
+        field,
+        record_key,
+        row_number() over (partition by rule, system, dataset, field order by due_on nulls last, record_key) as place
+    from results.findings
+) as ranked
+where place <= $shown
+order by rule, system, dataset, field, place

@@ -1,0 +1,12 @@
+-- One row: for each list, how likely two members who have one share a value by chance; at most {{ most }}, since in a small register
+-- most of those who share are one. Reads linkage_members. Parameters: none.
+select
+{% for column in lists %}
+    least(greatest(
+        (select coalesce(sum(n * (n - 1)), 0) from (select count(*) as n from (select unnest({{ column }}) as v from linkage_members) group by v))
+            / greatest((select count({{ column }}) * (count({{ column }}) - 1.0) from linkage_members), 1),
+        1 / greatest(count(*) * 10.0, 1000)
+    ), {{ most }}) as {{ column }},
+{% endfor %}
+    count(*) as members
+from linkage_members

@@ -1,0 +1,8 @@
+-- A row is one answer of the officer on whether two members are one person; the newest of a pair counts. Only added to.
+create table if not exists subject_answers (
+    said_at varchar, said_by varchar, why varchar, left_member varchar, right_member varchar, answer varchar
+);
+-- A row is one access package that was made; request_number is empty where none was named. Only added to.
+create table if not exists subject_packages (
+    made_at varchar, made_by varchar, request_number varchar, customer_number varchar, period varchar, records bigint, sha256 varchar
+)

@@ -1,0 +1,143 @@
+"""Which records are a person's: by key, by the officer's word, by what only they have; and what is only offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.sql import ident, insert, render
+from pipelines.subject import attributes, decisions, keys, persons
+from pipelines.subject.persons import Person
+from pipelines.subject.place import Place
+
+KIND_NAMES = {
+    "pd:TelephoneNumber": "phone number", "pd:EmailAddress": "email address", "pd:BankAccount": "bank account", "pd:OfficialID": "identity code",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """One record and why it is taken to be the person's. rank: 0 their own, 1 names their number, 2 and more by a longer way."""
+
+    system: str
+    dataset: str
+    record_key: str
+    line: int
+    rank: int
+    match: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What may be the person's and is not included, with its reason; probability where it comes from linkage."""
+
+    member: str
+    system: str
+    dataset: str
+    record_key: str
+    why: str
+    probability: float | None = None
+
+
+def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
+    """Every record that is certainly the person's, by system, dataset and line; and the offers."""
+    name_person(place, person)
+    place.connection.execute(render("subject_taken.sql", by_key=keys.select(place)))
+    found = _by_key(place, person) + _loose(place, person)
+    offers = [
+        Offer(m.id, place.contracts[place.subject[0]].system, place.subject[0], m.key, f"{m.reason}, but the names have nothing in common")
+        for m in person.contradicted
+    ]
+    conflicting = _conflicting(place)
+    offers += [
+        Offer("", f.system, f.dataset, f.record_key, f"line {f.line}: the same number, but another person's name or key")
+        for f in found if f.dataset == place.subject[0] and f.line in conflicting
+    ]  # fmt: skip
+    found = [f for f in found if f.dataset != place.subject[0] or f.line not in conflicting]
+    known = {(f.dataset, f.line) for f in found}
+    for item, is_certain in _by_value(place, person):
+        if (item.dataset, item.line) in known:
+            continue
+        if is_certain:
+            found.append(item)
+        else:
+            offers.append(Offer(f"{item.dataset}/{item.record_key}", item.system, item.dataset, item.record_key, item.match))
+    _note(place, found)
+    return sorted(found, key=lambda f: (f.system, f.dataset, f.line)), offers
+
+
+def name_person(place: Place, person: Person) -> None:
+    """The temporary table `person`: a row per number, known or not."""
+    place.connection.execute("create or replace temp table person (number varchar, reason varchar)")
+    mine = [(m.key, m.reason) for m in person.members if m.dataset in (place.subject[0], persons.UNKNOWN)]
+    insert(place.connection, "person", mine)
+
+
+def _by_key(place: Place, person: Person) -> list[Found]:
+    reasons = {member.key: member.reason for member in person.members}
+    rows = place.fetch("select system, dataset, record_key, line, rank, how, number, via from taken")
+    return [Found(r["system"], r["dataset"], r["record_key"], r["line"], r["rank"], _match(place, person, r, reasons)) for r in rows]
+
+
+def _match(place: Place, person: Person, row: dict, reasons: dict[str, str]) -> str:
+    key = place.subject[1].replace("_", " ")
+    match row["how"].partition(" ")[0]:
+        case "own":
+            text = f"own record: {key} {row['number']}"
+        case "names":
+            text = f"names {key} {row['number']}"
+        case "through":
+            text = f"names {row['via']} of {row['how'].removeprefix('through ')}, which is of {key} {row['number']}"
+        case _:
+            text = f"named by {row['via']} of {row['how'].removeprefix('named by ')}, which is of {key} {row['number']}"
+    return text if row["number"] == person.number else f"{text} ({reasons.get(row['number'], '')})"
+
+
+def _loose(place: Place, person: Person) -> list[Found]:
+    """Records without a number that the officer confirmed; a data subject's row without one among them."""
+    found = []
+    taken = {(row["dataset"], row["line"]) for row in place.fetch("select dataset, line from taken")}
+    for member in person.members:
+        if member.dataset not in place.searchable:
+            continue
+        direct = keys.numbers_column(place, member.dataset)
+        sql = f"select record_key, line from {place.rows(member.dataset)} where record_key = $1" + (f" and {ident(direct)} is null" if direct else "")
+        for row in place.fetch(sql, [member.key]):
+            if (member.dataset, row["line"]) not in taken:
+                system = place.contracts[member.dataset].system
+                found.append(Found(system, member.dataset, row["record_key"], row["line"], 4, member.reason))
+    return found
+
+
+def _conflicting(place: Place) -> set[int]:
+    number = keys.numbers_column(place, place.subject[0])
+    if not number:
+        return set()
+    sql = render(
+        "subject_conflicting_rows.sql", dataset=place.subject[0], number=number, person_name=persons.name_sql(place), keys=persons.key_columns(place)
+    )
+    return {row["line"] for row in place.fetch(sql)}
+
+
+def _by_value(place: Place, person: Person) -> list[tuple[Found, bool]]:
+    """(record without a number, whether nobody else has what joins it)."""
+    said, ids = place.said, {member.id for member in person.members}
+    attributes.build(place)
+    rows: dict[tuple, list[dict]] = {}
+    for row in place.fetch(render("subject_by_value.sql"), {"kinds": list(place.access.unique)}):
+        rows.setdefault((row["system"], row["dataset"], row["record_key"], row["line"]), []).append(row)
+    found = []
+    for (system, dataset, key, line), hits in rows.items():
+        if any(said.get(decisions.pair(f"{dataset}/{key}", other)) == "no" for other in ids):
+            continue
+        kind = KIND_NAMES.get(hits[0]["kind"], hits[0]["kind"])
+        sole = [hit for hit in hits if hit["is_exclusive"]]
+        only = len(sole) == len(hits)
+        text = f"no number, but the person's {kind}" + (", which nobody else has" if only else ", which others have too")
+        found.append((Found(system, dataset, key, line, 5, text), only))
+    return found
+
+
+def _note(place: Place, found: list[Found]) -> None:
+    """`taken` as it came out, for what is asked of these records next."""
+    place.connection.execute("create or replace temp table taken (system varchar, dataset varchar, record_key varchar, line bigint, rank integer)")
+    insert(place.connection, "taken", [(f.system, f.dataset, f.record_key, f.line, f.rank) for f in found])

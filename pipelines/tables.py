@@ -1,0 +1,179 @@
+"""What a notebook cell shows: a table, a picture, or something said. The same data gives the same text and the same HTML.
+
+HTML has a caption, header cells with their scope, alternative text; no script, no style sheet, no id.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from pipelines.text import number, visible
+
+ROWS_SHOWN = 15
+LONGEST_CELL = 240
+
+
+class Table:
+    """A DataFrame (`.df`) with a caption, shown in a stable way; what it does not do itself, pandas does.
+
+    `note`: what the reader must know of what is not in it. `.count(…)`, `.all()` and `.browse()` give other views.
+    """
+
+    def __init__(self, df: pd.DataFrame, caption: str = "", note: str = "", rows: int | None = ROWS_SHOWN):
+        self.df, self.caption, self.note, self.rows = df, caption, note, rows
+
+    def __len__(self) -> int:
+        return len(self.df)
+
+    def __getitem__(self, key):
+        return self.df[key]
+
+    def __getattr__(self, name: str):
+        if name.startswith("_") or name == "df":
+            raise AttributeError(name)
+        return getattr(self.df, name)
+
+    def count(self, *columns: str) -> Table:
+        """One row per combination of the columns' values with its number of rows, the most frequent first."""
+        counted = self.df.groupby(list(columns), dropna=False, observed=True).size().reset_index(name="rows")
+        counted = counted.sort_values(["rows", *columns], ascending=[False, *[True] * len(columns)], ignore_index=True)
+        return Table(counted, f"{self.caption}, by {' and '.join(map(_title, columns))}", self.note)
+
+    def all(self) -> Table:
+        """The same table with every row shown."""
+        return Table(self.df, self.caption, self.note, rows=None)
+
+    def browse(self):
+        """The table to sort and filter by hand, in JupyterLab; its program comes with the package, not from the net."""
+        return Picture(_interactive(self), f"{self.caption}, {len(self)} rows, to sort and filter")
+
+    def __repr__(self) -> str:
+        lines = [f"{self.caption}: {len(self)} {'row' if len(self) == 1 else 'rows'}"]
+        if len(self):
+            lines += _as_text(self._shown())
+        return "\n".join([*lines, *self._remarks()])
+
+    def _repr_html_(self) -> str:
+        if not len(self):
+            return "".join(f"<p>{escape(text)}</p>" for text in (f"{self.caption}: none.", *self._remarks()))
+        shown, columns = self._shown(), list(self.df.columns)
+        head = "".join(f'<th scope="col"{_side(self.df[name])}>{escape(_title(name))}</th>' for name in columns)
+        rows = "\n".join(self._row(row) for row in shown.itertuples(index=False, name=None))
+        caption = f'<caption style="text-align: left">{escape(self.caption)}</caption>\n'
+        table = f"<table>\n{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+        return table + "".join(f"\n<p>{escape(text)}</p>" for text in self._remarks())
+
+    def _row(self, row: tuple) -> str:
+        sides = [_side(self.df[name]) for name in self.df.columns]
+        cells = [escape(_cell(value, name)) for value, name in zip(row, self.df.columns, strict=True)]
+        first = f'<th scope="row"{sides[0]}>{cells[0]}</th>'
+        rest = "".join(f"<td{side}>{cell}</td>" for side, cell in zip(sides[1:], cells[1:], strict=True))
+        return f"<tr>{first}{rest}</tr>"
+
+    def _shown(self) -> pd.DataFrame:
+        return self.df if self.rows is None else self.df.head(self.rows)
+
+    def _remarks(self) -> list[str]:
+        more = len(self.df) - len(self._shown())
+        rest = f"… and {more} more; .all() shows them, .browse() sorts and filters them." if more else ""
+        return [text for text in (rest, self.note) if text]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its alternative text; `markup` is HTML."""
+
+    markup: str
+    alt: str
+
+    def __repr__(self) -> str:
+        return f"Figure: {self.alt}"
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+def picture(svg: str, title: str, alt: str) -> Picture:
+    """An SVG with its title above it and its alternative text."""
+    data = base64.b64encode(svg.encode()).decode()
+    image = f'<img alt="{escape(alt)}" style="max-width: 52rem; width: 100%" src="data:image/svg+xml;base64,{data}">'
+    return Picture(f"<figure><figcaption><strong>{escape(title)}</strong></figcaption>{image}</figure>", alt)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Sentences: a heading (may be empty), then lines, each with an optional term before it."""
+
+    heading: str
+    lines: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        lines = [f"{term}: {text}" if term else text for term, text in self.lines]
+        return "\n".join([self.heading, *lines] if self.heading else lines)
+
+    def _repr_html_(self) -> str:
+        head = f"<p><strong>{escape(self.heading)}</strong></p>" if self.heading else ""
+        bits = [f"<strong>{escape(term)}.</strong> {escape(text)}" if term else escape(text) for term, text in self.lines]
+        return head + "".join(f"<p>{bit}</p>" for bit in bits)
+
+
+def _title(name: str) -> str:
+    return str(name).replace("_", " ")
+
+
+def _side(column: pd.Series) -> str:
+    """Text to the left; numbers keep to the right; days in one piece."""
+    if pd.api.types.is_numeric_dtype(column) and column.dtype != bool:
+        return ""
+    days = any(isinstance(value, dt.date) for value in column.head(1))
+    return f' style="text-align: left{"; white-space: nowrap" if days else ""}"'
+
+
+def _cell(value: object, column: str = "", group: Callable[[int], str] = number) -> str:
+    if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
+        return ""
+    if isinstance(value, dt.date):  # a Timestamp is one
+        return value.isoformat()[:10]
+    if isinstance(value, bool) or str(type(value).__name__) == "bool":
+        return "yes" if value else "no"
+    if column.endswith("share"):
+        return f"{100 * float(value):.1f} %"
+    if hasattr(value, "__index__"):
+        return group(int(value))
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(_cell(item) for item in value)
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    text = visible(str(value))
+    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
+
+
+def _as_text(df: pd.DataFrame) -> list[str]:
+    """The table in columns of letters."""
+    names, right = list(df.columns), [not _side(df[name]) for name in df.columns]
+    rows = [names, *([_cell(v, n, str) for v, n in zip(row, names, strict=True)] for row in df.itertuples(False, None))]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
+    return [
+        "  ".join(text.rjust(width) if side else text.ljust(width) for text, width, side in zip(row, widths, right, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _interactive(table: Table) -> str:
+    """HTML with DataTables inside, as itables ships it."""
+    try:
+        from itables import to_html_datatable
+    except ImportError:
+        from pipelines.errors import VahtiError
+
+        raise VahtiError("no program to browse tables with", remedy="pip install itables") from None
+    return to_html_datatable(
+        table.df, caption=table.caption, connected=False, showIndex=False, maxBytes=0, column_filters="header",
+        layout={"topStart": "pageLength", "topEnd": "search"}, display_logo_when_loading=False,
+    )  # fmt: skip

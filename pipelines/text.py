@@ -1,0 +1,20 @@
+"""How texts and numbers from data are shown, wherever they are."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves and private use.
+HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def visible(text: str) -> str:
+    """The text with every letter that would hide, or turn other letters, shown by its code, such as ⟨U+202E⟩."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in HIDDEN else c for c in text)
+
+
+def number(value: int) -> str:
+    """12 345, with spaces that are narrow and do not break."""
+    return f"{value:,}".replace(",", "\u202f")

@@ -1,0 +1,386 @@
+"""The officer's desk: `open_workbench()` gives one period of a home as an object whose members read as questions.
+
+Everything is read-only. A member's rows are in an order of their own that never changes, and hold record keys, customer
+numbers, kinds, counts and dates; only `sql` shows what it is asked for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from pipelines import statements, store
+from pipelines.errors import BusyError, HomeError, VahtiError
+from pipelines.rules import CATEGORIES, SEVERITIES
+from pipelines.sql import ident, render
+from pipelines.tables import Said, Table
+
+ROOT = Path(__file__).parent.parent
+# What a fresh clone is shown.
+SAMPLES = ROOT / "data_samples" / "exports"
+# A rule of this owner falls to whoever keeps the system that the finding is in.
+KEEPER = "keeper of the system"
+FIRST_USE_WAIT_SECONDS = 300
+MONTHS_SHOWN = 36
+RULES_NAMED = 3
+
+
+def open_workbench(
+    home: str | Path | None = None, period: str | dt.date | None = None, language: str | None = None,
+    expectations: str | Path | None = None,
+) -> Workbench:  # fmt: skip
+    """The newest period of a home, or the one named; VahtiError where it is not there.
+
+    Without `home`: VAHTI_HOME, or `.vahti` of this repository, which is filled from the samples at its first use.
+    `language`: of the report; the controller's own if not given.
+    """
+    given = home or os.environ.get("VAHTI_HOME")
+    path = Path(given) if given else ROOT / ".vahti"
+    folder = Path(expectations or os.environ.get("VAHTI_EXPECTATIONS") or ROOT / "expectations")
+    if not given:
+        _take_in_samples(path, folder)
+    opened = store.open_existing(path.expanduser().resolve())
+    name, note = store.choose(opened, str(period) if period else None)
+    return Workbench(opened, name, note, folder, language)
+
+
+def _take_in_samples(home: Path, expectations: Path) -> None:
+    """The samples into the default home, where nothing was taken in yet; another notebook may be at it already."""
+    from pipelines.run import run
+
+    deadline = time.monotonic() + FIRST_USE_WAIT_SECONDS
+    while not store.periods(store.Home(home)):
+        try:
+            run(home, SAMPLES, expectations)
+        except BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(1)
+
+
+class Workbench:
+    """One period of a home. `period` and `as_of` are dates."""
+
+    def __init__(self, home: store.Home, period: str, note: dict, expectations: Path, language: str | None = None):
+        self.home, self.name, self.note, self.folder = home, period, note, expectations
+        self.period, self.as_of = dt.date.fromisoformat(period), dt.date.fromisoformat(note["as_of"])
+        self.language = language or self.controller.language
+
+    def __repr__(self) -> str:
+        counts = self.note["counts"]
+        numbers = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
+        return f"Workbench of {self.controller.name}, period {self.period}, as of {self.as_of}: findings {numbers}"
+
+    @cached_property
+    def controller(self):
+        """The controller's configuration."""
+        from pipelines.controller import load_controller
+
+        return load_controller(self.folder / "controller.yaml")
+
+    @cached_property
+    def contracts(self):
+        """The contracts of the exports, then of the controller's own files."""
+        from pipelines.expectations import load
+
+        loaded = load(self.folder)
+        return (*loaded.contracts, *loaded.own)
+
+    @property
+    def figures(self):
+        """Pictures of the same numbers."""
+        from pipelines.pictures import Figures
+
+        return Figures(self)
+
+    @cached_property
+    def report(self):
+        """The sections of the periodic report, in this workbench's language."""
+        from pipelines.periodic import Report
+
+        return Report(self)
+
+    # What there is
+
+    def periods(self) -> Table:
+        """One row per period taken in: files that arrived, rows read and registered, findings by severity."""
+        rows = [
+            {"period": dt.date.fromisoformat(name), "as_of": dt.date.fromisoformat(note["as_of"])}
+            | {"exports": note["counts"]["files"], "expected": note["counts"]["files_expected"]}
+            | {key: note["counts"][key] for key in ("rows_read", "rows_rejected", *SEVERITIES, "not_evaluated")}
+            for name, note in store.periods(self.home).items()
+        ]
+        return Table(pd.DataFrame(rows), "Periods taken in")
+
+    def feed(self) -> Table:
+        """One row per file: whether it came, and what became of its rows."""
+        return Table(self._frame("desk/feed.sql"), f"Files of {self.period}", rows=None)
+
+    def rules(self, category: str | None = None) -> Table:
+        """One row per rule: what it found among how many records, the most severe and frequent first."""
+        rules = self._frame("report/rules.sql", as_of=self.as_of)
+        rules = rules[rules.category == self._known("category", category, CATEGORIES)] if category else rules
+        worst = pd.concat([rules[severity] > 0 for severity in SEVERITIES], axis=1).idxmax(axis=1) if len(rules) else []
+        rules = rules.assign(worst=worst).assign(order=rules.severity.map(SEVERITIES.index))
+        rules = rules.sort_values(["high", "findings", "order", "rule"], ascending=[False, False, True, True])
+        shown = rules[["rule", "title", "severity", "records", "findings", *SEVERITIES]]
+        return Table(shown.reset_index(drop=True), f"Rules{_of(category)}", self._not_seen(category=category), rows=None)
+
+    def rule(self, name: str) -> Said:
+        """Why a rule is there, what to do about its findings, and on whose word."""
+        rules = self._frame("report/rules.sql", as_of=self.as_of).set_index("rule")
+        rule = rules.loc[self._known("rule", name, rules.index)]
+        statements = ("Notice", ", ".join(rule.notice)) if len(rule.notice) else ("Notice", "no statement")
+        lines = (("Why", rule.why), ("What to do", rule.todo), ("Who", rule.owner), ("Mandate", rule.mandate), statements)
+        return Said(f"{name}: {rule.title}", tuple((term, " ".join(text.split())) for term, text in lines))
+
+    def reasons(self, category: str) -> Table:
+        """One row per rule of a category that found something: why it is there, and what to do."""
+        found = self.rules(category).df
+        rules = self._frame("report/rules.sql", as_of=self.as_of).set_index("rule").loc[found.rule[found.findings > 0]]
+        shown = rules[["why", "todo"]].map(lambda text: " ".join(text.split())).rename(columns={"todo": "what_to_do"})
+        return Table(shown.reset_index(), f"Why, and what to do: {category}", rows=None)
+
+    # What was found
+
+    def findings(self, rule=None, system=None, category=None, severity=None, dataset=None, field=None) -> Table:
+        """One row per finding; only those of a rule, system, category, severity, dataset or field where one is named."""
+        wanted = {"rule": rule, "system": system, "category": category, "severity": severity, "dataset": dataset}
+        found = self._frame("desk/findings.sql")
+        for column, value in wanted.items():
+            if value is not None:
+                found = found[found[column] == self._known(column, value, self._values(column))]
+        found = found[found.field == field] if field is not None else found
+        named = [value for value in (*wanted.values(), field) if value is not None]
+        note = self._not_seen(rule=rule, category=category, system=system, dataset=dataset)
+        return Table(found.reset_index(drop=True), f"Findings{_of(*named)}", note)
+
+    def checks(self, category: str) -> Table:
+        """One row per rule of a category, dataset and field: records looked at, and findings among them."""
+        checks = self._frame("desk/checks.sql")
+        shown = checks[checks.category == self._known("category", category, CATEGORIES)].drop(columns="category")
+        return Table(shown.reset_index(drop=True), f"Checks of {category}, the most findings first")
+
+    def completeness(self) -> Table:
+        """What must be there and is not, by dataset and field."""
+        return self.checks("completeness")
+
+    def staleness(self) -> Table:
+        """What is out of date, by rule and dataset."""
+        return self.checks("staleness")
+
+    def mismatches(self) -> Table:
+        """Where systems disagree on the same customer: record, customer and field, never the values."""
+        found = self._frame("desk/findings.sql")
+        columns = ["customer_number", "system", "dataset", "record_key", "field", "rule", "detail"]
+        shown = found[(found.category == "consistency") & (found.customer_number != "")][columns]
+        shown = shown.sort_values(columns[:6], ignore_index=True)
+        return Table(shown, "Where systems disagree, by customer", self._not_seen(category="consistency"))
+
+    def copies(self) -> Table:
+        """What two datasets both hold of the same people, and of how many they tell it differently."""
+        from pipelines.registry import NORMAL_FORMS
+
+        rows = self._query(render("desk/copies.sql", kinds=list(NORMAL_FORMS)))
+        return Table(rows, "Copies of the same people's data, compared in their normal form")
+
+    def ages(self, relation: str, column: str) -> Table:
+        """Records of a dataset or relation by full years since a date."""
+        sql = render("desk/ages.sql", relation=f"registry.{ident(relation)}", column=ident(column))
+        caption = f"{relation} by full years since {column}".replace("_", " ")
+        try:
+            return Table(self._query(sql, as_of=self.as_of), caption)
+        except (duckdb.BinderException, duckdb.CatalogException):
+            nothing = pd.DataFrame({"years": [], "records": [], "share": []})
+            return Table(nothing, caption, f"This period has no {relation} with {column}: nothing could be looked at.")
+
+    def records(self, dataset: str | None = None, **wanted: str) -> Table:
+        """One row per record with findings (filtered as in `findings`): what of it is not personal, and the rules.
+
+        Of the dataset with the most of these findings where none is named.
+        """
+        found = self.findings(dataset=dataset, **wanted)
+        dataset = dataset or (found.count("dataset").df.dataset[0] if len(found) else "")
+        rules = found.df[found.df.dataset == dataset].groupby("record_key").rule
+        rules = rules.agg(lambda names: ", ".join(sorted(set(names)))).rename("found_by")
+        columns = ", ".join(["record_key", *(ident(column.name) for column in self._open_columns(dataset) if not column.key)])
+        try:
+            rows = self._query(f"select {columns} from latest.{ident(dataset)} order by record_key")
+        except (duckdb.BinderException, duckdb.CatalogException):
+            rows = pd.DataFrame({"record_key": pd.Series(dtype="str")})
+        shown = rows.merge(rules, left_on="record_key", right_index=True).sort_values("record_key", ignore_index=True)
+        return Table(shown, f"Records{_of(dataset or None, *wanted.values())}", found.note)
+
+    def groups(self, dataset: str, *columns: str) -> Table:
+        """Records of a dataset counted by columns that its contract calls not personal."""
+        for column in columns:
+            self._known("column that is not personal", column, [each.name for each in self._open_columns(dataset)])
+        names = ", ".join(map(ident, columns))
+        caption = f"{dataset} by {' and '.join(columns)}".replace("_", " ")
+        try:
+            sql = f"select {names}, count(*) as records from registry.{ident(dataset)} group by {names} order by {names}"
+            return Table(self._query(sql), caption)
+        except (duckdb.BinderException, duckdb.CatalogException):
+            nothing = pd.DataFrame(columns=[*columns, "records"])
+            return Table(nothing, caption, f"This period has no {dataset} with these columns: nothing could be looked at.")
+
+    def owners(self, category: str | None = None) -> Table:
+        """One row per person or office that has to act: findings by severity, deadlines passed."""
+        rows = self._frame("desk/owners.sql", as_of=self.as_of)
+        rows = rows[rows.category == self._known("category", category, CATEGORIES)] if category else rows
+        rows = rows.assign(who=[self._owner(owner, system) for owner, system in zip(rows.owner, rows.system, strict=True)])
+        sums = rows.groupby("who")[[*SEVERITIES, "deadlines_passed"]].sum().reset_index()
+        sums = sums.sort_values(["high", "medium", "low", "who"], ascending=[False, False, False, True], ignore_index=True)
+        return Table(sums, f"Who has to act{_of(category, sign=' on')}")
+
+    # How long things are kept
+
+    def overdue(self) -> Table:
+        """Findings whose last day is past, the oldest first."""
+        return Table(self._frame("desk/overdue.sql", as_of=self.as_of), f"Past their last day on {self.as_of}")
+
+    def retention(self) -> Table:
+        """The disposal schedule: records of each class by state."""
+        return Table(self._frame("desk/retention.sql", as_of=self.as_of), "Disposal schedule, records by state", rows=None)
+
+    def timeline(self, months: int = MONTHS_SHOWN) -> Table:
+        """Records by the month of their last day, from what is past to that many months ahead, and the classes concerned."""
+        until = (pd.Timestamp(self.as_of) + pd.DateOffset(months=months)).date()
+        rows = self._frame("desk/timeline.sql", until=until)
+        months_shown = rows.groupby(["month", "is_past"]).agg(records=("records", "sum"), classes=("class", list))
+        return Table(months_shown.reset_index(), f"What falls due by {until}, by month")
+
+    def holds(self) -> Table:
+        """Legal holds in force, and how many records each keeps."""
+        return Table(self._frame("desk/holds.sql"), f"Legal holds in force on {self.as_of}")
+
+    def explain(self, dataset: str | None = None, key: str | None = None) -> Said:
+        """Until when a record may be kept, and why; of the record longest past its last day where none is named."""
+        from pipelines.explain import explain
+
+        if dataset is None:
+            keyed = "select dataset, record_key from registry.retention where state = 'due' order by last_day, dataset, record_key"
+            rows = self._query(keyed + " limit 1")
+            if not len(rows):
+                return Said("", (("", f"No record is past its last day on {self.as_of}."),))
+            dataset, key = rows.iloc[0]
+        with store.reading(self.home, self.name) as connection:
+            found = explain(connection, self.as_of, dataset, str(key))
+        return Said("", tuple(("", line) for item in found for line in (item.sentence, *item.holds)))
+
+    # Across periods
+
+    def trends(self, by: str = "severity") -> Table:
+        """Findings of every period, by severity, category, rule, system or dataset: one column per period."""
+        known = ("severity", "category", "rule", "system", "dataset")
+        self._known("trend", by, known)
+        counts = {}
+        for period in self._readable_periods():
+            with store.reading(self.home, period) as connection:
+                rows = connection.execute(f"select {by}, count(*) from results.findings group by {by}").fetchall()
+            counts[period] = dict(rows)
+        order = {"severity": SEVERITIES, "category": CATEGORIES}.get(by) or sorted({v for c in counts.values() for v in c})
+        data = {by: list(order)} | {period: [found.get(value, 0) for value in order] for period, found in counts.items()}
+        return Table(pd.DataFrame(data), f"Findings by {by} and period", rows=None)
+
+    def changes(self) -> Table:
+        """Since the previous period: findings by rule that are new, gone or still there, and those one period did not look for."""
+        earlier = [period for period in self._readable_periods() if period < self.name]
+        columns = ["rule", "new", "gone", "still", "not_comparable"]
+        if not earlier:
+            return Table(pd.DataFrame(columns=columns), "Changes", "This is the first period: there is nothing to compare it with.")
+        with store.reading(self.home, self.name) as connection:
+            store.attach(connection, self.home, self.home.database(earlier[-1]), "previous", read_only=True)
+            rows = connection.execute(render("report/changes.sql")).df()
+        rows["kind"] = rows.change.where(rows.comparable, "not_comparable")
+        counted = rows.pivot_table(index="rule", columns="kind", values="findings", aggfunc="sum", fill_value=0)
+        counted = counted.reindex(columns=columns[1:], fill_value=0).astype("int64").reset_index().rename_axis(columns=None)
+        counted = counted.sort_values(["new", "gone", "rule"], ascending=[False, False, True], ignore_index=True)
+        return Table(counted, f"What changed between {earlier[-1]} and {self.name}, by rule")
+
+    # Anything else
+
+    def sql(self, query: str) -> Table:
+        """The rows of one SELECT on this period, which it cannot change; it reaches no file and no other database."""
+        with store.reading(self.home, self.name) as connection:
+            connection.execute("set enable_external_access = false")
+            connection.execute("set lock_configuration = true")
+            try:
+                statements.parse(connection, query)
+                return Table(connection.execute(query).df(), query if len(query) <= 90 else query[:90] + "…")
+            except statements.NotASelect as error:
+                raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None
+            except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
+                raise VahtiError(str(error).splitlines()[0], remedy="look at the names of tables and columns") from None
+            except duckdb.Error as error:  # its message may quote a cell
+                raise VahtiError(f"the query failed: {type(error).__name__}", remedy="look at casts and files") from None
+
+    # How it is done
+
+    def _frame(self, name: str, **parameters: object) -> pd.DataFrame:
+        return self._query(render(name), **parameters)
+
+    def _query(self, sql: str, **parameters: object) -> pd.DataFrame:
+        with store.reading(self.home, self.name) as connection:
+            wanted = connection.extract_statements(sql)[0].named_parameters
+            everything = {"as_of": self.as_of} | parameters
+            found = connection.execute(sql, {name: everything[name] for name in wanted}).df()
+        for name in found.columns:  # days, not midnights
+            if str(found[name].dtype).startswith("datetime64"):
+                found[name] = found[name].astype("object").where(found[name].notna(), None).map(_day, na_action="ignore")
+        return found
+
+    def _readable_periods(self) -> list[str]:
+        return [name for name in store.periods(self.home) if self.home.database(name).exists()]
+
+    def _open_columns(self, dataset: str) -> list:
+        """The columns of a dataset that its contract calls not personal."""
+        known = {contract.dataset: contract for contract in self.contracts}
+        return [column for column in known[self._known("dataset", dataset, known)].columns if not column.personal] if dataset else []
+
+    def _owner(self, owner: str, system: str) -> str:
+        settings = self.controller.systems.get(system) or {}
+        return str(settings.get("keeper") or owner) if owner == KEEPER else owner
+
+    def _values(self, column: str) -> list[str]:
+        fixed = {"category": CATEGORIES, "severity": SEVERITIES}
+        if column in fixed:
+            return list(fixed[column])
+        table = "results.rules" if column == "rule" else "results.datasets"
+        return list(self._query(f"select distinct {column} from {table} order by {column}")[column])
+
+    def _known(self, what: str, value: str, known) -> str:
+        if value not in list(known):
+            raise VahtiError(f"no {what} {value!r}", remedy=f"there are: {', '.join(map(str, known))}")
+        return value
+
+    def _not_seen(self, **wanted: str | None) -> str:
+        """A sentence on rules that could not be evaluated; empty where all were."""
+        parts = self._frame("desk/not_evaluated.sql")
+        for column, value in wanted.items():
+            if value is not None:
+                parts = parts[parts[column].isin([value, ""] if column in ("system", "dataset") else [value])]
+        if not len(parts):
+            return ""
+        places = sorted({place or "several datasets" for place in parts.dataset})
+        rules = sorted(set(parts.rule))
+        named = ", ".join(rules) if len(rules) <= RULES_NAMED else f"{len(rules)} rules"
+        return f"Not evaluated for {', '.join(places)}: {named}. That they found nothing there is no sign of health."
+
+
+def _day(value) -> dt.date | pd.Timestamp:
+    return value.date() if value == value.normalize() else value
+
+
+def _of(*named: str | None, sign: str = ":") -> str:
+    text = ", ".join(str(value) for value in named if value is not None)
+    return f"{sign} {text}" if text else ""
+
+
+__all__ = ["HomeError", "Workbench", "open_workbench"]

@@ -1,0 +1,123 @@
+"""Worklists: what the keeper of each system is to mend and by when, as XLSX and CSV, and the same files read back.
+
+A row is one finding or task that is still there and not accepted. No personal value is in it but the record's key. The
+keeper writes into the last two columns; nothing in a cell can be taken for a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from pipelines import outputs
+from pipelines.ledger.tasks import TASKS
+from pipelines.sql import insert
+
+# Header and width of every column; the keeper fills in the last two.
+COLUMNS = {
+    "Fingerprint": 20, "Period": 11, "System": 16, "Dataset": 20, "Record": 22, "Field": 20, "Severity": 9, "What is wrong": 48,
+    "What to do": 60, "Last day": 11, "By": 11, "State": 14, "Rule": 26, "Tehty": 10, "Huomautus": 40,
+}  # fmt: skip
+DONE, REMARK = "Tehty", "Huomautus"
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+GUARD = "'"
+# XLSX allows no more rows than this on a sheet.
+MOST_ROWS = 1_048_575
+
+
+def write(connection, reports: Path) -> list[Path]:
+    """`worklists/<keeper>.xlsx` and `.csv` of the period that is open, one pair per keeper with something to do."""
+    paths = []
+    for keeper in keepers(connection):
+        name, rows = slug(keeper), entries(connection, keeper)
+        paths.append(outputs.write_bytes(reports / "worklists", f"{name}.xlsx", workbook(keeper, rows[:MOST_ROWS])))
+        paths.append(outputs.write_text(reports / "worklists", f"{name}.csv", text(rows)))
+    return paths
+
+
+def keepers(connection) -> list[str]:
+    """Everybody with something to do."""
+    rows = connection.execute(
+        "select distinct y.keeper from ledger.states as s join ledger.systems as y on y.system = s.system"
+        " where s.is_there and s.state <> 'accepted' order by y.keeper"
+    ).fetchall()
+    return [keeper for (keeper,) in rows]
+
+
+def entries(connection, keeper: str) -> list[tuple[str, ...]]:
+    """The rows of one keeper's list as text, the most urgent first."""
+    connection.execute("create or replace temp table task_texts (rule varchar, title varchar, todo varchar)")
+    insert(connection, "task_texts", [(rule, title, todo) for rule, (_, _, title, todo) in TASKS.items()])
+    return connection.execute(
+        """
+        select
+            s.fingerprint, s.period, y.name, s.dataset, s.record_key, s.field, s.severity,
+            coalesce(r.title, t.title, s.rule), trim(regexp_replace(coalesce(r.todo, t.todo, ''), '\\s+', ' ', 'g')),
+            coalesce(cast(s.due_on as varchar), ''), cast(s.act_by as varchar), s.state, s.rule, '', s.remark
+        from ledger.states as s
+        join ledger.systems as y on y.system = s.system
+        left join results.rules as r on r.rule = s.rule
+        left join task_texts as t on t.rule = s.rule
+        where y.keeper = $1 and s.is_there and s.state <> 'accepted'
+        order by s.act_by, s.severity, s.rule, s.dataset, s.record_key, s.field, s.fingerprint
+        """,
+        [keeper],
+    ).fetchall()
+
+
+def slug(keeper: str) -> str:
+    """A file name: letters, digits and hyphens."""
+    return re.sub(r"[^\w]+", "-", keeper.lower()).strip("-") or "keeper"
+
+
+def workbook(keeper: str, rows: list[tuple[str, ...]]) -> bytes:
+    """An XLSX of text cells; the same rows, the same bytes."""
+    import datetime as dt
+
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {
+        "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    })  # fmt: skip
+    book.set_properties({"title": f"Worklist: {keeper}", "created": dt.datetime(2000, 1, 1)})
+    sheet = book.add_worksheet("Worklist")
+    head = book.add_format({"bold": True, "bg_color": "#d5dde2", "text_wrap": True, "valign": "top"})
+    plain, open_ = book.add_format({"num_format": "@", "valign": "top"}), book.add_format({"num_format": "@", "bg_color": "#fff7df", "valign": "top"})
+    for place, (header, width) in enumerate(COLUMNS.items()):
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, header, head)
+    for line, row in enumerate(rows, 1):
+        for place, cell in enumerate(row):
+            sheet.write_string(line, place, printable(cell), open_ if place >= len(COLUMNS) - 2 else plain)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(COLUMNS) - 1)
+    if rows:
+        place = list(COLUMNS).index(DONE)
+        sheet.data_validation(1, place, len(rows), place, {
+            "validate": "list", "source": ["K", "E"], "error_type": "information", "ignore_blank": True,
+            "error_message": "K: tehty. E: ei tehty. Muu teksti luetaan huomautuksena.",
+        })  # fmt: skip
+    book.close()
+    return target.getvalue()
+
+
+def printable(cell: str) -> str:
+    """Without the control characters that no XLSX can hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", cell)[:32_000]
+
+
+def text(rows: list[tuple[str, ...]]) -> str:
+    """The same as CSV, comma and LF; what a spreadsheet would take for a formula begins with an apostrophe."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return target.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return GUARD + cell if cell.lstrip(" ").startswith((*FORMULA_SIGNS, GUARD)) else cell

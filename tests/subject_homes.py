@@ -1,0 +1,31 @@
+"""A workbench home with one period taken in up to retention: what the subject search reads, without rules and reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import worlds
+
+from pipelines import store
+
+
+def take_in(home: Path, exports: Path, period: str = worlds.PERIOD, loaded=None) -> Path:
+    """Takes a period of an exports folder into a new home."""
+    opened = store.open_home(home)
+    loaded = loaded or worlds.expectations()
+    with store.locked(opened):
+        with store.building(opened, period, None) as connection:
+            worlds.build(connection, exports, period, dt.date.fromisoformat(period), loaded)
+        (opened.tmp / f"{period}.duckdb").replace(opened.database(period))
+        with store.workbench(opened) as connection:
+            note = json.dumps({"as_of": period, "files": {}, "expectations": "", "counts": {}})
+            connection.execute("insert into periods values (?, ?)", [period, note])
+    return home
+
+
+def home_of(folder: Path, **tables: str) -> Path:
+    """A home with the tables of `worlds.write` as its one period."""
+    worlds.write(folder / "exports" / worlds.PERIOD, **tables)
+    return take_in(folder / "home", folder / "exports")

@@ -1,0 +1,283 @@
+"""findings.csv equals the answer key and the oracle, rule by rule; what a feed lacks is never held against the records."""
+
+from __future__ import annotations
+
+import copy
+import csv
+import datetime as dt
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import oracle
+import pytest
+import worlds
+from oracle.catalogue import RULES, collapsed
+from oracle.layouts import DATASETS
+from oracle.reading import Record, Table
+from worlds import BEFORE, PERIOD, SAMPLES, expectations, judged, told
+
+from pipelines import outputs, registry, statements
+from pipelines.findings import COLUMNS
+from pipelines.samples import write_samples
+
+PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")
+STRUCTURE = {rule for rule, (category, _) in RULES.items() if category == "structure"}
+
+
+# One period after another, against key and oracle
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, list[dict]]:
+    """The findings on the repository's samples, by period."""
+    return {period: findings_of(SAMPLES / "exports", period) for period in PERIODS}
+
+
+def findings_of(exports: Path, period: str) -> list[dict]:
+    with judged(exports, period) as world:
+        return world.findings()
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_each_rule_finds_what_the_answer_key_of_the_samples_says(found, rule, period):
+    assert told(found[period], rule) == told(worlds.answer_key(SAMPLES)[period], rule)
+
+
+@pytest.mark.parametrize("period", PERIODS)
+def test_product_and_oracle_find_the_same_in_the_samples(found, period):
+    assert told(found[period]) == told(worlds.expected(SAMPLES / "exports", period))
+
+
+@pytest.mark.parametrize(("seed", "customers", "periods"), [(7, 300, 2), (11, 1500, 2)])
+def test_other_worlds_are_found_out_just_as_exactly(tmp_path, seed, customers, periods):
+    write_samples(tmp_path, customers, seed, periods)
+    period = PERIODS[periods - 1]
+    told_here = told(findings_of(tmp_path / "exports", period))
+    assert told_here == told(worlds.answer_key(tmp_path)[period])
+    assert told_here == told(worlds.expected(tmp_path / "exports", period))
+
+
+def test_a_finding_is_one_rule_on_one_field_of_one_record(found):
+    for rows in found.values():
+        named = [(row["rule"], row["dataset"], row["record_key"], row["field"]) for row in rows]
+        assert len(named) == len(set(named))
+
+
+def test_category_and_usual_severity_are_those_of_the_catalogue(found):
+    usual = {rule.id: (rule.category, rule.severity) for rule in expectations().rules}
+    assert usual | {"field-not-needed": RULES["field-not-needed"], "duplicate-person": RULES["duplicate-person"]} == RULES
+    assert {row["severity"] for rows in found.values() for row in rows} == {"high", "medium", "low"}
+
+
+def test_another_as_of_day_moves_every_deadline(found):
+    """Three months later, with the same files."""
+    with judged(SAMPLES / "exports", PERIOD, as_of="2026-09-30") as world:
+        rows = world.findings()
+    assert told(rows) == told(worlds.expected(SAMPLES / "exports", PERIOD, as_of="2026-09-30"))
+    assert told(rows) != told(found[PERIOD])
+
+
+# The files
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> Path:
+    return write_findings(tmp_path_factory.mktemp("written"), SAMPLES / "exports")
+
+
+def write_findings(folder: Path, exports: Path, *settings: str) -> Path:
+    with judged(exports, BEFORE) as world:
+        for setting in settings:
+            world.connection.execute(f"set {setting}")
+        world.findings()
+        outputs.write_findings(world.connection, folder)
+    return folder
+
+
+def read(folder: Path) -> list[dict]:
+    with (folder / "findings.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_csv_has_the_columns_of_the_spec_in_its_order(written):
+    header = (written / "findings.csv").read_text("utf-8").splitlines()[0]
+    assert header == "rule,category,severity,system,dataset,record_key,field,customer_number,due_on,detail"
+    assert header.split(",") == list(COLUMNS)
+
+
+def test_the_csv_is_utf8_with_lf_and_iso_dates_and_sorted(written):
+    text = (written / "findings.csv").read_bytes()
+    assert not text.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in text
+    rows = read(written)
+    assert all(row["due_on"] == "" or dt.date.fromisoformat(row["due_on"]) for row in rows)
+    order = [(row["rule"], row["system"], row["dataset"], row["record_key"], row["field"]) for row in rows]
+    assert order == sorted(order)
+
+
+def test_the_csv_holds_what_was_found(written, found):
+    assert read(written) == found[BEFORE]
+
+
+def test_the_parquet_file_holds_the_same_rows(written):
+    parquet = duckdb.sql(f"from '{written / 'findings.parquet'}'")
+    rows = [tuple("" if value is None else str(value) for value in row) for row in parquet.fetchall()]
+    assert parquet.columns == list(COLUMNS)
+    assert rows == [tuple(row.values()) for row in read(written)]
+
+
+@pytest.mark.parametrize("setting", ["threads = 1", "threads = 2", "memory_limit = '500MB'"])
+def test_the_same_exports_give_the_same_bytes(written, tmp_path, setting):
+    exports = tmp_path / "exports"
+    shutil.copytree(SAMPLES / "exports", exports)
+    for path in exports.rglob("*.*"):
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    again = write_findings(tmp_path / "again", exports, setting)
+    for name in ("findings.csv", "findings.parquet"):
+        assert (again / name).read_bytes() == (written / name).read_bytes()
+
+
+def test_no_personal_value_is_in_a_finding(written):
+    """Names, addresses, identity codes, phones, accounts and texts of the samples' customers."""
+    text = (written / "findings.csv").read_text("utf-8")
+    columns = ("name", "street_address", "personal_identity_code", "phone", "email", "bank_account", "notes")
+    with judged(SAMPLES / "exports", BEFORE) as world:
+        rows = world.rows(f"select {', '.join(columns)} from registry.customers")
+    values = {value for row in rows for value in row.values() if len(value) > 6}
+    assert len(values) > 1000
+    assert [value for value in values if value in text] == []
+
+
+# What the feed lacks
+
+
+class Feed:
+    """One world of 300 customers, from which files and columns can be taken, on both sides."""
+
+    def __init__(self, exports: Path, world: worlds.Judged):
+        self.world, self.connection = world, world.connection
+        self.oracle = oracle.world_of(exports, BEFORE)
+        self.complete = world.findings()
+        self.reads = {rule.id: self.read_by(rule.sql) for rule in world.loaded.domain_rules}
+
+    def read_by(self, sql: str) -> set[str]:
+        """The datasets that a SELECT reads, by itself or through shared relations."""
+        relations = {relation.name: relation.sql for relation in self.world.loaded.relations}
+        tables = {table for _, table in statements.tables(statements.parse(self.connection, sql))}
+        if "retention" in tables:
+            return set(DATASETS)
+        return tables.union(*(self.read_by(relations[table]) for table in tables & relations.keys()))
+
+    def concerns(self, rule: str, dataset: str, of: str) -> bool:
+        """Whether a rule's findings on one dataset could be others without something of another dataset."""
+        return of in self.reads[rule] if rule in self.reads else dataset == of
+
+    def without(self, dataset: str, column: str = "") -> tuple[list[dict], set[str]]:
+        """(findings, rules not evaluated) on the feed without a column, or without a whole file."""
+        self.connection.execute("begin")
+        try:
+            self.take_away(dataset, column)
+            here = worlds.derive(self.connection, self.world.context, self.world.loaded)
+            parts = here.loaded.parts(self.connection)
+            here.evaluate([part for part in parts if self.concerns(part.rule.id, part.dataset, dataset)])
+            rows = here.rows(f"select {', '.join(COLUMNS)} from results.findings")
+            rows += [row for row in self.complete if not self.concerns(row["rule"], row["dataset"], dataset)]
+            return rows, here.not_evaluated()
+        finally:
+            self.connection.execute("rollback")
+
+    def take_away(self, dataset: str, column: str) -> None:
+        execute = self.connection.execute
+        if column:
+            execute("update feed.columns set status = 'missing' where (dataset, column_name) = ($1, $2)", [dataset, column])
+        else:
+            for table in ("feed.columns", "feed.rejected_cells", "raw.rejected_rows"):
+                execute(f"delete from {table} where dataset = $1", [dataset])
+            execute("update feed.files set status = 'missing' where dataset = $1", [dataset])
+        execute(f"drop view if exists latest.{dataset}; drop table if exists registry.{dataset}")
+        contract = next(one for one in self.world.loaded.contracts if one.dataset == dataset)
+        present = registry.columns_present(self.connection).get(dataset, ())
+        if present:
+            registry.build_table(self.connection, contract, [one for one in contract.columns if one.name in present])
+
+    def oracle_without(self, dataset: str, column: str = "") -> list[dict]:
+        """What the oracle finds there."""
+        world, table = copy.copy(self.oracle), copy.copy(self.oracle.tables[dataset])
+        if column:
+            table.columns = table.columns - {column}
+            table.records = [
+                Record(one.dataset, one.line, {**one.values, column: None}, one.unreadable - {column})
+                for one in table.records
+            ]
+        else:
+            table = Table(table.dataset)
+        world.tables, world.not_evaluated, world._groups = {**world.tables, dataset: table}, set(), {}
+        world.__dict__.pop("own_ledger", None)
+        return collapsed([one for rule in oracle.RULES for one in rule(world)])
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory):
+    samples = tmp_path_factory.mktemp("feed")
+    write_samples(samples, 300, 5, 2)
+    with judged(samples / "exports", BEFORE) as world:
+        yield Feed(samples / "exports", world)
+
+
+COLUMNS_OF_FILES = [(name, column.name) for name, dataset in sorted(DATASETS.items()) for column in dataset.columns]
+
+
+def check(feed: Feed, dataset: str, column: str = "") -> None:
+    """Nothing new but on the structure; the same as the oracle; and what could not be evaluated is said."""
+    rows, not_evaluated = feed.without(dataset, column)
+    complete = {identity(row) for row in feed.complete}
+    without_keys = column == DATASETS[dataset].key
+    new = {identity(row) for row in rows if row["rule"] not in STRUCTURE} - complete
+    assert {one for one in new if not (without_keys and one[1] == dataset)} == set()
+    assert told(rows) == told(feed.oracle_without(dataset, column))
+    gone = {row["rule"] for row in feed.complete} - {row["rule"] for row in rows} - STRUCTURE
+    assert gone <= not_evaluated
+
+
+def identity(row: dict) -> tuple:
+    return row["rule"], row["dataset"], row["record_key"], row["field"]
+
+
+@pytest.mark.parametrize("dataset", sorted(DATASETS))
+def test_without_a_file_nothing_is_found_that_was_not_there_before(feed, dataset):
+    check(feed, dataset)
+
+
+@pytest.mark.parametrize(("dataset", "column"), COLUMNS_OF_FILES, ids=map(".".join, COLUMNS_OF_FILES))
+def test_without_a_column_nothing_is_found_that_was_not_there_before(feed, dataset, column):
+    check(feed, dataset, column)
+
+
+def test_a_file_and_a_column_really_taken_away(tmp_path):
+    """The same through the files, once."""
+    write_samples(tmp_path, 300, 5, 1)
+    exports, period = tmp_path / "exports", PERIODS[0]
+    (exports / period / "ytj_yritykset.csv").unlink()
+    consents = exports / period / "suostumukset.csv"
+    rows = [line.split(";") for line in consents.read_text("utf-8").splitlines()]
+    consents.write_text("\n".join(";".join(row[:4] + row[5:]) for row in rows), "utf-8")
+    with judged(exports, period) as world:
+        assert told(world.findings()) == told(worlds.expected(exports, period))
+        assert {"register-mismatch", "consent-withdrawn-in-use"} <= world.not_evaluated()
+        assert world.found("missing-column") == ["Peruttu withdrawn_on"]
+
+
+def test_a_column_that_nobody_declared_is_one_finding_and_changes_nothing_else(tmp_path):
+    write_samples(tmp_path, 300, 5, 1)
+    exports, period = tmp_path / "exports", PERIODS[0]
+    before = told(findings_of(exports, period))
+    claims = exports / period / "vesikanta_reklamaatiot.csv"
+    lines = claims.read_bytes().split(b"\r\n" if b"\r\n" in claims.read_bytes() else b"\n")
+    claims.write_bytes(b"\n".join(line + (b";Mielipide" if not number else b";x") * bool(line) for number, line in enumerate(lines)))
+    after = told(findings_of(exports, period))
+    new = [one for one in after if one not in before]
+    assert [(one[0], one[4], one[5], one[6]) for one in new] == [("undeclared-column", "claims", "Mielipide", "Mielipide")]
+    assert len(after) == len(before) + 1

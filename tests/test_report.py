@@ -1,0 +1,394 @@
+"""The report: one page that refers to nothing outside itself, counts what findings.csv holds, and obeys no data."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import datetime as dt
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from pipelines import figures, findings, outputs, report, store
+from pipelines.expectations import load
+from pipelines.run import run
+from pipelines.samples import write_samples
+
+EXPECTATIONS = Path(__file__).parent.parent / "expectations"
+FIRST, SECOND = "2025-12-31", "2026-03-31"
+HEADER = "<script>alert(1)</script>\u202e&"
+KEY = '"><img src=x onerror=alert(1)>'
+# What a language may put between thousands.
+THOUSANDS = re.compile(r"(?<=\d)[,\u00a0\u2009\u202f](?=\d{3}\b)")
+VOID = {"meta", "img", "br", "hr", "link", "input", "source"}
+
+
+class Page(HTMLParser):
+    """Elements, attributes and texts of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.elements: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.texts: list[tuple[tuple[str, ...], str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data):
+        if data.strip():
+            self.texts.append((tuple(self.open), data))
+
+    def named(self, *tags: str) -> list[dict]:
+        """Attributes of every element of these names."""
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+    def within(self, tag: str) -> list[str]:
+        """Texts inside elements of that name."""
+        return [text.strip() for around, text in self.texts if tag in around]
+
+
+def table(text: str, name: str) -> list[list[str]]:
+    """The rows of the table of that id, as texts with the figures' spaces taken out."""
+    body = re.search(rf'<table[^>]* id="{name}">.*?</table>|<table id="{name}">.*?</table>', text, re.DOTALL)[0]
+    rows = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[THOUSANDS.sub("", re.sub(r"<[^>]+>", "", cell)).strip() for cell in row] for row in cells]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """Two sample periods taken in; the second has a header and a key that would like to be HTML."""
+    folder = tmp_path_factory.mktemp("report")
+    write_samples(folder, 300, 5, 2)
+    loaded = load(EXPECTATIONS)
+    contract = next(c for c in loaded.contracts if c.dataset == "meter_readings")
+    path = folder / "exports" / SECOND / contract.file
+    lines = path.read_bytes().decode(contract.encoding, "surrogateescape").splitlines()
+    key = '"' + KEY.replace('"', '""') + '"'
+    width = len(lines[0].split(contract.delimiter))
+    rows = [lines[0] + contract.delimiter + '"<script>alert(1)</script>&"']
+    rows += [line + contract.delimiter for line in lines[1:]]
+    rows.append(contract.delimiter.join([key, *[""] * width]))
+    text = "\r\n".join(rows) + "\r\n"
+    path.write_bytes(text.encode(contract.encoding, "surrogateescape"))
+    with pytest.MonkeyPatch.context() as patch:  # these have tests of their own, and take half a minute
+        patch.setattr("pipelines.checkpoint.run", lambda *_: None)
+        patch.setattr("pipelines.rulecheck.check_all", lambda *_: None)
+        run(folder / "home", folder / "exports", EXPECTATIONS)
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def text(home) -> str:
+    return (home / "reports" / SECOND / "report.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(text) -> Page:
+    return Page(text)
+
+
+@pytest.fixture(scope="module")
+def found(home) -> list[dict]:
+    with (home / "reports" / SECOND / "findings.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def period(home):
+    """The second period's database with the first as `previous`, and its context; what a test writes is thrown away."""
+    loaded = load(EXPECTATIONS)
+    context = findings.Context(dt.date.fromisoformat(SECOND), loaded.contracts, loaded.controller)
+    opened = store.open_home(home)
+    connection = store.connect(opened)
+    store.attach(connection, opened, opened.database(FIRST), "previous", read_only=True)
+    store.attach(connection, opened, opened.database(SECOND), "period")
+    connection.execute("use period")
+    connection.execute("begin")
+    yield connection, context
+    connection.close()
+
+
+def made(period, tmp_path) -> str:
+    """The page made anew from what the test left in the database."""
+    connection, context = period
+    report.write(connection, context, SECOND, tmp_path)
+    return (tmp_path / "report.html").read_text("utf-8")
+
+
+def identity(finding: dict) -> tuple[str, ...]:
+    """What makes two findings of two periods the same."""
+    return tuple(finding[name] for name in ("rule", "dataset", "record_key", "field"))
+
+
+# Nothing outside itself
+
+
+def test_the_page_refers_to_nothing_but_itself_and_what_lies_beside_it(page):
+    for tag, attributes in page.elements:
+        for name in ("src", "srcset", "href", "action", "data", "poster", "background"):
+            target = attributes.get(name)
+            if target is not None:
+                assert target.startswith(("#", "data:image/svg+xml;base64,")) or target in (
+                    "findings.csv",
+                    "data-docs/index.html",
+                ), f"{tag} {name}={target[:60]}"
+
+
+def test_the_page_runs_and_loads_nothing(text, page):
+    assert not page.named("script", "link", "iframe", "object", "embed", "base", "form")
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    style = "".join(page.within("style"))
+    assert "url(" not in style and "@import" not in style and "@font-face" not in style
+    assert "http:" not in text and "https:" not in text
+    policy = next(a["content"] for a in page.named("meta") if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'")
+
+
+def test_every_anchor_leads_somewhere_on_the_page(page):
+    places = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(places) == len(set(places))
+    assert {a["href"][1:] for a in page.named("a") if a["href"].startswith("#")} <= set(places)
+
+
+def test_pictures_hold_no_script_font_date_or_address(page):
+    pictures = [base64.b64decode(a["src"].split(",", 1)[1]).decode() for a in page.named("img")]
+    assert len(pictures) == 6
+    for picture in pictures:
+        assert picture.startswith("<svg") and "<text" not in picture and "<metadata" not in picture
+        inside = re.sub(r'xmlns(:xlink)?="[^"]*"', "", picture)
+        assert not [word for word in ("http", "font-family", "/home", "<script") if word in inside]
+
+
+# The same bytes
+
+
+def test_the_same_database_gives_the_same_bytes(home, period, tmp_path):
+    before = (home / "reports" / SECOND / "report.html").read_bytes()
+    assert made(period, tmp_path).encode() == before == made(period, tmp_path).encode()
+
+
+def test_data_docs_are_linked_where_they_are(period, tmp_path):
+    assert "data-docs" not in made(period, tmp_path)
+    outputs.write_text(tmp_path / "data-docs", "index.html", "")
+    assert '<a href="data-docs/index.html">' in made(period, tmp_path)
+
+
+def test_nothing_in_the_page_says_when_or_where_it_was_made(text, home):
+    assert str(home) not in text and str(Path(report.__file__).parent) not in text
+    words = re.sub(r"(?s)<style>.*?</style>|base64,[^\"]*", "", text)
+    assert not re.search(r"\b\d{1,2}:\d{2}(:\d{2})?\b", words)
+
+
+# What data may not do
+
+
+def test_a_header_that_is_html_is_text(text, page):
+    assert "<script" not in text
+    assert "<script>alert(1)</script>&" in page.within("li")
+
+
+def test_a_key_that_is_html_is_text_and_no_link(text, page):
+    assert "<img src=x" not in text
+    assert KEY in page.within("li")
+    assert not [keys for around, keys in page.texts if "a" in around and "details" in around]
+
+
+def test_letters_that_turn_or_hide_text_are_shown_by_their_code(period, tmp_path):
+    connection, _ = period
+    change = "update results.findings set record_key = $1, field = $1 where rule = 'undeclared-column'"
+    connection.execute(change, [HEADER])
+    text = made(period, tmp_path)
+    assert "\u202e" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;⟨U+202E⟩&amp;" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("1000001", "1000001"),
+        ("Äijö ß 名", "Äijö ß 名"),
+        ("a\u202eb", "a⟨U+202E⟩b"),
+        ("a\u200bb", "a⟨U+200B⟩b"),
+        ("a\nb\x00", "a⟨U+000A⟩b⟨U+0000⟩"),
+        ("\u2066x\u2069", "⟨U+2066⟩x⟨U+2069⟩"),
+    ],
+)
+def test_visible(given, shown):
+    assert report.visible(given) == shown
+
+
+def test_a_key_longer_than_a_line_is_cut(period, tmp_path):
+    connection, _ = period
+    connection.execute("update results.findings set record_key = repeat('k', 100000) where rule = 'undeclared-column'")
+    text = made(period, tmp_path)
+    assert "k" * 80 + "…" in text and "k" * 81 not in text
+
+
+def test_no_value_of_a_record_is_on_the_page(period, text):
+    connection, _ = period
+    values = connection.execute(
+        "select distinct value from registry.subject_attributes where length(value) > 6 and kind in"
+        " ('pd:Name', 'pd:TelephoneNumber', 'pd:EmailAddress', 'pd:OfficialID', 'pd:BankAccount', 'pd:PhysicalAddress')"
+    ).fetchall()
+    keys = {key for (key,) in connection.execute("select distinct record_key from results.findings").fetchall()}
+    assert len(values) > 300
+    plain = re.sub(r"base64,[^\"]*", "", text)
+    assert not [value for (value,) in values if value in plain and value not in keys]
+
+
+# What it counts
+
+
+def test_tables_count_what_the_findings_file_holds(text, found):
+    severities = Counter(row["severity"] for row in found)
+    matrix = table(text, "matrix")
+    assert int(matrix[-1][-1]) == len(found)
+    assert sum(int(cell) for row in matrix[1:-1] for cell in row[1:-1]) == len(found)
+    sums = zip(matrix[0][1:-1], matrix[-1][1:-1], strict=True)
+    assert {title.lower(): int(count) for title, count in sums if count != "0"} == Counter(r["category"] for r in found)
+    assert [sum(int(row[place]) for row in table(text, "severity")[1:]) for place in (1, 2, 3)] == [
+        severities[severity] for severity in ("high", "medium", "low")
+    ]
+    assert sum(int(row[4]) for row in table(text, "owners")[1:]) == len(found)
+    assert sum(int(row[1]) for row in table(text, "urgent")[1:]) == severities["high"]
+
+
+def test_every_rule_with_findings_has_its_count_and_its_keys(text, found):
+    rules, keys = Counter(row["rule"] for row in found), {(row["rule"], row["record_key"]) for row in found}
+    articles = {
+        name: Page(body) for name, body in re.findall(r'(?s)<article [^>]*id="rule-([^"]+)">(.*?)</article>', text)
+    }
+    assert articles.keys() == rules.keys()
+    for rule, article in articles.items():
+        cells = [text for around, text in article.texts if around[-2:] == ("tr", "td")]
+        counts = [int(cell) for cell in (THOUSANDS.sub("", cell) for cell in cells) if cell.isdecimal()]
+        assert sum(counts) == rules[rule], rule
+        shown = set(article.within("li"))
+        assert not any("more in findings.csv" in each for each in shown)
+        assert {report.visible(key) for name, key in keys if name == rule and key} == shown
+
+
+def test_more_keys_than_fifty_are_counted_not_listed(period, tmp_path):
+    connection, _ = period
+    columns = ", ".join(row[0] for row in connection.execute("describe results.findings").fetchall())
+    selected = columns.replace("record_key", "'N' || lpad(n::varchar, 4, '0') as record_key", 1)
+    connection.execute(
+        f"insert into results.findings by name select {selected}"
+        " from (from results.findings where rule = 'undeclared-column' limit 1), range(1200) as numbers(n)"
+    )
+    text = made(period, tmp_path)
+    article = re.search(r'(?s)<article [^>]*id="rule-undeclared-column">.*?</article>', text)[0]
+    assert article.count("<li>") <= 100 and re.search(r"… and 11\d\d more in findings.csv", THOUSANDS.sub("", article))
+
+
+def test_headline_and_changes(home, text, found):
+    with (home / "reports" / FIRST / "findings.csv").open(encoding="utf-8", newline="") as file:
+        before = set(map(identity, csv.DictReader(file)))
+    now = set(map(identity, found))
+    changes = re.search(r"(?s)>Since [^<]*2025.*?</tbody>", text)[0]
+    rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="n">(\d+)</td>', changes))
+    unseen_now = int(rows.get("Found now, not looked for last time", 0))
+    unseen_then = int(rows.get("Found last time, not looked for now", 0))
+    assert int(rows["New"]) + unseen_now == len(now - before)
+    assert int(rows["No longer found"]) + unseen_then == len(before - now)
+    assert int(rows["Still there"]) == len(now & before)
+    passed = sum(1 for row in found if row["due_on"] and row["due_on"] < SECOND)
+    headline = re.sub(r"\s+", " ", re.search(r'(?s)id="summary-title">(.*?)</h2>', text)[1])
+    high = sum(1 for row in found if row["severity"] == "high")
+    assert f"{high} findings are urgent." in headline and f"{passed} deadlines have passed." in headline
+
+
+def test_what_one_period_did_not_look_at_is_neither_new_nor_gone(period, tmp_path):
+    connection, context = period
+    connection.execute("update feed.files set status = 'missing' where dataset = 'customers'")
+    changes = report.collect(connection, context, SECOND)["changes"]["total"]
+    gone = connection.execute(
+        "select count(*) from previous.results.findings as p anti join results.findings as f"
+        " using (rule, dataset, record_key, field) where p.dataset = 'customers'"
+    ).fetchone()[0]
+    assert 0 < gone <= changes["unseen_gone"]
+    assert "exports did not arrive" in made(period, tmp_path)
+
+
+def test_the_first_period_says_so(home):
+    text = (home / "reports" / FIRST / "report.html").read_text("utf-8")
+    assert "first period" in text and ">Since " not in text
+
+
+def test_a_period_without_findings(period, tmp_path):
+    connection, _ = period
+    connection.execute("delete from results.findings")
+    text = made(period, tmp_path)
+    assert "Nothing was found." in text and "No deadline has passed." in text
+    assert Page(text).open == []
+
+
+def test_agreement_with_great_expectations(period, tmp_path):
+    connection, _ = period
+    connection.execute("drop table if exists results.agreement; drop table if exists results.expectations")
+    assert "has not been asked" in made(period, tmp_path)
+    connection.execute(
+        "create table results.agreement as select 'invalid-value' as rule, 'customers' as dataset, 3 as findings,"
+        " 3::bigint as offences, 3::bigint as gx_unexpected, true as agrees"
+    )
+    assert "agrees with the findings" in made(period, tmp_path)
+    connection.execute("insert into results.agreement values ('orphan-record', 'claims', 1, 1, null, false)")
+    text = made(period, tmp_path)
+    assert "in 1 of 2 pairs" in text
+    assert table(text, "disagreements")[1] == ["orphan-record", "claims", "1", "no answer"]
+
+
+def test_retention_counts_are_those_of_the_registry(period, text):
+    connection, context = period
+    query = "select count(*) filter (where state = 'due'), count(*) from registry.retention"
+    due, records = connection.execute(query).fetchone()
+    rows = [row for row in table(text, "classes")[1:] if len(row) == 10]
+    assert sum(int(row[3]) for row in rows) == due and sum(int(row[2]) for row in rows) == records
+    for row in rows:
+        assert int(row[2]) == sum(map(int, row[3:])), row
+
+
+# For every reader
+
+
+def test_pictures_have_a_text_and_tables_their_headings(page):
+    assert all(len(a.get("alt", "")) > 40 for a in page.named("img"))
+    assert all(a.get("scope") in ("row", "col") for a in page.named("th"))
+    assert page.named("html")[0]["lang"] == "en" and page.within("title")
+    assert "width=device-width" in next(a["content"] for a in page.named("meta") if a.get("name") == "viewport")
+
+
+def test_headings_are_in_order(page):
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_every_element_is_closed(page):
+    assert page.open == []
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_figures_draw_any_numbers_and_names(narrow):
+    names = ["$x_1$ <b>", "名" * 40, ""]
+    drawn = [
+        figures.heat_map(names, ["a", "b"], [[0, 1], [2_000_000, 3], [1500, 0]], narrow),
+        figures.heat_map(names, ["a"], [[0], [0], [0]], narrow),
+        figures.stacked_bars(names, [("x", "#000000", [0, 0, 0])], narrow),
+        figures.columns_over_time([("past", "due", 0, True), ("Q1", "2026", 12345, False)], narrow),
+    ]
+    assert all(picture.startswith("<svg") for picture in drawn)
+    assert drawn[0] == figures.heat_map(names, ["a", "b"], [[0, 1], [2_000_000, 3], [1500, 0]], narrow)
