@@ -59,10 +59,11 @@ def execute(notebook, environment: Mapping[str, str] | None = None, folder: Path
     sockets = Path(tempfile.mkdtemp(prefix="vahti-"))  # a socket's path must be short
     try:
         client = NotebookClient(
-            notebook, km=_kernel(sockets), timeout=CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}},
+            notebook, km=_kernel(sockets), timeout=CELL_SECONDS, record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip
         client.owns_km = True  # so that it ends the kernel, too
-        client.execute(env=os.environ | {"PYTHONWARNINGS": "error::DeprecationWarning:pipelines"} | dict(environment or {}))
+        client.execute(env=os.environ | dict(environment or {}))
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
     return cleaned(notebook)

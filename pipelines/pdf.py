@@ -1,5 +1,5 @@
-"""The report's page as a PDF, set by Typst: no browser and no system library is needed, the fonts are Matplotlib's, and the
-same page gives the same bytes. The PDF is tagged for screen readers (PDF/UA-1).
+"""The report's page as a PDF, set by Typst: no browser and no system library is needed, the fonts are Matplotlib's, and
+the same page gives the same bytes. The PDF is tagged for screen readers (PDF/UA-1).
 
 Knows the page's own vocabulary of HTML and no more. Record keys stay in the page and in `findings.csv`.
 """
@@ -11,7 +11,6 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-
 
 LEFT_OUT = {"details", "footer", "nav", "script", "source", "style"}
 PREAMBLE = """
@@ -35,7 +34,8 @@ PREAMBLE = """
 #let badge(kind, body) = box(fill: fills.at(kind), inset: (x: 3pt), outset: (y: 2pt), radius: 2pt,
   text(fill: if kind == "high" {{ white }} else {{ black }}, size: 0.85em, weight: "bold", body))
 #let bar(colour, body) = block(width: 100%, inset: (left: 7pt, y: 3pt), stroke: (left: 2.5pt + colour), body)
-#let rule(kind, body) = block(width: 100%, above: 1.3em, inset: (left: 8pt, y: 2pt), stroke: (left: 2.5pt + fills.at(kind)), body)
+#let rule(kind, body) = block(width: 100%, above: 1.3em, inset: (left: 8pt, y: 2pt),
+  stroke: (left: 2.5pt + fills.at(kind)), body)
 #let tile(body) = block(width: 100%, inset: 6pt, stroke: 0.5pt + rgb("#dbe2e6"), radius: 2pt, body)
 """
 
@@ -136,7 +136,8 @@ class _Setter:
     def _ul(self, tag) -> str:
         items = [self.children(item).strip() for item in tag.find_all("li", recursive=False)]
         if "tiles" in tag.get("class", []):
-            return f"\n#grid(columns: (1fr,) * {len(items)}, gutter: 5pt, {', '.join(f'tile[{item}]' for item in items)})\n\n"
+            tiles = ", ".join(f"tile[{item}]" for item in items)
+            return f"\n#grid(columns: (1fr,) * {len(items)}, gutter: 5pt, {tiles})\n\n"
         return "\n#list(" + ", ".join(f"[{item}]" for item in items) + ")\n\n"
 
     def _dl(self, tag) -> str:

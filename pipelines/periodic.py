@@ -17,6 +17,7 @@ from pipelines.languages import language
 
 NOTEBOOK = "90_periodic_report.ipynb"
 # A section's place in the page, by the member that shows it.
+STYLE = re.compile(r"\A<style>.*?</style>\s*", re.DOTALL)
 SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
 
 
@@ -49,7 +50,7 @@ class Report:
         bench = self.workbench
         loaded = load(bench.folder)
         context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
-        earlier = [name for name in store.periods(bench.home) if name < bench.name and bench.home.database(name).exists()]
+        earlier = bench.earlier()
         with store.reading(bench.home, bench.name) as connection:
             if earlier:
                 store.attach(connection, bench.home, bench.home.database(earlier[-1]), "previous", read_only=True)
@@ -154,7 +155,8 @@ def _exporter():
 
     templates = Path(str(files("pipelines").joinpath("templates", "nbconvert")))
     exporter = TemplateExporter(
-        template_name="periodic", extra_template_basedirs=[str(templates)], template_file="index.html.j2", file_extension=".html",
+        template_name="periodic", extra_template_basedirs=[str(templates)], template_file="index.html.j2",
+        file_extension=".html",
     )  # fmt: skip
-    exporter.register_filter("without_style", lambda markup: re.sub(r"\A<style>.*?</style>\s*", "", markup, flags=re.DOTALL))
+    exporter.register_filter("without_style", lambda markup: STYLE.sub("", markup))
     return exporter

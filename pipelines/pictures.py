@@ -1,4 +1,4 @@
-"""The desk's figures: the numbers of a workbench's tables, drawn by `figures`, each with words for who cannot see it."""
+"""The desk's figures: the numbers of a workbench's tables, drawn by `figures`, with words for who cannot see them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Figures:
     def trends(self) -> Picture:
         """Findings by period and severity; its table: `trends()`."""
         counts = self.workbench.trends().df.set_index("severity").T
-        alt = "Bars of findings by period: " + ", ".join(f"{period}: {total}" for period, total in counts.sum(axis=1).items())
+        sums = ", ".join(f"{period}: {total}" for period, total in counts.sum(axis=1).items())
+        alt = f"Bars of findings by period: {sums}"
         return picture(_bars(counts), "Findings by period and severity", alt)
 
     def timeline(self, months: int = MONTHS_DRAWN) -> Picture:
@@ -47,8 +48,9 @@ class Figures:
         shown = [first + place for place in range(months + 1)]
         values = {pd.Timestamp(month).to_period("M"): int(count) for month, count in coming.items()}
         bars = [("past", "", past, True), *((str(m.month), str(m.year), values.get(m, 0), False) for m in shown)]
-        alt = f"Columns of records by the month of their last day: {past} past, {sum(values.values())} in the next {months} months. "
-        return picture(figures.columns_over_time(bars), "Records by the month of their last day", alt + _most(coming))
+        title = "Records by the month of their last day"
+        alt = f"Columns. {title}: {past} past, {sum(values.values())} in the next {months} months. {_most(coming)}"
+        return picture(figures.columns_over_time(bars), title, alt)
 
     def ages(self, relation: str, column: str) -> Picture:
         """Records by full years since a date; its table: `ages(relation, column)`."""
@@ -59,7 +61,8 @@ class Figures:
         missing = int(table.df.records.sum()) - sum(counts.values())
         bars += [("none", "", missing, True)] if missing else []
         alt = "; ".join(f"{upper} {lower}: {value}".replace(" :", ":") for upper, lower, value, _ in bars)
-        return picture(figures.columns_over_time(bars), table.caption.capitalize(), f"Columns of {table.caption}: {alt}")
+        alt = f"Columns of {table.caption}: {alt}"
+        return picture(figures.columns_over_time(bars), table.caption.capitalize(), alt)
 
 
 def _bars(counts: pd.DataFrame) -> str:

@@ -6,7 +6,6 @@ Every text that comes from data is made visible: letters that hide, or turn othe
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +14,7 @@ from pipelines import periods
 from pipelines.retention import parse_period
 from pipelines.rules import CATEGORIES, SEVERITIES
 from pipelines.sql import ident, render
+from pipelines.text import visible
 
 KEYS_SHOWN = 50
 LONGEST_KEY = 80
@@ -24,15 +24,6 @@ QUARTERS_SHOWN = 13  # the rest of this one, and three years
 STATES = ("active", "due", "held", "not running", "trigger missing", "no criterion", "records", "within_year")
 # A rule of this owner falls to whoever keeps the system that the finding is in.
 KEEPER = "keeper of the system"
-# Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves, private use.
-HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def visible(text: str) -> str:
-    """The text with every letter that would hide, or turn other letters, shown by its code, such as ⟨U+202E⟩."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in HIDDEN else c for c in text)
 
 
 def previous(connection) -> dt.date | str | None:

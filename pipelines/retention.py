@@ -150,6 +150,8 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
     for key in sorted(document.keys() - TOP_KEYS):
         fail(str(key), "unknown key", f"known are: {', '.join(sorted(TOP_KEYS))}")
     subject_class = document["subject"].get("class") if isinstance(document.get("subject"), dict) else None
+    if subject_class and subject_class not in by_id:
+        fail("subject", f"no contract {subject_class!r}", "name `system.dataset` of a contract")
     classes = []
     for class_id, entry in (document.get("classes") or {}).items():
         place = f"classes.{class_id}"

@@ -95,6 +95,8 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
             fault(path, place, f"unknown parameter ${item['identifier']}", f"known are: {known}")
         elif item.get("class") == "SUBQUERY":
             check_subquery(path, sql, first_line, item, local)
+        elif item.get("type") == "JOIN" and item["right"].get("type") == "SUBQUERY":
+            check_subquery(path, sql, first_line, item["right"], local)
         elif called in NOT_REPEATABLE:
             fault(path, place, f"calls {called}", "take the day from $as_of")
     bind(connection, context, path, sql, first_line)

@@ -1,4 +1,4 @@
-"""What a notebook cell shows: a table, a picture, or something said. The same data gives the same text and the same HTML.
+"""What a notebook cell shows: a table, a picture, or something said. The same data gives the same text and HTML.
 
 HTML has a caption, header cells with their scope, alternative text; no script, no style sheet, no id.
 """
@@ -119,8 +119,8 @@ class Said:
 
     def _repr_html_(self) -> str:
         head = f"<p><strong>{escape(self.heading)}</strong></p>" if self.heading else ""
-        bits = [f"<strong>{escape(term)}.</strong> {escape(text)}" if term else escape(text) for term, text in self.lines]
-        return head + "".join(f"<p>{bit}</p>" for bit in bits)
+        terms = [f"<strong>{escape(term)}.</strong> " if term else "" for term, _ in self.lines]
+        return head + "".join(f"<p>{term}{escape(text)}</p>" for term, (_, text) in zip(terms, self.lines, strict=True))
 
 
 def _title(name: str) -> str:
@@ -159,10 +159,9 @@ def _as_text(df: pd.DataFrame) -> list[str]:
     names, right = list(df.columns), [not _side(df[name]) for name in df.columns]
     rows = [names, *([_cell(v, n, str) for v, n in zip(row, names, strict=True)] for row in df.itertuples(False, None))]
     widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
-    return [
-        "  ".join(text.rjust(width) if side else text.ljust(width) for text, width, side in zip(row, widths, right, strict=True)).rstrip()
-        for row in rows
-    ]
+    sides = [str.rjust if side else str.ljust for side in right]
+    spaced = ([side(text, width) for text, width, side in zip(row, widths, sides, strict=True)] for row in rows)
+    return ["  ".join(cells).rstrip() for cells in spaced]
 
 
 def _interactive(table: Table) -> str:

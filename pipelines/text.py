@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-# Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves and private use.
+# Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves, private use.
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

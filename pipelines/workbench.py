@@ -124,33 +124,34 @@ class Workbench:
 
     def rules(self, category: str | None = None) -> Table:
         """One row per rule: what it found among how many records, the most severe and frequent first."""
-        rules = self._frame("report/rules.sql", as_of=self.as_of)
+        rules = self._frame("report/rules.sql")
         rules = rules[rules.category == self._known("category", category, CATEGORIES)] if category else rules
         worst = pd.concat([rules[severity] > 0 for severity in SEVERITIES], axis=1).idxmax(axis=1) if len(rules) else []
         rules = rules.assign(worst=worst).assign(order=rules.severity.map(SEVERITIES.index))
         rules = rules.sort_values(["high", "findings", "order", "rule"], ascending=[False, False, True, True])
         shown = rules[["rule", "title", "severity", "records", "findings", *SEVERITIES]]
-        return Table(shown.reset_index(drop=True), f"Rules{_of(category)}", self._not_seen(category=category), rows=None)
+        note = self._not_seen(category=category)
+        return Table(shown.reset_index(drop=True), f"Rules{_of(category)}", note, rows=None)
 
     def rule(self, name: str) -> Said:
         """Why a rule is there, what to do about its findings, and on whose word."""
-        rules = self._frame("report/rules.sql", as_of=self.as_of).set_index("rule")
+        rules = self._frame("report/rules.sql").set_index("rule")
         rule = rules.loc[self._known("rule", name, rules.index)]
         statements = ("Notice", ", ".join(rule.notice)) if len(rule.notice) else ("Notice", "no statement")
-        lines = (("Why", rule.why), ("What to do", rule.todo), ("Who", rule.owner), ("Mandate", rule.mandate), statements)
+        lines = [("Why", rule.why), ("What to do", rule.todo), ("Who", rule.owner), ("Mandate", rule.mandate), statements]
         return Said(f"{name}: {rule.title}", tuple((term, " ".join(text.split())) for term, text in lines))
 
     def reasons(self, category: str) -> Table:
         """One row per rule of a category that found something: why it is there, and what to do."""
         found = self.rules(category).df
-        rules = self._frame("report/rules.sql", as_of=self.as_of).set_index("rule").loc[found.rule[found.findings > 0]]
+        rules = self._frame("report/rules.sql").set_index("rule").loc[found.rule[found.findings > 0]]
         shown = rules[["why", "todo"]].map(lambda text: " ".join(text.split())).rename(columns={"todo": "what_to_do"})
         return Table(shown.reset_index(), f"Why, and what to do: {category}", rows=None)
 
     # What was found
 
     def findings(self, rule=None, system=None, category=None, severity=None, dataset=None, field=None) -> Table:
-        """One row per finding; only those of a rule, system, category, severity, dataset or field where one is named."""
+        """One row per finding; of a rule, system, category, severity, dataset or field only, where one is named."""
         wanted = {"rule": rule, "system": system, "category": category, "severity": severity, "dataset": dataset}
         found = self._frame("desk/findings.sql")
         for column, value in wanted.items():
@@ -195,7 +196,7 @@ class Workbench:
         sql = render("desk/ages.sql", relation=f"registry.{ident(relation)}", column=ident(column))
         caption = f"{relation} by full years since {column}".replace("_", " ")
         try:
-            return Table(self._query(sql, as_of=self.as_of), caption)
+            return Table(self._query(sql), caption)
         except (duckdb.BinderException, duckdb.CatalogException):
             nothing = pd.DataFrame({"years": [], "records": [], "share": []})
             return Table(nothing, caption, f"This period has no {relation} with {column}: nothing could be looked at.")
@@ -209,7 +210,8 @@ class Workbench:
         dataset = dataset or (found.count("dataset").df.dataset[0] if len(found) else "")
         rules = found.df[found.df.dataset == dataset].groupby("record_key").rule
         rules = rules.agg(lambda names: ", ".join(sorted(set(names)))).rename("found_by")
-        columns = ", ".join(["record_key", *(ident(column.name) for column in self._open_columns(dataset) if not column.key)])
+        open_columns = [ident(column.name) for column in self._open_columns(dataset) if not column.key]
+        columns = ", ".join(["record_key", *open_columns])
         try:
             rows = self._query(f"select {columns} from latest.{ident(dataset)} order by record_key")
         except (duckdb.BinderException, duckdb.CatalogException):
@@ -224,33 +226,34 @@ class Workbench:
         names = ", ".join(map(ident, columns))
         caption = f"{dataset} by {' and '.join(columns)}".replace("_", " ")
         try:
-            sql = f"select {names}, count(*) as records from registry.{ident(dataset)} group by {names} order by {names}"
-            return Table(self._query(sql), caption)
+            sql = f"select {names}, count(*) as records from registry.{ident(dataset)}"
+            return Table(self._query(f"{sql} group by {names} order by {names}"), caption)
         except (duckdb.BinderException, duckdb.CatalogException):
             nothing = pd.DataFrame(columns=[*columns, "records"])
-            return Table(nothing, caption, f"This period has no {dataset} with these columns: nothing could be looked at.")
+            note = f"This period has no {dataset} with these columns: nothing could be looked at."
+            return Table(nothing, caption, note)
 
     def owners(self, category: str | None = None) -> Table:
         """One row per person or office that has to act: findings by severity, deadlines passed."""
-        rows = self._frame("desk/owners.sql", as_of=self.as_of)
+        rows = self._frame("desk/owners.sql")
         rows = rows[rows.category == self._known("category", category, CATEGORIES)] if category else rows
-        rows = rows.assign(who=[self._owner(owner, system) for owner, system in zip(rows.owner, rows.system, strict=True)])
+        rows = rows.assign(who=list(map(self._owner, rows.owner, rows.system)))
         sums = rows.groupby("who")[[*SEVERITIES, "deadlines_passed"]].sum().reset_index()
-        sums = sums.sort_values(["high", "medium", "low", "who"], ascending=[False, False, False, True], ignore_index=True)
+        sums = sums.sort_values([*SEVERITIES, "who"], ascending=[False, False, False, True], ignore_index=True)
         return Table(sums, f"Who has to act{_of(category, sign=' on')}")
 
     # How long things are kept
 
     def overdue(self) -> Table:
         """Findings whose last day is past, the oldest first."""
-        return Table(self._frame("desk/overdue.sql", as_of=self.as_of), f"Past their last day on {self.as_of}")
+        return Table(self._frame("desk/overdue.sql"), f"Past their last day on {self.as_of}")
 
     def retention(self) -> Table:
         """The disposal schedule: records of each class by state."""
-        return Table(self._frame("desk/retention.sql", as_of=self.as_of), "Disposal schedule, records by state", rows=None)
+        return Table(self._frame("desk/retention.sql"), "Disposal schedule, records by state", rows=None)
 
     def timeline(self, months: int = MONTHS_SHOWN) -> Table:
-        """Records by the month of their last day, from what is past to that many months ahead, and the classes concerned."""
+        """Records by the month of their last day, what is past and so many months ahead, and the classes concerned."""
         until = (pd.Timestamp(self.as_of) + pd.DateOffset(months=months)).date()
         rows = self._frame("desk/timeline.sql", until=until)
         months_shown = rows.groupby(["month", "is_past"]).agg(records=("records", "sum"), classes=("class", list))
@@ -265,8 +268,8 @@ class Workbench:
         from pipelines.explain import explain
 
         if dataset is None:
-            keyed = "select dataset, record_key from registry.retention where state = 'due' order by last_day, dataset, record_key"
-            rows = self._query(keyed + " limit 1")
+            due = "select dataset, record_key from registry.retention where state = 'due'"
+            rows = self._query(f"{due} order by last_day, dataset, record_key limit 1")
             if not len(rows):
                 return Said("", (("", f"No record is past its last day on {self.as_of}."),))
             dataset, key = rows.iloc[0]
@@ -285,22 +288,25 @@ class Workbench:
             with store.reading(self.home, period) as connection:
                 rows = connection.execute(f"select {by}, count(*) from results.findings group by {by}").fetchall()
             counts[period] = dict(rows)
-        order = {"severity": SEVERITIES, "category": CATEGORIES}.get(by) or sorted({v for c in counts.values() for v in c})
-        data = {by: list(order)} | {period: [found.get(value, 0) for value in order] for period, found in counts.items()}
-        return Table(pd.DataFrame(data), f"Findings by {by} and period", rows=None)
+        fixed = {"severity": SEVERITIES, "category": CATEGORIES}
+        order = list(fixed.get(by) or sorted({value for found in counts.values() for value in found}))
+        columns = {period: [found.get(value, 0) for value in order] for period, found in counts.items()}
+        return Table(pd.DataFrame({by: order} | columns), f"Findings by {by} and period", rows=None)
 
     def changes(self) -> Table:
-        """Since the previous period: findings by rule that are new, gone or still there, and those one period did not look for."""
-        earlier = [period for period in self._readable_periods() if period < self.name]
+        """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""
+        earlier = self.earlier()
         columns = ["rule", "new", "gone", "still", "not_comparable"]
         if not earlier:
-            return Table(pd.DataFrame(columns=columns), "Changes", "This is the first period: there is nothing to compare it with.")
+            note = "This is the first period: there is nothing to compare it with."
+            return Table(pd.DataFrame({name: [] for name in columns}), "Changes", note)
         with store.reading(self.home, self.name) as connection:
             store.attach(connection, self.home, self.home.database(earlier[-1]), "previous", read_only=True)
             rows = connection.execute(render("report/changes.sql")).df()
         rows["kind"] = rows.change.where(rows.comparable, "not_comparable")
         counted = rows.pivot_table(index="rule", columns="kind", values="findings", aggfunc="sum", fill_value=0)
-        counted = counted.reindex(columns=columns[1:], fill_value=0).astype("int64").reset_index().rename_axis(columns=None)
+        counted = counted.reindex(columns=columns[1:], fill_value=0).astype("int64")
+        counted = counted.rename_axis(columns=None).reset_index()
         counted = counted.sort_values(["new", "gone", "rule"], ascending=[False, False, True], ignore_index=True)
         return Table(counted, f"What changed between {earlier[-1]} and {self.name}, by rule")
 
@@ -319,7 +325,8 @@ class Workbench:
             except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
                 raise VahtiError(str(error).splitlines()[0], remedy="look at the names of tables and columns") from None
             except duckdb.Error as error:  # its message may quote a cell
-                raise VahtiError(f"the query failed: {type(error).__name__}", remedy="look at casts and files") from None
+                problem = f"the query failed: {type(error).__name__}"
+                raise VahtiError(problem, remedy="look at casts and files") from None
 
     # How it is done
 
@@ -333,8 +340,13 @@ class Workbench:
             found = connection.execute(sql, {name: everything[name] for name in wanted}).df()
         for name in found.columns:  # days, not midnights
             if str(found[name].dtype).startswith("datetime64"):
-                found[name] = found[name].astype("object").where(found[name].notna(), None).map(_day, na_action="ignore")
+                days = found[name].astype("object").where(found[name].notna(), None)
+                found[name] = days.map(_day, na_action="ignore")
         return found
+
+    def earlier(self) -> list[str]:
+        """The periods before this one whose registry is still there, oldest first."""
+        return [period for period in self._readable_periods() if period < self.name]
 
     def _readable_periods(self) -> list[str]:
         return [name for name in store.periods(self.home) if self.home.database(name).exists()]
@@ -342,7 +354,8 @@ class Workbench:
     def _open_columns(self, dataset: str) -> list:
         """The columns of a dataset that its contract calls not personal."""
         known = {contract.dataset: contract for contract in self.contracts}
-        return [column for column in known[self._known("dataset", dataset, known)].columns if not column.personal] if dataset else []
+        columns = known[self._known("dataset", dataset, known)].columns if dataset else ()
+        return [column for column in columns if not column.personal]
 
     def _owner(self, owner: str, system: str) -> str:
         settings = self.controller.systems.get(system) or {}

@@ -85,7 +85,10 @@ def workbook(keeper: str, rows: list[tuple[str, ...]]) -> bytes:
     book.set_properties({"title": f"Worklist: {keeper}", "created": dt.datetime(2000, 1, 1)})
     sheet = book.add_worksheet("Worklist")
     head = book.add_format({"bold": True, "bg_color": "#d5dde2", "text_wrap": True, "valign": "top"})
-    plain, open_ = book.add_format({"num_format": "@", "valign": "top"}), book.add_format({"num_format": "@", "bg_color": "#fff7df", "valign": "top"})
+    plain, open_ = (
+        book.add_format({"num_format": "@", "valign": "top"}),
+        book.add_format({"num_format": "@", "bg_color": "#fff7df", "valign": "top"}),
+    )
     for place, (header, width) in enumerate(COLUMNS.items()):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, header, head)
@@ -112,7 +115,7 @@ def printable(cell: str) -> str:
 def text(rows: list[tuple[str, ...]]) -> str:
     """The same as CSV, comma and LF; what a spreadsheet would take for a formula begins with an apostrophe."""
     target = io.StringIO()
-    writer = csv.writer(target, lineterminator="\n")
+    writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     writer.writerows([guarded(cell) for cell in row] for row in rows)
     return target.getvalue()

@@ -1,4 +1,5 @@
-"""A workbench home with one period taken in up to retention: what the subject search reads, without rules and reports."""
+"""A workbench home with one period taken in up to retention: what the subject search reads, without rules and
+reports."""
 
 from __future__ import annotations
 

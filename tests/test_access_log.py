@@ -40,17 +40,20 @@ def test_a_log_is_whole_from_its_first_entry_on(home):
     assert log.path(home).stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("change, line", [
-    (lambda lines: [*lines[:2], lines[2].replace(b"officer", b"someone"), *lines[3:]], 3),
-    (lambda lines: lines[:2] + lines[3:], 3),
-    (lambda lines: lines[1:], 1),
-    (lambda lines: [lines[1], lines[0], *lines[2:]], 1),
-    (lambda lines: [*lines[:3], lines[2], *lines[3:]], 4),
-    (lambda lines: [*lines[:2], b"garbage\n", *lines[2:]], 3),
-    (lambda lines: lines[:4], 5),
-    (lambda lines: [], 1),
-    (lambda lines: [*lines[:-1], lines[-1][:-20]], 5),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change, line",
+    [
+        (lambda lines: [*lines[:2], lines[2].replace(b"officer", b"someone"), *lines[3:]], 3),
+        (lambda lines: lines[:2] + lines[3:], 3),
+        (lambda lines: lines[1:], 1),
+        (lambda lines: [lines[1], lines[0], *lines[2:]], 1),
+        (lambda lines: [*lines[:3], lines[2], *lines[3:]], 4),
+        (lambda lines: [*lines[:2], b"garbage\n", *lines[2:]], 3),
+        (lambda lines: lines[:4], 5),
+        (lambda lines: [], 1),
+        (lambda lines: [*lines[:-1], lines[-1][:-20]], 5),
+    ],
+)
 def test_it_says_at_which_line_it_was_touched(home, change, line):
     verdict = rewritten(home, change(filled(home)))
     assert verdict.line == line and verdict.problem
@@ -69,7 +72,10 @@ def test_a_writer_that_died_is_noted_by_the_next_and_the_log_is_whole_again(home
     assert log.append(home, "search", by="officer")["n"] == 6
     assert log.verify(home) == log.Verdict(6, log.verify(home).head)
     whole = log.path(home).read_bytes()
-    assert rewritten(home, [whole.replace(lines[0][:30] + b"\n", b"something else\n", 1)]).line == 1 or log.verify(home).line == 6
+    assert (
+        rewritten(home, [whole.replace(lines[0][:30] + b"\n", b"something else\n", 1)]).line == 1
+        or log.verify(home).line == 6
+    )
 
 
 def test_a_last_line_whole_but_for_its_end_is_an_entry(home):
@@ -97,7 +103,9 @@ def test_writers_at_once_do_not_break_the_chain(home):
     assert (verdict.entries, verdict.line) == (60, 0)
 
 
-@pytest.mark.parametrize("reason", [f"asked by {MATTI}", "mail to matti@a.example", "call 040 123 4567", "FI21 1234 5600 0007 85"])
+@pytest.mark.parametrize(
+    "reason", [f"asked by {MATTI}", "mail to matti@a.example", "call 040 123 4567", "FI21 1234 5600 0007 85"]
+)
 def test_a_reason_with_a_value_in_it_is_refused(home, reason):
     with pytest.raises(VahtiError, match="personal value"):
         log.append(home, "search", why=reason)
@@ -114,7 +122,9 @@ def test_looking_up_leaves_keys_and_counts_and_no_value(tmp_path):
         subject.package(place, "A1", tmp_path / "out")
         subject.links(place)
     text = log.path(place.home).read_text("utf-8")
-    assert not any(value in text for value in ("Virtanen", "Matti", MATTI, MAIJA, "1234567", "Topeekantie", "@a.example"))
+    assert not any(
+        value in text for value in ("Virtanen", "Matti", MATTI, MAIJA, "1234567", "Topeekantie", "@a.example")
+    )
     entries = [json.loads(line) for line in text.splitlines()]
     assert [entry["what"] for entry in entries] == ["search"] * 4 + ["records", "reveal", "package", "links"]
     assert entries[0]["kinds"] == ["pd:Name"] and entries[1]["kinds"] == ["pd:OfficialID"]
@@ -134,7 +144,17 @@ def test_nothing_else_in_the_product_reads_the_clock():
     """Dates come from the folders; the log alone asks what time it is."""
     import re
 
-    readers = re.compile(r"datetime\.now|date\.today|time\.time\(|utcnow|current_date|current_timestamp|\bnow\(\)|today\(\)")
-    found = {path.name for path in (worlds.ROOT / "pipelines" / "subject").rglob("*.py") if readers.search(path.read_text("utf-8"))}
-    found |= {path.name for path in (worlds.ROOT / "pipelines" / "sql").glob("subject_*.sql") if readers.search(path.read_text("utf-8"))}
+    readers = re.compile(
+        r"datetime\.now|date\.today|time\.time\(|utcnow|current_date|current_timestamp|\bnow\(\)|today\(\)"
+    )
+    found = {
+        path.name
+        for path in (worlds.ROOT / "pipelines" / "subject").rglob("*.py")
+        if readers.search(path.read_text("utf-8"))
+    }
+    found |= {
+        path.name
+        for path in (worlds.ROOT / "pipelines" / "sql").glob("subject_*.sql")
+        if readers.search(path.read_text("utf-8"))
+    }
     assert found == {"log.py"}

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ import worlds
 from pipelines import checkpoint
 exports, out = map(pathlib.Path, sys.argv[1:])
 with worlds.judged(exports) as judged:
-    judged.evaluate()
+    judged.evaluate(judged.loaded.parts(judged.connection))
     checkpoint.run(judged.connection, judged.context, judged.loaded, out)
 """
 
@@ -50,7 +51,7 @@ class Checked:
 @contextlib.contextmanager
 def checked(exports: Path, reports: Path):
     with judged(exports) as period:
-        period.evaluate()
+        period.evaluate(period.loaded.parts(period.connection))
         checkpoint.run(period.connection, period.context, period.loaded, reports)
         paths = sorted(path for path in reports.rglob("*") if path.is_file())
         written = {str(path.relative_to(reports)): path.read_text("utf-8") for path in paths}
@@ -98,6 +99,19 @@ def test_what_was_not_evaluated_is_skipped_and_nothing_else(period):
     skipped = "select distinct rule, dataset from results.expectations where status = 'skipped' order by all"
     not_evaluated = "select distinct rule, dataset from results.evaluations where status = 'not evaluated' order by all"
     assert period.rows(skipped) == period.rows(not_evaluated) != []
+
+
+def test_agrees_also_where_exports_are_missing_or_empty(period, tmp_path):
+    exports = tmp_path / "exports"
+    shutil.copytree(period.exports / PERIOD, exports / PERIOD)
+    (exports / PERIOD / "vesikanta_liittymat.csv").unlink()
+    (exports / PERIOD / "sopimusmapit.xlsx").unlink()
+    claims = exports / PERIOD / "vesikanta_reklamaatiot.csv"
+    claims.write_bytes(claims.read_bytes().splitlines(keepends=True)[0])
+    with checked(exports, tmp_path / "reports") as found:
+        assert found.rows("select * from results.agreement where not agrees") == []
+        assert found.rows("select * from results.expectations where status = 'error'") == []
+        assert found.rows("select * from results.expectations where status = 'skipped' and rule = 'past-retention'")
 
 
 def test_no_check_ends_in_an_error(period):

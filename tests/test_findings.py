@@ -6,6 +6,7 @@ import copy
 import csv
 import datetime as dt
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -16,9 +17,9 @@ import worlds
 from oracle.catalogue import RULES, collapsed
 from oracle.layouts import DATASETS
 from oracle.reading import Record, Table
-from worlds import BEFORE, PERIOD, SAMPLES, expectations, judged, told
+from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations, judged, told
 
-from pipelines import outputs, registry, statements
+from pipelines import outputs, registry, run, statements, store
 from pipelines.findings import COLUMNS
 from pipelines.samples import write_samples
 
@@ -30,9 +31,19 @@ STRUCTURE = {rule for rule, (category, _) in RULES.items() if category == "struc
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, list[dict]]:
-    """The findings on the repository's samples, by period."""
-    return {period: findings_of(SAMPLES / "exports", period) for period in PERIODS}
+def home(tmp_path_factory) -> Path:
+    return worlds.home_of_samples(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def found(home) -> dict[str, list[dict]]:
+    """The rows of findings.csv on the repository's samples, by period."""
+    return {period: read(home / "reports" / period) for period in PERIODS}
+
+
+def read(folder: Path) -> list[dict]:
+    with (folder / "findings.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def findings_of(exports: Path, period: str) -> list[dict]:
@@ -40,10 +51,10 @@ def findings_of(exports: Path, period: str) -> list[dict]:
         return world.findings()
 
 
-@pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_each_rule_finds_what_the_answer_key_of_the_samples_says(found, rule, period):
-    assert told(found[period], rule) == told(worlds.answer_key(SAMPLES)[period], rule)
+def test_each_rule_finds_what_the_answer_key_of_the_samples_says(found, rule):
+    for period in PERIODS:
+        assert told(found[period], rule) == told(worlds.answer_key(SAMPLES)[period], rule), period
 
 
 @pytest.mark.parametrize("period", PERIODS)
@@ -51,7 +62,7 @@ def test_product_and_oracle_find_the_same_in_the_samples(found, period):
     assert told(found[period]) == told(worlds.expected(SAMPLES / "exports", period))
 
 
-@pytest.mark.parametrize(("seed", "customers", "periods"), [(7, 300, 2), (11, 1500, 2)])
+@pytest.mark.parametrize(("seed", "customers", "periods"), [(7, 300, 2), (11, 1200, 1)])
 def test_other_worlds_are_found_out_just_as_exactly(tmp_path, seed, customers, periods):
     write_samples(tmp_path, customers, seed, periods)
     period = PERIODS[periods - 1]
@@ -74,79 +85,60 @@ def test_category_and_usual_severity_are_those_of_the_catalogue(found):
 
 def test_another_as_of_day_moves_every_deadline(found):
     """Three months later, with the same files."""
-    with judged(SAMPLES / "exports", PERIOD, as_of="2026-09-30") as world:
+    with judged(SAMPLES / "exports", PERIODS[0], as_of="2026-09-30") as world:
         rows = world.findings()
-    assert told(rows) == told(worlds.expected(SAMPLES / "exports", PERIOD, as_of="2026-09-30"))
-    assert told(rows) != told(found[PERIOD])
+    assert told(rows) == told(worlds.expected(SAMPLES / "exports", PERIODS[0], as_of="2026-09-30"))
+    assert told(rows) != told(found[PERIODS[0]])
 
 
 # The files
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory) -> Path:
-    return write_findings(tmp_path_factory.mktemp("written"), SAMPLES / "exports")
+def test_the_csv_begins_with_the_columns_of_the_spec_and_goes_on_with_the_ledgers(home):
+    header = (home / "reports" / PERIOD / "findings.csv").read_text("utf-8").splitlines()[0].split(",")
+    assert header[:10] == list(COLUMNS)
+    assert ",".join(COLUMNS) == "rule,category,severity,system,dataset,record_key,field,customer_number,due_on,detail"
+    assert header[10:] == list(outputs.LEDGER_COLUMNS)
 
 
-def write_findings(folder: Path, exports: Path, *settings: str) -> Path:
-    with judged(exports, BEFORE) as world:
-        for setting in settings:
-            world.connection.execute(f"set {setting}")
-        world.findings()
-        outputs.write_findings(world.connection, folder)
-    return folder
-
-
-def read(folder: Path) -> list[dict]:
-    with (folder / "findings.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def test_the_csv_has_the_columns_of_the_spec_in_its_order(written):
-    header = (written / "findings.csv").read_text("utf-8").splitlines()[0]
-    assert header == "rule,category,severity,system,dataset,record_key,field,customer_number,due_on,detail"
-    assert header.split(",") == list(COLUMNS)
-
-
-def test_the_csv_is_utf8_with_lf_and_iso_dates_and_sorted(written):
-    text = (written / "findings.csv").read_bytes()
-    assert not text.startswith(b"\xef\xbb\xbf")
-    assert b"\r" not in text
-    rows = read(written)
-    assert all(row["due_on"] == "" or dt.date.fromisoformat(row["due_on"]) for row in rows)
-    order = [(row["rule"], row["system"], row["dataset"], row["record_key"], row["field"]) for row in rows]
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_csv_is_utf8_with_lf_and_iso_dates_and_sorted(home, found, period):
+    content = (home / "reports" / period / "findings.csv").read_bytes()
+    assert not content.startswith(b"\xef\xbb\xbf")
+    assert b"\r" not in content
+    assert all(row["due_on"] == "" or dt.date.fromisoformat(row["due_on"]) for row in found[period])
+    order = [(row["rule"], row["system"], row["dataset"], row["record_key"], row["field"]) for row in found[period]]
     assert order == sorted(order)
 
 
-def test_the_csv_holds_what_was_found(written, found):
-    assert read(written) == found[BEFORE]
-
-
-def test_the_parquet_file_holds_the_same_rows(written):
-    parquet = duckdb.sql(f"from '{written / 'findings.parquet'}'")
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_parquet_file_holds_the_same_rows(home, found, period):
+    parquet = duckdb.sql(f"from '{home / 'reports' / period / 'findings.parquet'}'")
     rows = [tuple("" if value is None else str(value) for value in row) for row in parquet.fetchall()]
-    assert parquet.columns == list(COLUMNS)
-    assert rows == [tuple(row.values()) for row in read(written)]
+    assert parquet.columns == list(found[period][0])
+    assert rows == [tuple(row.values()) for row in found[period]]
 
 
-@pytest.mark.parametrize("setting", ["threads = 1", "threads = 2", "memory_limit = '500MB'"])
-def test_the_same_exports_give_the_same_bytes(written, tmp_path, setting):
-    exports = tmp_path / "exports"
-    shutil.copytree(SAMPLES / "exports", exports)
-    for path in exports.rglob("*.*"):
+def test_the_same_exports_give_the_same_bytes(home, tmp_path):
+    """Whatever the files' times, the threads and the memory."""
+    period = PERIODS[0]
+    shutil.copytree(SAMPLES / "exports" / period, tmp_path / "exports" / period)
+    for path in (tmp_path / "exports" / period).iterdir():
         os.utime(path, (1_000_000_000, 1_000_000_000))
-    again = write_findings(tmp_path / "again", exports, setting)
+    with worlds.light():
+        run.run(tmp_path / "home", tmp_path / "exports", EXPECTATIONS, threads=1, memory="500MB")
     for name in ("findings.csv", "findings.parquet"):
-        assert (again / name).read_bytes() == (written / name).read_bytes()
+        again = (tmp_path / "home" / "reports" / period / name).read_bytes()
+        assert again == (home / "reports" / period / name).read_bytes()
 
 
-def test_no_personal_value_is_in_a_finding(written):
+def test_no_personal_value_is_in_a_finding(home):
     """Names, addresses, identity codes, phones, accounts and texts of the samples' customers."""
-    text = (written / "findings.csv").read_text("utf-8")
-    columns = ("name", "street_address", "personal_identity_code", "phone", "email", "bank_account", "notes")
-    with judged(SAMPLES / "exports", BEFORE) as world:
-        rows = world.rows(f"select {', '.join(columns)} from registry.customers")
-    values = {value for row in rows for value in row.values() if len(value) > 6}
+    text = (home / "reports" / PERIOD / "findings.csv").read_text("utf-8")
+    columns = "name, street_address, personal_identity_code, phone, email, bank_account, notes"
+    with store.reading(store.open_existing(home), PERIOD) as connection:
+        rows = connection.execute(f"select {columns} from registry.customers").fetchall()
+    values = {value for row in rows for value in row if value and len(value) > 6}
     assert len(values) > 1000
     assert [value for value in values if value in text] == []
 
@@ -227,7 +219,12 @@ def feed(tmp_path_factory):
         yield Feed(samples / "exports", world)
 
 
-COLUMNS_OF_FILES = [(name, column.name) for name, dataset in sorted(DATASETS.items()) for column in dataset.columns]
+ALL_COLUMNS = [(name, column.name) for name, dataset in sorted(DATASETS.items()) for column in dataset.columns]
+READ = set(re.findall(r"\w+", " ".join(path.read_text("utf-8") for path in EXPECTATIONS.rglob("*.sql"))))
+# Of the columns that no rule names, every fourth.
+COLUMNS_OF_FILES = [(name, column) for number, (name, column) in enumerate(ALL_COLUMNS) if column in READ or number % 4 == 0]
+# Rules that read a column for their detail only: without it they are not evaluated, where the oracle still is.
+ONLY_FOR_DETAIL: dict[tuple[str, str], set[str]] = {("requests", "kind"): {"request-overdue"}, ("user_accounts", "system"): {"access-dormant"}}
 
 
 def check(feed: Feed, dataset: str, column: str = "") -> None:
@@ -237,7 +234,9 @@ def check(feed: Feed, dataset: str, column: str = "") -> None:
     without_keys = column == DATASETS[dataset].key
     new = {identity(row) for row in rows if row["rule"] not in STRUCTURE} - complete
     assert {one for one in new if not (without_keys and one[1] == dataset)} == set()
-    assert told(rows) == told(feed.oracle_without(dataset, column))
+    silent = ONLY_FOR_DETAIL.get((dataset, column), set())
+    assert silent <= not_evaluated
+    assert told(rows) == told(row for row in feed.oracle_without(dataset, column) if row["rule"] not in silent)
     gone = {row["rule"] for row in feed.complete} - {row["rule"] for row in rows} - STRUCTURE
     assert gone <= not_evaluated
 

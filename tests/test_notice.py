@@ -108,7 +108,7 @@ class Office:
         """(connection, context, verdicts) of the one period."""
         self.write(folder / PERIOD)
         with worlds.judged(folder) as world:
-            world.evaluate()
+            world.evaluate(world.loaded.parts(world.connection))
             contracts = tuple(replace(one, **self.contracts.get(one.dataset, {})) for one in world.context.contracts)
             context = replace(world.context, contracts=contracts)
             yield world.connection, context, notice.conformity(world.connection, context, world.loaded.notice, **more)
@@ -245,7 +245,7 @@ def test_one_violation_breaks_exactly_its_statement(tmp_path, id, plant):
 def test_a_generated_world_without_plants_breaks_nothing_else_either(tmp_path):
     write_world(tmp_path, 300, 1, 1, planted=False)
     with worlds.judged(tmp_path / "exports", "2025-12-31") as world:
-        world.evaluate()
+        world.evaluate(world.loaded.parts(world.connection))
         verdicts = notice.conformity(world.connection, world.context, world.loaded.notice)
         assert broken(verdicts) == {"N39"}
         assert "cannot tell" not in statuses(verdicts).values()
@@ -289,7 +289,7 @@ def test_a_feed_without_records_is_not_health(tmp_path):
     path = tmp_path / PERIOD / DATASETS["consents"].file
     path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     with worlds.judged(tmp_path) as world:
-        world.evaluate()
+        world.evaluate(world.loaded.parts(world.connection))
         assert statuses(notice.conformity(world.connection, world.context, world.loaded.notice))["N32"] == "cannot tell"
 
 
@@ -373,10 +373,10 @@ def test_what_lasts_from_one_period_to_the_next_breaks_without_delay(tmp_path):
         office.write(tmp_path / period)
     with store.scratch() as connection:
         connection.execute("attach ':memory:' as previous; use previous")
-        worlds.build(connection, tmp_path, BEFORE, dt.date.fromisoformat(BEFORE), expectations()).evaluate()
+        worlds.build(connection, tmp_path, BEFORE, dt.date.fromisoformat(BEFORE), expectations()).findings()
         connection.execute("use period")
         world = worlds.build(connection, tmp_path, PERIOD, dt.date.fromisoformat(PERIOD), expectations())
-        world.evaluate()
+        world.evaluate(world.loaded.parts(world.connection))
         notice.prepare(connection)
         verdicts = notice.conformity(connection, world.context, world.loaded.notice, history={BEFORE: {}})
         found = {verdict.id: verdict.found for verdict in verdicts}
@@ -485,7 +485,7 @@ def test_a_value_that_looks_personal_is_not_quoted(tmp_path):
 
 def test_every_proposal_is_a_sentence_in_every_language(tmp_path):
     with worlds.judged(SAMPLES / "exports", PERIOD) as world:
-        world.evaluate()
+        world.evaluate(world.loaded.parts(world.connection))
         found = amendments.proposals(world.connection, world.context, world.loaded.notice)
         assert {one.kind for one in found} >= {"category", "column", "message category", "purpose", "role", "storage period", "supplier", "system"}
         for one in found:
@@ -512,7 +512,7 @@ def test_the_page_has_a_row_per_statement_and_a_picture_of_all_periods(tmp_path)
 
 def test_json_has_id_status_and_findings_and_no_personal_value(tmp_path):
     with worlds.judged(SAMPLES / "exports", PERIOD) as world:
-        world.evaluate()
+        world.evaluate(world.loaded.parts(world.connection))
         verdicts = notice.conformity(world.connection, world.context, world.loaded.notice)
         text = json.dumps([notice.as_data(verdict) for verdict in verdicts], ensure_ascii=False)
         personal = world.connection.execute(

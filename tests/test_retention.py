@@ -482,7 +482,7 @@ def tables_by_chance(drawn: dict) -> dict[str, str]:
     }  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=8, deadline=None, derandomize=True)
 @given(RECORDS)
 def test_every_last_day_and_state_is_the_oracles(drawn):
     """But for the name of the state in which a record is both held and not running, which nothing follows from."""

@@ -16,7 +16,16 @@ from pipelines.cli import app
 from pipelines.errors import VahtiError
 from pipelines.subject import holding, packing, redact
 
-HOSTILE = ("=1+1", "@SUM(A1)", "<script>alert(1)</script>", "a\u202eb", "{brace}", "%s", '"quoted"', "'; drop table x; --")
+HOSTILE = (
+    "=1+1",
+    "@SUM(A1)",
+    "<script>alert(1)</script>",
+    "a\u202eb",
+    "{brace}",
+    "%s",
+    '"quoted"',
+    "'; drop table x; --",
+)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +46,15 @@ def read(folder) -> dict[str, dict]:
 def test_a_package_holds_these_files_and_only_its_owner_opens_them(place, tmp_path):
     subject.package(place, "A1", tmp_path / "out", request="TP1", why="request TP1")
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").iterdir()}
-    names = ("certificate.json", "letter.html", "letter.pdf", "portable.csv", "portable.json", "records.csv", "records.json")
+    names = (
+        "certificate.json",
+        "letter.html",
+        "letter.pdf",
+        "portable.csv",
+        "portable.json",
+        "records.csv",
+        "records.json",
+    )
     assert files == dict.fromkeys(names, 0o600)
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
     assert subject.requests(place).set_index("request").loc["TP1", "packages"] != ""
@@ -47,15 +64,21 @@ def test_a_record_has_its_place_its_reason_its_last_day_and_its_values(place, tm
     subject.package(place, "A1", tmp_path / "out")
     item = read(tmp_path / "out")["T1"]
     assert {key: item[key] for key in ("system", "dataset", "record_key", "match", "last_day")} == {
-        "system": "proeconomica", "dataset": "ledger", "record_key": "T1", "match": "names customer number A1", "last_day": "2036-12-31",
-    }  # fmt: skip
+        "system": "proeconomica",
+        "dataset": "ledger",
+        "record_key": "T1",
+        "match": "names customer number A1",
+        "last_day": "2036-12-31",
+    }
     assert item["values"]["amount"] == 10 and item["values"]["financial_year_end"] == "2026-12-31"
 
 
 def test_other_peoples_data_is_marked_and_not_sent(place, tmp_path):
     subject.package(place, "A1", tmp_path / "out")
     items = read(tmp_path / "out")
-    assert items["T1B"]["values"]["name"] == "[redacted: another person's name]" and items["T1B"]["redacted"] == ["name"]
+    assert items["T1B"]["values"]["name"] == "[redacted: another person's name]" and items["T1B"]["redacted"] == [
+        "name"
+    ]
     assert items["V3"]["values"]["phone"] == "[redacted: another person's data]"
     assert items["A1"]["values"]["notes"] == "Vaimo [redacted: an identity code], puh. [redacted: a phone number]"
     assert items["S1"]["values"]["party_name"] == "Matti VIRTANEN"
@@ -78,13 +101,25 @@ def test_the_certificate_says_what_was_searched_how_and_what_could_not_be(place,
     assert searched["customers"]["fields"][:2] == ["customer_number", "name"]
     reasons = {(item["reason"], item["dataset"]) for item in made["could_not_be_searched"]}
     assert {("not_feed", "accounts"), ("not_text", "messages"), ("not_text", "customers")} <= reasons
-    assert {item["file"] for item in made["exports"] if item["sha256"]} >= {"vesikanta_asiakkaat.csv", "sopimusmapit.xlsx"}
+    assert {item["file"] for item in made["exports"] if item["sha256"]} >= {
+        "vesikanta_asiakkaat.csv",
+        "sopimusmapit.xlsx",
+    }
     assert set(made["versions"]) == {"python", "rekisterivahti", "duckdb", "splink"}
-    assert set(made["files_sha256"]) == {"letter.html", "letter.pdf", "portable.csv", "portable.json", "records.csv", "records.json"}
+    assert set(made["files_sha256"]) == {
+        "letter.html",
+        "letter.pdf",
+        "portable.csv",
+        "portable.json",
+        "records.csv",
+        "records.json",
+    }
     assert made["period"] == worlds.PERIOD and made["records"] == len(read(tmp_path / "out"))
 
 
-@pytest.mark.parametrize("language, word", [("en", "How long we keep it"), ("fi", "Oikeutesi"), ("sv", "Dina rättigheter")])
+@pytest.mark.parametrize(
+    "language, word", [("en", "How long we keep it"), ("fi", "Oikeutesi"), ("sv", "Dina rättigheter")]
+)
 def test_the_letter_answers_article_15_in_three_languages_and_fetches_nothing(place, tmp_path, language, word):
     subject.package(place, "A1", tmp_path / "out", language=language)
     page = (tmp_path / "out" / "letter.html").read_text("utf-8")
@@ -99,13 +134,16 @@ def test_what_rests_on_consent_or_contract_comes_along(place, tmp_path):
     assert portable == {"customers", "connections", "meter_readings"}
 
 
-@pytest.mark.parametrize("number, options, problem", [
-    ("A2", {}, "protected"),
-    ("nobody", {}, "no record"),
-    ("A1", {"request": "TP2"}, "another customer's"),
-    ("A1", {"request": "TP99"}, "no such request"),
-    ("A1", {"why": f"wife of {MAIJA}"}, "personal value"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "number, options, problem",
+    [
+        ("A2", {}, "protected"),
+        ("nobody", {}, "no record"),
+        ("A1", {"request": "TP2"}, "another customer's"),
+        ("A1", {"request": "TP99"}, "no such request"),
+        ("A1", {"why": f"wife of {MAIJA}"}, "personal value"),
+    ],
+)
 def test_no_package_where_there_must_be_none(place, tmp_path, number, options, problem):
     with pytest.raises(VahtiError, match=problem):
         subject.package(place, number, tmp_path / "out", **options)
@@ -127,7 +165,11 @@ def test_a_folder_with_things_in_it_or_in_the_home_is_refused(place, home, tmp_p
 
 def test_hostile_values_stay_text_wherever_they_are_shown(tmp_path):
     header = "message_id | customer_number | text\n"
-    home = home_of(tmp_path, customers="customer_number\nA1", messages=header + "\n".join(f"C{n} | A1 | {text}" for n, text in enumerate(HOSTILE)))
+    home = home_of(
+        tmp_path,
+        customers="customer_number\nA1",
+        messages=header + "\n".join(f"C{n} | A1 | {text}" for n, text in enumerate(HOSTILE)),
+    )
     with subject.at(home, worlds.expectations()) as place:
         subject.package(place, "A1", tmp_path / "out")
     items = read(tmp_path / "out")
@@ -140,8 +182,14 @@ def test_hostile_values_stay_text_wherever_they_are_shown(tmp_path):
 
 def test_a_spreadsheet_runs_no_cell_and_phones_stay_phones():
     assert [packing.safe(cell) for cell in ("=1", "+358 40 1234567", "-5", "+cmd", "@x", "plain", 5)] == [
-        "'=1", "+358 40 1234567", "-5", "'+cmd", "'@x", "plain", 5,
-    ]  # fmt: skip
+        "'=1",
+        "+358 40 1234567",
+        "-5",
+        "'+cmd",
+        "'@x",
+        "plain",
+        5,
+    ]
 
 
 def test_an_identity_code_is_known_in_any_dress():
@@ -152,7 +200,9 @@ def test_an_identity_code_is_known_in_any_dress():
 
 
 def test_the_command_makes_a_package_after_a_choice(home, tmp_path):
-    out = CliRunner().invoke(app, ["subject", "virtanen", "--package", str(tmp_path / "out"), "--home", str(home)], input="A1\n")
+    out = CliRunner().invoke(
+        app, ["subject", "virtanen", "--package", str(tmp_path / "out"), "--home", str(home)], input="A1\n"
+    )
     assert out.exit_code == 0 and (tmp_path / "out" / "certificate.json").exists()
     assert "Matti" not in out.output
 
@@ -165,25 +215,47 @@ def test_values_are_shown_for_a_stated_reason_only(home):
     assert "Virtanen Matti" in run(app, [*command, "--reveal", "--reason", "request TP1"]).output
 
 
-# Nothing of anybody else's, whatever the register holds ---------------------------------------------------------------
+# Nothing of anybody else's, whatever the register holds
+# ---------------------------------------------------------------
 
 PEOPLE = [coded(f"{day:02d}0260", 910 + day) for day in range(1, 7)]
-texts = st.sampled_from([*PEOPLE, *(code.lower() for code in PEOPLE), *(f"ks. {code.replace('-', '–')}" for code in PEOPLE), "tavallinen", "."])
-people = st.tuples(st.sampled_from(["H", "Y"]), st.sampled_from([*range(6), None]), texts, st.sampled_from(["0401234567", "0507654321", "."]))
+texts = st.sampled_from(
+    [
+        *PEOPLE,
+        *(code.lower() for code in PEOPLE),
+        *(f"ks. {code.replace('-', '–')}" for code in PEOPLE),
+        "tavallinen",
+        ".",
+    ]
+)
+people = st.tuples(
+    st.sampled_from(["H", "Y"]),
+    st.sampled_from([*range(6), None]),
+    texts,
+    st.sampled_from(["0401234567", "0507654321", "."]),
+)
 rows = st.tuples(st.sampled_from(["KVH", "MUU", "."]), st.integers(0, 5), texts)
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(people, min_size=3, max_size=5), st.lists(rows, max_size=8), st.lists(st.tuples(st.sampled_from(["0401234567", "0507654321"]), texts), max_size=4))
+@given(
+    st.lists(people, min_size=3, max_size=5),
+    st.lists(rows, max_size=8),
+    st.lists(st.tuples(st.sampled_from(["0401234567", "0507654321"]), texts), max_size=4),
+)
 def test_no_row_of_another_company_and_no_other_persons_identity_code(tmp_path_factory, people, rows, messages):
     codes = [PEOPLE[code] if code is not None else "." for _, code, _, _ in people]
     tables = {
-        "customers": "customer_number | customer_type | name | personal_identity_code | phone | notes\n" + "\n".join(
-            f"A{n} | {kind} | Nimi Etu{'abcdef'[n]} | {codes[n]} | {phone} | {text}" for n, (kind, _, text, phone) in enumerate(people)),
-        "ledger": "company | voucher_number | customer_number | name\n" + "\n".join(
-            f"{company} | T{n} | A{who} | {text}" for n, (company, who, text) in enumerate(rows)),
-        "messages": "message_id | phone | text\n" + "\n".join(f"V{n} | {phone} | {text}" for n, (phone, text) in enumerate(messages)),
-    }  # fmt: skip
+        "customers": "customer_number | customer_type | name | personal_identity_code | phone | notes\n"
+        + "\n".join(
+            f"A{n} | {kind} | Nimi Etu{'abcdef'[n]} | {codes[n]} | {phone} | {text}"
+            for n, (kind, _, text, phone) in enumerate(people)
+        ),
+        "ledger": "company | voucher_number | customer_number | name\n"
+        + "\n".join(f"{company} | T{n} | A{who} | {text}" for n, (company, who, text) in enumerate(rows)),
+        "messages": "message_id | phone | text\n"
+        + "\n".join(f"V{n} | {phone} | {text}" for n, (phone, text) in enumerate(messages)),
+    }
     home = home_of(tmp_path_factory.mktemp("any"), **tables)
     foreign = {f"T{n}" for n, (company, _, _) in enumerate(rows) if company != "KVH"}
     with subject.at(home, worlds.expectations()) as place:
@@ -192,5 +264,7 @@ def test_no_row_of_another_company_and_no_other_persons_identity_code(tmp_path_f
             assert not foreign & {record.record_key for record in found.records}
             # A folded name agrees with any other here, so those who share a code are one person.
             own = {codes[number]} if kind == "H" else set()
-            said = redact.codes_in(json.dumps([packing.as_json(record) for record in found.records], ensure_ascii=False))
+            said = redact.codes_in(
+                json.dumps([packing.as_json(record) for record in found.records], ensure_ascii=False)
+            )
             assert said <= own

@@ -18,10 +18,12 @@ from functools import cache
 from pathlib import Path
 
 import oracle
+import pytest
 import xlsxwriter
+from filelock import FileLock
 from oracle.layouts import DATASETS, HOLDS
 
-from pipelines import findings, periods, raw, registry, retention, store
+from pipelines import checkpoint, findings, periods, raw, registry, report, retention, run, store
 from pipelines.expectations import Expectations, load
 from pipelines.findings import COLUMNS
 
@@ -221,20 +223,48 @@ def told(rows: list[dict], rule: str | None = None) -> list[tuple]:
     )
 
 
-# The command in a process of its own, without Great Expectations and the report, which have tests of their own.
+# Real homes. Great Expectations and the report have tests of their own, and take longer than all the rest.
+
+
+@contextlib.contextmanager
+def light() -> Iterator[None]:
+    """Runs without Great Expectations and without a report."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (checkpoint, report):
+            patch.setattr(module, "run" if module is checkpoint else "write", lambda *arguments: None)
+        yield
+
+
+def home_of_samples(tmp_path_factory) -> Path:
+    """A home that has taken in the repository's samples: made once for all workers of a session, and not to be changed."""
+    place = tmp_path_factory.getbasetemp()
+    place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "samples"
+    with FileLock(f"{place}.lock"):
+        if not place.exists():
+            with light():
+                run.run(place.with_suffix(".part"), SAMPLES / "exports", EXPECTATIONS)
+            place.with_suffix(".part").replace(place)
+    return place
+
 
 LIGHT = """
 import sys
 from pipelines import checkpoint, report
 checkpoint.run = report.write = lambda *arguments: None
+{more}
 from pipelines.cli import main
 main()
 """
 
 
-def vahti(*arguments: object, light: bool = True, **environment: str) -> subprocess.CompletedProcess:
+def command(*arguments: object, more: str = "") -> list[str]:
+    """`vahti` for a process of its own, light; `more`: Python to run before it."""
+    return [sys.executable, "-c", LIGHT.format(more=more), *map(str, arguments)]
+
+
+def vahti(*arguments: object, more: str = "", **environment: str) -> subprocess.CompletedProcess:
     """Runs `vahti` to its end."""
-    command = [sys.executable, *(["-c", LIGHT] if light else ["-m", "pipelines.cli"]), *map(str, arguments)]
+    environment = {**os.environ, **environment}
     return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **environment}, cwd=ROOT, timeout=300
+        command(*arguments, more=more), capture_output=True, encoding="utf-8", env=environment, cwd=ROOT, timeout=300
     )

@@ -14,10 +14,10 @@ review_by: 2027-06-30
 select i.record_key, 'amount' as field
 from registry.invoices as i
 join (
-    select invoice_number, sum(amount) as amount
-    from registry.own_ledger
-    where invoice_number is not null
-    group by invoice_number
-    having count(*) = count(amount)
+    select own.invoice_number, sum(own.amount) as amount
+    from registry.own_ledger as own
+    where own.invoice_number is not null
+    group by own.invoice_number
+    having count(*) = count(own.amount)
 ) as l on l.invoice_number = i.invoice_number
 where abs(i.amount - l.amount) >= 0.01

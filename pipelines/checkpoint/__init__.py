@@ -11,6 +11,7 @@ The only room that imports Great Expectations. That takes seconds, so importing 
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 
@@ -24,6 +25,8 @@ def run(connection, context, loaded, reports: Path) -> None:
     from pipelines.checkpoint import plan
 
     datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded)
+    # An optional check of jsonschema's, which nothing here asks for, builds grammars for seconds when it is imported.
+    sys.modules.setdefault("rfc3987_syntax", None)
     from pipelines.checkpoint import data_docs, results, suites
 
     made = suites.validate(connection, context.as_of, datasets, checks)

@@ -13,7 +13,18 @@ from pipelines.commands.options import HOME, HomeFolder, Period
 
 STATES = ("new", "open", "reappeared", "accepted", "reported done", "resolved", "not observable")
 # Columns of the table; csv and json have all of them.
-SHOWN = ("fingerprint", "severity", "rule", "dataset", "record_key", "field", "state", "first_seen", "age_days", "act_by")
+SHOWN = (
+    "fingerprint",
+    "severity",
+    "rule",
+    "dataset",
+    "record_key",
+    "field",
+    "state",
+    "first_seen",
+    "age_days",
+    "act_by",
+)
 worklist_app = typer.Typer(help="Read a worklist back that its keeper has filled in.", no_args_is_help=True)
 
 
@@ -48,7 +59,10 @@ def day(text: str) -> dt.date:
 
 
 def findings(
-    states: Annotated[list[str] | None, typer.Option("--state", help="Only this state; may be repeated.", parser=state, metavar="STATE")] = None,
+    states: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="Only this state; may be repeated.", parser=state, metavar="STATE"),
+    ] = None,
     rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
     dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also those that are not there any more.")] = False,
@@ -69,7 +83,9 @@ def findings(
 
 
 def accept(
-    fingerprints: Annotated[list[str] | None, typer.Argument(help="Fingerprints of findings, or numbers of acceptances to withdraw.")] = None,
+    fingerprints: Annotated[
+        list[str] | None, typer.Argument(help="Fingerprints of findings, or numbers of acceptances to withdraw.")
+    ] = None,
     rule: Annotated[str, typer.Option(help="Findings of this rule.")] = "",
     dataset: Annotated[str, typer.Option(help="Findings on this dataset.")] = "",
     keys: Annotated[Path | None, typer.Option(help="File of record keys, one a line.")] = None,
@@ -91,7 +107,17 @@ def accept(
         print(acceptances.as_yaml(acceptances.acceptances(opened)), end="")
     elif listing:
         columns = acceptances.ACCEPTANCE_COLUMNS
-        shown = ("acceptance", "fingerprint", "rule", "record_key", "field", "accepted_by", "until_on", "withdrawn_in", "in_force")
+        shown = (
+            "acceptance",
+            "fingerprint",
+            "rule",
+            "record_key",
+            "field",
+            "accepted_by",
+            "until_on",
+            "withdrawn_in",
+            "in_force",
+        )
         show(acceptances.acceptances(opened), shown if form is Format.table else columns, form)
     elif withdraw:
         count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by)
@@ -113,7 +139,9 @@ def lines(path: Path) -> list[str]:
     try:
         return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError):
-        raise VahtiError("cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line") from None
+        raise VahtiError(
+            "cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line"
+        ) from None
 
 
 @worklist_app.command("import")
@@ -126,7 +154,9 @@ def import_(
     from pipelines.ledger import marks
 
     outcome = marks.import_worklist(store.open_existing(home), file)
-    print(f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks, {outcome.untouched} rows untouched")
+    print(
+        f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks, {outcome.untouched} rows untouched"
+    )
     for question in outcome.questions:
         print(f"Note: {question}")
 

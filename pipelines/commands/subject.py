@@ -1,4 +1,5 @@
-"""`vahti subject` and `vahti log`: who asks, what is held of them, the answer; and whether the log of look-ups is whole."""
+"""`vahti subject` and `vahti log`: who asks, what is held of them, the answer; and whether the log of look-ups is
+whole."""
 
 from __future__ import annotations
 
@@ -20,20 +21,35 @@ class QueryFirst(TyperGroup):
 
     def parse_args(self, context, arguments):
         first = arguments[0] if arguments else "--help"
-        return super().parse_args(context, arguments if first in self.commands or first == "--help" else ["find", *arguments])
+        return super().parse_args(
+            context, arguments if first in self.commands or first == "--help" else ["find", *arguments]
+        )
 
 
-subject_app = typer.Typer(cls=QueryFirst, no_args_is_help=True, help="One person: find them, see what is held, make the access package.")
+subject_app = typer.Typer(
+    cls=QueryFirst, no_args_is_help=True, help="One person: find them, see what is held, make the access package."
+)
 log_app = typer.Typer(no_args_is_help=True, help="The log of look-ups.")
 
 
 @subject_app.command()
 def find(
-    query: Annotated[list[str] | None, typer.Argument(help="Number, name, identity code, phone, email, address, account, property id.")] = None,
-    customer: Annotated[str | None, typer.Option("--customer", help="The person, by customer number.", metavar="NUMBER")] = None,
-    package: Annotated[Path | None, typer.Option("--package", help="Make the access package in this new folder.", metavar="DIR")] = None,
-    confirm_protected: Annotated[bool, typer.Option("--confirm-protected", help="The customer is protected, and you made sure who asks.")] = False,
-    with_others: Annotated[bool, typer.Option("--with-others", help="Leave other people's data in; identity codes never.")] = False,
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(help="Number, name, identity code, phone, email, address, account, property id."),
+    ] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", help="The person, by customer number.", metavar="NUMBER")
+    ] = None,
+    package: Annotated[
+        Path | None, typer.Option("--package", help="Make the access package in this new folder.", metavar="DIR")
+    ] = None,
+    confirm_protected: Annotated[
+        bool, typer.Option("--confirm-protected", help="The customer is protected, and you made sure who asks.")
+    ] = False,
+    with_others: Annotated[
+        bool, typer.Option("--with-others", help="Leave other people's data in; identity codes never.")
+    ] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the values; needs --reason.")] = False,
     request: Annotated[str, typer.Option("--request", help="Number of the request that this answers.")] = "",
     lang: Annotated[str, typer.Option("--lang", help="Language of the letter: en, fi or sv.")] = "",
@@ -43,7 +59,8 @@ def find(
     expectations: Expectations = EXPECTATIONS,
     period: Period = None,
 ) -> None:
-    """Find a person; with --customer, say what is held; with --package, make the answer. The word `find` may be left out."""
+    """Find a person; with --customer, say what is held; with --package, make the answer. The word `find` may be left
+    out."""
     from pipelines import subject
     from pipelines.subject.settings import LANGUAGES
 
@@ -56,13 +73,23 @@ def find(
     with subject.at(home, expectations, period) as place:
         if not customer:
             found = subject.candidates(place, text, **who)
-            _show(found.drop(columns=["member", "is_exact"]) if len(found) else found, f"{len(found)} candidates; choose one with --customer NUMBER")
+            _show(
+                found.drop(columns=["member", "is_exact"]) if len(found) else found,
+                f"{len(found)} candidates; choose one with --customer NUMBER",
+            )
             if not package and not reveal:
                 return
             customer = _choose(found)
         if package:
             made = subject.package(
-                place, customer, package, confirm_protected=confirm_protected, request=request, language=lang, keep_others=with_others, **who
+                place,
+                customer,
+                package,
+                confirm_protected=confirm_protected,
+                request=request,
+                language=lang,
+                keep_others=with_others,
+                **who,
             )
             _say_package(made)
         elif reveal:
@@ -73,13 +100,18 @@ def find(
             _show(subject.records(place, customer, **who), "Values: --reveal --reason …; the answer: --package DIR")
             offered = subject.offers(place, customer, **who)
             if len(offered):
-                _show(offered.drop(columns=["record_key"]), "May be the same person, in no package until you say yes: vahti subject decide LEFT RIGHT yes")
+                _show(
+                    offered.drop(columns=["record_key"]),
+                    "May be the same person, in no package until you say yes: vahti subject decide LEFT RIGHT yes",
+                )
 
 
 @subject_app.command()
 def links(
     answered: Annotated[bool, typer.Option("--all", help="Those answered too.")] = False,
-    ask: Annotated[bool, typer.Option("--ask", help="Ask about each: y is one person, n is two, anything else is left open.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask about each: y is one person, n is two, anything else is left open.")
+    ] = False,
     duplicates: Annotated[bool, typer.Option("--duplicates", help="Only those very likely one person.")] = False,
     reason: Reason = "",
     by: By = None,
@@ -91,12 +123,19 @@ def links(
     from pipelines import subject
 
     with subject.at(home, expectations, period) as place:
-        found = subject.duplicates(place, by=by, why=reason) if duplicates else subject.links(place, answered=answered, by=by, why=reason)
+        found = (
+            subject.duplicates(place, by=by, why=reason)
+            if duplicates
+            else subject.links(place, answered=answered, by=by, why=reason)
+        )
         if not ask:
             _show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
             return
         for row in found.to_dict("records"):
-            said = typer.prompt(f"{row['left']} and {row['right']}: {row['why']} ({row['probability']:.4f}). One person? [y/n/-]", default="-").lower()
+            said = typer.prompt(
+                f"{row['left']} and {row['right']}: {row['why']} ({row['probability']:.4f}). One person? [y/n/-]",
+                default="-",
+            ).lower()
             if said in ("y", "n"):
                 subject.decide(place, row["left"], row["right"], "yes" if said == "y" else "no", by=by, why=reason)
 
@@ -146,9 +185,11 @@ def verify(home: HomeFolder = HOME) -> None:
     verdict = verify_log(store.open_existing(home))
     if verdict.line:
         raise LogError(
-            f"{verdict.problem}; {verdict.entries} entries before it are whole", file=home / "audit.log", place=f"line {verdict.line}",
+            f"{verdict.problem}; {verdict.entries} entries before it are whole",
+            file=home / "audit.log",
+            place=f"line {verdict.line}",
             remedy="compare with a backup, and find out who changed it",
-        )  # fmt: skip
+        )
     print(f"{verdict.entries} entries, the chain is whole. Head: {verdict.head}")
 
 
@@ -157,7 +198,11 @@ def _choose(found) -> str:
     if not numbers:
         from pipelines.errors import VahtiError
 
-        raise VahtiError("nobody found who has a customer number", place="QUERY", remedy="try another spelling, or another of their details")
+        raise VahtiError(
+            "nobody found who has a customer number",
+            place="QUERY",
+            remedy="try another spelling, or another of their details",
+        )
     said = typer.prompt("Customer number")
     if said not in numbers:
         raise typer.BadParameter(f"choose one of {', '.join(numbers)}", param_hint="--customer")
@@ -169,7 +214,9 @@ def _warn(place, customer: str) -> None:
     from pipelines.subject.holding import protected
 
     if protected(place, [customer]):
-        typer.echo("PROTECTED CUSTOMER (safety non-disclosure): make sure who asks; say and send nothing to others.", err=True)
+        typer.echo(
+            "PROTECTED CUSTOMER (safety non-disclosure): make sure who asks; say and send nothing to others.", err=True
+        )
 
 
 def _say_package(made) -> None:
@@ -183,7 +230,10 @@ def _say_package(made) -> None:
         if certificate[key]:
             print(f"  {len(certificate[key])} {text}")
     if holding.offers:
-        print(f"  {len(holding.offers)} more may be theirs and are not included: vahti subject --customer {holding.person.number}")
+        print(
+            f"  {len(holding.offers)} more may be theirs and are not included:"
+            f" vahti subject --customer {holding.person.number}"
+        )
 
 
 def _show(table, caption: str) -> None:

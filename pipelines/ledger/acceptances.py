@@ -23,16 +23,24 @@ def accept(
     """(number of the acceptance, findings it covers). It holds from the newest period on; DecisionError changes nothing."""
     fingerprints, keys = list(dict.fromkeys(fingerprints)), None if keys is None else list(dict.fromkeys(keys))
     if bool(fingerprints) == bool(rule or dataset or keys is not None):
-        raise DecisionError("names no findings, or two ways at once", remedy="give fingerprints, or --rule and --dataset")
+        raise DecisionError(
+            "names no findings, or two ways at once", remedy="give fingerprints, or --rule and --dataset"
+        )
     for name, value in (("--reason", reason), ("--by", by)):
         if not value.strip():
             raise DecisionError(f"{name} is empty", remedy="an acceptance says who took the risk, and why")
     with store.locked(home):
         period, note = newest(home)
         if until < dt.date.fromisoformat(note["as_of"]):
-            raise DecisionError(f"--until {until} lies before the newest period ({note['as_of']})", remedy="name a later day")
+            raise DecisionError(
+                f"--until {until} lies before the newest period ({note['as_of']})", remedy="name a later day"
+            )
         with deriving(home, period) as connection:
-            chosen = named(connection, period, fingerprints) if fingerprints else matching(connection, period, rule, dataset, keys)
+            chosen = (
+                named(connection, period, fingerprints)
+                if fingerprints
+                else matching(connection, period, rule, dataset, keys)
+            )
         with store.workbench(home) as connection, store.transaction(connection):
             (number,) = connection.execute("select count(distinct acceptance) + 1 from ledger.acceptances").fetchone()
             connection.execute(
@@ -50,7 +58,10 @@ def named(connection, period: str, fingerprints: list[str]) -> list[str]:
         "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]).fetchall()}  # fmt: skip
     unknown = [each for each in fingerprints if each not in there]
     if unknown:
-        raise DecisionError(f"not among the findings of {period}: {', '.join(unknown)}", remedy="see `vahti findings`; nothing was accepted")
+        raise DecisionError(
+            f"not among the findings of {period}: {', '.join(unknown)}",
+            remedy="see `vahti findings`; nothing was accepted",
+        )
     return fingerprints
 
 
@@ -73,7 +84,9 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
     """Withdraws acceptances by their numbers or by fingerprints, from the newest period on; returns how many findings reopen."""
     names = list(dict.fromkeys(names))
     if not names or not reason.strip() or not by.strip():
-        raise DecisionError("names no acceptance, or lacks --reason or --by", remedy="vahti accept --withdraw A0001 --reason … --by …")
+        raise DecisionError(
+            "names no acceptance, or lacks --reason or --by", remedy="vahti accept --withdraw A0001 --reason … --by …"
+        )
     with store.locked(home):
         period, _ = newest(home)
         with store.workbench(home) as connection, store.transaction(connection):
@@ -85,7 +98,10 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
             ).fetchall()
             unknown = [name for name in names if not any(name in pair for pair in chosen)]
             if unknown:
-                raise DecisionError(f"no acceptance in force: {', '.join(unknown)}", remedy="see `vahti accept --list`; nothing was withdrawn")
+                raise DecisionError(
+                    f"no acceptance in force: {', '.join(unknown)}",
+                    remedy="see `vahti accept --list`; nothing was withdrawn",
+                )
             connection.execute(
                 "insert into ledger.withdrawals select unnest($1::varchar[]), unnest($2::varchar[]), $3, $4, $5",
                 [[pair[0] for pair in chosen], [pair[1] for pair in chosen], period, reason.strip(), by.strip()],
@@ -122,5 +138,7 @@ def as_yaml(found: list[dict[str, object]]) -> str:
     shared = ("acceptance", "accepted_by", "reason", "from_period", "until_on")
     for row in found:
         entry = entries.setdefault(str(row["acceptance"]), {name: row[name] for name in shared} | {"findings": []})
-        entry["findings"].append({name: row[name] for name in ACCEPTANCE_COLUMNS if name not in shared and row[name] not in (None, "")})
+        entry["findings"].append(
+            {name: row[name] for name in ACCEPTANCE_COLUMNS if name not in shared and row[name] not in (None, "")}
+        )
     return yaml.safe_dump({"acceptances": list(entries.values())}, sort_keys=False, allow_unicode=True, width=120)

@@ -32,7 +32,9 @@ def look_again(connection, period: str) -> None:
 
 def look_for_records(connection, period: str) -> None:
     """Records that vanished too early: back, no longer wanted, or still missing."""
-    for (dataset,) in connection.execute("select distinct dataset from known where kind = 'finding' order by dataset").fetchall():
+    for (dataset,) in connection.execute(
+        "select distinct dataset from known where kind = 'finding' order by dataset"
+    ).fetchall():
         connection.execute(
             f"""
             insert into ledger.checks

@@ -37,7 +37,12 @@ def comparable(contract: Contract, present: set[str]) -> Iterator[tuple[str, str
     """(kind, column, SQL of its text, SQL of its normal form) of every value that two systems can be compared by."""
     for column in contract.columns:
         kind = column.categories[0] if column.categories else ""
-        if column.personal and column.name in present and column.name not in contract.address and kind in registry.NORMAL_FORMS:
+        if (
+            column.personal
+            and column.name in present
+            and column.name not in contract.address
+            and kind in registry.NORMAL_FORMS
+        ):
             text = f"cast(r.{ident(column.name)} as varchar)"
             yield kind, column.name, text, registry.NORMAL_FORMS[kind].format(text)
     if contract.address and present.issuperset(contract.address):

@@ -31,7 +31,9 @@ def states(home: store.Home, period: str | None = None) -> list[dict[str, object
 
 def make_stale(connection, period: str) -> None:
     """The period's files, and those of later ones, are to be written again."""
-    connection.execute("insert into ledger.stale_outputs select period from ledger.periods where period >= $1", [period])
+    connection.execute(
+        "insert into ledger.stale_outputs select period from ledger.periods where period >= $1", [period]
+    )
 
 
 def newest(home: store.Home, period: str | None = None) -> tuple[str, dict]:
@@ -40,7 +42,9 @@ def newest(home: store.Home, period: str | None = None) -> tuple[str, dict]:
     name = period or max(known, default=None)
     if name not in known:
         known_ones = f"there are: {', '.join(known)}" if known else "take exports in first: vahti run"
-        raise DecisionError(f"no period {period}" if period else "no period was taken in yet", file=home.path, remedy=known_ones)
+        raise DecisionError(
+            f"no period {period}" if period else "no period was taken in yet", file=home.path, remedy=known_ones
+        )
     return name, known[name]
 
 

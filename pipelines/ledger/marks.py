@@ -10,6 +10,7 @@ from pipelines import store
 from pipelines.ledger import worklist_files
 from pipelines.ledger.looking import make_stale, newest, rows
 from pipelines.ledger.worklist_files import WorklistError
+from pipelines.sql import render
 
 DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔"}
 NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty"}
@@ -55,17 +56,14 @@ def judge(connection, file: worklist_files.WorklistFile) -> list[dict[str, objec
     import pandas
 
     columns = ["line", *(name.lower() for name in worklist_files.READ)]
-    frame = pandas.DataFrame(file.rows, columns=columns).astype({name: "str" for name in columns[1:]})
+    frame = pandas.DataFrame(file.rows, columns=columns).astype(dict.fromkeys(columns[1:], "str"))
     connection.register("sheet", frame)
     tests = " and ".join(
         f"same(s.{head.lower()}, f.{column})"
         for head, column in zip(worklist_files.IDENTITY, ("dataset", "record_key", "field", "rule"), strict=True)
         if head not in file.lacks
     )
-    # A spreadsheet may have taken a key for a number, and CSV guards a sign that begins a formula by an apostrophe.
-    connection.execute(
-        "create or replace temp macro same(a, b) as ltrim(trim(a), '''0') = ltrim(trim(b), '''0') or try_cast(a as bigint) = try_cast(b as bigint)"
-    )
+    connection.execute(render("ledger_same.sql"))
     return rows(connection, f"""
         with known as (
             select fingerprint, any_value(dataset) as dataset, any_value(record_key) as record_key, any_value(field) as field,
@@ -93,11 +91,15 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
                     else "its columns name another record than its fingerprint (sorted apart?); not taken"))  # fmt: skip
             continue
         if done == "?":
-            questions.append(f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E; kept as a remark")
+            questions.append(
+                f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E; kept as a remark"
+            )
             done, remark = None, f"{row['tehty']} {remark}".strip()
         before = taken.get(str(row["fingerprint"]))
         if before and done is not None and before[0] is not None and before[0] != done:
-            questions.append(f"row {row['line']}: says otherwise than an earlier row of the same finding; the earlier one was taken")
+            questions.append(
+                f"row {row['line']}: says otherwise than an earlier row of the same finding; the earlier one was taken"
+            )
             continue
         if done is None and not remark:
             untouched += 1

@@ -32,7 +32,9 @@ def observe(connection, context, loaded, period: str) -> None:
     note_systems(connection, context)
     note_findings(connection, period, {reader.part.rule.id for reader in parts if reader.compares_periods})
     draft(connection, period)
-    tasks.find(connection, context, period, {name for name, _ in known.read_by(known.relations.get(tasks.REQUESTS, ()))})
+    tasks.find(
+        connection, context, period, {name for name, _ in known.read_by(known.relations.get(tasks.REQUESTS, ()))}
+    )
     checks.look_again(connection, period)
     settle(connection, period)
 
@@ -69,7 +71,8 @@ def note_feeds(connection, context, period: str) -> None:
         [period],
     )
     connection.execute(
-        "insert into ledger.missing_columns select $1, dataset, column_name from feed.columns where status = 'missing'", [period]
+        "insert into ledger.missing_columns select $1, dataset, column_name from feed.columns where status = 'missing'",
+        [period],
     )
     connection.execute(
         f"""
@@ -114,7 +117,8 @@ class Reader:
 def readers(connection, loaded) -> list[Reader]:
     """Every part of every rule in this period."""
     return [
-        Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset()) for part in loaded.parts(connection)
+        Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset())
+        for part in loaded.parts(connection)
     ]
 
 
@@ -130,7 +134,9 @@ def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
 def looks(connection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]) -> Iterator[tuple]:
     """One row per part and dataset: a part about every class of the disposal schedule is one look at each of its datasets."""
     spanning = {(reader.part.rule.id, reader.part.number) for reader in parts if reader.spans_schedule}
-    rows = connection.execute("select rule, part, coalesce(dataset, ''), coalesce(field, ''), status from results.evaluations").fetchall()
+    rows = connection.execute(
+        "select rule, part, coalesce(dataset, ''), coalesce(field, ''), status from results.evaluations"
+    ).fetchall()
     for rule, part, dataset, field, status in rows:
         for each in sorted(schedule) if (rule, part) in spanning and not dataset else [dataset]:
             yield period, rule, part, each, field, status == "evaluated"

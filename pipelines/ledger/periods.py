@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from pipelines import store
-from pipelines.sql import literal, render, run_script
+from pipelines.sql import literal, render
 
 # What is kept of a period, in its own database and in the workbench's.
 TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns", "rejected", "checks")
@@ -32,7 +32,8 @@ def take_in(connection, period: str) -> None:
         connection.execute(f"delete from workbench.ledger.{table} where period = $1", [period])
         connection.execute(f"insert into workbench.ledger.{table} by name select * from period.ledger.{table}")
     connection.execute(
-        "insert into workbench.ledger.stale_outputs select period from workbench.ledger.periods where period > $1", [period]
+        "insert into workbench.ledger.stale_outputs select period from workbench.ledger.periods where period > $1",
+        [period],
     )
 
 
@@ -81,7 +82,9 @@ def settle(connection, period: str) -> None:
         f" select * from drafts.ledger.feed_verdicts where period = {literal(period)} order by dataset"
     )
     for name in TRENDS:
-        connection.execute(f"create or replace table period.ledger.{name} as select * from ({select(name)}) order by all")
+        connection.execute(
+            f"create or replace table period.ledger.{name} as select * from ({select(name)}) order by all"
+        )
 
 
 def refresh(home: store.Home) -> None:
@@ -94,13 +97,12 @@ def refresh(home: store.Home) -> None:
     for (period,) in stale:
         if home.database(period).exists():
             write_again(home, period)
-        with store.workbench(home) as connection:
-            with store.transaction(connection):
-                if home.database(period).exists():
-                    store.attach(connection, home, home.database(period), "period", read_only=True)
-                    connection.execute("delete from ledger.checks where period = $1", [period])
-                    connection.execute("insert into ledger.checks by name select * from period.ledger.checks")
-                connection.execute("delete from ledger.stale_outputs where period = $1", [period])
+        with store.workbench(home) as connection, store.transaction(connection):
+            if home.database(period).exists():
+                store.attach(connection, home, home.database(period), "period", read_only=True)
+                connection.execute("delete from ledger.checks where period = $1", [period])
+                connection.execute("insert into ledger.checks by name select * from period.ledger.checks")
+            connection.execute("delete from ledger.stale_outputs where period = $1", [period])
 
 
 def write_again(home: store.Home, period: str) -> None:

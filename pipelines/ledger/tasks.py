@@ -38,7 +38,9 @@ def find(connection, context, period: str, request_datasets: set[str]) -> None:
     """
     holdings.prepare(connection, context)
     note_looks(connection, period)
-    connection.execute("create or replace temp table asked as " + (asked(connection) or "select '' as customer_number where false"))
+    connection.execute(
+        "create or replace temp table asked as " + (asked(connection) or "select '' as customer_number where false")
+    )
     changes(connection, context)
     (values,) = connection.execute("select count(*) from changed").fetchone()
     everybody = "select customer_number from asked union select customer_number from changed"
@@ -86,9 +88,12 @@ def note_looks(connection, period: str) -> None:
 def asked(connection) -> str:
     """SELECT of those who asked for erasure; empty where this period or controller has none."""
     (known,) = connection.execute(
-        "select count(*) from duckdb_views() where database_name = 'period' and schema_name = 'registry' and view_name = $1", [REQUESTS]
+        "select count(*) from duckdb_views() where database_name = 'period' and schema_name = 'registry' and view_name = $1",
+        [REQUESTS],
     ).fetchone()
-    return f"select distinct customer_number from registry.{REQUESTS} where customer_number is not null" if known else ""
+    return (
+        f"select distinct customer_number from registry.{REQUESTS} where customer_number is not null" if known else ""
+    )
 
 
 def subject_contract(context):
@@ -99,9 +104,14 @@ def subject_contract(context):
 def changes(connection, context) -> None:
     """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held in the previous
     period and does not hold now. A customer who vanished counts only where the export proves itself complete."""
-    connection.execute("create or replace temp table changed (customer_number varchar, value_hash varchar, change varchar)")
+    connection.execute(
+        "create or replace temp table changed (customer_number varchar, value_hash varchar, change varchar)"
+    )
     contract, key = subject_contract(context), context.controller.subject[1]
-    now, before = registry.columns_present(connection).get(contract.dataset, set()), previous_columns(connection, contract.dataset)
+    now, before = (
+        registry.columns_present(connection).get(contract.dataset, set()),
+        previous_columns(connection, contract.dataset),
+    )
     relate(connection, "feed_verdicts")
     complete = connection.execute(
         "select bool_or(is_complete) from drafts.ledger.feed_verdicts where dataset = $1 and period = (select period from ledger.periods)",
@@ -133,7 +143,9 @@ def changes(connection, context) -> None:
 
 def previous_columns(connection, dataset: str) -> set[str]:
     """The declared columns that the previous period's export had; none where there is no previous period."""
-    attached = connection.execute("select count(*) from duckdb_databases() where database_name = 'previous'").fetchone()[0]
+    attached = connection.execute(
+        "select count(*) from duckdb_databases() where database_name = 'previous'"
+    ).fetchone()[0]
     if not attached:
         return set()
     rows = connection.execute(

@@ -38,10 +38,14 @@ def read(path: Path) -> WorklistFile:
     """The rows with anything in them; WorklistError where the file cannot be a worklist."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise WorklistError("is far larger than any worklist", file=path, remedy="name the worklist that the keeper sent back")
+            raise WorklistError(
+                "is far larger than any worklist", file=path, remedy="name the worklist that the keeper sent back"
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise WorklistError(f"cannot be read: {error.strerror}", file=path, remedy="name the worklist that the keeper sent back") from None
+        raise WorklistError(
+            f"cannot be read: {error.strerror}", file=path, remedy="name the worklist that the keeper sent back"
+        ) from None
     rows = _sheet(path, content) if content[:2] == b"PK" else _text(path, content)
     start = next((number for number, row in enumerate(rows) if set(NEEDED) <= {cell.strip() for cell in row}), None)
     if start is None:
@@ -74,7 +78,9 @@ def _sheet(path: Path, content: bytes) -> list[list[str]]:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
     except (python_calamine.CalamineError, OSError, ValueError):
-        raise WorklistError("is not a readable spreadsheet", file=path, remedy="save it again as .xlsx without a password") from None
+        raise WorklistError(
+            "is not a readable spreadsheet", file=path, remedy="save it again as .xlsx without a password"
+        ) from None
     sheets = [[[_as_text(cell) for cell in row] for row in rows] for rows in sheets]
     return next((rows for rows in sheets if any(set(NEEDED) <= {cell.strip() for cell in row} for row in rows)), [])
 
@@ -94,14 +100,16 @@ def _as_text(cell: object) -> str:
 def _text(path: Path, content: bytes) -> list[list[str]]:
     for encoding in ("utf-8-sig", "windows-1252"):
         try:
-            text = (content.decode("utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content.decode(encoding))
+            text = content.decode("utf-16") if content[:2] in (b"\xff\xfe", b"\xfe\xff") else content.decode(encoding)
             break
         except UnicodeDecodeError:
             continue
     else:
-        raise WorklistError("is neither a spreadsheet nor text", file=path, remedy="save it as .xlsx or as CSV in UTF-8")
+        raise WorklistError(
+            "is neither a spreadsheet nor text", file=path, remedy="save it as .xlsx or as CSV in UTF-8"
+        )
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
     try:
-        return list(csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter))
+        return list(csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter))
     except csv.Error:
         raise WorklistError("is not readable as CSV", file=path, remedy="save it as .xlsx or as CSV in UTF-8") from None

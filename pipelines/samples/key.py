@@ -8,8 +8,20 @@ from pathlib import Path
 
 from pipelines.samples.layout import LAYOUTS, RULES
 
-COLUMNS = ("period", "rule", "category", "severity", "system", "dataset", "record_key", "field", "customer_number",
-           "due_on", "why", "state")
+COLUMNS = (
+    "period",
+    "rule",
+    "category",
+    "severity",
+    "system",
+    "dataset",
+    "record_key",
+    "field",
+    "customer_number",
+    "due_on",
+    "why",
+    "state",
+)
 # What became, by each period, of findings of earlier ones that it does not have.
 STATE_COLUMNS = ("period", "rule", "dataset", "record_key", "field", "state")
 # Rules about the file, not its rows: a missing column does not silence them; the first two want not even the file.
@@ -28,17 +40,41 @@ class AnswerKey:
         self._reads: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
         self._restored: dict[tuple[str, str], int] = {}
 
-    def expect(self, period: int, rule: str, dataset: str, record_key: str, field: str = "", customer: str = "",
-               due_on: str = "", why: str = "", severity: str = "", reads: tuple[tuple[str, str], ...] = ()) -> None:
+    def expect(
+        self,
+        period: int,
+        rule: str,
+        dataset: str,
+        record_key: str,
+        field: str = "",
+        customer: str = "",
+        due_on: str = "",
+        why: str = "",
+        severity: str = "",
+        reads: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         """Note one finding, unless the period lacks what the rule reads (the field's column, and `reads`)."""
         self._reads.setdefault((rule, dataset, record_key, field), reads)
         if rule not in STRUCTURAL and any(self._lacks(period, *source) for source in ((dataset, field), *reads)):
             return
         category, usual = RULES[rule]
         named = (self._periods[period], rule, dataset, record_key, field)
-        self._rows.setdefault(named, (
-            self._periods[period], rule, category, severity or usual, LAYOUTS[dataset].system, dataset, record_key,
-            field, customer, due_on, why))
+        self._rows.setdefault(
+            named,
+            (
+                self._periods[period],
+                rule,
+                category,
+                severity or usual,
+                LAYOUTS[dataset].system,
+                dataset,
+                record_key,
+                field,
+                customer,
+                due_on,
+                why,
+            ),
+        )
 
     def restore(self, period: int, dataset: str, record_key: str) -> None:
         """Note that a record which vanished too early is in the exports again from a period on."""
@@ -59,7 +95,9 @@ class AnswerKey:
                     found[period, *identity] = ("reappeared" if gone else "open") if seen else "new"
                     seen, gone, due = True, False, row[9]
                 elif seen:
-                    gone = gone or (not self._silenced(number, *identity) and not self._still_missing(number, identity, due))
+                    gone = gone or (
+                        not self._silenced(number, *identity) and not self._still_missing(number, identity, due)
+                    )
                     silent = "open" if identity[0] == "deleted-early" else "not observable"
                     found[period, *identity] = "resolved" if gone else silent
         return found
@@ -82,7 +120,10 @@ class AnswerKey:
         states = self.states()
         rows = [(*self._rows[named], states[named]) for named in sorted(self._rows)]
         gone = [(*named, state) for named, state in sorted(states.items()) if named not in self._rows]
-        for target, columns, content in ((path, COLUMNS, rows), (path.with_name("expected_states.csv"), STATE_COLUMNS, gone)):
+        for target, columns, content in (
+            (path, COLUMNS, rows),
+            (path.with_name("expected_states.csv"), STATE_COLUMNS, gone),
+        ):
             with target.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(columns)

@@ -8,7 +8,11 @@ with known as (
 ),
 placed as (
     select
-        case when a.number is null then a.dataset || '/' || a.record_key when k.number is null then '?/' || a.number else {{ (subject ~ "/") | literal }} || a.number end as member,
+        case
+            when a.number is null then a.dataset || '/' || a.record_key
+            when k.number is null then '?/' || a.number
+            else {{ (subject ~ "/") | literal }} || a.number
+        end as member,
         a.dataset = {{ subject | literal }} as is_own,
         a.kind,
         a.value,
@@ -55,7 +59,9 @@ select
 {% for column in lists %}
     case when len(l.{{ column }}) > 0 then l.{{ column }} end as {{ column }},
 {% endfor %}
-    case when len(list_filter(l.codes, lambda c: is_identity_code(c))) > 0 then list_filter(l.codes, lambda c: is_identity_code(c)) end as valid_codes,
+    case
+        when len(list_filter(l.codes, lambda c: is_identity_code(c))) > 0 then list_filter(l.codes, lambda c: is_identity_code(c))
+    end as valid_codes,
     left(l.codes[1], 6) as birth,
     coalesce(l.is_subject, false) as is_subject,
     o.is_organisation,

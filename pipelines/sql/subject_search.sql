@@ -5,7 +5,11 @@ with fits as (
     from (
         select
             *,
-            lower(value) = lower($query){% for kind, value in normals.items() %} or (kind = {{ kind | literal }} and normal_value is not distinct from {{ value | literal }}){% endfor %} as is_exact
+            lower(value) = lower($query)
+{% for kind, value in normals.items() %}
+                or (kind = {{ kind | literal }} and normal_value is not distinct from {{ value | literal }})
+{% endfor %}
+            as is_exact
         from attribute
     ) as known
     where is_exact
@@ -25,7 +29,8 @@ with fits as (
     select {{ item.dataset | literal }} as dataset, record_key, line, {{ item.number }} as number, 'business id' as kind,
         {{ item.column }} as value, true as is_exact
     from {{ item.rows }}
-    where to_business_id({{ item.column }}) = to_business_id(case when regexp_full_match($query, '[0-9]{6}-?[0-9]') then '0' || $query else $query end)
+    where to_business_id({{ item.column }})
+        = to_business_id(case when regexp_full_match($query, '[0-9]{6}-?[0-9]') then '0' || $query else $query end)
 {% endfor %}
 )
 select

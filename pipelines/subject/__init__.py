@@ -28,5 +28,16 @@ from pipelines.subject.log import verify as verify_log
 from pipelines.subject.place import Place, at
 
 __all__ = [
-    "Place", "at", "candidates", "decide", "duplicates", "links", "offers", "package", "records", "requests", "reveal", "verify_log",
-]  # fmt: skip
+    "Place",
+    "at",
+    "candidates",
+    "decide",
+    "duplicates",
+    "links",
+    "offers",
+    "package",
+    "records",
+    "requests",
+    "reveal",
+    "verify_log",
+]

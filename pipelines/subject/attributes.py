@@ -1,4 +1,5 @@
-"""The personal attributes of the controller's own records: the contracts' categories, another company's rows left out."""
+"""The personal attributes of the controller's own records: the contracts' categories, another company's rows left
+out."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from pipelines.subject.place import Place
 
 
 def build(place: Place) -> None:
-    """The temporary table `attribute`, once for a place: the kinds that have a normal form, and those that people do not share."""
+    """The temporary table `attribute`, once for a place: the kinds that have a normal form, and those that people do
+    not share."""
     if "attribute" in place.built:
         return
     kinds = (*registry.NORMAL_FORMS, *place.access.unique)
@@ -17,17 +19,26 @@ def build(place: Place) -> None:
 
 
 def parts(place: Place, kinds: tuple[str, ...] | None = None) -> list[dict[str, str]]:
-    """One part per dataset and personal column (of these kinds): SQL of number, value and what its normal form is of, r being the row."""
+    """One part per dataset and personal column (of these kinds): SQL of number, value and what its normal form is
+    of, r being the row."""
     found = []
     for dataset, contract in place.searchable.items():
         number, join = number_of(place, dataset)
         for kind, value, normal in registry.personal_values(contract, place.present[dataset]):
             if kinds is None or kind in kinds:
                 before, after = registry.NORMAL_FORMS.get(kind, "{}").split("{}")
-                found.append({
-                    "system": contract.system, "dataset": dataset, "number": number, "join": join, "kind": kind, "value": value,
-                    "normal_of": normal[len(before) : len(normal) - len(after)], "rows": place.rows(dataset),
-                })  # fmt: skip
+                found.append(
+                    {
+                        "system": contract.system,
+                        "dataset": dataset,
+                        "number": number,
+                        "join": join,
+                        "kind": kind,
+                        "value": value,
+                        "normal_of": normal[len(before) : len(normal) - len(after)],
+                        "rows": place.rows(dataset),
+                    }
+                )
     return found
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from pipelines.sql import ident, literal
 from pipelines.subject import keys
-from pipelines.subject.place import Place
 from pipelines.subject.holding import Holding
+from pipelines.subject.place import Place
 
 METHOD = (
-    "Every dataset whose contract declares personal attributes was searched. Records were joined by the contracts' keys: the customer number,"
-    " a record that names one (a connection), and the valid identity code or business id of the customer's own row; a record without a number"
-    " by a phone number, email address or bank account that nobody else has. Records that the officer confirmed were added. Probable matches"
-    " by name, address and the like (Splink) were offered to the officer and not included. Rows of other companies were not searched."
+    "Every dataset whose contract declares personal attributes was searched. Records were joined by the "
+    "contracts' keys: the customer number, a record that names one (a connection), and the valid identity code or "
+    "business id of the customer's own row; a record without a number by a phone number, email address or bank "
+    "account that nobody else has. Records that the officer confirmed were added. Probable matches by name, "
+    "address and the like (Splink) were offered to the officer and not included. Rows of other companies were not "
+    "searched."
 )
 
 
@@ -25,7 +26,9 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "certificate": "search for the personal data of one data subject (GDPR art. 15)",
         "controller": place.expectations.controller.name,
         "customer_number": holding.person.number,
-        "numbers_and_records_of_the_same_person": [{"member": m.id, "reason": m.reason} for m in holding.person.members],
+        "numbers_and_records_of_the_same_person": [
+            {"member": m.id, "reason": m.reason} for m in holding.person.members
+        ],
         "period": place.period,
         "as_of": place.as_of.isoformat(),
         "searched_at": log_entry["at"],
@@ -36,10 +39,14 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "records": len(holding.records),
         "offered_not_included": len(holding.offers),
         "redacted": [
-            {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "field": m.field} for r in holding.records for m in r.redactions
+            {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "field": m.field}
+            for r in holding.records
+            for m in r.redactions
         ],
         "free_text_to_be_read_before_sending": [
-            {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "fields": list(r.unread)} for r in holding.records if r.unread
+            {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "fields": list(r.unread)}
+            for r in holding.records
+            if r.unread
         ],
         "exports": [
             {"file": row["file"], "sha256": row["sha256"], "status": row["status"]}
@@ -49,7 +56,7 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "versions": versions(),
         "files_sha256": digests,
         "log": {"entry": log_entry["n"], "hash": log_entry["hash"]},
-    }  # fmt: skip
+    }
 
 
 def searched(place: Place, holding: Holding) -> list[dict]:
@@ -57,19 +64,27 @@ def searched(place: Place, holding: Holding) -> list[dict]:
     items = []
     for dataset, contract in sorted(place.searchable.items(), key=lambda item: item[1].id):
         rows = place.connection.execute(f"select count(*) from {place.rows(dataset)}").fetchone()[0]
-        items.append({
-            "system": contract.system, "dataset": dataset, "file": contract.file, "rows": rows,
-            "fields": [c.name for c in place.columns(dataset) if c.personal],
-            "joined_by": keys.numbers_column(place, dataset) or ", ".join(sorted({p.how for p in keys.paths(place) if p.dataset == dataset})),
-            "records": sum(record.dataset == dataset for record in holding.records),
-        })  # fmt: skip
+        items.append(
+            {
+                "system": contract.system,
+                "dataset": dataset,
+                "file": contract.file,
+                "rows": rows,
+                "fields": [c.name for c in place.columns(dataset) if c.personal],
+                "joined_by": keys.numbers_column(place, dataset)
+                or ", ".join(sorted({p.how for p in keys.paths(place) if p.dataset == dataset})),
+                "records": sum(record.dataset == dataset for record in holding.records),
+            }
+        )
     return items
 
 
 def not_searched(place: Place, numbers: list[str]) -> list[dict]:
     """One item per thing that the search could not reach, with a key of the letter's words and what fills it."""
     files = {row["dataset"]: row for row in place.fetch("select dataset, status, rows_rejected from feed.files")}
-    columns = place.fetch("select dataset, header, status from feed.columns where status <> 'declared' order by dataset, header")
+    columns = place.fetch(
+        "select dataset, header, status from feed.columns where status <> 'declared' order by dataset, header"
+    )
     items = []
     for dataset, contract in sorted(place.contracts.items(), key=lambda item: item[1].id):
         base = {"system": contract.product, "dataset": dataset}
@@ -81,19 +96,37 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
             items.append({"reason": "not_shared", **base})
         for row in columns:
             if row["dataset"] == dataset:
-                items.append({"reason": "not_column" if row["status"] == "missing" else "not_undeclared", **base, "column": row["header"]})
+                items.append(
+                    {
+                        "reason": "not_column" if row["status"] == "missing" else "not_undeclared",
+                        **base,
+                        "column": row["header"],
+                    }
+                )
         if files[dataset]["rows_rejected"]:
-            items.append({"reason": "not_rejected", **base, "count": files[dataset]["rows_rejected"], "mine": _rejected(place, dataset, numbers)})
+            items.append(
+                {
+                    "reason": "not_rejected",
+                    **base,
+                    "count": files[dataset]["rows_rejected"],
+                    "mine": _rejected(place, dataset, numbers),
+                }
+            )
         items += [
-            {"reason": "not_text", **base, "column": c.header} for c in place.columns(dataset) if set(c.categories) & set(place.access.free_text)
+            {"reason": "not_text", **base, "column": c.header}
+            for c in place.columns(dataset)
+            if set(c.categories) & set(place.access.free_text)
         ]
     return items
 
 
 def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:
     """Rejected lines of which a cell is one of the numbers."""
-    sql = f"select count(distinct line) from feed.rejected_cells where {ident('dataset')} = {literal(dataset)} and cell in (select unnest($1::varchar[]))"
-    return place.connection.execute(sql, [numbers]).fetchone()[0]
+    sql = (
+        "select count(distinct line) from feed.rejected_cells"
+        " where dataset = $1 and cell in (select unnest($2::varchar[]))"
+    )
+    return place.connection.execute(sql, [dataset, numbers]).fetchone()[0]
 
 
 def versions() -> dict[str, str]:

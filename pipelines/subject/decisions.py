@@ -1,4 +1,5 @@
-"""What the officer said of links, and which package answered which request: kept in the workbench, only ever added to."""
+"""What the officer said of links, and which package answered which request: kept in the workbench, only ever added
+to."""
 
 from __future__ import annotations
 
@@ -26,9 +27,15 @@ def decide(home: Home, left: str, right: str, answer: str, at: str, by: str, why
     _add(home, "insert into subject_answers values (?, ?, ?, ?, ?, ?)", [at, by, why, first, second, answer])
 
 
-def add_package(home: Home, at: str, by: str, request: str, number: str, period: str, records: int, digest: str) -> None:
+def add_package(
+    home: Home, at: str, by: str, request: str, number: str, period: str, records: int, digest: str
+) -> None:
     """Adds a package that was made, for a request or for none (empty)."""
-    _add(home, "insert into subject_packages values (?, ?, ?, ?, ?, ?, ?)", [at, by, request, number, period, records, digest])
+    _add(
+        home,
+        "insert into subject_packages values (?, ?, ?, ?, ?, ?, ?)",
+        [at, by, request, number, period, records, digest],
+    )
 
 
 def packages(home: Home) -> list[dict]:

@@ -1,4 +1,5 @@
-"""What the officer asks for, each written to the log before it is answered; tables for the terminal and for notebooks."""
+"""What the officer asks for, each written to the log before it is answered; tables for the terminal and for
+notebooks."""
 
 from __future__ import annotations
 
@@ -9,9 +10,9 @@ import pandas as pd
 from pipelines.errors import VahtiError
 from pipelines.subject import decisions, linkage, log, mask, packing, register, search
 from pipelines.subject import holding as holding_
+from pipelines.subject.holding import Holding, Record
 from pipelines.subject.packing import Package
 from pipelines.subject.place import Place
-from pipelines.subject.holding import Holding, Record
 
 PROTECTED = "PROTECTED"
 
@@ -20,35 +21,62 @@ def candidates(place: Place, query: str, *, by: str | None = None, why: str = ""
     """One row per person or loose record that the query may mean, values masked; the protected come first."""
     found = search.candidates(place, query)
     kinds = sorted({kind for candidate in found for kind in candidate.matched})
-    log.append(place.home, "search", by=by, why=why, period=place.period, kinds=kinds, members=[c.member for c in found])
+    log.append(
+        place.home, "search", by=by, why=why, period=place.period, kinds=kinds, members=[c.member for c in found]
+    )
     rows = [
-        (PROTECTED if c.is_protected else "", c.number, c.member, c.name, c.address, ", ".join(c.matched), c.is_exact, c.records)
+        (
+            PROTECTED if c.is_protected else "",
+            c.number,
+            c.member,
+            c.name,
+            c.address,
+            ", ".join(c.matched),
+            c.is_exact,
+            c.records,
+        )
         for c in sorted(found, key=lambda c: not c.is_protected)
     ]
-    return pd.DataFrame(rows, columns=["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"])
+    return pd.DataFrame(
+        rows, columns=["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"]
+    )
 
 
 def records(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per record of the person: where it is, why it is theirs, until when it is kept, which fields it has. No values."""
+    """One row per record of the person: where it is, why it is theirs, until when it is kept, which fields it has.
+    No values."""
     holding = _looked_up(place, number, "records", by, why)
     rows = [
-        (r.system, r.dataset, r.record_key, r.match, r.last_day, r.retention.get("state"), ", ".join(n for n, v in r.values.items() if v is not None))
+        (
+            r.system,
+            r.dataset,
+            r.record_key,
+            r.match,
+            r.last_day,
+            r.retention.get("state"),
+            ", ".join(n for n, v in r.values.items() if v is not None),
+        )
         for r in holding.records
     ]
     return pd.DataFrame(rows, columns=["system", "dataset", "record_key", "match", "last_day", "state", "fields"])
 
 
 def reveal(place: Place, number: str, *, why: str, by: str | None = None, masked: bool = False) -> pd.DataFrame:
-    """One row per record and field with its value. A reason must be stated; `masked` shows the same with the values masked."""
+    """One row per record and field with its value. A reason must be stated; `masked` shows the same with the values
+    masked."""
     if not why.strip() and not masked:
-        raise VahtiError("values are shown for a stated reason only", place="--reason", remedy='state it: --reason "request TP123"')
+        raise VahtiError(
+            "values are shown for a stated reason only", place="--reason", remedy='state it: --reason "request TP123"'
+        )
     holding = _looked_up(place, number, "masked values" if masked else "reveal", by, why)
     if holding.is_protected and masked:
         return pd.DataFrame([], columns=["system", "dataset", "record_key", "field", "value"])
     rows = [
         (r.system, r.dataset, r.record_key, name, _masked(place, r, name, value) if masked else value)
-        for r in holding.records for name, value in r.values.items() if value is not None
-    ]  # fmt: skip
+        for r in holding.records
+        for name, value in r.values.items()
+        if value is not None
+    ]
     return pd.DataFrame(rows, columns=["system", "dataset", "record_key", "field", "value"])
 
 
@@ -81,11 +109,14 @@ def links(place: Place, *, answered: bool = False, by: str | None = None, why: s
 
 
 def duplicates(place: Place, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """`probable-duplicate`, severity low: one row per pair that is very likely one person, with its explanation. Not among the
+    """`probable-duplicate`, severity low: one row per pair that is very likely one person, with its explanation. Not
+    among the
     findings: those are the catalogue's, and this one rests on probability."""
     found = links(place, by=by, why=why)
     found = found.loc[found["is_probable"].astype(bool)].drop(columns=["is_probable", "answer"]).reset_index(drop=True)
-    return found.assign(rule="probable-duplicate", severity="low")[["rule", "severity", "left", "right", "probability", "why"]]
+    return found.assign(rule="probable-duplicate", severity="low")[
+        ["rule", "severity", "left", "right", "probability", "why"]
+    ]
 
 
 def decide(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
@@ -93,7 +124,10 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
     if answer not in ("yes", "no", "withdrawn"):
         raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or withdrawn")
     if left == right or not all("/" in member for member in (left, right)):
-        raise VahtiError("a link is between two members", remedy="write them as vahti subject links shows them, such as customers/1000123")
+        raise VahtiError(
+            "a link is between two members",
+            remedy="write them as vahti subject links shows them, such as customers/1000123",
+        )
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
     decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
@@ -103,9 +137,31 @@ def requests(place: Place, answered: bool = False, *, by: str | None = None) -> 
     """One row per open request with its last day and the packages made for it."""
     found = register.requests(place, answered)
     log.append(place.home, "requests", by=by, why="", period=place.period, requests=[r.number for r in found])
-    rows = [(r.number, r.kind, r.customer_number, r.received_on, r.last_day, r.days_left, r.answered_on, ", ".join(r.packages)) for r in found]
+    rows = [
+        (
+            r.number,
+            r.kind,
+            r.customer_number,
+            r.received_on,
+            r.last_day,
+            r.days_left,
+            r.answered_on,
+            ", ".join(r.packages),
+        )
+        for r in found
+    ]
     return pd.DataFrame(
-        rows, columns=["request", "kind", "customer_number", "received_on", "last_day", "days_left", "answered_on", "packages"]
+        rows,
+        columns=[
+            "request",
+            "kind",
+            "customer_number",
+            "received_on",
+            "last_day",
+            "days_left",
+            "answered_on",
+            "packages",
+        ],
     )
 
 
@@ -117,7 +173,13 @@ def package(place: Place, number: str, folder: Path, **options: object) -> Packa
 def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -> Holding:
     holding = holding_.gather(place, number)
     log.append(
-        place.home, what, by=by, why=why, period=place.period, numbers=[m.id for m in holding.person.members], records=len(holding.records),
+        place.home,
+        what,
+        by=by,
+        why=why,
+        period=place.period,
+        numbers=[m.id for m in holding.person.members],
+        records=len(holding.records),
         protected=holding.is_protected,
-    )  # fmt: skip
+    )
     return holding

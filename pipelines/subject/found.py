@@ -10,13 +10,17 @@ from pipelines.subject.persons import Person
 from pipelines.subject.place import Place
 
 KIND_NAMES = {
-    "pd:TelephoneNumber": "phone number", "pd:EmailAddress": "email address", "pd:BankAccount": "bank account", "pd:OfficialID": "identity code",
-}  # fmt: skip
+    "pd:TelephoneNumber": "phone number",
+    "pd:EmailAddress": "email address",
+    "pd:BankAccount": "bank account",
+    "pd:OfficialID": "identity code",
+}
 
 
 @dataclass(frozen=True)
 class Found:
-    """One record and why it is taken to be the person's. rank: 0 their own, 1 names their number, 2 and more by a longer way."""
+    """One record and why it is taken to be the person's. rank: 0 their own, 1 names their number, 2 and more by a
+    longer way."""
 
     system: str
     dataset: str
@@ -44,14 +48,23 @@ def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
     place.connection.execute(render("subject_taken.sql", by_key=keys.select(place)))
     found = _by_key(place, person) + _loose(place, person)
     offers = [
-        Offer(m.id, place.contracts[place.subject[0]].system, place.subject[0], m.key, f"{m.reason}, but the names have nothing in common")
+        Offer(
+            m.id,
+            place.contracts[place.subject[0]].system,
+            place.subject[0],
+            m.key,
+            f"{m.reason}, but the names have nothing in common",
+        )
         for m in person.contradicted
     ]
     conflicting = _conflicting(place)
     offers += [
-        Offer("", f.system, f.dataset, f.record_key, f"line {f.line}: the same number, but another person's name or key")
-        for f in found if f.dataset == place.subject[0] and f.line in conflicting
-    ]  # fmt: skip
+        Offer(
+            "", f.system, f.dataset, f.record_key, f"line {f.line}: the same number, but another person's name or key"
+        )
+        for f in found
+        if f.dataset == place.subject[0] and f.line in conflicting
+    ]
     found = [f for f in found if f.dataset != place.subject[0] or f.line not in conflicting]
     known = {(f.dataset, f.line) for f in found}
     for item, is_certain in _by_value(place, person):
@@ -60,7 +73,9 @@ def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
         if is_certain:
             found.append(item)
         else:
-            offers.append(Offer(f"{item.dataset}/{item.record_key}", item.system, item.dataset, item.record_key, item.match))
+            offers.append(
+                Offer(f"{item.dataset}/{item.record_key}", item.system, item.dataset, item.record_key, item.match)
+            )
     _note(place, found)
     return sorted(found, key=lambda f: (f.system, f.dataset, f.line)), offers
 
@@ -75,7 +90,10 @@ def name_person(place: Place, person: Person) -> None:
 def _by_key(place: Place, person: Person) -> list[Found]:
     reasons = {member.key: member.reason for member in person.members}
     rows = place.fetch("select system, dataset, record_key, line, rank, how, number, via from taken")
-    return [Found(r["system"], r["dataset"], r["record_key"], r["line"], r["rank"], _match(place, person, r, reasons)) for r in rows]
+    return [
+        Found(r["system"], r["dataset"], r["record_key"], r["line"], r["rank"], _match(place, person, r, reasons))
+        for r in rows
+    ]
 
 
 def _match(place: Place, person: Person, row: dict, reasons: dict[str, str]) -> str:
@@ -100,7 +118,9 @@ def _loose(place: Place, person: Person) -> list[Found]:
         if member.dataset not in place.searchable:
             continue
         direct = keys.numbers_column(place, member.dataset)
-        sql = f"select record_key, line from {place.rows(member.dataset)} where record_key = $1" + (f" and {ident(direct)} is null" if direct else "")
+        sql = f"select record_key, line from {place.rows(member.dataset)} where record_key = $1" + (
+            f" and {ident(direct)} is null" if direct else ""
+        )
         for row in place.fetch(sql, [member.key]):
             if (member.dataset, row["line"]) not in taken:
                 system = place.contracts[member.dataset].system
@@ -113,7 +133,11 @@ def _conflicting(place: Place) -> set[int]:
     if not number:
         return set()
     sql = render(
-        "subject_conflicting_rows.sql", dataset=place.subject[0], number=number, person_name=persons.name_sql(place), keys=persons.key_columns(place)
+        "subject_conflicting_rows.sql",
+        dataset=place.subject[0],
+        number=number,
+        person_name=persons.name_sql(place),
+        keys=persons.key_columns(place),
     )
     return {row["line"] for row in place.fetch(sql)}
 
@@ -123,7 +147,9 @@ def _by_value(place: Place, person: Person) -> list[tuple[Found, bool]]:
     said, ids = place.said, {member.id for member in person.members}
     attributes.build(place)
     rows: dict[tuple, list[dict]] = {}
-    for row in place.fetch(render("subject_by_value.sql"), {"kinds": list(place.access.unique)}):
+    for row in place.fetch(
+        render("subject_by_value.sql", most=model.SHARED_BY_MOST), {"kinds": list(place.access.unique)}
+    ):
         rows.setdefault((row["system"], row["dataset"], row["record_key"], row["line"]), []).append(row)
     found = []
     for (system, dataset, key, line), hits in rows.items():
@@ -132,12 +158,17 @@ def _by_value(place: Place, person: Person) -> list[tuple[Found, bool]]:
         kind = KIND_NAMES.get(hits[0]["kind"], hits[0]["kind"])
         sole = [hit for hit in hits if hit["is_exclusive"]]
         only = len(sole) == len(hits)
-        text = f"no number, but the person's {kind}" + (", which nobody else has" if only else ", which others have too")
+        text = f"no number, but the person's {kind}" + (
+            ", which nobody else has" if only else ", which others have too"
+        )
         found.append((Found(system, dataset, key, line, 5, text), only))
     return found
 
 
 def _note(place: Place, found: list[Found]) -> None:
     """`taken` as it came out, for what is asked of these records next."""
-    place.connection.execute("create or replace temp table taken (system varchar, dataset varchar, record_key varchar, line bigint, rank integer)")
+    place.connection.execute(
+        "create or replace temp table taken"
+        " (system varchar, dataset varchar, record_key varchar, line bigint, rank integer)"
+    )
     insert(place.connection, "taken", [(f.system, f.dataset, f.record_key, f.line, f.rank) for f in found])

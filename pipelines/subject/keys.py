@@ -1,7 +1,10 @@
-"""The ways by which a record's keys lead to a person, from the contracts' relationships; a new system is one of them by its contract.
+"""The ways by which a record's keys lead to a person, from the contracts' relationships; a new system is one of them
+by its contract.
 
-In order: the record is the person's own; it names the person's number; it names a record that does (a reading its connection);
-such a record names it (a connection its agreement). A later way only counts where the earlier ones say nothing, and none
+In order: the record is the person's own; it names the person's number; it names a record that does (a reading its
+connection);
+such a record names it (a connection its agreement). A later way only counts where the earlier ones say nothing, and
+none
 is taken past a number: who is named is whose it is.
 """
 
@@ -16,7 +19,8 @@ from pipelines.subject.place import Place
 
 @dataclass(frozen=True)
 class Path:
-    """One way from rows `r` of a dataset to `person` p. `how`: own, names, through, named by; `via`: SQL of the key it leads through."""
+    """One way from rows `r` of a dataset to `person` p. `how`: own, names, through, named by; `via`: SQL of the key
+    it leads through."""
 
     system: str
     dataset: str
@@ -51,29 +55,57 @@ def _of_dataset(place: Place, dataset: str) -> list[Path]:
     if direct:
         how = "own" if dataset == place.subject[0] else "names"
         via = f"r.{ident(direct)}"
-        found.append(Path(system, dataset, 0 if how == "own" else 1, how, rows, f"join person as p on p.number = r.{ident(direct)}", via))
+        found.append(
+            Path(
+                system,
+                dataset,
+                0 if how == "own" else 1,
+                how,
+                rows,
+                f"join person as p on p.number = r.{ident(direct)}",
+                via,
+            )
+        )
     if dataset == place.subject[0]:
         return found
     unnamed = [f"r.{ident(direct)} is null"] if direct else []
     forward = _steps(place, dataset)
     for column in forward:
         other, key = column.references
-        named = ident(numbers_column(place, other))
-        join = f"join {place.rows(other, 'latest')} as e on e.{ident(key)} = r.{ident(column.name)} join person as p on p.number = e.{named}"
+        join = _join(place, other, f"e.{ident(key)} = r.{ident(column.name)}")
         others = [_leads_elsewhere(place, each) for each in forward if each is not column]
-        found.append(Path(system, dataset, 2, f"through {other}", rows, join, f"r.{ident(column.name)}", " and ".join(unnamed + others)))
+        found.append(
+            Path(
+                system,
+                dataset,
+                2,
+                f"through {other}",
+                rows,
+                join,
+                f"r.{ident(column.name)}",
+                " and ".join(unnamed + others),
+            )
+        )
     for other, column in _namers(place, dataset):
-        named, key = ident(numbers_column(place, other)), ident(column.references[1])
-        join = f"join {place.rows(other, 'latest')} as e on e.{ident(column.name)} = r.{key} join person as p on p.number = e.{named}"
+        join = _join(place, other, f"e.{ident(column.name)} = r.{ident(column.references[1])}")
         silent = unnamed + [_leads_nowhere(each) for each in forward]
         found.append(Path(system, dataset, 3, f"named by {other}", rows, join, "e.record_key", " and ".join(silent)))
     return found
 
 
+def _join(place: Place, other: str, condition: str) -> str:
+    """SQL from rows r to those of another dataset, e, and on to the person whose number these name."""
+    number = ident(numbers_column(place, other))
+    return f"join {place.rows(other, 'latest')} as e on {condition} join person as p on p.number = e.{number}"
+
+
 def _leads_elsewhere(place: Place, column: Column) -> str:
     """SQL: the column does not lead to somebody who is no member."""
     other, key = column.references
-    strangers = f"select {ident(key)} from latest.{ident(other)} where {ident(key)} is not null and {ident(numbers_column(place, other))} not in (select number from person)"
+    strangers = (
+        f"select {ident(key)} from latest.{ident(other)} where {ident(key)} is not null"
+        f" and {ident(numbers_column(place, other))} not in (select number from person)"
+    )
     return f"(r.{ident(column.name)} is null or r.{ident(column.name)} not in ({strangers}))"
 
 
@@ -87,17 +119,24 @@ def _leads_nowhere(column: Column) -> str:
 def _steps(place: Place, dataset: str) -> list[Column]:
     """Columns that name a record which names a person."""
     return [
-        column for column in place.columns(dataset)
-        if column.references and column.references[0] not in (dataset, place.subject[0]) and column.references[0] in place.searchable
-        and numbers_column(place, column.references[0]) and column.references[1] in {c.name for c in place.columns(column.references[0])}
-    ]  # fmt: skip
+        column
+        for column in place.columns(dataset)
+        if column.references
+        and column.references[0] not in (dataset, place.subject[0])
+        and column.references[0] in place.searchable
+        and numbers_column(place, column.references[0])
+        and column.references[1] in {c.name for c in place.columns(column.references[0])}
+    ]
 
 
 def _namers(place: Place, dataset: str) -> list[tuple[str, Column]]:
     """(dataset, column) of records that name a person and a record of this dataset."""
     return [
-        (other, column) for other in place.searchable
+        (other, column)
+        for other in place.searchable
         if other not in (dataset, place.subject[0]) and numbers_column(place, other)
         for column in place.columns(other)
-        if column.references and column.references[0] == dataset and column.references[1] in {c.name for c in place.columns(dataset)}
-    ]  # fmt: skip
+        if column.references
+        and column.references[0] == dataset
+        and column.references[1] in {c.name for c in place.columns(dataset)}
+    ]

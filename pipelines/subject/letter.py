@@ -8,8 +8,8 @@ from importlib.resources import files
 
 from pipelines.sql import ident
 from pipelines.subject import words
-from pipelines.subject.place import Place
 from pipelines.subject.holding import Holding, Record
+from pipelines.subject.place import Place
 from pipelines.text import visible
 
 
@@ -46,20 +46,34 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
     """The letter on a holding. `unsearched`: of the certificate."""
     say = lambda key, **values: words.say(language, key, **values)  # noqa: E731
     controller = place.expectations.controller.name
-    head = [say("intro", controller=controller), say("as_of", as_of=words.day(place.as_of)), f"{say('number')}: {visible(holding.person.number)}"]
+    head = [
+        say("intro", controller=controller),
+        say("as_of", as_of=words.day(place.as_of)),
+        f"{say('number')}: {visible(holding.person.number)}",
+    ]
     if request:
         head.append(f"{say('request')}: {visible(request)}")
     ask = say("ask", contact=words.of(place.access.contact, language))
     complaint = say("complaint", authority=words.of(place.access.authority, language))
     sections = (
-        Section(say("purposes"), (say("basis", basis=words.of(place.access.basis, language)),), _purposes(place, holding, language)),
+        Section(
+            say("purposes"),
+            (say("basis", basis=words.of(place.access.basis, language)),),
+            _purposes(place, holding, language),
+        ),
         Section(say("categories"), items=_categories(place, holding, language)),
         Section(say("recipients"), items=_recipients(place, holding, language)),
         Section(say("sources"), items=_sources(place, holding, language)),
         Section(say("retention"), items=_retention(place, holding, language)),
         Section(say("rights"), (say("rights_text"), complaint, ask)),
-        Section(say("unsearched"), items=tuple(visible(say(i["reason"], **{k: _word(place, language, v) for k, v in i.items() if k != "reason"})) for i in unsearched)),
-    )  # fmt: skip
+        Section(
+            say("unsearched"),
+            items=tuple(
+                visible(say(i["reason"], **{k: _word(place, language, v) for k, v in i.items() if k != "reason"}))
+                for i in unsearched
+            ),
+        ),
+    )
     notes = [say("redacted")] if any(record.redactions for record in holding.records) else []
     notes += [say("offered", count=len(holding.offers))] if holding.offers else []
     sections = (*sections, Section(say("copy"), tuple(notes)))
@@ -92,9 +106,11 @@ def _purposes(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
 def _categories(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
     kinds = {
         kind
-        for record in holding.records for column in place.columns(record.dataset) if column.personal and record.values.get(column.name) is not None
+        for record in holding.records
+        for column in place.columns(record.dataset)
+        if column.personal and record.values.get(column.name) is not None
         for kind in column.categories[:1] or ("dpv:PersonalData",)
-    }  # fmt: skip
+    }
     return tuple(sorted(words.term(language, kind) for kind in kinds))
 
 
@@ -107,8 +123,12 @@ def _recipients(place: Place, holding: Holding, language: str) -> tuple[str, ...
             items.append(words.say(language, "disclosed", day=facts[0], recipient=facts[1], what=facts[2]))
     made = place.access.processors
     if made and place.present.get(made["dataset"], set()) >= {made["name"], made["what"]}:
-        sql = f"select distinct {ident(made['name'])} as name, {ident(made['what'])} as what from registry.{ident(made['dataset'])} order by 1, 2"
-        items += [words.say(language, "processor", name=row["name"] or "?", what=row["what"] or "?") for row in place.fetch(sql)]
+        name, what = ident(made["name"]), ident(made["what"])
+        sql = f"select distinct {name} as name, {what} as what from registry.{ident(made['dataset'])} order by 1, 2"
+        items += [
+            words.say(language, "processor", name=row["name"] or "?", what=row["what"] or "?")
+            for row in place.fetch(sql)
+        ]
     return tuple(visible(item) for item in items)
 
 
@@ -117,7 +137,9 @@ def _sources(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
     values = {r.values[column] for r in holding.records if r.dataset == place.subject[0] and r.values.get(column)}
     if not values:
         return (words.say(language, "no_source"),)
-    return tuple(words.say(language, "source", source=words.of(known.get(v, {}), language) or visible(v)) for v in sorted(values))
+    return tuple(
+        words.say(language, "source", source=words.of(known.get(v, {}), language) or visible(v)) for v in sorted(values)
+    )
 
 
 def _retention(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
@@ -134,14 +156,18 @@ def _copy(place: Place, holding: Holding, language: str) -> tuple[tuple[str, tup
     for dataset in _datasets(holding):
         contract = place.contracts[dataset]
         heading = f"{words.local(place, language, contract.product)}: {title(place, dataset, language)}"
-        parts.append((heading, tuple(_entry(place, record, language) for record in holding.records if record.dataset == dataset)))
+        parts.append(
+            (heading, tuple(_entry(place, record, language) for record in holding.records if record.dataset == dataset))
+        )
     return tuple(parts)
 
 
 def _entry(place: Place, record: Record, language: str) -> Entry:
     labels = {c.name: c.header if language == "fi" else c.name.replace("_", " ") for c in place.columns(record.dataset)}
     notes = (words.kept(place, language, record.retention), f"{words.say(language, 'match')}: {record.match}")
-    values = tuple((labels[name], _shown(value, language)) for name, value in record.values.items() if value is not None)
+    values = tuple(
+        (labels[name], _shown(value, language)) for name, value in record.values.items() if value is not None
+    )
     return Entry(visible(record.record_key), tuple(visible(note) for note in notes), values)
 
 
@@ -156,7 +182,9 @@ def _template():
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(files("pipelines").joinpath("templates/subject/letter.html.jinja").read_text("utf-8"))
+    return environment.from_string(
+        files("pipelines").joinpath("templates/subject/letter.html.jinja").read_text("utf-8")
+    )
 
 
 def html(letter: Letter) -> str:

@@ -1,4 +1,5 @@
-"""Who may be whom, where no key says so: Splink over the members, in memory, beside the period. Pairs are offered, never joined.
+"""Who may be whom, where no key says so: Splink over the members, in memory, beside the period. Pairs are offered,
+never joined.
 
 The officer's "yes" joins two members from then on, a "no" parts them for good, whatever keys say (`persons`).
 """
@@ -29,7 +30,10 @@ class Link:
 def links(place: Place) -> list[Link]:
     """All pairs that may be one person, the likeliest first."""
     _predict(place)
-    return [_link(row, place.said) for row in place.fetch("select * from link order by probability desc, left_member, right_member")]
+    return [
+        _link(row, place.said)
+        for row in place.fetch("select * from link order by probability desc, left_member, right_member")
+    ]
 
 
 def _link(row: dict, said: dict[tuple[str, str], str]) -> Link:
@@ -44,10 +48,19 @@ def explained(row: dict) -> str:
         parts.append("the same identity code" if row["code_level"] == 2 else "identity codes that differ by a slip")
     parts += [
         f"the same {what}"
-        for what, key in (("phone", "phone_agrees"), ("email", "email_agrees"), ("bank account", "account_agrees"), ("address or property", "place_agrees"))
+        for what, key in (
+            ("phone", "phone_agrees"),
+            ("email", "email_agrees"),
+            ("bank account", "account_agrees"),
+            ("address or property", "place_agrees"),
+        )
         if row[key]
     ]
-    return "; ".join(parts + (["another address"] if row["place_differs"] else []) + (["another email or account"] if row["contact_differs"] else []))
+    return "; ".join(
+        parts
+        + (["another address"] if row["place_differs"] else [])
+        + (["another email or account"] if row["contact_differs"] else [])
+    )
 
 
 def _predict(place: Place) -> None:
@@ -59,21 +72,27 @@ def _predict(place: Place) -> None:
 
 
 def predict(connection, subject: str) -> None:
-    """The temporary table `link` from `linkage_members`. Splink's own tables are in memory, and gone with the connection."""
+    """The temporary table `link` from `linkage_members`. Splink's own tables are in memory, and gone with the
+    connection."""
     connection.execute("attach if not exists ':memory:' as linkage")
     connection.execute("use linkage")
     try:
         connection.execute("create or replace table linkage.main.members as select * from linkage_members")
         predicted = _splink(connection)
-        connection.execute(f"create or replace temp table predicted as select * from linkage.main.{ident(predicted)}" if predicted else NOTHING)
+        connection.execute(
+            f"create or replace temp table predicted as select * from linkage.main.{ident(predicted)}"
+            if predicted
+            else NOTHING
+        )
     finally:
         connection.execute("use period")
     connection.execute(render("subject_links.sql", least=model.POSSIBLE, probable=model.PROBABLE, subject=subject))
 
 
 NOTHING = (
-    "create or replace temp table predicted as select 0.0 as match_probability, '' as unique_id_l, '' as unique_id_r, 0 as gamma_name,"
-    " 0 as gamma_code, 0 as gamma_phone, 0 as gamma_email, 0 as gamma_account, 0 as gamma_place where false"
+    "create or replace temp table predicted as select 0.0 as match_probability, '' as unique_id_l, '' as unique_id_r,"
+    " 0 as gamma_name, 0 as gamma_code, 0 as gamma_phone, 0 as gamma_email, 0 as gamma_account, 0 as gamma_place"
+    " where false"
 )
 
 
@@ -82,14 +101,23 @@ def members(place: Place) -> None:
     attributes.build(place)
     number = numbers_column(place, place.subject[0])
     business = [key["normal"] for key in persons.key_columns(place) if key["of_organisations"]]
-    place.connection.execute(render(
-        "subject_members.sql", business_id=business[0] if business else "null::varchar", subject=place.subject[0], number=number, lists=model.LISTS, most=model.SHARED_BY_MOST,
-        organisation=persons.organisation_sql(place), surname_first=place.access.surname_first,
-    ))  # fmt: skip
+    place.connection.execute(
+        render(
+            "subject_members.sql",
+            business_id=business[0] if business else "null::varchar",
+            subject=place.subject[0],
+            number=number,
+            lists=model.LISTS,
+            most=model.SHARED_BY_MOST,
+            organisation=persons.organisation_sql(place),
+            surname_first=place.access.surname_first,
+        )
+    )
 
 
 def _splink(connection) -> str:
-    """Runs Splink on `linkage.main.members`; the name of the table of pairs, empty where there is nobody to compare."""
+    """Runs Splink on `linkage.main.members`; the name of the table of pairs, empty where there is nobody to
+    compare."""
     found = connection.execute(render("subject_collisions.sql", lists=model.LISTS, most=model.LIKELIEST_CHANCE))
     chance = dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
     count = chance.pop("members")
@@ -100,10 +128,14 @@ def _splink(connection) -> str:
 
     given = model.settings({name: float(value) for name, value in chance.items()}, count)
     creator = SettingsCreator(
-        link_type=given["link_type"], comparisons=given["comparisons"], blocking_rules_to_generate_predictions=given["blocking_rules"],
-        probability_two_random_records_match=given["probability_two_random_records_match"], unique_id_column_name=given["unique_id_column_name"],
-        retain_matching_columns=True, retain_intermediate_calculation_columns=False,
-    )  # fmt: skip
+        link_type=given["link_type"],
+        comparisons=given["comparisons"],
+        blocking_rules_to_generate_predictions=given["blocking_rules"],
+        probability_two_random_records_match=given["probability_two_random_records_match"],
+        unique_id_column_name=given["unique_id_column_name"],
+        retain_matching_columns=True,
+        retain_intermediate_calculation_columns=False,
+    )
     api = DuckDBAPI(connection=connection)
     linker = Linker(api.register("members"), creator, log_level=logging.ERROR)
     return linker.inference.predict(threshold_match_probability=model.POSSIBLE, warning_mode="never").physical_name

@@ -1,10 +1,12 @@
 """The log of look-ups: `HOME/audit.log`, a JSON object a line, each with the hash of the one before it.
 
-An entry says when, who, why, what kind of query, which period, and whose records: keys and counts, never a value. It is
+An entry says when, who, why, what kind of query, which period, and whose records: keys and counts, never a value. It
+is
 written before anything is shown. This is the one module of the product that reads the clock.
 
 `audit.head` holds the number and the hash of the last entry: lines cut off at the end are missed by it. Who can write
-both files can forge both: `vahti log verify` prints the head, and every certificate carries one, so that it is kept elsewhere too.
+both files can forge both: `vahti log verify` prints the head, and every certificate carries one, so that it is kept
+elsewhere too.
 """
 
 from __future__ import annotations
@@ -25,12 +27,16 @@ FIRST = "0" * 64
 WAIT_SECONDS = 10
 CHUNK = 1 << 16
 # What a stated reason must not hold: the log has no values.
-VALUES = re.compile(r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.\S+|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}")
+VALUES = re.compile(
+    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.\S+|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
+    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
+)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`entries` whole ones; `line` where the chain breaks (0: nowhere) and `problem`; `head` is the last whole entry's hash."""
+    """`entries` whole ones; `line` where the chain breaks (0: nowhere) and `problem`; `head` is the last whole
+    entry's hash."""
 
     entries: int
     head: str
@@ -56,7 +62,9 @@ def user(name: str | None = None) -> str:
 def append(home: Home, what: str, *, by: str | None = None, why: str = "", **facts: object) -> dict:
     """Adds an entry and returns it. `facts`: keys, kinds and counts. HomeError where it cannot be written."""
     if VALUES.search(why):
-        raise VahtiError("the reason holds a personal value", place="--reason", remedy="name the request or the task, not the person")
+        raise VahtiError(
+            "the reason holds a personal value", place="--reason", remedy="name the request or the task, not the person"
+        )
     log = path(home)
     from filelock import FileLock, Timeout
 
@@ -66,7 +74,9 @@ def append(home: Home, what: str, *, by: str | None = None, why: str = "", **fac
     except Timeout:
         raise BusyError("the log is being written", file=log, remedy="try again") from None
     except OSError as error:
-        raise HomeError(f"the log cannot be written: {error.strerror}", file=log, remedy="free disk space or grant write access") from None
+        raise HomeError(
+            f"the log cannot be written: {error.strerror}", file=log, remedy="free disk space or grant write access"
+        ) from None
 
 
 def _now() -> str:
@@ -150,10 +160,14 @@ def verify(home: Home) -> Verdict:
                 return Verdict(number, previous, torn[0] if torn else place, problem)
             number, previous, torn = entry["n"], entry["hash"], None
     if torn:
-        return Verdict(number, previous, torn[0], "the last line is cut off: its writer died, and what it wrote was not shown")
+        return Verdict(
+            number, previous, torn[0], "the last line is cut off: its writer died, and what it wrote was not shown"
+        )
     head = _head(log)
     if head and (head["n"] > number or (head["n"] == number and head["hash"] != previous)):
-        return Verdict(number, previous, number + 1, f"{head['n']} entries were written, {number} are there: the end was cut off")
+        return Verdict(
+            number, previous, number + 1, f"{head['n']} entries were written, {number} are there: the end was cut off"
+        )
     return Verdict(number, previous)
 
 

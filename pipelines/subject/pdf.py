@@ -1,4 +1,5 @@
-"""The letter as PDF: fpdf2, DejaVu Sans (it comes with matplotlib) for every letter of Finnish, Swedish and most names."""
+"""The letter as PDF: fpdf2, DejaVu Sans (it comes with matplotlib) for every letter of Finnish, Swedish and most
+names."""
 
 from __future__ import annotations
 
@@ -69,7 +70,15 @@ def _line(page, text: str, size: int = 10, bold: bool = False, before: float = 0
     if before:
         page.ln(before)
     page.set_font("text", "B" if bold else "", size)
-    page.multi_cell(0, size * 0.5, text, new_x="LMARGIN", new_y="NEXT", align="L", wrapmode="CHAR" if _longest(text) > 60 else "WORD")
+    page.multi_cell(
+        0,
+        size * 0.5,
+        text,
+        new_x="LMARGIN",
+        new_y="NEXT",
+        align="L",
+        wrapmode="CHAR" if _longest(text) > 60 else "WORD",
+    )
     if after:
         page.ln(after)
 

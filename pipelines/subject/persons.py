@@ -1,6 +1,7 @@
 """Which customer numbers and loose records are one person: by key, or because the officer said so.
 
-A member is `dataset/key`: `customers/1000123`, a number that no data subject has as `?/1000123`, a record without a number
+A member is `dataset/key`: `customers/1000123`, a number that no data subject has as `?/1000123`, a record without a
+number
 as `messages/V7`. A "no" of the officer goes before every key; nobody comes in past one.
 """
 
@@ -40,7 +41,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Person:
-    """`members`: the number asked for, then the others. `contradicted`: those whose key says yes and whose name says no."""
+    """`members`: the number asked for, then the others. `contradicted`: those whose key says yes and whose name says
+    no."""
 
     members: tuple[Member, ...]
     contradicted: tuple[Member, ...] = ()
@@ -95,7 +97,9 @@ def _next(place: Place, member: Member, said: dict[tuple[str, str], str]) -> lis
     if member.dataset == place.subject[0]:
         for row in same_key(place, [member.key]):
             label = row["field"].replace("_", " ")
-            found.append((Member(f"{place.subject[0]}/{row['number']}", f"same valid {label} as {member.key}"), row["agree"]))
+            found.append(
+                (Member(f"{place.subject[0]}/{row['number']}", f"same valid {label} as {member.key}"), row["agree"])
+            )
     return found
 
 
@@ -106,18 +110,29 @@ def same_key(place: Place, numbers: list[str]) -> list[dict]:
     if not keys or not number:
         return []
     place.connection.execute("create or replace temp table member as select unnest($1::varchar[]) as number", [numbers])
-    return place.fetch(render(
-        "subject_same_key.sql", keys=keys, number=number, person_name=name_sql(place), organisation=organisation_sql(place),
-        rows=f"latest.{ident(place.subject[0])}",
-    ))  # fmt: skip
+    return place.fetch(
+        render(
+            "subject_same_key.sql",
+            keys=keys,
+            number=number,
+            person_name=name_sql(place),
+            organisation=organisation_sql(place),
+            rows=f"latest.{ident(place.subject[0])}",
+        )
+    )
 
 
 def key_columns(place: Place) -> list[dict]:
     """The data subjects' columns with a key format: name, SQL of the normal form, whether it is of organisations."""
     return [
-        {"name": c.name, "normal": KEY_FORMATS[c.format][0].format(f"r.{ident(c.name)}"), "of_organisations": KEY_FORMATS[c.format][1]}
-        for c in place.columns(place.subject[0]) if c.format in KEY_FORMATS
-    ]  # fmt: skip
+        {
+            "name": c.name,
+            "normal": KEY_FORMATS[c.format][0].format(f"r.{ident(c.name)}"),
+            "of_organisations": KEY_FORMATS[c.format][1],
+        }
+        for c in place.columns(place.subject[0])
+        if c.format in KEY_FORMATS
+    ]
 
 
 def name_sql(place: Place) -> str:

@@ -70,8 +70,11 @@ class Place:
 
     @cached_property
     def searchable(self) -> dict[str, Contract]:
-        """The datasets that can be searched in this period: those there are, and of a shared one, if it says whose a row is."""
-        return {name: contract for name, contract in self.contracts.items() if self.present.get(name) and self._binds(name)}
+        """The datasets that can be searched in this period: those there are, and of a shared one, if it says whose a
+        row is."""
+        return {
+            name: contract for name, contract in self.contracts.items() if self.present.get(name) and self._binds(name)
+        }
 
     def _binds(self, dataset: str) -> bool:
         try:

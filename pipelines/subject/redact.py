@@ -1,7 +1,9 @@
 """Other people's data in a person's records: marked, and not sent.
 
-An identity code that is not the person's own never leaves, whatever is asked for. A name, phone, email or account of somebody
-else goes only where the officer says so. Free text is searched for codes, accounts and addresses; who else is spoken of in
+An identity code that is not the person's own never leaves, whatever is asked for. A name, phone, email or account of
+somebody
+else goes only where the officer says so. Free text is searched for codes, accounts and addresses; who else is spoken
+of in
 it, a person must read.
 """
 
@@ -12,7 +14,9 @@ import unicodedata
 from dataclasses import dataclass
 
 # Any shape of an identity code, mistyped ones too, whatever dash or space is in it.
-CODE = re.compile(r"(?<![0-9A-Za-z])([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])(?![0-9A-Za-z])")
+CODE = re.compile(
+    r"(?<![0-9A-Za-z])([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])(?![0-9A-Za-z])"
+)
 EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?\b")
 PHONE = re.compile(r"(?<![\d\w])(?:\+358|00358|\(?0)[ -]?\(?\d{1,3}\)?(?:[ -]?\d){5,9}(?!\d)")
@@ -22,7 +26,8 @@ MARK = "[redacted: {}]"
 
 @dataclass(frozen=True)
 class Own:
-    """What is the person's own: folded sets of names, codes, phones (digits), emails and accounts. `keep_others`: the officer
+    """What is the person's own: folded sets of names, codes, phones (digits), emails and accounts. `keep_others`:
+    the officer
     lets other people's data go, identity codes aside."""
 
     names: frozenset[str]
@@ -73,7 +78,8 @@ def name(text: str, own: Own) -> str:
 
 
 def free_text(text: str, own: Own) -> str:
-    """A text without addresses, numbers and accounts that are not the person's; identity codes in it are left to `codes`."""
+    """A text without addresses, numbers and accounts that are not the person's; identity codes in it are left to
+    `codes`."""
     parts, start = [], 0
     for match in CODE.finditer(text):
         parts += [_contacts(text[start : match.start()], own), match[0]]
@@ -83,7 +89,12 @@ def free_text(text: str, own: Own) -> str:
 
 def _contacts(text: str, own: Own) -> str:
     text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else MARK.format("an email address"), text)
-    text = IBAN.sub(lambda m: m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else MARK.format("a bank account"), text)
+    text = IBAN.sub(
+        lambda m: (
+            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else MARK.format("a bank account")
+        ),
+        text,
+    )
     return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else MARK.format("a phone number"), text)
 
 
@@ -99,9 +110,16 @@ def _is_iban(text: str) -> bool:
     return int(number) % 97 == 1
 
 
-def row(values: dict[str, object], kinds: dict[str, tuple[str, ...]], own: Own, strangers: set[tuple[str, str]], text_kinds: tuple[str, ...],
-        is_own: bool) -> tuple[dict[str, object], list[Redaction]]:  # fmt: skip
-    """(values, redactions) of one record. `kinds`: by field; `strangers`: (kind, value) known to be somebody else's."""
+def row(
+    values: dict[str, object],
+    kinds: dict[str, tuple[str, ...]],
+    own: Own,
+    strangers: set[tuple[str, str]],
+    text_kinds: tuple[str, ...],
+    is_own: bool,
+) -> tuple[dict[str, object], list[Redaction]]:
+    """(values, redactions) of one record. `kinds`: by field; `strangers`: (kind, value) known to be somebody
+    else's."""
     clean, marks = {}, []
     for field, value in values.items():
         new = value
@@ -115,7 +133,14 @@ def row(values: dict[str, object], kinds: dict[str, tuple[str, ...]], own: Own, 
     return clean, marks
 
 
-def _others(value: str, kinds: tuple[str, ...], own: Own, strangers: set[tuple[str, str]], text_kinds: tuple[str, ...], is_own: bool) -> str:
+def _others(
+    value: str,
+    kinds: tuple[str, ...],
+    own: Own,
+    strangers: set[tuple[str, str]],
+    text_kinds: tuple[str, ...],
+    is_own: bool,
+) -> str:
     for kind in kinds:
         if (kind, value) in strangers:
             return MARK.format("another person's data")

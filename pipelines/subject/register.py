@@ -16,7 +16,8 @@ MONTHS, MONTHS_EXTENDED = 1, 3
 
 @dataclass(frozen=True)
 class Request:
-    """One request. `days_left`: until its last day, negative once it is past; `packages`: when each was made for it."""
+    """One request. `days_left`: until its last day, negative once it is past; `packages`: when each was made for
+    it."""
 
     number: str
     kind: str
@@ -34,12 +35,23 @@ def requests(place: Place, answered: bool = False) -> list[Request]:
     dataset = section.get("dataset", "")
     needed = {section.get("received"), section.get("answered")}
     if dataset not in place.searchable or not needed <= place.present[dataset]:
-        raise VahtiError("this period has no register of requests", place="requests", remedy="export it, or name it in access.requests")
+        raise VahtiError(
+            "this period has no register of requests",
+            place="requests",
+            remedy="export it, or name it in access.requests",
+        )
     present = place.present[dataset]
     sql = render(
-        "subject_requests.sql", dataset=dataset, number=ident(keys.numbers_column(place, dataset) or "record_key"), months=MONTHS,
-        months_extended=MONTHS_EXTENDED, **{part: ident(section[part]) if section.get(part) in present else "null" for part in ("received", "answered", "extended", "kind")},
-    )  # fmt: skip
+        "subject_requests.sql",
+        dataset=dataset,
+        number=ident(keys.numbers_column(place, dataset) or "record_key"),
+        months=MONTHS,
+        months_extended=MONTHS_EXTENDED,
+        **{
+            part: ident(section[part]) if section.get(part) in present else "null"
+            for part in ("received", "answered", "extended", "kind")
+        },
+    )
     made: dict[str, list[str]] = {}
     for row in decisions.packages(place.home):
         made.setdefault(row["request_number"], []).append(row["made_at"])
@@ -50,9 +62,15 @@ def requests(place: Place, answered: bool = False) -> list[Request]:
 def _request(place: Place, row: dict, made: dict[str, list[str]]) -> Request:
     left = (row["last_day"] - place.as_of).days if row["last_day"] else None
     return Request(
-        row["request_number"], row["kind"] or "", row["number"] or "", row["received_on"], row["last_day"], row["answered_on"],
-        left, tuple(made.get(row["request_number"], ())),
-    )  # fmt: skip
+        row["request_number"],
+        row["kind"] or "",
+        row["number"] or "",
+        row["received_on"],
+        row["last_day"],
+        row["answered_on"],
+        left,
+        tuple(made.get(row["request_number"], ())),
+    )
 
 
 def check(place: Place, number: str, of: list[str]) -> None:
@@ -61,4 +79,6 @@ def check(place: Place, number: str, of: list[str]) -> None:
     if not found:
         raise VahtiError("no such request in this period", place="--request", remedy="see vahti subject requests --all")
     if all(request.customer_number and request.customer_number not in of for request in found):
-        raise VahtiError("the request is another customer's", place="--request", remedy="see vahti subject requests --all")
+        raise VahtiError(
+            "the request is another customer's", place="--request", remedy="see vahti subject requests --all"
+        )

@@ -14,8 +14,10 @@ TYPES = {"dict": dict, "str": str, "bool": bool}
 
 @dataclass(frozen=True)
 class Access:
-    """`since` and `protected`: columns of the data subjects, `surname_first`: how their names are written. `organisation`: SQL condition on them. `own`: by dataset, SQL
-    condition on the rows that are the controller's. `unique`, `free_text`: kinds of attributes. `portable`: datasets."""
+    """`since` and `protected`: columns of the data subjects, `surname_first`: how their names are written.
+    `organisation`: SQL condition on them. `own`: by dataset, SQL
+    condition on the rows that are the controller's. `unique`, `free_text`: kinds of attributes. `portable`:
+    datasets."""
 
     since: str = ""
     organisation: str = ""
@@ -68,7 +70,12 @@ def _check_columns(path: Path, expectations: Expectations, access: Access) -> No
             _fail(path, key, f"no contract has {dataset}.{column}", "name a declared column")
     for dataset in (*access.own, *access.portable):
         if dataset not in columns:
-            _fail(path, "own" if dataset in access.own else "portable", f"no contract has dataset {dataset!r}", "name one of a contract")
+            _fail(
+                path,
+                "own" if dataset in access.own else "portable",
+                f"no contract has dataset {dataset!r}",
+                "name one of a contract",
+            )
 
 
 def _fail(path: Path, key: str, problem: str, remedy: str):

@@ -60,10 +60,18 @@ def kept(place: Place, language: str, retention: dict) -> str:
         case "active" | "due":
             setter = classes.get(retention["set_by_class"], own)
             why = say(
-                language, "because", title=local(place, language, setter.title), period=period(language, setter.period.text),
+                language,
+                "because",
+                title=local(place, language, setter.title),
+                period=period(language, setter.period.text),
                 mandate=local(place, language, setter.mandate),
-            )  # fmt: skip
-            return say(language, "until" if retention["state"] == "active" else "overdue", day=day(retention["last_day"]), why=why)
+            )
+            return say(
+                language,
+                "until" if retention["state"] == "active" else "overdue",
+                day=day(retention["last_day"]),
+                why=why,
+            )
         case "held":
             return say(language, "held")
         case "trigger missing":

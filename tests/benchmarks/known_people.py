@@ -1,6 +1,8 @@
-"""Registers of people who are known: who is who is written down, so that what the workbench makes of them can be counted.
+"""Registers of people who are known: who is who is written down, so that what the workbench makes of them can be
+counted.
 
-Families share a surname, an address and often a phone; fathers and sons share a name too; companies share what their owners
+Families share a surname, an address and often a phone; fathers and sons share a name too; companies share what their
+owners
 have; and some people are in the register twice: moved, renamed, mistyped, with a key that says so or without one.
 """
 
@@ -17,12 +19,28 @@ from pipelines.samples import words
 from pipelines.samples.marks import business_id_of, iban, identity_code_of
 
 LETTERS = "abdehijklmnoprstuvyäö"
-SURNAMES = [p + s for s in words.SURNAMES if "-" not in s for p in ("", "Ylä-", "Ala-", "Iso-", "Vähä-", "Uusi-", "Perä-", "Keski-")]
+SURNAMES = [
+    p + s
+    for s in words.SURNAMES
+    if "-" not in s
+    for p in ("", "Ylä-", "Ala-", "Iso-", "Vähä-", "Uusi-", "Perä-", "Keski-")
+]
 FIRST = date_of = "1.1.2010"
 SHARES = {
-    "code": 0.7, "phone": 0.95, "email": 0.85, "account": 0.5, "second name": 0.3, "company": 0.1, "family": 0.35, "family phone": 0.4,
-    "family email": 0.05, "namesake": 0.01, "double": 0.04, "keyed": 0.25, "orphan": 0.005,
-}  # fmt: skip
+    "code": 0.7,
+    "phone": 0.95,
+    "email": 0.85,
+    "account": 0.5,
+    "second name": 0.3,
+    "company": 0.1,
+    "family": 0.35,
+    "family phone": 0.4,
+    "family email": 0.05,
+    "namesake": 0.01,
+    "double": 0.04,
+    "keyed": 0.25,
+    "orphan": 0.005,
+}
 
 
 @dataclass
@@ -97,7 +115,9 @@ class Maker:
         return str(1_000_000 + self.next)
 
     def address(self) -> tuple[str, str]:
-        return f"{self.random.choice(words.STREETS)} {self.random.randint(1, 180)}", self.random.choice(words.POSTAL_CODES)
+        return f"{self.random.choice(words.STREETS)} {self.random.randint(1, 180)}", self.random.choice(
+            words.POSTAL_CODES
+        )
 
     def phone(self) -> str:
         return f"0{self.random.choice((40, 41, 44, 45, 50))}{self.random.randint(1_000_000, 9_999_999)}"
@@ -109,8 +129,16 @@ class Maker:
         street, postal = (like.street, like.postal) if like else self.address()
         found = Person(number, int(number), name, street=street, postal=postal)
         found.code = identity_code_of(int(number), 1) if self.chance("code") else ""
-        found.phone = like.phone if like and self.chance("family phone") else self.phone() if self.chance("phone") else ""
-        found.email = like.email if like and self.chance("family email") else f"{given.split()[0]}.{number}@example.fi".lower() if self.chance("email") else ""
+        found.phone = (
+            like.phone if like and self.chance("family phone") else self.phone() if self.chance("phone") else ""
+        )
+        found.email = (
+            like.email
+            if like and self.chance("family email")
+            else f"{given.split()[0]}.{number}@example.fi".lower()
+            if self.chance("email")
+            else ""
+        )
         found.account = iban(self.random.randrange(10**10)) if self.chance("account") else ""
         return found
 
@@ -136,7 +164,13 @@ class Maker:
     def company(self) -> None:
         owner = self.keep(self.person())
         number = self.number()
-        firm = Person(number, int(number), f"{self.random.choice(words.TRADES)} {owner.name.split()[0]} Oy", True, business_id=business_id_of(int(number), 1))
+        firm = Person(
+            number,
+            int(number),
+            f"{self.random.choice(words.TRADES)} {owner.name.split()[0]} Oy",
+            True,
+            business_id=business_id_of(int(number), 1),
+        )
         firm.street, firm.postal = (owner.street, owner.postal) if self.random.random() < 0.5 else self.address()
         firm.phone = owner.phone if self.random.random() < 0.5 else self.phone()
         firm.email = owner.email if self.random.random() < 0.3 else f"toimisto{number}@example.com"
@@ -148,7 +182,11 @@ class Maker:
         keyed = bool(person.code) and self.chance("keyed")
         cause = self.random.random()
         happened = ["moved" if cause < 0.6 else "renamed" if cause < 0.8 else "mistyped"]
-        happened += [what for what, share in (("other phone", 0.1), ("other email", 0.1), ("mistyped", 0.1)) if self.random.random() < share]
+        happened += [
+            what
+            for what, share in (("other phone", 0.1), ("other email", 0.1), ("mistyped", 0.1))
+            if self.random.random() < share
+        ]
         if "moved" in happened:
             other.street, other.postal = self.address()
         if "renamed" in happened:
@@ -193,20 +231,70 @@ class Maker:
         surname, *given = person.name.split()
         add = self.world.add
         if self.random.random() < 0.8:
-            add("map_customers", site_id=f"P{number}", customer_number=number, name=f"{' '.join(given)} {surname.upper()}",
-                address=f"{person.street}, {person.postal} KAUHAJOKI", phone=person.phone)  # fmt: skip
+            add(
+                "map_customers",
+                site_id=f"P{number}",
+                customer_number=number,
+                name=f"{' '.join(given)} {surname.upper()}",
+                address=f"{person.street}, {person.postal} KAUHAJOKI",
+                phone=person.phone,
+            )
         if person.email and self.random.random() < 0.7:
-            add("accounts", account_id=f"K{number}", customer_number=number, email=person.email, phone=person.phone, street_address=person.street,
-                postal_code=person.postal, city="Kauhajoki")  # fmt: skip
+            add(
+                "accounts",
+                account_id=f"K{number}",
+                customer_number=number,
+                email=person.email,
+                phone=person.phone,
+                street_address=person.street,
+                postal_code=person.postal,
+                city="Kauhajoki",
+            )
         if not person.is_company and person.phone and self.random.random() < 0.3:
-            add("messages", message_id=f"V{number}", phone=person.phone, sent_at="1.6.2026 12:00", category="huolto", text="Huolto.")
-        if number != person.number and any(row["customer_number"] == number for name in ("map_customers", "accounts") for row in self.world.rows.get(name, ())[-1:]):
+            add(
+                "messages",
+                message_id=f"V{number}",
+                phone=person.phone,
+                sent_at="1.6.2026 12:00",
+                category="huolto",
+                text="Huolto.",
+            )
+        if number != person.number and any(
+            row["customer_number"] == number
+            for name in ("map_customers", "accounts")
+            for row in self.world.rows.get(name, ())[-1:]
+        ):
             self.world.who[f"?/{number}"] = person.who
-        add("connections", connection_number=f"5{person.number}", customer_number=person.number, agreement_number=f"S-{person.number}",
-            property_id=f"232-401-{int(person.number) % 997 + 1}-{int(person.number) // 997 % 997 + 1}", site_address=person.street, agreed_on=FIRST, status="voimassa")  # fmt: skip
-        add("meter_readings", reading_id=f"R{person.number}", connection_number=f"5{person.number}", meter_number="1", read_on="1.6.2026", reading="1", method="arvio")
-        add("ledger", company="KVH", voucher_number=f"T{person.number}", customer_number=person.number, name=person.name, voucher_date="1.6.2026",
-            financial_year_end="31.12.2026", amount="1,00", open_amount="0,00")  # fmt: skip
+        add(
+            "connections",
+            connection_number=f"5{person.number}",
+            customer_number=person.number,
+            agreement_number=f"S-{person.number}",
+            property_id=f"232-401-{int(person.number) % 997 + 1}-{int(person.number) // 997 % 997 + 1}",
+            site_address=person.street,
+            agreed_on=FIRST,
+            status="voimassa",
+        )
+        add(
+            "meter_readings",
+            reading_id=f"R{person.number}",
+            connection_number=f"5{person.number}",
+            meter_number="1",
+            read_on="1.6.2026",
+            reading="1",
+            method="arvio",
+        )
+        add(
+            "ledger",
+            company="KVH",
+            voucher_number=f"T{person.number}",
+            customer_number=person.number,
+            name=person.name,
+            voucher_date="1.6.2026",
+            financial_year_end="31.12.2026",
+            amount="1,00",
+            open_amount="0,00",
+        )
 
 
 def write(folder: Path, contracts: Path, count: int, seed: int = 1) -> World:
@@ -214,14 +302,28 @@ def write(folder: Path, contracts: Path, count: int, seed: int = 1) -> World:
     world = Maker(count, seed).make()
     for person in world.people:
         world.add(
-            "customers", customer_number=person.number, customer_type="Y" if person.is_company else "H", name=person.name,
-            personal_identity_code=person.code, business_id=person.business_id, street_address=person.street, postal_code=person.postal,
-            city="Kauhajoki", phone=person.phone, email=person.email, bank_account=person.account, customer_since=FIRST, contact_source="asiakas",
-            contact_confirmed_on="1.1.2026", protected_address="E",
-        )  # fmt: skip
+            "customers",
+            customer_number=person.number,
+            customer_type="Y" if person.is_company else "H",
+            name=person.name,
+            personal_identity_code=person.code,
+            business_id=person.business_id,
+            street_address=person.street,
+            postal_code=person.postal,
+            city="Kauhajoki",
+            phone=person.phone,
+            email=person.email,
+            bank_account=person.account,
+            customer_since=FIRST,
+            contact_source="asiakas",
+            contact_confirmed_on="1.1.2026",
+            protected_address="E",
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for contract in load_contracts(contracts):
-        rows = [[row.get(column.name, "") for column in contract.columns] for row in world.rows.get(contract.dataset, ())]
+        rows = [
+            [row.get(column.name, "") for column in contract.columns] for row in world.rows.get(contract.dataset, ())
+        ]
         table = [[column.header for column in contract.columns], *rows]
         if contract.kind == "xlsx":
             with xlsxwriter.Workbook(folder / contract.file, {"constant_memory": True}) as book:
@@ -230,5 +332,7 @@ def write(folder: Path, contracts: Path, count: int, seed: int = 1) -> World:
                     sheet.write_row(place, 0, row)
         else:
             text = "\n".join(contract.delimiter.join(row) for row in table) + "\n"
-            (folder / contract.file).write_bytes(text.encode(contract.encoding if contract.encoding != "windows-1252" else "cp1252"))
+            (folder / contract.file).write_bytes(
+                text.encode(contract.encoding if contract.encoding != "windows-1252" else "cp1252")
+            )
     return world
