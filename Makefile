@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench lab samples clean
+.PHONY: setup report test lint bench lab notebooks samples clean
 
 setup: $(READY)
 
@@ -18,6 +18,7 @@ $(READY): requirements.lock pyproject.toml
 
 report: setup
 	$(BIN)/vahti run --exports data_samples/exports --fail-on never
+	$(BIN)/vahti report
 
 test: setup
 	$(BIN)/python -m pytest -n 2
@@ -30,7 +31,11 @@ bench: setup
 	$(BIN)/python -m tests.benchmarks
 
 lab: setup
-	$(BIN)/jupyter lab --notebook-dir notebooks
+	$(BIN)/vahti lab
+
+# The notebooks' outputs, made anew from the samples; twice gives the same bytes.
+notebooks: setup
+	$(BIN)/python -m pipelines.notebooks
 
 # The samples in the repository, made anew.
 samples: setup

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands import desk as desk_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
@@ -40,6 +41,15 @@ def fail_on(text: str) -> str:
     return text
 
 
+def amount(text: str) -> str:
+    """An option's amount of memory."""
+    import re
+
+    if not re.fullmatch(r"[1-9]\d*\s?[KMGT]i?B", text, re.IGNORECASE):
+        raise typer.BadParameter("write such as 500MB or 2GB")
+    return text
+
+
 @app.command()
 def run(
     exports: Exports = EXPORTS,
@@ -49,8 +59,8 @@ def run(
     period: Annotated[str | None, typer.Option(help="Only this period folder.", metavar="DATE")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take a period in again.")] = False,
     fail: Annotated[str, typer.Option("--fail-on", help="Exit 10 at findings of this severity: high, medium, low or never.", parser=fail_on, metavar="SEVERITY")] = "high",
-    memory: Annotated[str | None, typer.Option(help="DuckDB's memory limit, such as 1GB.")] = None,
-    threads: Annotated[int | None, typer.Option(help="DuckDB's threads.")] = None,
+    memory: Annotated[str | None, typer.Option(help="DuckDB's memory limit, such as 1GB.", parser=amount, metavar="SIZE")] = None,
+    threads: Annotated[int | None, typer.Option(help="DuckDB's threads.", min=1)] = None,
 ) -> None:
     """Take in every period folder that is new, oldest first: read, check, write what was found."""
     from pipelines import console
@@ -135,6 +145,7 @@ def check(
     print(f"{rule.id}: fit to run ({rule.category}, {rule.severity})")
 
 
+desk_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)
 subject_commands.register(app)

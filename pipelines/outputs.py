@@ -21,7 +21,9 @@ def write_findings(connection, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = "order by f.rule, f.system, f.dataset, f.record_key, f.field"
-    columns = ", ".join(f"f.{column}" if column == "due_on" else f"nullif(f.{column}, '') as {column}" for column in COLUMNS)
+    columns = ", ".join(
+        f"f.{column}" if column == "due_on" else f"nullif(f.{column}, '') as {column}" for column in COLUMNS
+    )
     query = (
         f"select {columns}, {', '.join(f's.{column}' for column in LEDGER_COLUMNS)} from results.findings as f"
         " join ledger.states as s on s.kind = 'finding' and s.is_found and s.rule = f.rule and s.dataset = f.dataset"
@@ -30,11 +32,12 @@ def write_findings(connection, folder: Path) -> None:
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
     others = (
-        "select fingerprint, kind, rule, category, severity, system, dataset, record_key, nullif(field, '') as field, due_on, state,"
-        " first_seen, last_seen, resolved_on, age_days, periods_open, act_by, nullif(promise, '') as promise,"
+        "select fingerprint, kind, rule, category, severity, system, dataset, record_key, nullif(field, '') as field,"
+        " due_on, state, first_seen, last_seen, resolved_on, age_days, periods_open, act_by, nullif(promise, '') as promise,"
         " nullif(reason, '') as reason from ledger.states as f where kind <> 'finding' or not is_found"
     )
-    connection.execute(f"copy ({others} {order}, f.fingerprint) to {literal(folder / 'ledger.csv')} (header, delimiter ',')")
+    target = literal(folder / "ledger.csv")
+    connection.execute(f"copy ({others} {order}, f.fingerprint) to {target} (header, delimiter ',')")
 
 
 def write_bytes(folder: Path, name: str, content: bytes) -> Path:

@@ -130,6 +130,8 @@ def write(workbench, pdf: bool = False) -> list[Path]:
 
 def bound(workbench) -> str:
     """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
+    from nbclient.exceptions import CellExecutionError
+
     from pipelines import notebooks
 
     notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
@@ -137,7 +139,12 @@ def bound(workbench) -> str:
         "home": str(workbench.home.path), "period": workbench.name, "language": workbench.language,
         "expectations": str(workbench.folder.resolve()),
     }  # fmt: skip
-    executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
+    try:
+        executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
+    except CellExecutionError as error:  # what it says may quote a cell of the registers
+        raise VahtiError(
+            f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
+        ) from None
     return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
 
 

@@ -226,6 +226,16 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     return unavailable
 
 
+def faults_of_holds(connection, context) -> list[str]:
+    """What is wrong with the legal holds, a sentence each: one that holds nothing lets records go that should stay."""
+    present = registry.columns_present(connection).get("holds", set())
+    dataset, key = context.controller.subject
+    subjects = f"registry.{ident(dataset)}" if key in registry.columns_present(connection).get(dataset, ()) else ""
+    faults = render("retention_hold_faults.sql", present=present, subjects=subjects, key=key, as_of=context.as_of)
+    found = connection.execute(faults).fetchall()
+    return [f"legal hold {hold}: {fault}" for hold, fault in found]
+
+
 def counted_from(cls: RetentionClass) -> str | None:
     """The offsets in words."""
     return "the end of the " + ", then of the ".join(offset.removeprefix("end of ") for offset in cls.offsets) if cls.offsets else None

@@ -114,7 +114,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         report.write(connection, context, period, reports)
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
-        notes = tuple(f"{title} ({rule}) should have been reviewed by {day}" for rule, title, day in _overdue_reviews(connection))
+        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context))
     notes += _notes_on_later(known, period)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
     note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
@@ -147,5 +147,12 @@ def _counts(connection) -> dict[str, int]:
     return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
 
 
-def _overdue_reviews(connection) -> list[tuple[str, str, dt.date]]:
-    return connection.execute("select rule, title, review_by from results.rules where review_overdue order by rule").fetchall()
+def _notes(connection, period: str) -> Iterator[str]:
+    """Rules past their review date; rules of which something could not be evaluated."""
+    overdue = "select rule, title, review_by from results.rules where review_overdue order by rule"
+    for rule, title, day in connection.execute(overdue).fetchall():
+        yield f"{title} ({rule}) should have been reviewed by {day}"
+    silent = "select distinct rule from results.evaluations where status = 'not evaluated' order by rule"
+    rules = [rule for (rule,) in connection.execute(silent).fetchall()]
+    if rules:
+        yield f"{period}: not evaluated, wholly or in part, for want of data: {', '.join(rules)}"

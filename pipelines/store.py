@@ -68,7 +68,7 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not note.exists():
-            if any(entry.name not in (".lock", "tmp") for entry in path.iterdir()):
+            if any(entry.name not in (".lock", "tmp", "home.json.part") for entry in path.iterdir()):
                 raise HomeError("is a folder with other things in it", file=path, remedy="name a new folder with --home")
             _write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
         settings = json.loads(note.read_text("utf-8"))
@@ -102,10 +102,10 @@ def choose(home: Home, period: str | None) -> tuple[str, dict]:
     return name, known[name]
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, mode: int = 0o666) -> None:
     """Whole or not at all."""
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8") as handle:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as handle:
         handle.write(text)
         handle.flush()
         os.fsync(handle.fileno())
@@ -127,9 +127,12 @@ def locked(home: Home) -> Iterator[None]:
                     shutil.rmtree(home.tmp, ignore_errors=True)
     except Timeout:
         raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
-    except OSError as error:
+    except duckdb.OutOfMemoryException:
+        raise HomeError("the run needs more memory than it may use", file=home.path, remedy="give it more with --memory") from None
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or ("the disk is full" if "No space left" in str(error) else type(error).__name__)
         raise HomeError(
-            f"cannot be written: {error.strerror or error}", file=home.path, remedy="free disk space or grant write access; then run again"
+            f"cannot be written: {reason}", file=home.path, remedy="free disk space or grant write access; then run again"
         ) from None
 
 
@@ -151,7 +154,6 @@ def crypto_extension() -> str:
     return str(files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension")
 
 
-@cache
 def key(home: Home) -> str:
     """The key of the home's databases: VAHTI_KEY, or the key file outside the home, made 0600 at first use."""
     given = os.environ.get("VAHTI_KEY")
@@ -164,8 +166,7 @@ def key(home: Home) -> str:
                 problem = f"its key file {path.name} is gone, and VAHTI_KEY is not set"
                 raise HomeError(problem, file=home.path, remedy=f"restore it to {path.parent}, or set VAHTI_KEY")
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-                handle.write(secrets.token_hex(32))
+            _write(path, secrets.token_hex(32), mode=0o600)
         return path.read_text("utf-8").strip()
     except OSError as error:
         raise HomeError(f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY") from None

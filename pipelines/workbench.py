@@ -44,13 +44,13 @@ def open_workbench(
     path = Path(given) if given else ROOT / ".vahti"
     folder = Path(expectations or os.environ.get("VAHTI_EXPECTATIONS") or ROOT / "expectations")
     if not given:
-        _take_in_samples(path, folder)
+        take_in_samples(path, folder)
     opened = store.open_existing(path.expanduser().resolve())
     name, note = store.choose(opened, str(period) if period else None)
     return Workbench(opened, name, note, folder, language)
 
 
-def _take_in_samples(home: Path, expectations: Path) -> None:
+def take_in_samples(home: Path, expectations: Path) -> None:
     """The samples into the default home, where nothing was taken in yet; another notebook may be at it already."""
     from pipelines.run import run
 

@@ -39,8 +39,9 @@ def workbench():
 def put(connection, period: str, sign: str, catalog: str = "workbench") -> None:
     """One period with, or without, one finding of rule `r` on `d.f`.
 
-    `F` found, `-` absent from a whole feed; absent from one that is `m` missing, `e` empty, `s` shrunk, `c` without the column,
-    `t` stale, `h` with the record's row rejected, `n` without the rule evaluated, `o` with another feed that the rule reads cut off.
+    `F` found, `-` absent from a whole feed; absent from one that is `m` missing, `e` empty, `s` shrunk, `c` without the
+    column, `t` stale, `h` with the record's row rejected, `n` without the rule evaluated, `o` with another feed that
+    the rule reads cut off.
     """
     rows = {"e": 0, "s": 70, "m": 0}.get(sign, 100)
     head = f"{catalog}.ledger"
@@ -57,7 +58,8 @@ def put(connection, period: str, sign: str, catalog: str = "workbench") -> None:
         insert(connection, f"{head}.rejected", [(period, "d", "key")])
     if sign == "F":
         insert(connection, f"{head}.found", [(
-            period, MARK, "finding", False, "r", "structure", "high", "s", "d", "1", "f", "", None, "", "", ["key"], None,
+            period, MARK, "finding", False, "r", "structure", "high", "s", "d", "1", "f", "",
+            None, "", "", ["key"], None,
         )])  # fmt: skip
 
 
@@ -128,8 +130,8 @@ def test_records_that_were_to_be_erased_and_are_gone_do_not_make_an_export_look_
     with workbench() as connection:
         put(connection, PERIODS[0], "-")
         insert(connection, "ledger.found", [
-            (PERIODS[0], f"v{number:016}", "finding", False, "past-retention", "retention", "high", "s", "d", str(number), "", "",
-             None, "", "", [f"k{number}"], None)
+            (PERIODS[0], f"v{number:016}", "finding", False, "past-retention", "retention", "high", "s", "d",
+             str(number), "", "",             None, "", "", [f"k{number}"], None)
             for number in range(50)
         ])  # fmt: skip
         put(connection, PERIODS[1], "-")
@@ -220,7 +222,7 @@ def test_the_last_word_counts():
 
 
 def oracle(signs: str, accepted: tuple[int, int] | None, done: int | None) -> list[str]:
-    """The same in plain Python: accepted is (from period, number of periods), done the period in which it was reported."""
+    """The same in plain Python: accepted is (from period, number of periods), done the period of the report."""
     found, seen, gone = [], False, False
     for number, sign in enumerate(signs):
         if sign == "F":
@@ -457,9 +459,11 @@ def test_acceptances_are_listed_withdrawn_and_put_out_as_yaml(sampled, tmp_path)
 def exports_of(tmp_path, period: str, **tables: str):
     """A small world: three customers and whatever else is named."""
     usual = {
-        "customers": "customer_number | name | phone\nA1 | Virtanen Matti | 040 1234567\nA2 | Mäki Liisa | 040 7654321\nA3 | Oja Olli | .",
+        "customers": "customer_number | name | phone"
+        "\nA1 | Virtanen Matti | 040 1234567\nA2 | Mäki Liisa | 040 7654321\nA3 | Oja Olli | .",
         "connections": "connection_number | customer_number\nK1 | A1\nK2 | A2\nK3 | A3",
-        "map_customers": "site_id | customer_number | name | address | phone\nP1 | A1 | Virtanen Matti | . | 040 1234567",
+        "map_customers": "site_id | customer_number | name | address | phone"
+        "\nP1 | A1 | Virtanen Matti | . | 040 1234567",
     }
     return write(tmp_path / period, **(usual | tables))
 
@@ -490,10 +494,12 @@ ONE = "invoice_number | customer_number\nL3 | A3"
 TOLD = [
     {"map_customers": OLD_COPY, "requests": ASKED, "messages": FRESH + OF_A2 + LONG_PAST, "invoices": BOTH},
     {"map_customers": OLD_COPY, "requests": ASKED, "messages": FRESH + OF_A2, "invoices": ONE, "customers": CORRECTED},
-    {"map_customers": OLD_COPY, "requests": NOT_ASKED, "messages": FRESH + OF_A2 + LONG_PAST, "invoices": ONE, "customers": CORRECTED},
+    {"map_customers": OLD_COPY, "requests": NOT_ASKED, "messages": FRESH + OF_A2 + LONG_PAST, "invoices": ONE,
+     "customers": CORRECTED},
     {"map_customers": None, "requests": NOT_ASKED, "messages": None, "invoices": BOTH, "customers": CORRECTED},
     {"map_customers": NEW_COPY, "requests": NOT_ASKED, "messages": FRESH, "invoices": BOTH, "customers": CORRECTED},
-    {"map_customers": OLD_COPY, "requests": NOT_ASKED, "messages": FRESH + OF_A2, "invoices": BOTH, "customers": CORRECTED},
+    {"map_customers": OLD_COPY, "requests": NOT_ASKED, "messages": FRESH + OF_A2, "invoices": BOTH,
+     "customers": CORRECTED},
 ]  # fmt: skip
 
 

@@ -132,82 +132,36 @@ def broken(verdicts: list[Verdict]) -> set[str]:
 
 # One violation breaks exactly one statement
 
-PLANTS: dict[str, list[tuple[str, Callable[[Office], None]]]] = {
-    "N01": [("a message to a customer whom billing does not know", lambda o: o.set("messages", customer_number="A9"))],
-    "N02": [("a customer without a name", lambda o: o.set("customers", 2, name="")),
-            ("a postal code of four digits", lambda o: o.set("customers", 2, postal_code="6180"))],
-    "N03": [("an identity code with a wrong check character", lambda o: o.set("customers", personal_identity_code="010190-9990")),
-            ("an email without a domain", lambda o: o.set("customers", 2, email="anna@")),
-            ("an identity code on an organisation", lambda o: o.set("customers", 1, personal_identity_code=identity_code_of(2, 1))),
-            ("an email in the notes", lambda o: o.set("customers", notes="kysy: matti@example.fi")),
-            ("an undeclared column of customers", lambda o: o.columns.append(("customers", "Uskonto"))),
-            ("a contract with another category", lambda o: more_category(o, "customers", "pd:Religion"))],
-    "N04": [("an account that fails its check digits", lambda o: o.set("customers", bank_account="FI2112345600000786")),
-            ("a property identifier of 13 digits", lambda o: o.set("connections", property_id="2324010001000"))],
-    "N05": [("a refund without an account", lambda o: o.set("invoices", customer_number="A3", refund_due="K") or o.set(
-        "ledger", customer_number="A3", name="Laine Anna"))],
-    "N06": [("a source that the notice does not name", lambda o: o.set("customers", contact_source="naapuri"))],
-    "N07": [("Finder for an organisation", lambda o: o.set("customers", 1, contact_source="Finder"))],
-    "N08": [("a person from the company register", lambda o: o.set("customers", contact_source="PRH")),
-            ("a company by another name", lambda o: o.set("companies", name="Hana Oy")),
-            ("an organisation without its id", lambda o: o.add("customers", customer_number="A4", customer_type="Y", name="Seura ry",
-             personal_identity_code="", email="", bank_account="") or o.add("connections", connection_number="K4", customer_number="A4"))],
-    "N09": [("an e-invoice address that the register does not list", lambda o: o.set("customers", 1, e_invoice_address="003799")),
-            ("an e-invoice address without operator", lambda o: o.set("customers", 1, e_invoice_operator=""))],
-    "N10": [("contact data confirmed long ago", lambda o: o.set("customers", contact_confirmed_on="1.6.2023"))],
-    "N11": [("a contract with a purpose of its own", lambda o: o.contracts.update(claims={"purpose": "dpv:ResearchAndDevelopment"})),
-            ("an undeclared column of meter readings", lambda o: o.columns.append(("meter_readings", "Kerroin")))],
-    "N12": [("messages for payment", lambda o: o.contracts.update(messages={"purpose": "dpv:PaymentManagement"}))],
-    "N13": [("an offer by message", lambda o: o.set("messages", category="tarjous")),
-            ("a column of marketing permissions", lambda o: o.columns.append(("customers", "Markkinointilupa"))),
-            ("a contract for marketing", lambda o: o.contracts.update(messages={"purpose": "dpv:ServiceProvision"},
-             accounts={"purpose": "dpv:DirectMarketing"}))],
-    "N14": [("a supplier's account on the map", lambda o: o.set("user_accounts", organisation="Keypro Oy"))],
-    "N15": [("a recipient who is no installer", lambda o: o.set("installer_disclosures", recipient="Mainostoimisto Oy"))],
-    "N16": [("more than name, address and phone", lambda o: o.set("installer_disclosures", fields="nimi, henkilötunnus")),
-            ("a paper never destroyed", lambda o: o.set("installer_disclosures", channel="paperi", disclosed_on="1.5.2026"))],
-    "N17": [("a supplier whose agreement ran out", lambda o: o.set("processors", agreement_valid_until="1.6.2026")),
-            ("tests with personal data", lambda o: o.set("processors", test_use="K"))],
-    "N18": [("a supplier's account in billing", lambda o: o.set("user_accounts", 1, organisation="CGI Suomi Oy")),
-            ("an unused account in billing", lambda o: o.set("user_accounts", 1, granted_on="1.6.2025"))],
-    "N19": [("an amount that differs", lambda o: o.set("ledger", amount="11,00")),
-            ("a ledger row without invoice", lambda o: o.add("ledger", voucher_number="T2", invoice_number="L2"))],
-    "N20": [("another company's row", lambda o: o.add("ledger", voucher_number="T2", company="XYZ")),
-            ("an installer in the ledger", lambda o: o.set("user_accounts", 2, role="asentaja"))],
-    "N21": [("another name on the map", lambda o: o.set("map_customers", name="Laine Matti")),
-            ("a phone that billing lacks", lambda o: o.set("map_customers", customer_number="A3", name="Laine Anna"))],
-    "N22": [("a message to no possible number", lambda o: o.set("messages", phone="12")),
-            ("a category that nobody declared", lambda o: o.set("messages", category="kokous"))],
-    "N23": [("a change that never reached billing", lambda o: o.set(
-        "accounts", contact_changed_on="20.6.2026", phone="0407654321")),
-            ("an account of nobody", lambda o: o.set("accounts", customer_number="A9"))],
-    "N28": [("an access request not answered", lambda o: o.set("requests", received_on="1.5.2026", answered_on=""))],
-    "N29": [("a phone number on the invoice", lambda o: o.columns.append(("invoices", "Puhelin"))),
-            ("an invoice contract with an account", lambda o: more_category(o, "invoices", "pd:BankAccount"))],
-    "N30": [("a correction not made in time", lambda o: o.set("requests", 1, received_on="1.5.2026", answered_on=""))],
-    "N31": [("a supplier whom nobody named", lambda o: o.add("processors", supplier="Uusi Oy")),
-            ("a partner without an entry", lambda o: o.rows["processors"].pop())],
-    "N32": [("a consent withdrawn and in use", lambda o: o.set("consents", withdrawn_on="1.6.2026"))],
-    "N33": [("a customer without any connection", lambda o: o.add("customers", customer_number="A4", personal_identity_code=""))],
-    "N34": [("a reading of a connection that billing does not know", lambda o: o.set("meter_readings", connection_number="K9"))],
-    "N35": [("a message kept three years", lambda o: o.add("messages", message_id="V2", sent_at="1.6.2023 12:00")),
-            ("a number written into a claim", lambda o: o.set("claims", description="soita 040 1234567"))],
-    "N36": [("an invoice kept too long", lambda o: o.add("invoices", invoice_number="L2", invoiced_on="1.6.2018") or o.add(
-        "ledger", voucher_number="T2", invoice_number="L2", voucher_date="1.6.2018", financial_year_end="31.12.2018", open_amount="0,00"))],
-    "N37": [("an agreement not looked at for years", lambda o: o.set("agreements", agreed_on="1.6.2019"))],
-    "N38": [("one key on two rows", lambda o: o.add("claims")),
-            ("a date that is none", lambda o: o.set("accounts", last_login_on="31.2.2026")),
-            ("one person under two numbers", lambda o: o.add("customers", customer_number="A4") or o.add(
-                "connections", connection_number="K4", customer_number="A4"))],
-    "N39": [("a connection without its agreement", lambda o: o.set("connections", agreement_number="S9")),
-            ("an agreement without a plan", lambda o: o.set("agreements", site_plan="E"))],
-    "N40": [("an additional agreement without its original", lambda o: o.set("agreements", 3, original_agreement_number="S9"))],
-    "N41": [("a former customer's phone", lambda o: o.set("customers", 2, customer_until="1.6.2023", phone="0401234567") or o.set(
-        "connections", 2, ended_on="1.6.2023") or o.add("invoices", invoice_number="L2", customer_number="A3", invoiced_on="1.6.2023")
-        or o.add("ledger", voucher_number="T2", invoice_number="L2", customer_number="A3", name="Laine Anna", voucher_date="1.6.2023",
-                 open_amount="0,00"))],
-}  # fmt: skip
-CASES = [pytest.param(id, plant, id=f"{id} {title}") for id, plants in PLANTS.items() for title, plant in plants]
+def customer(office: Office, **cells: str) -> None:
+    """One more customer, with a connection."""
+    bare = {"personal_identity_code": "", "email": "", "bank_account": ""}
+    office.add("customers", customer_number="A4", **bare | cells)
+    office.add("connections", connection_number="K4", customer_number="A4")
+
+
+def refund(office: Office) -> None:
+    office.set("invoices", customer_number="A3", refund_due="K")
+    office.set("ledger", customer_number="A3", name="Laine Anna")
+
+
+def invoice(office: Office, day: str, **cells: str) -> None:
+    """One more invoice of that day, paid long ago, and its ledger row."""
+    office.add("invoices", invoice_number="L2", invoiced_on=day, **cells)
+    year_end = {"financial_year_end": f"31.12.{day[-4:]}"}
+    office.add("ledger", voucher_number="T2", invoice_number="L2", voucher_date=day, open_amount="0,00", **year_end, **cells)
+    if cells:
+        office.set("ledger", len(office.rows["ledger"]) - 1, name="Laine Anna")
+
+
+def long_gone(office: Office) -> None:
+    """A3 left three years ago, and an invoice alone keeps the record; the phone number stays all the same."""
+    office.set("customers", 2, customer_until="1.6.2023", phone="0401234567")
+    office.set("connections", 2, ended_on="1.6.2023")
+    invoice(office, "1.6.2023", customer_number="A3")
+
+
+def purpose(office: Office, dataset: str, term: str) -> None:
+    office.contracts[dataset] = {"purpose": term}
 
 
 def more_category(office: Office, dataset: str, category: str) -> None:
@@ -215,6 +169,115 @@ def more_category(office: Office, dataset: str, category: str) -> None:
     contract = next(one for one in expectations().contracts if one.dataset == dataset)
     column = replace(contract.columns[0], name="another", header="Muu", categories=(category,), personal=True, key=False)
     office.contracts[dataset] = {"columns": (*contract.columns, column)}
+
+
+# By statement, every way in which this world can break it, each a violation of its own. A statement's are planted together.
+PLANTS: dict[str, dict[str, Callable[[Office], None]]] = {
+    "N01": {"a message to a customer whom billing does not know": lambda o: o.set("messages", customer_number="A9")},
+    "N02": {
+        "a customer without a name": lambda o: o.set("customers", 2, name=""),
+        "a postal code of four digits": lambda o: o.set("customers", 2, postal_code="6180"),
+    },
+    "N03": {
+        "an identity code with a wrong check character": lambda o: o.set("customers", personal_identity_code="010190-9990"),
+        "an email without a domain": lambda o: o.set("customers", 2, email="anna@"),
+        "an identity code on an organisation": lambda o: o.set("customers", 1, personal_identity_code=identity_code_of(2, 1)),
+        "an email in the notes": lambda o: o.set("customers", notes="kysy: matti@example.fi"),
+        "an undeclared column of customers": lambda o: o.columns.append(("customers", "Uskonto")),
+        "a contract with another category": lambda o: more_category(o, "customers", "pd:Religion"),
+    },
+    "N04": {
+        "an account that fails its check digits": lambda o: o.set("customers", bank_account="FI2112345600000786"),
+        "a property identifier of 13 digits": lambda o: o.set("connections", property_id="2324010001000"),
+    },
+    "N05": {"a refund without an account": refund},
+    "N06": {"a source that the notice does not name": lambda o: o.set("customers", contact_source="naapuri")},
+    "N07": {"Finder for an organisation": lambda o: o.set("customers", 1, contact_source="Finder")},
+    "N08": {
+        "a person from the company register": lambda o: o.set("customers", contact_source="PRH"),
+        "a company by another name": lambda o: o.set("companies", name="Hana Oy"),
+        "an organisation without its id": lambda o: customer(o, customer_type="Y", name="Seura ry"),
+    },
+    "N09": {
+        "an address that the register does not list": lambda o: o.set("customers", 1, e_invoice_address="003799"),
+        "an e-invoice address without operator": lambda o: o.set("customers", 1, e_invoice_operator=""),
+    },
+    "N10": {"contact data confirmed long ago": lambda o: o.set("customers", contact_confirmed_on="1.6.2023")},
+    "N11": {
+        "a contract with a purpose of its own": lambda o: purpose(o, "claims", "dpv:ResearchAndDevelopment"),
+        "an undeclared column of meter readings": lambda o: o.columns.append(("meter_readings", "Kerroin")),
+    },
+    "N12": {"messages for payment": lambda o: purpose(o, "messages", "dpv:PaymentManagement")},
+    "N13": {
+        "an offer by message": lambda o: o.set("messages", category="tarjous"),
+        "a column of marketing permissions": lambda o: o.columns.append(("customers", "Markkinointilupa")),
+        "a contract for marketing": lambda o: purpose(o, "accounts", "dpv:DirectMarketing"),
+    },
+    "N14": {"a supplier's account on the map": lambda o: o.set("user_accounts", organisation="Keypro Oy")},
+    "N15": {"a recipient who is no installer": lambda o: o.set("installer_disclosures", recipient="Mainostoimisto Oy")},
+    "N16": {
+        "more than name, address and phone": lambda o: o.set("installer_disclosures", fields="nimi, henkilötunnus"),
+        "a paper never destroyed": lambda o: o.set("installer_disclosures", channel="paperi", disclosed_on="1.5.2026"),
+    },
+    "N17": {
+        "a supplier whose agreement ran out": lambda o: o.set("processors", agreement_valid_until="1.6.2026"),
+        "tests with personal data": lambda o: o.set("processors", test_use="K"),
+    },
+    "N18": {
+        "a supplier's account in billing": lambda o: o.set("user_accounts", 1, organisation="CGI Suomi Oy"),
+        "an unused account in billing": lambda o: o.set("user_accounts", 1, granted_on="1.6.2025"),
+    },
+    "N19": {
+        "an amount that differs": lambda o: o.set("ledger", amount="11,00"),
+        "a ledger row without invoice": lambda o: o.add("ledger", voucher_number="T2", invoice_number="L2"),
+    },
+    "N20": {
+        "another company's row": lambda o: o.add("ledger", voucher_number="T2", company="XYZ"),
+        "an installer in the ledger": lambda o: o.set("user_accounts", 2, role="asentaja"),
+    },
+    "N21": {
+        "another name on the map": lambda o: o.set("map_customers", name="Laine Matti"),
+        "a phone that billing lacks": lambda o: o.add("map_customers", site_id="P2", customer_number="A3", name="Laine Anna"),
+    },
+    "N22": {
+        "a message to no possible number": lambda o: o.set("messages", phone="12"),
+        "a category that nobody declared": lambda o: o.set("messages", category="kokous"),
+    },
+    "N23": {
+        "a change that never reached billing": lambda o: o.set("accounts", contact_changed_on="20.6.2026", phone="0407654321"),
+        "an account of nobody": lambda o: o.add("accounts", account_id="T2", customer_number="A9"),
+    },
+    "N28": {"an access request not answered": lambda o: o.set("requests", received_on="1.5.2026", answered_on="")},
+    "N29": {
+        "a phone number on the invoice": lambda o: o.columns.append(("invoices", "Puhelin")),
+        "an invoice contract with an account": lambda o: more_category(o, "invoices", "pd:BankAccount"),
+    },
+    "N30": {"a correction not made in time": lambda o: o.set("requests", 1, received_on="1.5.2026", answered_on="")},
+    "N31": {
+        "a partner without an entry": lambda o: o.rows["processors"].pop(),
+        "a supplier whom nobody named": lambda o: o.add("processors", supplier="Uusi Oy"),
+    },
+    "N32": {"a consent withdrawn and in use": lambda o: o.set("consents", withdrawn_on="1.6.2026")},
+    "N33": {"a customer without any connection": lambda o: o.add("customers", customer_number="A4", personal_identity_code="")},
+    "N34": {"a reading of an unknown connection": lambda o: o.set("meter_readings", connection_number="K9")},
+    "N35": {
+        "a message kept three years": lambda o: o.add("messages", message_id="V2", sent_at="1.6.2023 12:00"),
+        "a number written into a claim": lambda o: o.set("claims", description="soita 040 1234567"),
+    },
+    "N36": {"an invoice kept too long": lambda o: invoice(o, "1.6.2018")},
+    "N37": {"an agreement not looked at for years": lambda o: o.set("agreements", agreed_on="1.6.2019")},
+    "N38": {
+        "one key on two rows": lambda o: o.add("claims"),
+        "a date that is none": lambda o: o.set("accounts", last_login_on="31.2.2026"),
+    },
+    "N39": {
+        "a connection without its agreement": lambda o: o.set("connections", agreement_number="S9"),
+        "an agreement without a plan": lambda o: o.set("agreements", site_plan="E"),
+    },
+    "N40": {"an additional agreement without original": lambda o: o.set("agreements", 3, original_agreement_number="S9")},
+    "N41": {"a former customer's phone": long_gone},
+}
+WEAK_SPOT = {"N39": 2}  # two classes of records are kept until further notice, whatever the exports hold
 
 
 def test_a_clean_world_breaks_nothing_but_the_notices_own_weak_spot(tmp_path):
@@ -232,14 +295,15 @@ def test_every_observable_statement_has_a_planted_violation():
     assert set(PLANTS) == observable
 
 
-@pytest.mark.parametrize(("id", "plant"), CASES)
-def test_one_violation_breaks_exactly_its_statement(tmp_path, id, plant):
+@pytest.mark.parametrize("id", PLANTS)
+def test_violations_of_one_statement_break_exactly_that_statement(tmp_path, id):
     office = Office()
-    plant(office)
+    for plant in PLANTS[id].values():
+        plant(office)
     with office.judged(tmp_path) as (_, _, verdicts):
         assert broken(verdicts) == {"N39", id}
         found = next(verdict for verdict in verdicts if verdict.id == id)
-        assert found.findings > (2 if id == "N39" else 0)
+        assert found.findings == len(PLANTS[id]) + WEAK_SPOT.get(id, 0), found.found
 
 
 def test_a_generated_world_without_plants_breaks_nothing_else_either(tmp_path):

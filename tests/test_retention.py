@@ -19,7 +19,7 @@ from oracle.values import add_months, add_years
 from worlds import EXPECTATIONS, PERIOD, brief, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.retention import load_schedule, parse_period
+from pipelines.retention import faults_of_holds, load_schedule, parse_period
 
 CUSTOMER = "customer_number\nA1"
 
@@ -335,6 +335,43 @@ def test_what_a_missing_connection_list_might_hold_is_not_called_due(tmp_path):
         assert judgement.states("messages") == ["V0 2014-01-01 due"]
         reasons = {row["dataset"]: row["reason"] for row in map(vars, judgement.unavailable)}
         assert "held" in reasons["meter_readings"]
+
+
+def test_a_hold_that_holds_nothing_is_told(tmp_path):
+    holds = """
+        hold_id | customer_number | system   | dataset  | from_date | until_date
+        P1      | A1              | .        | .        | 1.1.2026  | 30.6.2026
+        P2      | A1              | .        | .        | .         | 29.6.2026
+        P3      | A9              | .        | .        | .         | .
+        P4      | .               | .        | .        | .         | .
+        P5      | A1              | vesikant | .        | .         | .
+        P6      | A1              | .        | invoyces | .         | .
+        P7      | A1              | .        | .        | 31.2.2026 | .
+    """
+    with world(tmp_path, holds=holds) as judgement:
+        assert faults_of_holds(judgement.connection, judgement.context) == [
+            "legal hold P2: expired on 2026-06-29",
+            "legal hold P3: names nobody that is known",
+            "legal hold P4: names nobody",
+            "legal hold P5: names a system that no contract has",
+            "legal hold P6: names a dataset that no contract has",
+            "legal hold P7: its from_date cannot be read",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("Pito;Järjestelmä;Aineisto;Asiakasnumero;Peruste;Alkoi;Päättyy\nP1;vesikanta\n", "holds.csv:2: cannot be read: too few cells"),
+        ("Pito;Järjestelmä;Aineisto;Asiakasnro;Peruste;Alkoi;Päättyy\n", "holds.csv: has no column Asiakasnumero"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_list_of_holds_that_cannot_be_read_is_told(tmp_path, content, fault):
+    worlds.write(tmp_path / PERIOD, customers=CUSTOMER)
+    (tmp_path / PERIOD / "holds.csv").write_text(content, "utf-8")
+    with judged(tmp_path) as judgement:
+        assert faults_of_holds(judgement.connection, judgement.context) == [f"legal hold {fault}"] * bool(fault)
 
 
 # Customers: gone when nothing holds them any more

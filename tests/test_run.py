@@ -181,6 +181,31 @@ def test_replacing_an_earlier_period_notes_that_the_next_was_compared_with_it(pl
     assert any(note.startswith(NEWEST) for note in one.notes)
 
 
+# What the user should know
+
+
+def test_notes_of_overdue_rules_of_holds_and_of_what_was_not_evaluated(tmp_path):
+    place = Place(tmp_path)
+    little.exports(place.exports, NEWEST)
+    little.expectations(place.expectations)
+    shutil.copy(little.worlds.EXPECTATIONS / "holds.odcs.yaml", place.expectations)
+    overdue = little.rule(little.OPEN_CLAIM, title="An old rule", review_by="2026-06-29")
+    (place.expectations / "rules" / "old-rule.sql").write_text(overdue, "utf-8")
+    on_the_day = little.rule(little.OPEN_CLAIM, review_by="2026-06-30")
+    (place.expectations / "rules" / "claim-unanswered.sql").write_text(on_the_day, "utf-8")
+    (place.exports / NEWEST / "vesikanta_reklamaatiot.csv").unlink()
+    little.worlds.write(place.exports / NEWEST, holds="hold_id | customer_number | until_date\nP1 | A9 | 29.6.2026")
+    (outcome,) = place.run()
+    assert [note for note in outcome.notes if "not evaluated" not in note] == [
+        "An old rule (old-rule) should have been reviewed by 2026-06-29",
+        "legal hold P1: expired on 2026-06-29",
+        "legal hold P1: names nobody that is known",
+    ]
+    (note,) = [note for note in outcome.notes if "not evaluated" in note]
+    assert note.startswith("2026-06-30: not evaluated, wholly or in part, for want of data: ")
+    assert {"claim-unanswered", "old-rule", "required-missing"} <= set(note.split(": ")[2].split(", "))
+
+
 # The day
 
 
@@ -313,12 +338,8 @@ def test_a_home_that_is_a_file(begun, tmp_path):
 
 def test_the_wrong_key(place, monkeypatch):
     monkeypatch.setenv("VAHTI_KEY", "another")
-    store.key.cache_clear()
-    try:
-        with pytest.raises(HomeError, match="the key does not fit") as error:
-            place.run()
-    finally:
-        store.key.cache_clear()
+    with pytest.raises(HomeError, match="the key does not fit") as error:
+        place.run()
     assert "another" not in str(error.value)
     assert is_one_message(error)
 
@@ -326,12 +347,8 @@ def test_the_wrong_key(place, monkeypatch):
 def test_a_missing_key_file_is_no_new_key(place, monkeypatch):
     monkeypatch.delenv("VAHTI_KEY")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(place.folder / "config"))
-    store.key.cache_clear()
-    try:
-        with pytest.raises(HomeError, match="key file .* is gone") as error:
-            place.run()
-    finally:
-        store.key.cache_clear()
+    with pytest.raises(HomeError, match="key file .* is gone") as error:
+        place.run()
     assert "VAHTI_KEY" in str(error.value)
     assert not (place.folder / "config").exists()
 
@@ -450,13 +467,57 @@ def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
     assert not (half.home / "tmp").exists()
 
 
+# The same, in the middle of a query that would take hours.
+BUSY = """
+import pipelines.findings
+def busy(connection, *arguments):
+    print("here", flush=True)
+    connection.execute("select count(*) from range(10_000_000_000_000) as r(n) where n % 7 = 3")
+pipelines.findings.evaluate = busy
+"""
+
+
+@pytest.mark.parametrize("code", [HALT.format(module="findings", name="evaluate"), BUSY], ids=["in Python", "in a query"])
+def test_ctrl_c_ends_in_one_message_and_exit_130(half, code):
+    before = half.state()
+    with subprocess.Popen(
+        [sys.executable, "-c", code + little.QUIET, *half.arguments()],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=little.worlds.ROOT,
+    ) as process:  # fmt: skip
+        assert process.stdout.readline() == b"here\n"
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"")
+    assert err.decode().splitlines() == ["vahti: interrupted; the period at work was not taken in"]
+    assert half.state() == before
+
+
+def test_a_home_that_may_not_be_written(half, small_disk):
+    shutil.copytree(half.home, small_disk / "home")
+    read_only = Place(half.folder)
+    read_only.home = small_disk / "home"
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(HomeError, match="cannot be written: Read-only file system") as error:
+        read_only.run()
+    assert is_one_message(error)
+
+
+def test_too_little_memory_is_a_message(half):
+    before = half.state()
+    with pytest.raises(HomeError, match="more memory") as error:
+        half.run(memory="1MB")
+    assert "--memory" in str(error.value)
+    assert half.state() == before
+
+
 @pytest.fixture
 def small_disk(tmp_path):
-    """A file system of four megabytes."""
+    """A file system of 24 megabytes."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = shutil.which("mount")
-    command = [mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    command = [mount, "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
     if not mount or subprocess.run(command, capture_output=True).returncode:
         pytest.skip("may not mount a small file system here")
     yield folder

@@ -326,7 +326,7 @@ def test_holds_have_their_header_and_both_kinds_of_ends(samples):
 def test_an_independent_oracle_agrees(tmp_path, customers, seed, periods):
     oracle = pytest.importorskip("tests.oracle")
     write_samples(tmp_path, customers, seed, periods)
-    compared = [column for column in COLUMNS if column not in ("period", "why")]
+    compared = [column for column in COLUMNS if column not in ("period", "why", "state")]  # states are the ledger's
     with (tmp_path / "expected_findings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     for period in sorted({row["period"] for row in rows}):

@@ -19,16 +19,16 @@ from pipelines.sql import insert
 DATA = Path(__file__).parent / "data"
 PERIOD = "2026-06-30"
 HOSTILE = [
-    '=HYPERLINK("http://x","y")', "+1", "-5", "@SUM(1)", "\t=1", "\r=1", "'=1", " =1", "=cmd|' /C calc'!A0", "0001234", "1E5",
-    "2026-01-02", "Ääkkönen, \"x\"; y", "line\nbreak", "x" * 40_000, "\x00\x1b[31m", "",
+    '=HYPERLINK("http://x","y")', "+1", "-5", "@SUM(1)", "\t=1", "\r=1", "'=1", " =1", "=cmd|' /C calc'!A0", 
+    "0001234", "1E5", "2026-01-02", "Ääkkönen, \"x\"; y", "line\nbreak", "x" * 40_000, "\x00\x1b[31m", "",
 ]  # fmt: skip
 
 
 def row(number: int, key: str = "A1", **more: str) -> tuple[str, ...]:
     """One entry, as `entries` returns it."""
     entry = dict.fromkeys(worklists.COLUMNS, "") | {
-        "Fingerprint": f"v{number:016}", "Period": PERIOD, "System": "KeyAqua", "Dataset": "messages", "Record": key, "Field": "text",
-        "Severity": "high", "By": "2026-07-30", "State": "open", "Rule": "past-retention",
+        "Fingerprint": f"v{number:016}", "Period": PERIOD, "System": "KeyAqua", "Dataset": "messages", "Record": key,
+        "Field": "text",         "Severity": "high", "By": "2026-07-30", "State": "open", "Rule": "past-retention",
     }  # fmt: skip
     return tuple((entry | more).values())
 
@@ -40,7 +40,8 @@ def home_that_knows(tmp_path, *identities: tuple[str, str, str, str, str]) -> st
         insert(connection, "periods", [(PERIOD, '{"as_of": "2026-06-30"}')])
         insert(connection, "ledger.periods", [(PERIOD, dt.date(2026, 6, 30))])
         insert(connection, "ledger.found", [
-            (PERIOD, mark, "finding", False, rule, "retention", "high", "keyaqua", dataset, key, field, "", None, "", "", [], None)
+            (PERIOD, mark, "finding", False, rule, "retention", "high", "keyaqua", dataset, key, field, "",
+             None, "", "", [], None)
             for mark, dataset, key, field, rule in identities
         ])  # fmt: skip
     return home
@@ -79,15 +80,19 @@ def period(tmp_path):
         connection.execute("create schema ledger")
         connection.execute("create schema results")
         connection.execute(
-            "create table ledger.systems as select 'keyaqua' as system, 'KeyAqua' as name, 'network maintenance' as keeper"
+            "create table ledger.systems as select 'keyaqua' as system, 'KeyAqua' as name,"
+            " 'network maintenance' as keeper"
         )
         connection.execute(
-            "create table results.rules as select 'past-retention' as rule, 'Kept too long' as title, 'Erase\n  it.' as todo"
+            "create table results.rules as select 'past-retention' as rule, 'Kept too long' as title,"
+            " 'Erase\n  it.' as todo"
         )
         connection.execute("""
             create table ledger.states as
-            select 'v' || n as fingerprint, '2026-06-30' as period, 'keyaqua' as system, 'messages' as dataset, 'M' || n as record_key,
-                '' as field, 'high' as severity, rule, date '2026-01-01' as due_on, date '2026-07-30' as act_by, state, is_there,
+            select 'v' || n as fingerprint, '2026-06-30' as period, 'keyaqua' as system, 'messages' as dataset,
+                'M' || n as record_key, '' as field, 'high' as severity, rule,
+                date '2026-01-01' as due_on, date '2026-07-30' as act_by,
+                state, is_there,
                 '' as remark
             from (values (1, 'past-retention', 'open', true), (2, 'past-retention', 'accepted', true),
                 (3, 'past-retention', 'resolved', false), (4, 'art-19', 'new', true)) as v(n, rule, state, is_there)
@@ -109,6 +114,17 @@ def test_a_keeper_gets_what_is_there_and_not_accepted(period, tmp_path):
 def test_the_same_rows_are_the_same_bytes(period, tmp_path):
     first, second = (worklists.write(period, tmp_path / name) for name in "ab")
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_a_workbook_that_does_not_hold_all_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(worklists, "MOST_ROWS", 3)
+    rows = filled([row(number, f"M{number}") for number in range(5)], n0=("K", ""))
+    content = worklists.workbook("x", rows)
+    cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert len(cells) == 5 and "2 more, less urgent, are in the CSV file" in cells[-1]
+    assert worklists.text(rows).count("\n") == 6
+    home = home_that_knows(tmp_path, *known(*rows))
+    assert marks.import_worklist(home, save(tmp_path, content, "list.xlsx")).questions == ()
 
 
 def test_no_cell_of_the_workbook_is_anything_but_text():
@@ -156,7 +172,7 @@ def test_what_the_keeper_wrote_is_heard_once(tmp_path):
 
 @pytest.mark.parametrize("file", ["worklist_libreoffice.xlsx", "worklist_libreoffice.csv"])
 def test_a_list_that_libreoffice_saved(tmp_path, file):
-    """Filled in and saved by LibreOffice 7.4: a date typed into Tehty, a number, keys like numbers, dates and formulas."""
+    """Filled in and saved by LibreOffice 7.4: a typed date, keys like numbers, dates and formulas."""
     home = home_that_knows(tmp_path, *(
         (f"v000000000000000{number}", *identity) for number, identity in enumerate([
             ("map_customers", "0001234", "name", "contact-mismatch"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +28,7 @@ SHOWN = (
 worklist_app = typer.Typer(help="Read a worklist back that its keeper has filled in.", no_args_is_help=True)
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a listing is printed."""
 
     table = "table"
@@ -155,7 +155,8 @@ def import_(
 
     outcome = marks.import_worklist(store.open_existing(home), file)
     print(
-        f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks, {outcome.untouched} rows untouched"
+        f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
+        f" {outcome.untouched} rows untouched"
     )
     for question in outcome.questions:
         print(f"Note: {question}")

@@ -9,8 +9,8 @@
     marks.py        worklists read back (worklist_files.py reads the file)
     looking.py      the ledger as it is now
 
-A state is a function of the periods' rows and the decisions, in SQL (`sql/ledger_*.sql`). Nothing is ever set to a state,
-so no re-run or import can overwrite one. In a period's database stand, as of that period:
+A state is a function of the periods' rows and the decisions, in SQL (`sql/ledger_*.sql`). Nothing is ever set to a
+state, so no re-run or import can overwrite one. In a period's database stand, as of that period:
 
     ledger.states           one row per finding or task known by then
     ledger.trend_states, ledger.trend_ages, ledger.trend_mending, ledger.trend_promises   for every period up to it

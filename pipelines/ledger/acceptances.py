@@ -1,4 +1,4 @@
-"""Acceptances: who took which risk until when. Rows are added and never changed, and hold whatever is taken in later."""
+"""Acceptances: who took which risk until when. Rows are added, never changed; they hold whatever is taken in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pipelines import store
 from pipelines.ledger.looking import DecisionError, deriving, make_stale, newest, rows
 
 ACCEPTANCE_COLUMNS = (
-    "acceptance", "fingerprint", "rule", "dataset", "record_key", "field", "accepted_by", "reason", "from_period", "until_on",
-    "withdrawn_in", "withdrawn_by", "withdrawn_because", "in_force",
+    "acceptance", "fingerprint", "rule", "dataset", "record_key", "field", "accepted_by", "reason", "from_period",
+    "until_on",     "withdrawn_in", "withdrawn_by", "withdrawn_because", "in_force",
 )  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def accept(
     home: store.Home, fingerprints: Iterable[str], *, reason: str, until: dt.date, by: str,
     rule: str = "", dataset: str = "", keys: Iterable[str] | None = None,
 ) -> tuple[str, int]:  # fmt: skip
-    """(number of the acceptance, findings it covers). It holds from the newest period on; DecisionError changes nothing."""
+    """(number of the acceptance, findings it covers). It holds from the newest period on."""
     fingerprints, keys = list(dict.fromkeys(fingerprints)), None if keys is None else list(dict.fromkeys(keys))
     if bool(fingerprints) == bool(rule or dataset or keys is not None):
         raise DecisionError(
@@ -55,7 +55,8 @@ def accept(
 def named(connection, period: str, fingerprints: list[str]) -> list[str]:
     """The fingerprints, all of which the period must still have."""
     there = {row[0] for row in connection.execute(
-        "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]).fetchall()}  # fmt: skip
+        "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]
+    ).fetchall()}  # fmt: skip
     unknown = [each for each in fingerprints if each not in there]
     if unknown:
         raise DecisionError(
@@ -69,7 +70,8 @@ def matching(connection, period: str, rule: str, dataset: str, keys: list[str] |
     """Fingerprints of the period's findings of a rule, a dataset and a list of keys, each where given."""
     found = connection.execute(
         "select fingerprint, record_key from drafts.ledger.states where period = $1 and is_there"
-        " and ($2 = '' or rule = $2) and ($3 = '' or dataset = $3) and ($4 is null or list_contains($4::varchar[], record_key))"
+        " and ($2 = '' or rule = $2) and ($3 = '' or dataset = $3)"
+        " and ($4 is null or list_contains($4::varchar[], record_key))"
         " order by fingerprint",
         [period, rule, dataset, keys],
     ).fetchall()
@@ -81,7 +83,7 @@ def matching(connection, period: str, rule: str, dataset: str, keys: list[str] |
 
 
 def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) -> int:
-    """Withdraws acceptances by their numbers or by fingerprints, from the newest period on; returns how many findings reopen."""
+    """Withdraws acceptances by their numbers or by fingerprints, from the newest period on; how many reopen."""
     names = list(dict.fromkeys(names))
     if not names or not reason.strip() or not by.strip():
         raise DecisionError(
@@ -93,7 +95,8 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
             chosen = connection.execute(
                 "select distinct a.acceptance, a.fingerprint from ledger.acceptances as a"
                 " left join ledger.withdrawals as w on w.acceptance = a.acceptance and w.fingerprint = a.fingerprint"
-                " where w.acceptance is null and (list_contains($1::varchar[], a.acceptance) or list_contains($1::varchar[], a.fingerprint))",
+                " where w.acceptance is null"
+                " and (list_contains($1::varchar[], a.acceptance) or list_contains($1::varchar[], a.fingerprint))",
                 [names],
             ).fetchall()
             unknown = [name for name in names if not any(name in pair for pair in chosen)]
@@ -117,12 +120,14 @@ def acceptances(home: store.Home) -> list[dict[str, object]]:
     with store.workbench(home, read_only=True) as connection:
         return rows(connection, """
             with known as (
-                select fingerprint, any_value(rule) as rule, any_value(dataset) as dataset, any_value(record_key) as record_key,
+                select fingerprint, any_value(rule) as rule, any_value(dataset) as dataset,
+                    any_value(record_key) as record_key,
                     any_value(field) as field
                 from workbench.ledger.found group by fingerprint
             )
             select a.acceptance, a.fingerprint, coalesce(k.rule, '') as rule, coalesce(k.dataset, '') as dataset,
-                coalesce(k.record_key, '') as record_key, coalesce(k.field, '') as field, a.accepted_by, a.reason, a.from_period,
+                coalesce(k.record_key, '') as record_key, coalesce(k.field, '') as field, a.accepted_by, a.reason,
+                a.from_period,
                 a.until_on, w.from_period as withdrawn_in, w.withdrawn_by, w.reason as withdrawn_because,
                 w.acceptance is null and a.until_on >= $1 as in_force
             from workbench.ledger.acceptances as a

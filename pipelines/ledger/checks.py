@@ -17,7 +17,8 @@ def look_again(connection, period: str) -> None:
     connection.execute(
         f"""
         create or replace temp table known as
-        select fingerprint, min(kind) as kind, min(rule) as rule, min(dataset) as dataset, min(record_key) as record_key,
+        select fingerprint, min(kind) as kind, min(rule) as rule, min(dataset) as dataset,
+            min(record_key) as record_key,
             min(customer_number) as customer_number, min(value_hash) as value_hash, arg_max(due_on, period) as due_on
         from drafts.ledger.found
         where is_transition and period < {literal(period)}
@@ -60,10 +61,16 @@ def look_for_tasks(connection, period: str) -> None:
         select $1, k.fingerprint, s.dataset is not null, false
         from known as k
         left join (
-            select distinct {literal(ERASURE)} as rule, dataset, customer_number, '' as value_hash from standing where not is_lawful
+            select distinct {literal(ERASURE)} as rule, dataset, customer_number, '' as value_hash
+            from standing
+            where not is_lawful
             union
-            select distinct {literal(ART_19)}, dataset, customer_number, value_hash from standing where not is_current
-        ) as s on s.rule = k.rule and s.dataset = k.dataset and s.customer_number = k.customer_number and s.value_hash = k.value_hash
+            select distinct {literal(ART_19)}, dataset, customer_number, value_hash
+            from standing
+            where not is_current
+        ) as s
+            on s.rule = k.rule and s.dataset = k.dataset and s.customer_number = k.customer_number
+            and s.value_hash = k.value_hash
         where k.kind = 'task'
         """,
         [period],

@@ -1,4 +1,4 @@
-"""Who holds what of whom: records that name a data subject, and their values as keyed hashes. Only of those `concerned`."""
+"""Who holds what of whom: records that name a data subject, and their values as keyed hashes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipelines.sql import ident, insert, literal
 
 
 def prepare(connection, context) -> None:
-    """`ledger.holdings`: one SELECT per dataset (its records) and comparable column, kept to look through the period again."""
+    """`ledger.holdings`: one SELECT per dataset (its records) and comparable column, kept to look again."""
     connection.execute("create or replace table ledger.holdings (dataset varchar, is_value boolean, sql varchar)")
     insert(connection, "ledger.holdings", list(queries(connection, context)))
     connection.execute("create or replace table ledger.subject (dataset varchar)")
@@ -25,8 +25,14 @@ def queries(connection, context) -> Iterator[tuple[str, bool, str]]:
         columns = present.get(contract.dataset, set())
         if number.startswith("null") or not columns or (contract.dataset == subject[0] and subject[1] not in columns):
             continue
-        head = f"select {literal(contract.system)} as system, {literal(contract.dataset)} as dataset, r.record_key, {number} as customer_number"
-        source = f" from registry.{ident(contract.dataset)} as r{join} where {number} in (select customer_number from concerned)"
+        head = (
+            f"select {literal(contract.system)} as system, {literal(contract.dataset)} as dataset, r.record_key,"
+            f" {number} as customer_number"
+        )
+        source = (
+            f" from registry.{ident(contract.dataset)} as r{join}"
+            f" where {number} in (select customer_number from concerned)"
+        )
         yield contract.dataset, False, f"{head}, '' as field, '' as value_hash{source}"
         for kind, field, _, normal in comparable(contract, columns):
             value = f"{head}, {literal(field)} as field, {hashed(kind, normal)} as value_hash{source}"
@@ -58,12 +64,13 @@ def hashed(kind: str, normal: str) -> str:
 def gather(connection, customers: str, *, values: bool) -> None:
     """`standing`: records of the customers that a SELECT names and, if wanted, their values.
 
-    is_lawful: a law, a hold or a relationship that lasts keeps the record; is_current: the data subjects' own register says so.
+    is_lawful: a law, a hold or a relationship that lasts keeps the record; is_current: the data subjects'
+    own register says so.
     """
     connection.execute(f"create or replace temp table concerned as {customers}")
     connection.execute(
-        "create or replace temp table held (system varchar, dataset varchar, record_key varchar, customer_number varchar,"
-        " field varchar, value_hash varchar)"
+        "create or replace temp table held (system varchar, dataset varchar, record_key varchar,"
+        " customer_number varchar, field varchar, value_hash varchar)"
     )
     anybody = connection.execute("select count(*) from concerned").fetchone()[0]
     for sql, is_value in connection.execute("select sql, is_value from ledger.holdings").fetchall() if anybody else ():

@@ -10,8 +10,10 @@ from pipelines.errors import VahtiError
 from pipelines.ledger.periods import RELATIONS, draft, relate
 
 FINDING_COLUMNS = (
-    "fingerprint", "kind", "rule", "category", "severity", "system", "dataset", "record_key", "field", "due_on", "state", "is_found",
-    "is_there", "first_seen", "last_seen", "resolved_on", "age_days", "periods_open", "act_by", "promise", "reason", "accepted_until", "remark",
+    "fingerprint", "kind", "rule", "category", "severity", "system", "dataset", "record_key", "field", "due_on",
+    "state", "is_found", "is_there", "first_seen", "last_seen", "resolved_on", "age_days", "periods_open",
+    "act_by", "promise", "reason",
+    "accepted_until", "remark",
 )  # fmt: skip
 
 

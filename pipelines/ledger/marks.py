@@ -1,4 +1,4 @@
-"""Worklists read back: what their keepers reported done. Rows are added and never changed; the next export proves them."""
+"""Worklists read back: what their keepers reported done. Rows are added, never changed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def import_worklist(home: store.Home, path: Path) -> Imported:
 
 
 def judge(connection, file: worklist_files.WorklistFile) -> list[dict[str, object]]:
-    """The file's rows with a verdict each: fits, unknown, or differs (it is not the finding that its fingerprint names)."""
+    """The file's rows with a verdict each: fits, unknown, or differs (from what its fingerprint names)."""
     import pandas
 
     columns = ["line", *(name.lower() for name in worklist_files.READ)]
@@ -66,12 +66,14 @@ def judge(connection, file: worklist_files.WorklistFile) -> list[dict[str, objec
     connection.execute(render("ledger_same.sql"))
     return rows(connection, f"""
         with known as (
-            select fingerprint, any_value(dataset) as dataset, any_value(record_key) as record_key, any_value(field) as field,
+            select fingerprint, any_value(dataset) as dataset, any_value(record_key) as record_key,
+                any_value(field) as field,
                 any_value(rule) as rule
             from ledger.found group by fingerprint
         )
         select s.line, s.fingerprint, s.tehty, ltrim(s.huomautus, '''') as huomautus,
-            case when f.fingerprint is null then 'unknown' when {tests or "true"} then 'fits' else 'differs' end as verdict
+            case when f.fingerprint is null then 'unknown'
+                when {tests or "true"} then 'fits' else 'differs' end as verdict
         from sheet as s
         left join known as f on f.fingerprint = s.fingerprint
         order by s.line
@@ -88,11 +90,13 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
             if row["tehty"] or remark or row["verdict"] == "differs":
                 questions.append(f"row {row['line']}: " + (
                     "its fingerprint is unknown here; not taken" if row["verdict"] == "unknown"
-                    else "its columns name another record than its fingerprint (sorted apart?); not taken"))  # fmt: skip
+                    else "its columns name another record than its fingerprint (sorted apart?); not taken"
+                ))  # fmt: skip
             continue
         if done == "?":
             questions.append(
-                f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E; kept as a remark"
+                f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E;"
+                " kept as a remark"
             )
             done, remark = None, f"{row['tehty']} {remark}".strip()
         before = taken.get(str(row["fingerprint"]))
@@ -138,7 +142,7 @@ def record(connection, period: str, file: worklist_files.WorklistFile, taken: di
     import pandas
 
     frame = pandas.DataFrame(
-        [(fingerprint, None if done is None else str(done).lower(), remark) for fingerprint, (done, remark) in taken.items()],
+        [(mark, None if done is None else str(done).lower(), remark) for mark, (done, remark) in taken.items()],
         columns=["fingerprint", "done", "remark"], dtype="str",
     )  # fmt: skip
     connection.register("taken", frame)

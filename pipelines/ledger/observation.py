@@ -1,4 +1,4 @@
-"""What a period shows of itself: its findings with their fingerprints, and what was looked at, so that absence can prove something."""
+"""What a period shows of itself: its findings and what was looked at, so that absence can prove something."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ def note_findings(connection, period: str, rules_of_two_periods: set[str]) -> No
         f"""
         insert into ledger.found by name
         select
-            $period as period, {fingerprint("rule", "dataset", "record_key", "field")} as fingerprint, 'finding' as kind,
-            list_contains($rules, rule) as is_transition, rule, category, severity, system, dataset, record_key, field,
+            $period as period, {fingerprint("rule", "dataset", "record_key", "field")} as fingerprint,
+            'finding' as kind, list_contains($rules, rule) as is_transition, rule, category,
+            severity, system, dataset, record_key, field,
             customer_number, due_on, detail, '' as value_hash,
             list_transform(string_split(record_key, '|'), lambda part: keyed(part)) as key_hashes,
             nullif(keyed(customer_number), keyed('')) as customer_hash
@@ -63,8 +64,9 @@ def note_feeds(connection, context, period: str) -> None:
     connection.execute(
         """
         insert into ledger.feeds
-        select $1, f.system, f.dataset, f.status, coalesce(f.rows_registered, 0), coalesce(f.rows_rejected, 0), b.largest_decrease,
-            exists (from results.findings as s where s.rule = 'feed-stale' and s.dataset = f.dataset)
+        select $1, f.system, f.dataset, f.status, coalesce(f.rows_registered, 0), coalesce(f.rows_rejected, 0),
+            b.largest_decrease, exists (from results.findings as s where s.rule = 'feed-stale'
+            and s.dataset = f.dataset)
         from feed.files as f
         join bounds as b on b.dataset = f.dataset
         """,
@@ -132,7 +134,7 @@ def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
 
 
 def looks(connection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]) -> Iterator[tuple]:
-    """One row per part and dataset: a part about every class of the disposal schedule is one look at each of its datasets."""
+    """One row per part and dataset: one about the whole disposal schedule looks at each of its."""
     spanning = {(reader.part.rule.id, reader.part.number) for reader in parts if reader.spans_schedule}
     rows = connection.execute(
         "select rule, part, coalesce(dataset, ''), coalesce(field, ''), status from results.evaluations"
@@ -162,7 +164,7 @@ class Registry:
         self.relations = {relation.name: tables(connection, relation.sql) for relation in loaded.relations}
 
     def read_by(self, names: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
-        """(dataset, rows or header) behind tables; an empty dataset is the part's own, SCHEDULE the retention of all."""
+        """(dataset, rows or header) behind tables; '' is the part's own dataset, SCHEDULE all of them."""
         for catalog, schema, table in names:
             if catalog == "previous":
                 continue

@@ -74,7 +74,8 @@ def settle(connection, period: str) -> None:
     """`ledger.states` of this period, the trends up to it and `ledger.feed_verdicts`, in the period's database."""
     derive(connection)
     connection.execute(
-        f"create or replace table period.ledger.states as select * from drafts.ledger.states where period = {literal(period)}"
+        f"create or replace table period.ledger.states as"
+        f" select * from drafts.ledger.states where period = {literal(period)}"
         " order by rule, system, dataset, record_key, field, fingerprint"
     )
     connection.execute(

@@ -3,8 +3,8 @@
 erasure-request   a dataset still holds records of somebody who asked for erasure, which no law wants kept
 art-19            another system still holds a value that the data subjects' own register has erased or corrected
 
-A task is one per dataset, data subject and field. Values are compared as keyed hashes. Whether an old task still holds is looked
-for in every later period, as is a finding whose rule compares two periods.
+A task is one per dataset, data subject and field. Values are compared as keyed hashes. Whether an old task still holds
+is looked for in every later period, as is a finding whose rule compares two periods.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def find(connection, context, period: str, request_datasets: set[str]) -> None:
     holdings.gather(connection, everybody, values=bool(values))
     kept = ", ".join(literal(name) for name in ["", *sorted(request_datasets)])
     add(connection, period, ERASURE, f"""
-        select s.system, s.dataset, s.customer_number, '' as field, '' as value_hash, count(distinct s.record_key) || ' records' as detail
+        select s.system, s.dataset, s.customer_number, '' as field, '' as value_hash,
+            count(distinct s.record_key) || ' records' as detail
         from standing as s join asked as a on a.customer_number = s.customer_number
         where not s.is_lawful and s.dataset not in ({kept})
         group by s.system, s.dataset, s.customer_number
@@ -67,8 +68,9 @@ def add(connection, period: str, rule: str, sql: str) -> None:
     connection.execute(
         f"""
         insert into ledger.found by name
-        select $period as period, {fingerprint("$rule", "dataset", "customer_number", "field", "value_hash")} as fingerprint,
-            'task' as kind, true as is_transition, $rule as rule, $category as category, $severity as severity, system, dataset,
+        select $period as period, {fingerprint("$rule", "dataset", "customer_number", "field", "value_hash")} 
+            as fingerprint, 'task' as kind, true as is_transition, $rule as rule, $category as category,
+            $severity as severity, system, dataset,
             customer_number as record_key, field, customer_number, null::date as due_on, detail, value_hash,
             [keyed(customer_number)] as key_hashes, keyed(customer_number) as customer_hash
         from ({sql})
@@ -88,7 +90,8 @@ def note_looks(connection, period: str) -> None:
 def asked(connection) -> str:
     """SELECT of those who asked for erasure; empty where this period or controller has none."""
     (known,) = connection.execute(
-        "select count(*) from duckdb_views() where database_name = 'period' and schema_name = 'registry' and view_name = $1",
+        "select count(*) from duckdb_views() where database_name = 'period'"
+        " and schema_name = 'registry' and view_name = $1",
         [REQUESTS],
     ).fetchone()
     return (
@@ -102,8 +105,9 @@ def subject_contract(context):
 
 
 def changes(connection, context) -> None:
-    """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held in the previous
-    period and does not hold now. A customer who vanished counts only where the export proves itself complete."""
+    """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held
+    in the previous period and does not hold now. A customer who vanished counts only where the export proves itself
+    complete."""
     connection.execute(
         "create or replace temp table changed (customer_number varchar, value_hash varchar, change varchar)"
     )
@@ -114,7 +118,8 @@ def changes(connection, context) -> None:
     )
     relate(connection, "feed_verdicts")
     complete = connection.execute(
-        "select bool_or(is_complete) from drafts.ledger.feed_verdicts where dataset = $1 and period = (select period from ledger.periods)",
+        "select bool_or(is_complete) from drafts.ledger.feed_verdicts"
+        " where dataset = $1 and period = (select period from ledger.periods)",
         [contract.dataset],
     ).fetchone()[0]
     if key not in now & before:
@@ -129,14 +134,17 @@ def changes(connection, context) -> None:
             f"""
             insert into changed
             select key, value_hash, change from (
-                select b.key, {holdings.hashed(kind, "b.normal")} as value_hash, {holdings.hashed(kind, "n.normal")} as hash_now,
+                select b.key, {holdings.hashed(kind, "b.normal")} as value_hash,
+                    {holdings.hashed(kind, "n.normal")} as hash_now,
                     case {erased} when n.value is null then 'erased' else 'corrected' end as change
                 from {side.format("previous.latest")} as b
                 left join {side.format("latest")} as n on n.key = b.key
                 where b.value is not null and n.value is distinct from b.value
             )
             where change is not null and value_hash is not null and hash_now is distinct from value_hash
-              and key not in (select cell from feed.rejected_cells where dataset = {literal(contract.dataset)} and cell is not null)
+              and key not in (
+                select cell from feed.rejected_cells where dataset = {literal(contract.dataset)} and cell is not null
+              )
             """
         )
 

@@ -190,7 +190,7 @@ class Visit:
 
     def expect_vanished(self, dataset: str, record_key: str, due_on: date | None, why: str, customer: str = "",
                         back_in: int | None = None) -> None:
-        """Note a `deleted-early` finding: the row was in the previous export only; `back_in`: the period that has it again."""
+        """Note a `deleted-early` finding: the row was only in the previous export, and will be in `back_in`'s."""
         self._key.expect(self.period, "deleted-early", dataset, record_key, "", customer,
                          due_on.isoformat() if due_on else "", why)
         if back_in is not None:

@@ -7,10 +7,11 @@ with promised as (
     group by fingerprint, period
 ),
 answers as (
-    select p.fingerprint, p.period, p.remark, p.source, min(c.period) as answered_in
+    select
+        p.fingerprint, p.period, p.remark, p.source,
+        min(case when (c.is_gone and c.period >= p.period) or (c.is_there and c.period > p.period) then c.period end) as answered_in
     from promised as p
-    left join {{ catalog }}.ledger.courses as c
-        on c.fingerprint = p.fingerprint and c.period >= p.period and (c.is_gone or (c.is_there and c.period > p.period))
+    left join {{ catalog }}.ledger.courses as c on c.fingerprint = p.fingerprint
     where p.is_done
     group by p.fingerprint, p.period, p.remark, p.source
 )

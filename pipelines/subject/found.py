@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.sql import ident, insert, render
-from pipelines.subject import attributes, decisions, keys, persons
+from pipelines.subject import attributes, decisions, keys, model, persons
 from pipelines.subject.persons import Person
 from pipelines.subject.place import Place
 
@@ -147,9 +147,8 @@ def _by_value(place: Place, person: Person) -> list[tuple[Found, bool]]:
     said, ids = place.said, {member.id for member in person.members}
     attributes.build(place)
     rows: dict[tuple, list[dict]] = {}
-    for row in place.fetch(
-        render("subject_by_value.sql", most=model.SHARED_BY_MOST), {"kinds": list(place.access.unique)}
-    ):
+    sql = render("subject_by_value.sql", most=model.SHARED_BY_MOST)
+    for row in place.fetch(sql, {"kinds": list(place.access.unique)}):
         rows.setdefault((row["system"], row["dataset"], row["record_key"], row["line"]), []).append(row)
     found = []
     for (system, dataset, key, line), hits in rows.items():

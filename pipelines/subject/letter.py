@@ -53,6 +53,7 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
     ]
     if request:
         head.append(f"{say('request')}: {visible(request)}")
+    automated = [words.of(place.access.automated, language)] if place.access.automated else []
     ask = say("ask", contact=words.of(place.access.contact, language))
     complaint = say("complaint", authority=words.of(place.access.authority, language))
     sections = (
@@ -65,7 +66,7 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
         Section(say("recipients"), items=_recipients(place, holding, language)),
         Section(say("sources"), items=_sources(place, holding, language)),
         Section(say("retention"), items=_retention(place, holding, language)),
-        Section(say("rights"), (say("rights_text"), complaint, ask)),
+        Section(say("rights"), (say("rights_text"), *automated, complaint, ask)),
         Section(
             say("unsearched"),
             items=tuple(

@@ -35,6 +35,7 @@ class Access:
     contact: dict[str, str] = field(default_factory=dict)
     authority: dict[str, str] = field(default_factory=dict)
     basis: dict[str, str] = field(default_factory=dict)
+    automated: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
 

@@ -1,0 +1,155 @@
+"""The accountability bundle and the commands on the notice, on a home that has taken the samples in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+import worlds
+from worlds import BEFORE, EXPECTATIONS, PERIOD
+
+from pipelines import bundle, store
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    """The samples taken in, and a word given; a copy, for these tests write."""
+    place = tmp_path_factory.mktemp("bundle") / "home"
+    shutil.copytree(worlds.home_of_samples(tmp_path_factory), place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def archive(home) -> zipfile.ZipFile:
+    return zipfile.ZipFile(bundle.of_period(home, EXPECTATIONS, PERIOD))
+
+
+def test_it_holds_what_an_inspector_needs(archive):
+    names = set(archive.namelist())
+    assert {"outputs/findings.csv", "outputs/notice.json", "outputs/ropa.jsonld", "outputs/ropa.fi.html", "outputs/ropa.sv.pdf"} <= names
+    assert {"expectations/retention.yaml", "expectations/notice.yaml", "expectations/controller.yaml"} <= names
+    for folder, pattern in (("contracts", "*.yaml"), ("rules", "*.sql"), ("relations", "*.sql")):
+        assert {f"expectations/{folder}/{path.name}" for path in (EXPECTATIONS / folder).glob(pattern)} <= names
+    assert "expectations/contract_rules/required-missing.sql" in names
+    assert {"log_check.json", "manifest.json", "SHA256SUMS"} <= names
+
+
+def test_every_entry_stands_with_its_sum_in_the_manifest(archive):
+    manifest = json.loads(archive.read("manifest.json"))
+    entries = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
+    own = {"manifest.json", "SHA256SUMS"}
+    assert {name: each["sha256"] for name, each in manifest["entries"].items()} == {k: v for k, v in entries.items() if k not in own}
+    sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
+    assert sums == {name: digest for name, digest in entries.items() if name != "SHA256SUMS"}
+
+
+def test_the_manifest_says_what_was_known_when(archive):
+    manifest = json.loads(archive.read("manifest.json"))
+    assert (manifest["period"], manifest["as_of"]) == (PERIOD, PERIOD)
+    assert manifest["expectations"]["unchanged_since"] is True
+    customers = worlds.SAMPLES / "exports" / PERIOD / "vesikanta_asiakkaat.csv"
+    assert manifest["exports"]["vesikanta_asiakkaat.csv"]["sha256"] == hashlib.sha256(customers.read_bytes()).hexdigest()
+    assert manifest["exports"]["suostumukset.csv"] is None
+    assert manifest["statements_when_checked"]["N39"] == ["broken", manifest["statements_when_checked"]["N39"][1]]
+
+
+def test_the_same_home_gives_the_same_bytes(home):
+    first = bundle.of_period(home, EXPECTATIONS, PERIOD).read_bytes()
+    assert bundle.of_period(home, EXPECTATIONS, PERIOD).read_bytes() == first
+
+
+def test_it_says_where_the_expectations_have_changed_since(home, tmp_path):
+    shutil.copytree(EXPECTATIONS, tmp_path / "expectations")
+    with (tmp_path / "expectations" / "retention.yaml").open("a", encoding="utf-8") as file:
+        file.write("# decided anew\n")
+    archive = zipfile.ZipFile(bundle.of_period(home, tmp_path / "expectations", BEFORE))
+    assert json.loads(archive.read("manifest.json"))["expectations"]["unchanged_since"] is False
+
+
+def test_it_takes_nothing_along_that_is_not_named(home):
+    folder = home / "reports" / PERIOD
+    (folder / "access").mkdir(exist_ok=True)
+    (folder / "access" / "ropa.en.html").write_text("one person's data")
+    (folder / "subject.json").write_text("one person's data")
+    archive = zipfile.ZipFile(bundle.of_period(home, EXPECTATIONS, PERIOD))
+    assert not any(b"one person's data" in archive.read(name) for name in archive.namelist())
+
+
+def test_no_entry_holds_a_personal_value(home, archive):
+    opened = store.open_existing(home)
+    with store.reading(opened, PERIOD) as connection:
+        personal = connection.execute(
+            "select distinct value from registry.subject_attributes where dataset in ('customers', 'accounts')"
+            " and kind in ('pd:Name', 'pd:OfficialID', 'pd:EmailAddress', 'pd:BankAccount', 'pd:TelephoneNumber') and length(value) > 5"
+        ).fetchall()
+    outputs = [archive.read(name) for name in archive.namelist() if name.startswith("outputs/")]
+    texts = [content.decode("utf-8", "ignore") for content in outputs]
+    assert not [value for (value,) in personal if any(value in text for text in texts)]
+
+
+def test_a_home_without_a_log_says_so(tmp_path):
+    assert bundle.log_check(tmp_path) == {"log": "audit.log", "status": "absent"}
+
+
+# The commands
+
+
+def vahti(home: Path, *arguments: str):
+    return worlds.vahti(*arguments, "--home", home, "--expectations", EXPECTATIONS)
+
+
+def test_vahti_notice_gives_a_list_of_statements(home):
+    done = vahti(home, "notice", "--format", "json", "--period", BEFORE)
+    found = json.loads(done.stdout)
+    assert len(found) == 41 and all({"id", "status", "findings"} <= each.keys() for each in found)
+    assert {each["id"]: each["status"] for each in found}["N09"] in ("broken", "cannot tell")
+    assert next(each for each in found if each["id"] == "N39")["status"] == "broken"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "broken"), ("fi", "rikkoutunut"), ("sv", "bruten")])
+def test_vahti_notice_speaks_three_languages(home, language, words):
+    done = vahti(home, "notice", "--lang", language)
+    assert done.returncode == 0 and words in done.stdout and "Note:" not in done.stdout
+
+
+def test_vahti_notice_lists_amendments(home):
+    found = json.loads(vahti(home, "notice", "--format", "json", "--amendments").stdout)
+    assert {"column", "supplier", "message category", "storage period"} <= {each["kind"] for each in found}
+
+
+def test_vahti_attest_changes_what_the_notice_says_from_then_on(home):
+    def status() -> dict[str, str]:
+        found = json.loads(vahti(home, "notice", "--format", "json").stdout)
+        return {each["id"]: each["status"] for each in found}
+
+    assert status()["N25"] == "attestation expired"
+    done = vahti(home, "attest", "N25", "--by", "office", "--until", "2026-12-31")
+    assert done.stdout == f"N25: attested by office on {PERIOD}, good until 2026-12-31\n"
+    assert status()["N25"] == "attested"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("attest", "N05", "--by", "office", "--until", "2026-12-31"), 2),
+        (("attest", "N25", "--by", "office", "--until", "soon"), 2),
+        (("notice", "--format", "yaml"), 2),
+        (("notice", "--lang", "de"), 2),
+        (("notice", "--period", "1999-01-01"), 5),
+        (("bundle", "--period", "1999-01-01"), 5),
+    ],
+)
+def test_a_mistake_is_one_message_with_its_exit_code(home, arguments, code):
+    done = vahti(home, *arguments)
+    assert done.returncode == code and "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_vahti_ropa_and_bundle_name_what_they_wrote(home):
+    done = vahti(home, "ropa", "--period", PERIOD)
+    assert [Path(line).name for line in done.stdout.splitlines()][-2:] == ["ropa.xlsx", "ropa.jsonld"]
+    done = vahti(home, "bundle", "--period", PERIOD)
+    assert done.returncode == 0 and Path(done.stdout.strip()).name == f"bundle-{PERIOD}.zip"
