@@ -16,7 +16,7 @@ COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")
 class AttestationError(VahtiError):
     """A word that cannot be taken."""
 
-    exit_code = 2
+    exit_code = 12
 
 
 def give(home: store.Home, notice: Notice, word: Attestation) -> None:

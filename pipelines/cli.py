@@ -154,7 +154,7 @@ subject_commands.register(app)
 def main() -> None:
     """Entry point of `vahti`."""
     try:
-        app()
+        app(prog_name="vahti")
     except VahtiError as error:
         print(f"vahti: {error}", file=sys.stderr)
         sys.exit(error.exit_code)

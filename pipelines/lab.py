@@ -1,4 +1,4 @@
-"""JupyterLab on a home: on this machine's own address only, with a token, kernels over IPC, and no fetches from the net.
+"""JupyterLab on a home: on this machine's own address only, with a token, kernels over IPC, nothing fetched.
 
 The notebooks open as copies in the home, without the samples' outputs: what is run there stays there.
 """
@@ -44,7 +44,8 @@ def _emptied(notebook):
 def command(folder: Path, browser: bool = True, port: int | None = None) -> list[str]:
     """The words that start JupyterLab on a folder of notebooks."""
     transport = [] if os.name == "nt" else ["--KernelManager.transport=ipc"]
-    more = [*([] if browser else ["--no-browser"]), *([f"--ServerApp.port={port}"] if port else [])]
+    root = ["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in containers
+    more = [*root, *([] if browser else ["--no-browser"]), *([f"--ServerApp.port={port}"] if port else [])]
     return [
         sys.executable, "-m", "jupyterlab", *QUIET, *transport, f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{START}", *more,
@@ -58,7 +59,7 @@ def environment(home: Path, expectations: Path) -> dict[str, str]:
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
-    """JupyterLab until it is ended; its exit code. The repository's own home is filled from the samples at first use."""
+    """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
     import subprocess
 
     from pipelines import workbench

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,8 +57,16 @@ class Report:
                 store.attach(connection, bench.home, bench.home.database(earlier[-1]), "previous", read_only=True)
             return report.html(
                 connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
-                bench.note["expectations"],
+                bench.note["expectations"], self._failed(earlier[-1] if earlier else ""),
             )  # fmt: skip
+
+    def _failed(self, before: str) -> tuple[tuple[dt.date, int], ...]:
+        """Scheduled runs that failed after the previous period and up to this one."""
+        from pipelines import schedule
+
+        noted = schedule.failures(self.workbench.home.path)
+        days = [day for day in sorted(noted) if before < day <= self.workbench.name]
+        return tuple((dt.date.fromisoformat(day), noted[day]) for day in days)
 
     @cached_property
     def sections(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
-from pipelines.errors import ExportsError
+from pipelines.errors import ExpectationsError, ExportsError
 
 
 def find(exports: Path) -> list[str]:
@@ -67,6 +67,8 @@ def digest(path: Path) -> str:
 
 def digest_folder(folder: Path) -> str:
     """SHA-256 over names and contents of the expectations, to notice that they changed."""
+    if not folder.is_dir():
+        raise ExpectationsError("no such folder of expectations", file=folder, remedy="name it with --expectations")
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql")):
         total.update(f"{path.relative_to(folder).as_posix()}\0{digest(path)}\n".encode())

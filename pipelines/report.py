@@ -25,16 +25,20 @@ def write(connection, context, period: str, reports: Path) -> None:
     outputs.write_text(reports, "report.html", html(connection, context, period, reports))
 
 
-def html(connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "") -> str:
+def html(
+    connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
+    failed: tuple[tuple[dt.date, int], ...] = (),
+) -> str:  # fmt: skip
     """The page as text, in the controller's own language where none is given.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
-    period was checked with, where they may have changed since.
+    period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
+    its exit code.
     """
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
     page = speech.translated(collect(connection, context, period, speech.gettext))
-    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code}
+    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed}
     page["expectations"] = digest or page["expectations"]
     return _template(speech).render(page, pictures=_pictures(page))
 

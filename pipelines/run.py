@@ -40,15 +40,15 @@ def run(
     waiting = periods.find(exports)
     if period and period not in waiting:
         raise ExportsError(f"no folder {period}", file=exports, remedy=f"there are: {', '.join(waiting)}")
+    sum_of_expectations = periods.digest_folder(expectations)
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):
-        known = store.periods(home)
-        return list(_outcomes(home, exports, expectations, [period] if period else waiting, known, as_of, replace, progress))
+        known, waiting = store.periods(home), [period] if period else waiting
+        return list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress))
 
 
-def _outcomes(home, exports, expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
+def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
     loaded = None
-    sum_of_expectations = periods.digest_folder(expectations)
     for period in waiting:
         note = known.get(period)
         day = as_of or dt.date.fromisoformat(period)

@@ -1,11 +1,13 @@
 """The periodic run as this machine's own scheduler takes it: a systemd user timer, a crontab line, a task of Windows.
 
-Each starts `vahti schedule --once`: `vahti run`, then `vahti report` where the run did not fail; its exit code is the run's
-(0 clean, 10 findings), or the report's where that failed. Nothing of it runs with more rights than the user's own.
+Each starts `vahti schedule --once`: `vahti run`, then `vahti report` where the run did not fail; its exit code is that
+of the run (0 clean, 10 findings), or that of the report where it failed. Nothing of it runs with
+more rights than the user's own.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -16,6 +18,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from pipelines import periods
 from pipelines.errors import FINDINGS, VahtiError
 
 NAME = "rekisterivahti"
@@ -27,6 +30,7 @@ MONTHS = (
     "December",
 )  # fmt: skip
 HOURS_AT_MOST = 12
+FAILED = "failed_runs.json"
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def systemd(wanted: Plan) -> dict[str, str]:
     )
     timer = (
         f"[Unit]\nDescription=Rekisterivahti, every {wanted.every}\n\n"
-        f"[Timer]\nOnCalendar=*-{months}-{DAY:02} {HOUR:02}:00:00\nPersistent=true\n\n[Install]\nWantedBy=timers.target\n"
+        f"[Timer]\nOnCalendar=*-{months}-{DAY:02} {HOUR:02}:00:00\nPersistent=true\n\n"
+        "[Install]\nWantedBy=timers.target\n"
     )
     return {f"{NAME}.service": service, f"{NAME}.timer": timer}
 
@@ -174,7 +179,7 @@ def _install_windows(wanted: Plan) -> str:
 def _call(words: list[str], remedy: str, given: str | None = None, none_is_fine: bool = False) -> str:
     """What a scheduler's own program answers."""
     try:
-        done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         raise VahtiError(f"{words[0]} does not work here", remedy=remedy) from None
     if done.returncode and none_is_fine and "no crontab" in done.stderr.lower():
@@ -196,6 +201,33 @@ def once(
     here = ["--home", str(home), "--expectations", str(expectations)]
     code = call([program(), "run", *here, "--exports", str(exports)])
     if code not in (0, FINDINGS):
+        _note_failure(home, exports, code)
         return code
     spoken = ["--lang", lang] if lang else []
     return call([program(), "report", *here, *spoken, *(["--pdf"] if pdf else [])]) or code
+
+
+# What the next report says of a run that failed
+
+
+def failures(home: Path) -> dict[str, int]:
+    """{newest period folder at the time: exit code} of scheduled runs that failed in a home."""
+    import json
+
+    try:
+        noted = json.loads((home / FAILED).read_text("utf-8"))
+        return {str(period): int(code) for period, code in noted.items() if periods.is_period(str(period))}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def _note_failure(home: Path, exports: Path, code: int) -> None:
+    """In the home, where there is one; exports that cannot be looked at have no period to note it for."""
+    import json
+
+    from pipelines import outputs
+
+    with contextlib.suppress(VahtiError, OSError):
+        newest = periods.find(exports)[-1]
+        if (home / "home.json").exists():
+            outputs.write_text(home, FAILED, json.dumps(failures(home) | {newest: code}, sort_keys=True) + "\n")

@@ -29,6 +29,8 @@ KEEPER = "keeper of the system"
 FIRST_USE_WAIT_SECONDS = 300
 MONTHS_SHOWN = 36
 RULES_NAMED = 3
+# What the ledger can say of a finding.
+STATES = ("new", "open", "reappeared", "accepted", "reported done", "resolved", "not observable")
 
 
 def open_workbench(
@@ -137,8 +139,8 @@ class Workbench:
         """Why a rule is there, what to do about its findings, and on whose word."""
         rules = self._frame("report/rules.sql").set_index("rule")
         rule = rules.loc[self._known("rule", name, rules.index)]
-        statements = ("Notice", ", ".join(rule.notice)) if len(rule.notice) else ("Notice", "no statement")
-        lines = [("Why", rule.why), ("What to do", rule.todo), ("Who", rule.owner), ("Mandate", rule.mandate), statements]
+        words = {"Why": rule.why, "What to do": rule.todo, "Who": rule.owner, "Mandate": rule.mandate}
+        lines = (*words.items(), ("Notice", ", ".join(rule.notice) or "no statement"))
         return Said(f"{name}: {rule.title}", tuple((term, " ".join(text.split())) for term, text in lines))
 
     def reasons(self, category: str) -> Table:
@@ -280,18 +282,23 @@ class Workbench:
     # Across periods
 
     def trends(self, by: str = "severity") -> Table:
-        """Findings of every period, by severity, category, rule, system or dataset: one column per period."""
-        known = ("severity", "category", "rule", "system", "dataset")
-        self._known("trend", by, known)
-        counts = {}
-        for period in self._readable_periods():
-            with store.reading(self.home, period) as connection:
-                rows = connection.execute(f"select {by}, count(*) from results.findings group by {by}").fetchall()
-            counts[period] = dict(rows)
+        """Findings of every period, by severity, category, rule, system or dataset; by the ledger's state or age."""
+        self._known("trend", by, ("severity", "category", "rule", "system", "dataset", "state", "age"))
         fixed = {"severity": SEVERITIES, "category": CATEGORIES}
+        counts = self._ledger_counts(by) if by in ("state", "age") else self._counts(by)
         order = list(fixed.get(by) or sorted({value for found in counts.values() for value in found}))
         columns = {period: [found.get(value, 0) for value in order] for period, found in counts.items()}
         return Table(pd.DataFrame({by: order} | columns), f"Findings by {by} and period", rows=None)
+
+    def states(self, state: str | None = None) -> Table:
+        """One row per finding that the ledger knows: new, open, reappeared, accepted, resolved …, and since when."""
+        states = self._frame("desk/states.sql")
+        states = states if state is None else states[states.state == self._known("state", state, STATES)]
+        return Table(states.reset_index(drop=True), f"Findings in the ledger{_of(state)}, the longest open first")
+
+    def mending(self) -> Table:
+        """One row per system: findings mended so far, and how many days they had stood."""
+        return Table(self._frame("desk/mending.sql"), f"Findings mended by {self.period}, and the days they had stood")
 
     def changes(self) -> Table:
         """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""
@@ -347,6 +354,26 @@ class Workbench:
     def earlier(self) -> list[str]:
         """The periods before this one whose registry is still there, oldest first."""
         return [period for period in self._readable_periods() if period < self.name]
+
+    def _counts(self, by: str) -> dict[str, dict[str, int]]:
+        """By period up to this one, its findings by one of their columns."""
+        counts = {}
+        for period in [*self.earlier(), self.name]:
+            with store.reading(self.home, period) as connection:
+                rows = connection.execute(f"select {by}, count(*) from results.findings group by {by}").fetchall()
+            counts[period] = dict(rows)
+        return counts
+
+    def _ledger_counts(self, by: str) -> dict[str, dict[str, int]]:
+        """By period up to this one, the ledger's findings by state or age."""
+        view = "trend_states" if by == "state" else "trend_ages"
+        counted = "cast(sum(findings) as bigint) as findings"
+        sql = f"select period, {by}, {counted} from ledger.{view} where kind = 'finding'"
+        rows = self._query(f"{sql} group by period, {by} order by period, {by}")
+        counts: dict[str, dict[str, int]] = {}
+        for period, value, findings in zip(rows.period, rows[by], rows.findings, strict=True):
+            counts.setdefault(str(period)[:10], {})[value] = int(findings)
+        return counts
 
     def _readable_periods(self) -> list[str]:
         return [name for name in store.periods(self.home) if self.home.database(name).exists()]

@@ -24,7 +24,7 @@ COLUMNS = {
 DONE, REMARK = "Tehty", "Huomautus"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 GUARD = "'"
-# Nobody works through more rows in a spreadsheet, and its writer takes ten seconds for a hundred thousand; CSV has them all.
+# Nobody works through more rows in a spreadsheet, and writing them takes long; the CSV file has them all.
 MOST_ROWS = 20_000
 
 

@@ -21,7 +21,7 @@ MOST_BYTES = 200_000_000
 class WorklistError(VahtiError):
     """A file is no worklist of this home."""
 
-    exit_code = 8
+    exit_code = 11
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,7 @@
+-- A row is one finding known to the ledger by this period, with its state, the longest open first; what is not there any
+-- more comes last. Reads ledger.states. Parameters: none.
+select
+    rule, severity, system, dataset, record_key, field, customer_number, state, first_seen, age_days, periods_open, due_on
+from ledger.states
+where kind = 'finding'
+order by case when is_there then 0 else 1 end, age_days desc, rule, system, dataset, record_key, field

@@ -1,0 +1,241 @@
+"""The layering: who may import, open and write what; nothing in Python knows this controller; the SQL is no engine's own."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+from functools import cache
+from pathlib import Path
+
+import jinja2
+import pytest
+import sqlglot
+import worlds
+from worlds import EXPECTATIONS, PERIOD, ROOT, expectations
+
+from pipelines.contracts import Contract
+
+PIPELINES = ROOT / "pipelines"
+MODULES = {
+    path.relative_to(PIPELINES).as_posix(): path
+    for path in sorted(PIPELINES.rglob("*.py"))
+    if "samples" not in path.relative_to(PIPELINES).parts
+}
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text("utf-8"))
+
+
+def imported(name: str) -> set[str]:
+    """Top-level packages that a module imports, at its head or later."""
+    found = set()
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+def called(name: str) -> set[str]:
+    """What a module calls, as `name` or `value.name`."""
+    calls = (node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call))
+    return {ast.unparse(call) if isinstance(call, (ast.Name, ast.Attribute)) else "" for call in calls}
+
+
+# Who may do what
+
+
+def test_only_the_checkpoint_room_imports_great_expectations():
+    users = {name for name in MODULES if "great_expectations" in imported(name)}
+    assert users
+    assert {Path(name).parts[0] for name in users} == {"checkpoint"}
+
+
+def test_only_the_store_opens_duckdb():
+    assert {name for name in MODULES if "duckdb.connect" in called(name)} == {"store.py"}
+
+
+WRITERS = {
+    "outputs.py": "what leaves the workbench",
+    "store.py": "the home's own notes",
+    "lines.py": "exports in memory on their way to DuckDB, or in the home's tmp",
+    "subject/log.py": "the audit log of the home",
+    "pdf.py": "a temporary folder for the typesetter",
+    "functions.py": "the extraction by hand of numbering plans, never by the product",
+}
+WRITING = re.compile(r"(^|\.)(write_text|write_bytes|fdopen|to_csv|to_excel|to_parquet|savefig|copyfile|copytree|mkstemp)$")
+
+
+def writes(name: str) -> bool:
+    calls = {call for call in called(name) if not call.startswith("outputs.")}
+    if any(WRITING.search(call) for call in calls):
+        return True
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("open"):
+            words = {part.value for part in (*node.args, *(keyword.value for keyword in node.keywords)) if isinstance(part, ast.Constant)}
+            if words & {"w", "wb", "a", "ab", "x", "xb", "r+", "r+b"}:
+                return True
+    return False
+
+
+def test_only_outputs_writes_files_that_leave_the_workbench():
+    assert {name for name in MODULES if writes(name)} == set(WRITERS)
+
+
+def test_the_command_line_is_imported_by_nobody():
+    for name in MODULES:
+        modules = {node.module for node in ast.walk(tree(name)) if isinstance(node, ast.ImportFrom)}
+        names = {alias.name for node in ast.walk(tree(name)) if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+        assert "pipelines.cli" not in modules | names, name
+
+
+STAGES = ["lines.py", "raw.py", "registry.py", "retention.py", "findings.py", "outputs.py"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_data_moves_forward_only(stage):
+    """A stage imports earlier ones, never a later one nor what puts them together."""
+    later = {name.removesuffix(".py") for name in STAGES[STAGES.index(stage) + 1 :]} | {"run", "workbench", "report", "ledger"}
+    names = set()
+    for node in ast.walk(tree(stage)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipelines"):
+            names |= {(node.module or "").removeprefix("pipelines").strip(".").split(".")[0], *(alias.name for alias in node.names)}
+    assert not names & later
+
+
+NO_CLOCK = {"date.today", "dt.date.today", "datetime.now", "dt.datetime.now", "datetime.utcnow", "dt.datetime.utcnow", "time.time"}
+# What a person did, and when, is told by the clock; what is found is not.
+CLOCKS = {"subject/log.py": "when somebody looked at personal data"}
+
+
+def test_nothing_that_finds_reads_the_clock():
+    stages = ["raw.py", "lines.py", "sheets.py", "registry.py", "retention.py", "findings.py", "rules.py", "run.py", "outputs.py", "report.py"]
+    assert {name: called(name) & NO_CLOCK for name in stages if called(name) & NO_CLOCK} == {}
+
+
+# Any other controller gets by with other expectations
+
+# Words that contracts use and that mean something else here: columns of findings and of legal holds, words of the schedule,
+# of ODCS, of systems and of the ledger.
+GENERAL = {
+    "name", "system", "dataset", "status", "category", "kind", "role", "text", "description", "purpose", "fields", "service",
+    "customer_number", "due_on", "reason", "method", "channel", "organisation", "email", "phone", "operator", "month", "amount",
+    "processors", "requests", "connections", "agreements", "access", "reference", "city", "address", "notes", "holds", "reading",
+    "received_on", "answered_on", "invoices", "customers", "claims", "messages", "accounts", "companies", "rights", "paper",
+    "disclosures", "ledger", "recipient", "supplier", "company", "extended", "binder", "consents", "consumption",
+}  # fmt: skip
+
+
+def names_of(contracts: tuple[Contract, ...]) -> set[str]:
+    """Files, datasets, headers and columns."""
+    names = {contract.file for contract in contracts} | {contract.dataset for contract in contracts}
+    for contract in contracts:
+        names |= {column.name for column in contract.columns} | {column.header for column in contract.columns}
+    return names - GENERAL
+
+
+def constants(name: str) -> set[str]:
+    """The string constants of a module, but for docstrings."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree(name))
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    return {
+        node.value
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+    }
+
+
+def test_no_name_of_this_controllers_contracts_is_in_the_code():
+    names = names_of(expectations().contracts)
+    assert len(names) > 150
+    found = {}
+    for module in MODULES:
+        words = {word for text in constants(module) for word in {text, *re.findall(r"\w+_\w+|\w+\.csv|\w+\.xlsx", text)}}
+        if words & names:
+            found[module] = words & names
+    assert found == {}
+
+
+def test_no_name_of_this_controllers_contracts_is_in_the_stages_sql():
+    names = {name for name in names_of(expectations().contracts) if "_" in name or not name.isascii()}
+    found = {}
+    for path in sorted((PIPELINES / "sql").rglob("*.sql")):
+        words = set(re.findall(r"\w+", re.sub(r"--.*|/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL if False else 0)))
+        if words & names:
+            found[path.name] = words & names
+    assert found == {}
+
+
+# The same SQL on Spark
+
+FOR_EACH_ENGINE = {
+    "functions.sql": "functions of our own, defined once per engine",
+    "registry_macros.sql": "functions of our own, defined once per engine",
+    "raw_schema.sql": "functions of our own, defined once per engine",
+    "subject_macros.sql": "functions of our own, defined once per engine",
+}
+UNTRANSLATED: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory) -> dict[str, set[str]]:
+    """What the templates became in a run over a small world, and what each other file is as it stands."""
+    texts: dict[str, set[str]] = {}
+    render = jinja2.Template.render
+
+    def note(template, *arguments, **values):
+        text = render(template, *arguments, **values)
+        texts.setdefault(template.name, set()).add(text)
+        return text
+
+    folder = tmp_path_factory.mktemp("spark")
+    worlds.write(folder / PERIOD, **{name: f"{dataset.key}\nX1" for name, dataset in worlds.DATASETS.items()})
+    worlds.write(folder / PERIOD, holds="hold_id | customer_number\nP1 | A1")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Template, "render", note)
+        with worlds.light():
+            worlds.run.run(folder / "home", folder, EXPECTATIONS)
+    return {name: found for name, found in texts.items() if name and name.endswith(".sql")}
+
+
+STAGE_FILES = sorted(path.relative_to(PIPELINES / "sql").as_posix() for path in (PIPELINES / "sql").rglob("*.sql"))
+RULE_FILES = sorted(path.relative_to(EXPECTATIONS).as_posix() for path in EXPECTATIONS.rglob("*.sql"))
+
+
+def to_spark(sql: str) -> list[str]:
+    """Every statement in Spark's SQL; raises where sqlglot knows no way."""
+    sql = re.sub(r"\$(\w+)", "'2026-06-30'", sql)
+    return sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+
+
+@pytest.mark.parametrize("name", RULE_FILES)
+def test_every_rule_and_relation_translates_to_spark(name):
+    text = (EXPECTATIONS / name).read_text("utf-8")
+    (statement,) = [one for one in to_spark(text) if one]
+    assert re.match(r"(/\*.*?\*/\s*)*(WITH|SELECT)\b", statement, re.DOTALL)
+
+
+@pytest.mark.parametrize("name", [name for name in STAGE_FILES if name not in FOR_EACH_ENGINE])
+def test_every_file_of_the_stages_translates_to_spark(rendered, name):
+    texts = rendered.get(name) or {(PIPELINES / "sql" / name).read_text("utf-8")}
+    for text in texts:
+        if name in UNTRANSLATED:
+            with pytest.raises(sqlglot.errors.SqlglotError):
+                to_spark(text)
+        else:
+            assert to_spark(text)
+
+
+def test_dates_are_not_part_of_this_test():
+    """Every as-of date is a parameter: no SQL file holds one."""
+    for path in [*(PIPELINES / "sql").rglob("*.sql"), *EXPECTATIONS.rglob("*.sql")]:
+        select = re.sub(r"/\*.*?\*/|--[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        assert not [day for day in re.findall(r"\d{4}-\d{2}-\d{2}", select) if dt.date.fromisoformat(day).year > 2000], path
