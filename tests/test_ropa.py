@@ -37,7 +37,7 @@ def records() -> dict[str, dict]:
                 value
                 for (value,) in world.connection.execute(
                     f"select distinct value from registry.subject_attributes where kind in {PERSONAL}"
-                    " and dataset in ('customers', 'user_accounts') and length(value) > 5"
+                    " and dataset in ('customers', 'user_accounts') and length(value) > 5 and value <> 'ei ole'"
                 ).fetchall()
             ]
     return found
@@ -187,7 +187,7 @@ def test_the_json_ld_satisfies_the_shapes(record):
         lambda record: record.update(controller=""),
         lambda record: record.update(activities=[]),
         lambda record: record.update(measures=[]),
-        lambda record: record.update(period="last spring"),
+        lambda record: record.update(period="last-spring"),
         lambda record: [each.update(mandate="") for each in record["erasure"]] and None,
     ],
     ids=["no legal basis", "no categories", "no controller", "no activity", "no measure", "no date", "no mandate"],
