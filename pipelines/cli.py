@@ -21,6 +21,7 @@ app = typer.Typer(
     help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
 )  # fmt: skip
 
+INTERRUPTED = 130
 SEVERITIES = ("high", "medium", "low")
 
 
@@ -159,9 +160,16 @@ def main() -> None:
         print(f"vahti: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("vahti: interrupted; the home is as it was before", file=sys.stderr)
-        sys.exit(130)
+        _interrupted()
+    except SystemExit as leaving:
+        # Typer turns Ctrl-C into exit 130 and says nothing.
+        if leaving.code == INTERRUPTED:
+            _interrupted()
+        raise
     except Exception as error:
+        # DuckDB's own word for Ctrl-C in the middle of a query; its module is not imported for a look at its name.
+        if type(error).__name__ == "InterruptException" or "interrupted" in str(error).lower():
+            _interrupted()
         if os.environ.get("VAHTI_DEBUG"):
             raise
         # The message of an unexpected error may quote a cell: say what and where, not with what.
@@ -169,6 +177,11 @@ def main() -> None:
         print(f"vahti: unexpected fault: {type(error).__name__} in {frame}; the home is as it was before", file=sys.stderr)
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
         sys.exit(70)
+
+
+def _interrupted():
+    print("vahti: interrupted; the period at work was not taken in", file=sys.stderr)
+    sys.exit(INTERRUPTED)
 
 
 def _innermost(error: BaseException) -> str:

@@ -194,6 +194,12 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def close(connection) -> None:
+    """Closes a connection. A query that Ctrl-C broke off goes on until it is told again, and closing would wait for it."""
+    connection.interrupt()
+    connection.close()
+
+
 @contextlib.contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to an empty database in memory, apart from any home."""
@@ -203,7 +209,7 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("use period")
         yield connection
     finally:
-        connection.close()
+        close(connection)
 
 
 def attach(connection, home: Home, path: Path, name: str, read_only: bool = False) -> None:
@@ -237,7 +243,7 @@ def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
             prepare_workbench(connection)
         yield connection
     finally:
-        connection.close()
+        close(connection)
 
 
 @contextlib.contextmanager
@@ -251,7 +257,7 @@ def looking(home: Home, period: str | None = None) -> Iterator[duckdb.DuckDBPyCo
         connection.execute(f"use {'period' if period else 'workbench'}")
         yield connection
     finally:
-        connection.close()
+        close(connection)
 
 
 def prepare_workbench(connection) -> None:
@@ -294,7 +300,7 @@ def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.D
         yield connection
         connection.execute("checkpoint period")
     finally:
-        connection.close()
+        close(connection)
 
 
 @contextlib.contextmanager
@@ -308,7 +314,7 @@ def reopening(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
         connection.execute("checkpoint period")
     finally:
-        connection.close()
+        close(connection)
 
 
 @contextlib.contextmanager
@@ -320,7 +326,7 @@ def reading(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("use period")
         yield connection
     finally:
-        connection.close()
+        close(connection)
 
 
 def periods(home: Home) -> dict[str, dict]:

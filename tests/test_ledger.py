@@ -410,7 +410,8 @@ def test_an_outdated_file_is_written_again_after_a_crash(sampled, tmp_path, monk
     with store.locked(home):
         pass
     assert [row["fingerprint"] for row in looking.states(home) if row["state"] == "accepted"] == [chosen]
-    lists = [content.decode() for name, content in files(home).items() if "worklists" in name and name.endswith(".csv")]
+    newest = f"reports/{max(store.periods(home))}/worklists/"
+    lists = [content.decode() for name, content in files(home).items() if name.startswith(newest) and name.endswith(".csv")]
     assert lists and not any(chosen in text for text in lists)
 
 

@@ -187,7 +187,7 @@ def test_the_json_ld_satisfies_the_shapes(record):
         lambda record: record.update(controller=""),
         lambda record: record.update(activities=[]),
         lambda record: record.update(measures=[]),
-        lambda record: record.update(period="last spring"),
+        lambda record: record.update(period="last-spring"),
         lambda record: [each.update(mandate="") for each in record["erasure"]] and None,
     ],
     ids=["no legal basis", "no categories", "no controller", "no activity", "no measure", "no date", "no mandate"],
