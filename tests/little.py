@@ -1,4 +1,4 @@
-"""A controller of two datasets and two rules, for tests of what happens around the stages; seconds, not tens of them."""
+"""A controller of two datasets and two rules, for tests of what happens around the stages: seconds, not tens."""
 
 from __future__ import annotations
 
@@ -50,10 +50,14 @@ reviewed: 2026-06-01
 review_by: {review_by}
 */
 """
-OPEN_CLAIM = "select record_key, 'resolved_on' as field from registry.claims where resolved_on is null and opened_on < $as_of"
+OPEN_CLAIM = (
+    "select record_key, 'resolved_on' as field from registry.claims where resolved_on is null and opened_on < $as_of"
+)
 
 
-def rule(sql: str, *, title="A claim that nobody has answered", severity="high", dataset="claims", review_by="2027-06-30"):
+def rule(
+    sql: str, *, title="A claim that nobody has answered", severity="high", dataset="claims", review_by="2027-06-30"
+):
     """The text of a rule; its SQL begins on line 13."""
     return FRONT.format(title=title, severity=severity, dataset=dataset, review_by=review_by) + sql.strip() + "\n"
 

@@ -18,7 +18,18 @@ from pipelines import cli, errors
 from pipelines.rules import CATEGORIES
 
 COMMANDS = {"run", "sample", "explain", "rules"}
-HEAVY = ("duckdb", "pandas", "great_expectations", "matplotlib", "numpy", "jinja2", "holidays", "nbconvert", "splink", "yaml")
+HEAVY = (
+    "duckdb",
+    "pandas",
+    "great_expectations",
+    "matplotlib",
+    "numpy",
+    "jinja2",
+    "holidays",
+    "nbconvert",
+    "splink",
+    "yaml",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +76,7 @@ def commands(group=None, words: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 
 def test_the_commands_of_the_architecture_are_there():
-    assert COMMANDS <= {words[0] for words in commands() if words}
+    assert {words[0] for words in commands() if words} >= COMMANDS
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
@@ -80,7 +91,9 @@ def options():
         command = typer.main.get_command(cli.app)
         for word in words:
             command = command.commands[word]
-        yield from ((words, option) for option in command.params if isinstance(option, click.Option) or hasattr(option, "help"))
+        yield from (
+            (words, option) for option in command.params if isinstance(option, click.Option) or hasattr(option, "help")
+        )
 
 
 def test_every_command_and_option_says_what_it_is_for():
@@ -89,9 +102,12 @@ def test_every_command_and_option_says_what_it_is_for():
 
 
 def test_help_imports_nothing_heavy():
-    code = "import sys\nfrom pipelines.cli import main\nsys.argv = ['vahti', '--help']\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+    code = "import contextlib, sys\nfrom pipelines.cli import main\nsys.argv = ['vahti', '--help']\n"
+    code += "with contextlib.suppress(SystemExit):\n    main()\n"
     code += f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=worlds.ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, encoding="utf-8", cwd=worlds.ROOT
+    )
     assert (done.returncode, done.stderr.strip()) == (0, "[]")
 
 
@@ -107,14 +123,14 @@ def test_no_word_at_all_shows_the_help(vahti):
 def test_each_kind_of_fault_has_its_own_exit_code():
     """2 is a word that does not parse, 70 a fault of the program, 130 Ctrl-C."""
     modules = (worlds.ROOT / "pipelines").rglob("*.py")
-    codes = [int(code) for path in modules for code in re.findall(r"(?m)^    exit_code = (\d+)$", path.read_text("utf-8"))]
+    codes = [
+        int(code) for path in modules for code in re.findall(r"(?m)^    exit_code = (\d+)$", path.read_text("utf-8"))
+    ]
     assert len(set(codes)) == len(codes) >= 9
     assert not {0, 2, errors.FINDINGS, 70, 130} & set(codes)
 
 
-@pytest.mark.parametrize(
-    ("fail_on", "code"), [("high", 10), ("medium", 10), ("low", 10), ("never", 0)]
-)
+@pytest.mark.parametrize(("fail_on", "code"), [("high", 10), ("medium", 10), ("low", 10), ("never", 0)])
 def test_findings_at_or_above_the_severity_end_in_10(vahti, place, fail_on, code):
     assert vahti(*place.arguments("--fail-on", fail_on))[0] == code
 
@@ -123,8 +139,9 @@ def test_findings_below_the_severity_end_in_0(vahti, tmp_path):
     place = Place(tmp_path)
     worlds.write(
         place.exports / PERIODS[0],
-        customers="customer_number\nA1", claims="claim_number | opened_on | description\nR1 | 1.1.2025 | hidas",
-    )  # fmt: skip
+        customers="customer_number\nA1",
+        claims="claim_number | opened_on | description\nR1 | 1.1.2025 | hidas",
+    )
     little.expectations(place.expectations)
     rule = little.rule(little.OPEN_CLAIM, severity="low")
     (place.expectations / "rules" / "claim-unanswered.sql").write_text(rule, "utf-8")
@@ -137,17 +154,52 @@ def wrong(place: Place) -> dict[str, tuple[list, int, str, str]]:
     home, exports, expectations = place.home, place.exports, place.expectations
     return {
         "no exports": (["run", "--exports", exports / "no", "--home", home], 3, "no such exports folder", "--exports"),
-        "no period folder": (["run", "--exports", exports / PERIODS[0], "--home", home], 3, "no period folder", "such as 2026-06-30"),
+        "no period folder": (
+            ["run", "--exports", exports / PERIODS[0], "--home", home],
+            3,
+            "no period folder",
+            "such as 2026-06-30",
+        ),
         "no such period": (place.arguments("--period", "2020-01-01"), 3, "no folder 2020-01-01", PERIODS[0]),
-        "no expectations": (["run", "--exports", exports, "--expectations", exports / "no", "--home", home / "new"], 4, "no such folder", "--expectations"),
+        "no expectations": (
+            ["run", "--exports", exports, "--expectations", exports / "no", "--home", home / "new"],
+            4,
+            "no such folder",
+            "--expectations",
+        ),
         "a foreign folder as home": (["run", "--exports", exports, "--home", exports], 5, "other things", "--home"),
         "no home": (["explain", "claims", "R1", "--home", home / "no"], 5, "no workbench home", "vahti run"),
-        "no such period there": (["explain", "claims", "R1", "--home", home, "--period", "2020-01-01"], 5, "no period 2020-01-01", PERIODS[0]),
-        "no such record": (["explain", "claims", "R404", "--home", home], 1, "no retention is known of claims R404", "look at the key"),
-        "no such dataset": (["explain", "birds", "R1", "--home", home], 1, "no retention is known of birds R1", "claims"),
-        "no such rule": (["rules", "check", exports / "no.sql", "--expectations", expectations], 4, "cannot be read", "UTF-8"),
-        "too few customers": (["sample", "--out", home / "new", "--customers", "5"], 1, "is not between", "change the numbers"),
-    }  # fmt: skip
+        "no such period there": (
+            ["explain", "claims", "R1", "--home", home, "--period", "2020-01-01"],
+            5,
+            "no period 2020-01-01",
+            PERIODS[0],
+        ),
+        "no such record": (
+            ["explain", "claims", "R404", "--home", home],
+            1,
+            "no retention is known of claims R404",
+            "look at the key",
+        ),
+        "no such dataset": (
+            ["explain", "birds", "R1", "--home", home],
+            1,
+            "no retention is known of birds R1",
+            "claims",
+        ),
+        "no such rule": (
+            ["rules", "check", exports / "no.sql", "--expectations", expectations],
+            4,
+            "cannot be read",
+            "UTF-8",
+        ),
+        "too few customers": (
+            ["sample", "--out", home / "new", "--customers", "5"],
+            1,
+            "is not between",
+            "change the numbers",
+        ),
+    }
 
 
 @pytest.mark.parametrize("mistake", wrong(Place(worlds.ROOT)))
@@ -219,7 +271,11 @@ def test_no_progress_is_shown_where_nobody_watches(vahti, place):
 
 def test_explain_prints_the_sentence(vahti, taken_in):
     code, out, err = vahti("explain", "vesikanta.claims", "R1", "--home", taken_in.home)
-    assert (code, out, err) == (0, "Claim R1: kept; its period does not run yet: it has no “resolved on” date yet\n", "")
+    assert (code, out, err) == (
+        0,
+        "Claim R1: kept; its period does not run yet: it has no “resolved on” date yet\n",
+        "",
+    )
 
 
 def test_the_home_may_be_named_in_the_environment(vahti, taken_in, monkeypatch):
@@ -237,7 +293,13 @@ def test_rules_lists_every_rule_by_category(vahti):
 
 
 def test_rules_check_says_that_a_rule_is_fit(vahti, taken_in):
-    words = ["rules", "check", taken_in.expectations / "rules" / "claim-unanswered.sql", "--expectations", taken_in.expectations]
+    words = [
+        "rules",
+        "check",
+        taken_in.expectations / "rules" / "claim-unanswered.sql",
+        "--expectations",
+        taken_in.expectations,
+    ]
     assert vahti(*words) == (0, "claim-unanswered: fit to run (staleness, high)\n", "")
 
 

@@ -71,18 +71,22 @@ SITUATIONS = {
         Invoice 48213: kept until 31.12.2031: 6 years from the end of the financial year, then of the calendar year of
         3.2.2025 (invoiced on), Accounting Act 1336/1997 ch. 2 s. 10(2)""",
     "one day late": """
-        Message V1: must be erased: could be kept until 29.6.2026, 1 day ago: 2 years from 29.6.2024 (sent at), decision of
+        Message V1: must be erased: could be kept until 29.6.2026, 1 day ago: 2 years from 29.6.2024 (sent at),
+        decision of
         the controller""",
     "held by law": "Message V2: kept because of legal hold P1; its own period ended on 1.1.2022",
     "held before its period ends": "Claim R3: kept because of legal hold P1; its own period ends on 1.5.2029",
     "not yet resolved": "Claim R1: kept; its period does not run yet: it has no “resolved on” date yet",
     "its event cannot be read": """
-        Invoice 48215: nobody can say until when it may be kept: its “invoiced on” date is missing or cannot be read""",
+        Invoice 48215: nobody can say until when it may be kept: its “invoiced on” date is missing or cannot be
+        read""",
     "of nobody that is known": """
-        Portal account W2: nobody can say until when it may be kept: its “customer until” date is missing or cannot be read,
+        Portal account W2: nobody can say until when it may be kept: its “customer until” date is missing or
+        cannot be read,
         or its customer is not known""",
     "without a period": """
-        Connection agreement S1: kept until further notice, which is no period: a period or criteria must be decided (notice,
+        Connection agreement S1: kept until further notice, which is no period: a period or criteria must be
+        decided (notice,
         N39 and N37)""",
     "a customer of today": """
         Customer A1: kept; its period does not run yet: the customer relationship goes on
@@ -92,10 +96,12 @@ SITUATIONS = {
     "a former customer whom an invoice keeps": """
         Customer A2: kept until 31.12.2031: invoice 48213, Accounting Act 1336/1997 ch. 2 s. 10(2)
           - invoice 48213: until 31.12.2031, Accounting Act 1336/1997 ch. 2 s. 10(2)
-          - ledger row of the own company T1: until 31.12.2025, Accounting Act 1336/1997 ch. 2 s. 10(1): a subledger is part
+          - ledger row of the own company T1: until 31.12.2025, Accounting Act 1336/1997 ch. 2 s. 10(1): a
+        subledger is part
         of the books""",
     "a former customer whom nothing keeps": """
-        Customer A3: must be erased: could be kept until 31.5.2023, 1126 days ago: 3 years from 31.5.2020 (customer until),
+        Customer A3: must be erased: could be kept until 31.5.2023, 1126 days ago: 3 years from 31.5.2020
+        (customer until),
         decision of the controller: limitation after the customer relationship""",
     "a former customer under a hold": """
         Customer A4: kept because of legal hold P1
@@ -107,12 +113,17 @@ SITUATIONS = {
           - claim R2 has no “resolved on” date yet
           - connection K5 (connection in force)""",
     "a customer whose end cannot be read": """
-        Customer A6: nobody can say until when it may be kept: its “customer until” date is missing or cannot be read""",
+        Customer A6: nobody can say until when it may be kept: its “customer until” date is missing or cannot
+        be read""",
 }
 DATASETS = {
-    "Invoice": "invoices", "Message": "messages", "Claim": "claims", "Portal": "accounts", "Connection": "agreements",
+    "Invoice": "invoices",
+    "Message": "messages",
+    "Claim": "claims",
+    "Portal": "accounts",
+    "Connection": "agreements",
     "Customer": "customers",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +172,9 @@ def test_what_is_not_there_is_answered_with_what_to_do(world, dataset, key, reme
 
 def test_many_holds_are_counted_after_the_first_twenty(tmp_path):
     invoices = "invoice_number | customer_number\n" + "\n".join(f"L{number} | A1" for number in range(25))
-    worlds.write(tmp_path / PERIOD, **{name: "customer_number\nA1" for name in ("customers", "claims", "connections", "ledger")})
+    worlds.write(
+        tmp_path / PERIOD, **dict.fromkeys(("customers", "claims", "connections", "ledger"), "customer_number\nA1")
+    )
     worlds.write(tmp_path / PERIOD, customers="customer_number | customer_until\nA1 | 1.1.2026", invoices=invoices)
     with judged(tmp_path) as world:
         lines = said(world, "customers", "A1").splitlines()

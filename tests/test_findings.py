@@ -1,4 +1,4 @@
-"""findings.csv equals the answer key and the oracle, rule by rule; what a feed lacks is never held against the records."""
+"""findings.csv equals the answer key and the oracle, rule by rule; what a feed lacks is not held against records."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def test_a_finding_is_one_rule_on_one_field_of_one_record(found):
 
 def test_category_and_usual_severity_are_those_of_the_catalogue(found):
     usual = {rule.id: (rule.category, rule.severity) for rule in expectations().rules}
-    assert usual | {"field-not-needed": RULES["field-not-needed"], "duplicate-person": RULES["duplicate-person"]} == RULES
+    assert (
+        usual | {"field-not-needed": RULES["field-not-needed"], "duplicate-person": RULES["duplicate-person"]} == RULES
+    )
     assert {row["severity"] for rows in found.values() for row in rows} == {"high", "medium", "low"}
 
 
@@ -184,7 +186,9 @@ class Feed:
     def take_away(self, dataset: str, column: str) -> None:
         execute = self.connection.execute
         if column:
-            execute("update feed.columns set status = 'missing' where (dataset, column_name) = ($1, $2)", [dataset, column])
+            execute(
+                "update feed.columns set status = 'missing' where (dataset, column_name) = ($1, $2)", [dataset, column]
+            )
         else:
             for table in ("feed.columns", "feed.rejected_cells", "raw.rejected_rows"):
                 execute(f"delete from {table} where dataset = $1", [dataset])
@@ -222,9 +226,14 @@ def feed(tmp_path_factory):
 ALL_COLUMNS = [(name, column.name) for name, dataset in sorted(DATASETS.items()) for column in dataset.columns]
 READ = set(re.findall(r"\w+", " ".join(path.read_text("utf-8") for path in EXPECTATIONS.rglob("*.sql"))))
 # Of the columns that no rule names, every fourth.
-COLUMNS_OF_FILES = [(name, column) for number, (name, column) in enumerate(ALL_COLUMNS) if column in READ or number % 4 == 0]
+COLUMNS_OF_FILES = [
+    (name, column) for number, (name, column) in enumerate(ALL_COLUMNS) if column in READ or number % 4 == 0
+]
 # Rules that read a column for their detail only: without it they are not evaluated, where the oracle still is.
-ONLY_FOR_DETAIL: dict[tuple[str, str], set[str]] = {("requests", "kind"): {"request-overdue"}, ("user_accounts", "system"): {"access-dormant"}}
+ONLY_FOR_DETAIL: dict[tuple[str, str], set[str]] = {
+    ("requests", "kind"): {"request-overdue"},
+    ("user_accounts", "system"): {"access-dormant"},
+}
 
 
 def check(feed: Feed, dataset: str, column: str = "") -> None:
@@ -275,8 +284,12 @@ def test_a_column_that_nobody_declared_is_one_finding_and_changes_nothing_else(t
     before = told(findings_of(exports, period))
     claims = exports / period / "vesikanta_reklamaatiot.csv"
     lines = claims.read_bytes().split(b"\r\n" if b"\r\n" in claims.read_bytes() else b"\n")
-    claims.write_bytes(b"\n".join(line + (b";Mielipide" if not number else b";x") * bool(line) for number, line in enumerate(lines)))
+    claims.write_bytes(
+        b"\n".join(line + (b";Mielipide" if not number else b";x") * bool(line) for number, line in enumerate(lines))
+    )
     after = told(findings_of(exports, period))
     new = [one for one in after if one not in before]
-    assert [(one[0], one[4], one[5], one[6]) for one in new] == [("undeclared-column", "claims", "Mielipide", "Mielipide")]
+    assert [(one[0], one[4], one[5], one[6]) for one in new] == [
+        ("undeclared-column", "claims", "Mielipide", "Mielipide")
+    ]
     assert len(after) == len(before) + 1

@@ -1,4 +1,4 @@
-"""The main job: what is new is taken in, once; whatever goes wrong ends in one message and leaves the home as it was."""
+"""The main job: what is new is taken in, once; what goes wrong ends in one message and leaves the home as it was."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from pipelines import periods, run, store
 from pipelines.errors import BusyError, ExpectationsError, ExportsError, HomeError
 
 NEWEST = PERIODS[-1]
-PLANTED_WORDS = {word for value in (*PLANTED.values(), little.NOTE, "131052-308X") for word in value.split() if len(word) > 6}
+PLANTED_WORDS = {
+    word for value in (*PLANTED.values(), little.NOTE, "131052-308X") for word in value.split() if len(word) > 6
+}
 
 
 @pytest.fixture(autouse=True)
@@ -484,13 +486,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 """
 
 
-@pytest.mark.parametrize("code", [HALT.format(module="findings", name="evaluate"), BUSY], ids=["in Python", "in a query"])
+@pytest.mark.parametrize(
+    "code", [HALT.format(module="findings", name="evaluate"), BUSY], ids=["in Python", "in a query"]
+)
 def test_ctrl_c_ends_in_one_message_and_exit_130(half, code):
     before = half.state()
     with subprocess.Popen(
         [sys.executable, "-c", LISTEN + code + little.QUIET, *half.arguments()],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=little.worlds.ROOT,
-    ) as process:  # fmt: skip
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=little.worlds.ROOT,
+    ) as process:
         assert process.stdout.readline() == b"here\n"
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
@@ -525,7 +531,7 @@ def small_disk(tmp_path):
     folder.mkdir()
     mount = shutil.which("mount")
     command = [mount, "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(folder)]
-    if not mount or subprocess.run(command, capture_output=True).returncode:
+    if not mount or subprocess.run(command, check=False, capture_output=True).returncode:
         pytest.skip("may not mount a small file system here")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
@@ -577,7 +583,9 @@ def test_findings_are_the_same_bytes_in_another_home_and_with_other_threads(fill
     for period in PERIODS:
         assert place.findings(period) == filled.findings(period)
         names = ("findings.parquet", "findings.csv")
-        here, there = ([(one.home / "reports" / period / name).read_bytes() for name in names] for one in (place, filled))
+        here, there = (
+            [(one.home / "reports" / period / name).read_bytes() for name in names] for one in (place, filled)
+        )
         assert here == there
 
 

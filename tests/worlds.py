@@ -1,7 +1,7 @@
 """Small worlds of exports, written from compact tables, and what the workbench says of them, in memory.
 
-A table names registry columns; a column that is not named takes its default, `.` is an empty cell, and the as-of date is
-30.6.2026. `judged(exports)` reads, builds and evaluates one period as a run does, without a home.
+A table names registry columns; a column that is not named takes its default, `.` is an empty cell, and the as-of
+date is 30.6.2026. `judged(exports)` reads, builds and evaluates one period as a run does, without a home.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import contextlib
 import csv
 import datetime as dt
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -236,7 +234,7 @@ def light() -> Iterator[None]:
 
 
 def home_of_samples(tmp_path_factory) -> Path:
-    """A home that has taken in the repository's samples: made once for all workers of a session, and not to be changed."""
+    """A home that has taken in the repository's samples: made once for all workers of a session. Not to be changed."""
     place = tmp_path_factory.getbasetemp()
     place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "samples"
     with FileLock(f"{place}.lock"):
@@ -245,26 +243,3 @@ def home_of_samples(tmp_path_factory) -> Path:
                 run.run(place.with_suffix(".part"), SAMPLES / "exports", EXPECTATIONS)
             place.with_suffix(".part").replace(place)
     return place
-
-
-LIGHT = """
-import sys
-from pipelines import checkpoint, report
-checkpoint.run = report.write = lambda *arguments: None
-{more}
-from pipelines.cli import main
-main()
-"""
-
-
-def command(*arguments: object, more: str = "") -> list[str]:
-    """`vahti` for a process of its own, light; `more`: Python to run before it."""
-    return [sys.executable, "-c", LIGHT.format(more=more), *map(str, arguments)]
-
-
-def vahti(*arguments: object, more: str = "", **environment: str) -> subprocess.CompletedProcess:
-    """Runs `vahti` to its end."""
-    environment = {**os.environ, **environment}
-    return subprocess.run(
-        command(*arguments, more=more), capture_output=True, encoding="utf-8", env=environment, cwd=ROOT, timeout=300
-    )
