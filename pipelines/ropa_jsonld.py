@@ -8,7 +8,6 @@ from __future__ import annotations
 from pipelines.vocabulary import PREFIXES
 
 
-
 def jsonld(record: dict) -> dict:
     """The document. Identifiers are URNs of the period, so that records of two periods can stand in one graph."""
     base = f"urn:rekisterivahti:record:{record['period']}"

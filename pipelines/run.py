@@ -85,7 +85,18 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
     from pipelines import (
-        attestations, checkpoint, conformity, findings, ledger, outputs, raw, registry, report, retention, ropa, worklists,
+        attestations,
+        checkpoint,
+        conformity,
+        findings,
+        ledger,
+        outputs,
+        raw,
+        registry,
+        report,
+        retention,
+        ropa,
+        worklists,
     )  # fmt: skip
 
     context = findings.Context(day, loaded.contracts, loaded.controller)

@@ -14,7 +14,18 @@ import pytest
 import worlds
 from babel.messages.pofile import read_po
 
-from pipelines import findings, languages, notebooks, open_workbench, pdf, periodic, report, report_facts, schedule, store
+from pipelines import (
+    findings,
+    languages,
+    notebooks,
+    open_workbench,
+    pdf,
+    periodic,
+    report,
+    report_facts,
+    schedule,
+    store,
+)
 from pipelines.contracts import load_contracts
 from pipelines.errors import VahtiError
 from pipelines.expectations import load
