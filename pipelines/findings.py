@@ -106,10 +106,13 @@ def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: I
 
 
 def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
-    """Retention classes that could not be built, as parts not evaluated of every retention rule that selects its datasets."""
+    """Retention classes that could not be built, as parts not evaluated of every rule that looks at their records.
+
+    Those are the retention rules with a part that spans datasets; a rule about the schedule itself (`about: feed`) needs no records.
+    """
     rules = connection.execute(
-        "select rule, max(part) from results.evaluations join results.rules using (rule)"
-        " where category = 'retention' and dataset = '' group by rule order by rule"
+        "select rule, max(part) from results.evaluations join results.rules using (rule) where category = 'retention'"
+        " and about = 'record' group by rule having count(*) filter (dataset = '') > 0 order by rule"
     ).fetchall()
     rows = [
         (rule, part + number, item.dataset, "", "not evaluated", item.reason, None, None)

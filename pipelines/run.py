@@ -114,7 +114,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         loaded.build_relations(connection, context)
         findings.evaluate(connection, context, loaded.parts(connection), unavailable)
         progress(period, "Great Expectations")
-        checkpoint.run(connection, context, loaded, reports)
+        second_opinion = checkpoint.run(connection, context, loaded, reports)
         progress(period, "ledger")
         ledger.observe(connection, context, loaded, period)
         progress(period, "writing outputs")
@@ -125,7 +125,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         report.write(connection, context, period, reports)
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
-        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context))
+        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(second_opinion or ()))
     notes += _notes_on_later(known, period)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
     note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
@@ -140,7 +140,7 @@ def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:
 
 
 def _counts(connection) -> dict[str, int]:
-    """Numbers for the summary: files, rows, findings by severity, parts not evaluated, disagreements with GX."""
+    """Numbers for the summary: files, rows, findings by severity, parts not evaluated."""
     found = connection.execute(
         """
         select

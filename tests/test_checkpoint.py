@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from worlds import PERIOD, ROOT, judged
 
-from pipelines import checkpoint
+from pipelines import checkpoint, store
 from pipelines.checkpoint import plan
 from pipelines.rules import Rule
 from pipelines.samples import write_samples
@@ -311,3 +311,14 @@ def test_a_value_in_an_error_message_reaches_no_file(made, tmp_path):
     assert "A &lt;title&gt; &amp; more" in page
     assert "A <title>" not in page
     assert "Traceback" not in page
+
+
+def test_a_disagreement_is_said_in_a_sentence_and_agreement_is_silence():
+    with store.scratch() as connection:
+        from pipelines.checkpoint import results
+
+        connection.execute("create schema results")
+        connection.execute("create table results.agreement as select 'r' as rule, 'd' as dataset, true as agrees")
+        assert results.disagreements(connection) == ()
+        connection.execute("insert into results.agreement values ('r', 'e', false)")
+        assert results.disagreements(connection) == ("Great Expectations does not agree with the findings: r on e",)

@@ -275,6 +275,10 @@ def test_a_file_and_a_column_really_taken_away(tmp_path):
     with judged(exports, period) as world:
         assert told(world.findings()) == told(worlds.expected(exports, period))
         assert {"register-mismatch", "consent-withdrawn-in-use"} <= world.not_evaluated()
+        # Consents' own class cannot be built; the schedule itself can still be read, and no part is counted twice.
+        assert "past-retention" in world.not_evaluated() and "retention-criterion-missing" not in world.not_evaluated()
+        twice = "select rule, part from results.evaluations group by all having count(*) > 1"
+        assert world.connection.execute(twice).fetchall() == []
         assert world.found("missing-column") == ["Peruttu withdrawn_on"]
 
 

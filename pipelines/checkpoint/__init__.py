@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 
-def run(connection, context, loaded, reports: Path) -> None:
-    """Makes every check that this period allows.
+def run(connection, context, loaded, reports: Path) -> tuple[str, ...]:
+    """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
 
     Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
     `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
@@ -33,3 +33,4 @@ def run(connection, context, loaded, reports: Path) -> None:
     rows = results.store(connection, checks, made)
     results.write_json(made, reports / "gx")
     data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
+    return results.disagreements(connection)

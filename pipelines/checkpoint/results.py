@@ -131,3 +131,12 @@ def _to_plain_type(config: dict) -> None:
 def _write(folder: Path, name: str, document: dict) -> None:
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, indent=1)
     outputs.write_text(folder, f"{name}.json", text + "\n")
+
+
+def disagreements(connection) -> tuple[str, ...]:
+    """A sentence on the rules and datasets that Great Expectations counted otherwise than the findings; none if there are none."""
+    rows = connection.execute(
+        "select rule || ' on ' || dataset from results.agreement where not agrees order by rule, dataset"
+    ).fetchall()
+    places = ", ".join(place for (place,) in rows)
+    return (f"Great Expectations does not agree with the findings: {places}",) if rows else ()

@@ -7,14 +7,12 @@ with parts as (
         case when unseen.dataset is null then v.status else 'not evaluated' end as status,
         case when unseen.dataset is null then v.reason else 'export missing' end as reason
     from results.evaluations as v
-    left join results.rules as own on own.rule = v.rule
     left join (
         select r.rule, f.dataset
         from feed.files as f
         cross join results.rules as r
         where f.status <> 'read' and r.about = 'feed'
     ) as unseen on unseen.rule = v.rule and unseen.dataset = v.dataset
-    where own.rule is null or own.about = 'record' or own.category <> 'retention' or v.status = 'evaluated'
 ),
 named as (
     select
