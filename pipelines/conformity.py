@@ -17,14 +17,18 @@ def history(known: dict[str, dict], period: str) -> dict[str, dict]:
     return {name: note["statements"] for name, note in known.items() if name < period and note.get("statements")}
 
 
-def take_in(connection, context, loaded, words, known: dict[str, dict], period: str, reports: Path) -> dict[str, list]:
-    """At a run: judges the period in the current database, writes `notice.json`, returns what the period's note keeps."""
+def take_in(connection, context, loaded, words, known: dict[str, dict], period: str, reports: Path) -> tuple[dict[str, list], dict | None]:
+    """At a run: judges the period in the current database and writes `notice.json`.
+
+    Returns what the period's note keeps, and the report's page on it in the controller's language, None without a notice.
+    """
     if loaded.notice is None:
-        return {}
+        return {}, None
     notice.prepare(connection)
-    verdicts = notice.conformity(connection, context, loaded.notice, words, history(known, period), period)
+    past = history(known, period)
+    verdicts = notice.conformity(connection, context, loaded.notice, words, past, period)
     write(connection, context, loaded.notice, verdicts, reports)
-    return notice.summary(verdicts)
+    return notice.summary(verdicts), page(connection, context, loaded, verdicts, past, period, context.controller.language)
 
 
 def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path) -> Path:
@@ -44,7 +48,7 @@ def write(connection, context, the_notice: Notice, verdicts: list[Verdict], fold
 
 
 def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, dict], period: str, language: str = "en") -> dict:
-    """What the report's page on the notice shows, as plain data; `templates/notice.html.jinja` draws it.
+    """What the report's page on the notice shows, as plain data; `templates/report_notice.jinja` draws it.
 
     statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
     `figures_notice.statement_grid`; amendments and disagreements: sentences.

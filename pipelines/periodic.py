@@ -45,19 +45,25 @@ class Report:
     @cached_property
     def page(self) -> str:
         """The whole page."""
-        from pipelines import findings, report
+        from pipelines import conformity, findings, report
         from pipelines.expectations import load
 
         bench = self.workbench
         loaded = load(bench.folder)
         context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
         earlier = bench.earlier()
+        known = store.periods(bench.home)
         with store.reading(bench.home, bench.name) as connection:
             if earlier:
                 store.attach(connection, bench.home, bench.home.database(earlier[-1]), "previous", read_only=True)
+            notice = None
+            if loaded.notice:
+                verdicts = conformity.judge(connection, context, loaded, bench.home, known, bench.name)
+                past = conformity.history(known, bench.name)
+                notice = conformity.page(connection, context, loaded, verdicts, past, bench.name, bench.language)
             return report.html(
                 connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
-                bench.note["expectations"], self._failed(earlier[-1] if earlier else ""),
+                bench.note["expectations"], self._failed(earlier[-1] if earlier else ""), notice,
             )  # fmt: skip
 
     def _failed(self, before: str) -> tuple[tuple[dt.date, int], ...]:
@@ -88,6 +94,14 @@ class Report:
     def summary(self) -> Section:
         """What is urgent, what changed, who has to act, which deadlines have passed."""
         return self.section("summary")
+
+    def notice(self) -> Section:
+        """Statement by statement, whether the privacy notice tells the truth."""
+        return self.section("notice")
+
+    def work(self) -> Section:
+        """What became of the findings: mended, promised, late."""
+        return self.section("work")
 
     def findings(self) -> Section:
         """Where the findings are, by system, category and severity."""

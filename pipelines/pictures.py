@@ -40,6 +40,16 @@ class Figures:
         alt = f"Bars of findings by period: {sums}"
         return picture(_bars(counts), "Findings by period and severity", alt)
 
+    def statements(self) -> Picture:
+        """Every statement of the privacy notice in every period; the newest period's table: `notice()`."""
+        from pipelines import desk_notice
+        from pipelines.figures_notice import statement_grid
+
+        page = desk_notice.page(self.workbench)
+        svg = statement_grid([row["id"] for row in page["statements"]], page["periods"], page["grid"], page["words"])
+        counts = ", ".join(f"{number} {status}" for status, number in page["counts"].items() if number)
+        return picture(svg, "Every statement in every period", f"Grid of statements by period. {self.workbench.period}: {counts}.")
+
     def timeline(self, months: int = MONTHS_DRAWN) -> Picture:
         """Records by the month of their last day, what is past in one column; its table: `timeline()`."""
         rows = self.workbench.timeline(months).df

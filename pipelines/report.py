@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
@@ -15,32 +17,49 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import figures, outputs, periods
+from pipelines import figures, outputs, periods, report_work
 from pipelines.languages import Language, language
 from pipelines.report_facts import Source, previous, urgent, visible
 
+# The one section that a later decision changes.
+WORK = re.compile(r'<section id="work".*?</section>', re.DOTALL)
 
-def write(connection, context, period: str, reports: Path) -> None:
+
+def write(connection, context, period: str, reports: Path, notice: dict | None = None) -> None:
     """`report.html` of the period in the current database; the same database gives the same bytes."""
-    outputs.write_text(reports, "report.html", html(connection, context, period, reports))
+    outputs.write_text(reports, "report.html", html(connection, context, period, reports, notice=notice))
 
 
 def html(
     connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
-    failed: tuple[tuple[dt.date, int], ...] = (),
+    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None,
 ) -> str:  # fmt: skip
     """The page as text, in the controller's own language where none is given.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
     period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
-    its exit code.
+    its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language.
     """
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
     page = speech.translated(collect(connection, context, period, speech.gettext))
     page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed}
-    page["expectations"] = digest or page["expectations"]
-    return _template(speech).render(page, pictures=_pictures(page))
+    page |= {"expectations": digest or page["expectations"], "notice": notice}
+    page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
+    return _template(speech, "report.html.jinja").render(page, pictures=_pictures(page))
+
+
+def update(connection, reports: Path, fresh: Path) -> None:
+    """The reports in a folder with their section on the ledger as it now is, into another folder.
+
+    A decision, or a period taken in again, changes what became of findings; nothing else on the page changes with it.
+    """
+    for path in sorted(reports.glob("report*.html")):
+        page = path.read_text("utf-8")
+        speech = language(re.search(r'<html lang="([a-z]{2})">', page)[1])
+        work = {"work": report_work.facts(connection), "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext)}
+        section = _template(speech, "report_work.jinja").render(work, pictures={"work": _work_picture(work)})
+        outputs.write_text(fresh, path.name, WORK.sub(lambda _: section.strip(), page, count=1))
 
 
 def collect(connection, context, period: str, _: Callable[[str], str] = str) -> dict:
@@ -63,6 +82,7 @@ def collect(connection, context, period: str, _: Callable[[str], str] = str) -> 
         "rules": rules,
         "urgent": urgent(rules["found"]),
         "not_evaluated": source.not_evaluated(),
+        "work": report_work.facts(connection),
         "retention": source.retention(),
         "holds": source.holds(),
         "agreement": source.agreement(),
@@ -96,7 +116,13 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
         },
         "action": {"erase": _("erase"), "review": _("review")},
         "figure": {"past": _("past"), "due": _("due"), "quarter": _("Q")},
-    }  # fmt: skip
+        "state": report_work.words(_),
+    } | _bars(_)  # fmt: skip
+
+
+def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """What the bars of the ledger's picture are called."""
+    return {"bar": {"new": _("new or back"), "open": _("open"), "accepted": _("accepted")}}
 
 
 def _pictures(page: dict) -> dict[str, tuple[str, str]]:
@@ -115,7 +141,22 @@ def _pictures(page: dict) -> dict[str, tuple[str, str]]:
         "heat_map": _both(figures.heat_map, titles, categories, [system["cells"] for system in systems]),
         "severity": _both(figures.stacked_bars, titles, parts),
         "last_days": _both(figures.columns_over_time, bars),
-    }
+        "work": _work_picture(page),
+    } | _notice_picture(page["notice"])
+
+
+def _work_picture(page: dict) -> tuple[str, str]:
+    parts = [(page["words"]["bar"][bar], colour, counts) for bar, colour, counts in report_work.bars(page["work"])]
+    return _both(figures.stacked_bars, [day.isoformat() for day in page["work"]["periods"]], parts)
+
+
+def _notice_picture(notice: dict | None) -> dict[str, str]:
+    from pipelines.figures_notice import statement_grid
+
+    if not notice:
+        return {}
+    ids = [row["id"] for row in notice["statements"]]
+    return {"notice": _data_uri(statement_grid(ids, notice["periods"], notice["grid"], notice["words"]))}
 
 
 def _both(draw: Callable[..., str], *data: object) -> tuple[str, str]:
@@ -127,7 +168,7 @@ def _data_uri(svg: str) -> str:
 
 
 @cache
-def _template(speech: Language):
+def _template(speech: Language, name: str):
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     folder = files("pipelines").joinpath("templates")
@@ -137,4 +178,13 @@ def _template(speech: Language):
     )  # fmt: skip
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
-    return environment.get_template("report.html.jinja")
+    environment.filters |= {"iso": dt.date.fromisoformat, "by_rule": _by_rule}
+    return environment.get_template(name)
+
+
+def _by_rule(evidence: list[dict]) -> list[tuple[str, int]]:
+    """(rule or fact, findings) of a statement's evidence, the most findings first."""
+    counts = Counter()
+    for item in evidence:
+        counts[item["rule"]] += item["findings"]
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

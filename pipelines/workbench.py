@@ -1,6 +1,6 @@
 """The officer's desk: `open_workbench()` gives one period of a home as an object whose members read as questions.
 
-Everything is read-only. A member's rows are in an order of their own that never changes, and hold record keys, customer
+Nothing here changes a register or a finding; looking at a person adds to the home's log. A member's rows are in an order of their own that never changes, and hold record keys, customer
 numbers, kinds, counts and dates; only `sql` shows what it is asked for.
 """
 
@@ -300,6 +300,17 @@ class Workbench:
         """One row per system: findings mended so far, and how many days they had stood."""
         return Table(self._frame("desk/mending.sql"), f"Findings mended by {self.period}, and the days they had stood")
 
+    def promises(self) -> Table:
+        """One row per period and system with findings reported done: how many, and what the next export showed."""
+        rows = self._query("select * from ledger.trend_promises order by period, system")
+        return Table(rows, "What was reported done, and whether it held")
+
+    def late(self) -> Table:
+        """One row per period and severity: findings to be mended, and how many of them past the day set for it."""
+        sql = "select period, severity, cast(sum(findings) as bigint) as to_be_mended, cast(sum(late) as bigint) as past_their_day"
+        rows = self._query(f"{sql} from ledger.trend_terms where kind = 'finding' group by period, severity order by period, severity")
+        return Table(rows, "Findings past the day they were to be mended by")
+
     def changes(self) -> Table:
         """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""
         earlier = self.earlier()
@@ -316,6 +327,55 @@ class Workbench:
         counted = counted.rename_axis(columns=None).reset_index()
         counted = counted.sort_values(["new", "gone", "rule"], ascending=[False, False, True], ignore_index=True)
         return Table(counted, f"What changed between {earlier[-1]} and {self.name}, by rule")
+
+    # The privacy notice
+
+    def notice(self, statement: str | None = None) -> Table | Said:
+        """One row per statement of the privacy notice: whether it holds; of one statement, what it rests on."""
+        from pipelines import desk_notice
+
+        shown = desk_notice.statements(self)
+        if statement is None:
+            return Table(shown, f"The privacy notice on {self.as_of}", rows=None)
+        named = self._known("statement", statement, shown.id)
+        return Said(named, tuple(desk_notice.evidence(self, named)))
+
+    def amendments(self) -> Table:
+        """One row per thing that the exports show and the notice does not say, with a proposal of what to say."""
+        from pipelines import desk_notice
+
+        return Table(desk_notice.proposals(self), "What the notice does not say", rows=None)
+
+    # One person
+
+    def subject(self, query: str | None = None, *, customer: str | None = None, why: str = ""):
+        """Who may be meant by a query in any spelling, masked; or, with `customer`, that person and what is held of them.
+
+        Without either: the customer that most findings are about. `why` goes to the log of look-ups.
+        """
+        from pipelines import desk_people
+
+        if customer:
+            return desk_people.Person(self, str(customer), why)
+        return desk_people.candidates(self, query or desk_people.example(self), why)
+
+    def links(self, why: str = "") -> Table:
+        """Pairs of people or records that may be one person, for a yes or no."""
+        from pipelines import desk_people
+
+        return desk_people.links(self, why)
+
+    def requests(self) -> Table:
+        """Open requests of data subjects, with their last day."""
+        from pipelines import desk_people
+
+        return desk_people.requests(self)
+
+    def look_ups(self) -> Said:
+        """Whether the log of look-ups is whole."""
+        from pipelines import desk_people
+
+        return desk_people.log(self)
 
     # Anything else
 

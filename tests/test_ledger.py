@@ -289,6 +289,8 @@ def test_trends_count_states_ages_mending_and_promises():
             (PERIODS[0], 1, 0, 1, 0), (PERIODS[2], 1, 1, 0, 0),
         ]  # fmt: skip
         assert rows("trend_ages", "period, age")[0] == (PERIODS[0], "1: up to 90 days")
+        # Reported done is not to be mended; what came in with the first export and is high had 30 days.
+        assert rows("trend_terms", "period, findings, late") == [(PERIODS[1], 1, 1), (PERIODS[4], 1, 0)]
 
 
 # -- whole periods, from exports to files

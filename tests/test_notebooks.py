@@ -26,10 +26,12 @@ from pipelines.errors import VahtiError
 
 PATHS = notebooks.notebooks()
 BROKEN = Path(__file__).parent / "data" / "broken.ipynb"
-PARAMETERS = {"home": None, "period": None, "language": None, "expectations": None}
+NAMED = ("home", "period", "language", "expectations", "query", "customer", "reason")
+PARAMETERS = dict.fromkeys(NAMED)
 NAMES = {
     "00_start_here", "10_completeness", "20_staleness", "30_retention", "40_consistency",
-    "50_minimisation_and_disclosures", "60_access_review", "70_trends", "90_periodic_report",
+    "50_minimisation_and_disclosures", "60_access_review", "65_notice", "70_trends",
+    "80_data_subject", "90_periodic_report",
 }  # fmt: skip
 
 

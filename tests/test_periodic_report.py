@@ -183,11 +183,12 @@ def catalogue(folder: Path, language: str, domain: str):
 
 
 def product_words() -> set:
-    """Every message of the report's template and of its data's own words."""
-    template = files("pipelines").joinpath("templates/report.html.jinja").read_text("utf-8")
+    """Every message of the report's templates and of its data's own words."""
+    templates = sorted(Path(str(files("pipelines").joinpath("templates"))).glob("report*.jinja"))
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     found = set()
-    for _, function, message in environment.extract_translations(template):
+    texts = [path.read_text("utf-8") for path in templates]
+    for _, function, message in (item for text in texts for item in environment.extract_translations(text)):
         found.add(message[:2] if function == "ngettext" else message[0] if isinstance(message, tuple) else message)
     report._words(lambda word: found.add(word) or word)
     return found

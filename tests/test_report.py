@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import csv
 import datetime as dt
+import json
 import re
+import shutil
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from pipelines import figures, findings, outputs, report, store
+from pipelines import conformity, figures, findings, outputs, report, report_work, store
 from pipelines.expectations import load
+from pipelines.ledger import acceptances, looking
 from pipelines.run import run
 from pipelines.samples import write_samples
 
@@ -121,10 +124,10 @@ def period(home):
     connection.close()
 
 
-def made(period, tmp_path) -> str:
+def made(period, tmp_path, notice: dict | None = None) -> str:
     """The page made anew from what the test left in the database."""
     connection, context = period
-    report.write(connection, context, SECOND, tmp_path)
+    report.write(connection, context, SECOND, tmp_path, notice)
     return (tmp_path / "report.html").read_text("utf-8")
 
 
@@ -165,7 +168,7 @@ def test_every_anchor_leads_somewhere_on_the_page(page):
 
 def test_pictures_hold_no_script_font_date_or_address(page):
     pictures = [base64.b64decode(a["src"].split(",", 1)[1]).decode() for a in page.named("img")]
-    assert len(pictures) == 6
+    assert len(pictures) == 9
     for picture in pictures:
         assert picture.startswith("<svg") and "<text" not in picture and "<metadata" not in picture
         inside = re.sub(r'xmlns(:xlink)?="[^"]*"', "", picture)
@@ -177,7 +180,11 @@ def test_pictures_hold_no_script_font_date_or_address(page):
 
 def test_the_same_database_gives_the_same_bytes(home, period, tmp_path):
     before = (home / "reports" / SECOND / "report.html").read_bytes()
-    assert made(period, tmp_path).encode() == before == made(period, tmp_path).encode()
+    opened, loaded = store.open_existing(home), load(EXPECTATIONS)
+    known = store.periods(opened)
+    verdicts = conformity.judge(*period, loaded, opened, known, SECOND)
+    notice = conformity.page(*period, loaded, verdicts, conformity.history(known, SECOND), SECOND)
+    assert made(period, tmp_path, notice).encode() == before == made(period, tmp_path, notice).encode()
 
 
 def test_data_docs_are_linked_where_they_are(period, tmp_path):
@@ -392,3 +399,46 @@ def test_figures_draw_any_numbers_and_names(narrow):
     ]
     assert all(picture.startswith("<svg") for picture in drawn)
     assert drawn[0] == figures.heat_map(names, ["a", "b"], [[0, 1], [2_000_000, 3], [1500, 0]], narrow)
+
+
+# The ledger and the notice
+
+
+def test_states_on_the_page_are_those_of_the_ledger(text, home):
+    with store.reading(store.open_existing(home), SECOND) as connection:
+        states = dict(connection.execute("select state, count(*) from ledger.states where kind = 'finding' group by state").fetchall())
+        late = connection.execute(
+            "select count(*) from ledger.states where kind = 'finding' and is_there and state <> 'accepted' and act_by < as_of"
+        ).fetchone()[0]
+    words = report_work.words(str)
+    shown = {row[0]: int(row[-1]) for row in table(text, "states")[1:]}
+    assert shown == {words[state]: states.get(state, 0) for state in report_work.STATES}
+    assert sum(int(row[5]) for row in table(text, "mending")[1:-1]) == late == int(table(text, "mending")[-1][5]) > 0
+    assert f"{late} should have been mended by now." in text
+
+
+def test_a_decision_changes_what_became_of_findings_and_nothing_else(home, tmp_path):
+    place = store.open_existing(shutil.copytree(home, tmp_path / "home"))
+    before = (place.reports(SECOND) / "report.html").read_text("utf-8")
+    first = (place.reports(FIRST) / "report.html").read_bytes()
+    (place.reports(SECOND) / "report.fi.html").write_text(before.replace('<html lang="en">', '<html lang="fi">'), "utf-8")
+    chosen = next(row["fingerprint"] for row in looking.states(place) if row["is_there"] and row["kind"] == "finding")
+    acceptances.accept(place, [chosen], reason="why", until=dt.date(2027, 1, 1), by="who")
+    after = (place.reports(SECOND) / "report.html").read_text("utf-8")
+    assert report.WORK.sub("", after) == report.WORK.sub("", before)
+    assert table(before, "states")[5] == ["Accepted", "0", "0"] and table(after, "states")[5] == ["Accepted", "0", "1"]
+    assert "Hyväksytty" in (place.reports(SECOND) / "report.fi.html").read_text("utf-8")
+    assert (place.reports(FIRST) / "report.html").read_bytes() == first
+
+
+def test_every_statement_of_the_notice_is_on_the_page(text, home):
+    statements = json.loads((home / "reports" / SECOND / "notice.json").read_text("utf-8"))["statements"]
+    rows = table(text, "statements")[1:]
+    assert [(row[0], row[2], int(row[3] or 0)) for row in rows] == [(s["id"], s["status"], s["findings"]) for s in statements]
+    assert {row[2] for row in rows} >= {"broken", "holds"}
+    rules = {item["rule"] for statement in statements for item in statement["evidence"]}
+    assert rules and all(f"{rule} (" in re.sub(r"<[^>]+>", "", text) for rule in rules)
+
+
+def test_without_a_notice_the_page_says_so(period, tmp_path):
+    assert "the notice was not checked" in made(period, tmp_path)

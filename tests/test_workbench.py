@@ -359,3 +359,80 @@ def test_what_is_said_is_escaped():
     said = Said("A <b>", (("", "one & two"), ("Why", "so")))
     assert said._repr_html_() == "<p><strong>A &lt;b&gt;</strong></p><p>one &amp; two</p><p><strong>Why.</strong> so</p>"
     assert repr(said) == "A <b>\none & two\nWhy: so"
+
+
+# The privacy notice
+
+
+def test_the_notice_is_judged_statement_by_statement(wb):
+    shown = wb.notice()
+    assert list(shown.id) == [f"N{number:02d}" for number in range(1, 42)]
+    assert (shown.findings[shown.status == "broken"] > 0).all() and not shown.findings[shown.status != "broken"].any()
+    assert all(shown.evidence[shown.status == "broken"])
+    counts = shown.status.value_counts()
+    assert all(f"{number} {status}" in wb.figures.statements().alt for status, number in counts.items())
+
+
+def test_one_statement_says_what_it_rests_on(wb):
+    broken = wb.notice().df.query("status == 'broken'").iloc[0]
+    said = dict(wb.notice(broken.id).lines)
+    assert said["Says"] == broken.says and said["Status"] == "broken"
+    assert set(broken.evidence.split(", ")) <= said.keys()
+    with pytest.raises(VahtiError, match="no statement 'N99'"):
+        wb.notice("N99")
+
+
+def test_what_the_notice_does_not_say_is_proposed(wb):
+    shown = wb.amendments()
+    assert {"column", "supplier"} <= set(shown.kind) and all(text.endswith(".") for text in shown.proposal)
+
+
+# What was promised
+
+
+def test_late_findings_are_those_past_their_day(wb):
+    states = wb.sql("select * from ledger.states where kind = 'finding' and is_there and act_by < as_of").df
+    late = wb.late().df
+    assert late[late.period == wb.name].past_their_day.sum() == len(states) > 0
+    assert len(wb.promises()) == 0  # no worklist came back
+
+
+# One person
+
+
+def test_a_person_is_searched_chosen_and_looked_at(wb):
+    found = wb.subject()
+    number = found.customer_number[0]
+    assert found.df.shape[0] == 1 and "•" in found.name[0]
+    person = wb.subject(customer=number)
+    records = person.records()
+    assert repr(person) == repr(records) and person._repr_html_() == records._repr_html_()
+    assert {"customers", "ledger"} <= set(records.dataset) and records.match.str.len().min() > 0
+    assert person.places()["records"].sum() == len(records)
+    assert set(map(tuple, person.values()[["dataset", "record_key"]].values)) <= set(map(tuple, records[["dataset", "record_key"]].values))
+
+
+def test_values_are_masked_until_a_reason_is_stated(wb):
+    person = wb.subject(customer=wb.subject().customer_number[0])
+    name = wb.sql(f"select name from latest.customers where record_key = '{person.number}'").name[0]
+    assert name not in repr(person.values().all()) and name not in repr(person.records().all())
+    for nothing in (None, "", "  "):
+        assert "for a stated reason only" in repr(person.reveal(nothing))
+    shown = person.reveal("request TP1")
+    assert name in list(shown.value)
+    log = (wb.home.path / "audit.log").read_text("utf-8")
+    assert '"request TP1"' in log and name not in log
+    assert "whole" in repr(wb.look_ups())
+
+
+def test_somebody_protected_is_flagged_before_anything_is_shown(wb):
+    protected = wb.sql("select record_key from latest.customers where protected_address order by 1 limit 1").record_key[0]
+    person = wb.subject(customer=protected)
+    assert "PROTECTED" in repr(person) and "PROTECTED" in wb.subject(protected).note
+    assert len(person.values()) == 0
+
+
+def test_requests_and_links_are_there(wb):
+    assert list(wb.requests().days_left) == sorted(wb.requests().days_left)
+    assert list(wb.links().columns) == ["left", "right", "probability", "is_probable", "why"]
+    assert len(wb.subject(customer=wb.subject().customer_number[0]).offers()) >= 0

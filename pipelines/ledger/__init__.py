@@ -13,7 +13,7 @@ A state is a function of the periods' rows and the decisions, in SQL (`sql/ledge
 state, so no re-run or import can overwrite one. In a period's database stand, as of that period:
 
     ledger.states           one row per finding or task known by then
-    ledger.trend_states, ledger.trend_ages, ledger.trend_mending, ledger.trend_promises   for every period up to it
+    ledger.trend_states, trend_ages, trend_mending, trend_promises, trend_terms   for every period up to it
     ledger.feed_verdicts    one row per export: whether it proves itself complete
 """
 

@@ -12,7 +12,7 @@ TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns", "rej
 # Relations of the ledger, each after those it reads. Those of many columns stay views.
 RELATIONS = ("feed_verdicts", "observability", "hidden", "sights", "courses", "promises", "accepted", "states")
 WIDE = ("states",)
-TRENDS = ("trend_states", "trend_ages", "trend_mending", "trend_promises")
+TRENDS = ("trend_states", "trend_ages", "trend_mending", "trend_promises", "trend_terms")
 # An export may lose this many rows whatever its contract allows: in a small register one row is many percent.
 FEW_ROWS = 2
 # With more rejected rows than this nobody can say what is among them.
@@ -108,17 +108,17 @@ def refresh(home: store.Home) -> None:
 
 def write_again(home: store.Home, period: str) -> None:
     """One period's states and files, from the ledger as it now is."""
-    from pipelines import outputs, worklists
+    from pipelines import outputs, report, worklists
     from pipelines.ledger import checks
 
-    fresh = home.tmp / "again" / period
+    target, fresh = home.reports(period), home.tmp / "again" / period
     with store.reopening(home, period) as connection:
         draft(connection, period)
         checks.look_again(connection, period)
         settle(connection, period)
         outputs.write_findings(connection, fresh)
         worklists.write(connection, fresh)
-    target = home.reports(period)
+        report.update(connection, target, fresh)
     target.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(target / "worklists", ignore_errors=True)
     for path in sorted(fresh.iterdir()):

@@ -1,0 +1,61 @@
+"""The privacy notice on the desk: the tables behind `wb.notice()` and `wb.amendments()`, one period of a workbench."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines import amendments, conformity, findings, store
+from pipelines.errors import ExpectationsError
+from pipelines.expectations import load
+from pipelines.notice import as_data
+
+
+def page(workbench) -> dict:
+    """What `conformity.page` says of the workbench's period, in its language; ExpectationsError without a notice."""
+    return _judged(workbench)[0]
+
+
+def statements(workbench) -> pd.DataFrame:
+    """One row per statement of the notice: its status, what breaks it, since when, and what it says."""
+    rows = [
+        {
+            "id": row["id"], "status": row["status"], "findings": row["findings"], "first_seen": row["first_seen"] or "",
+            "trend": row["trend"] or "", "evidence": ", ".join(dict.fromkeys(item["rule"] for item in row["evidence"])),
+            "not_seen": "; ".join(row["hidden"]), "attested_until": row.get("valid_until", ""), "says": row["text"],
+        }
+        for row in page(workbench)["statements"]
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def proposals(workbench) -> pd.DataFrame:
+    """One row per proposed amendment: what the exports or the contracts show and the notice does not say."""
+    systems = workbench.controller.systems
+    rows = [amendments.as_data(one, workbench.language, systems) for one in _judged(workbench)[1]]
+    shown = pd.DataFrame(rows, columns=["kind", "system", "dataset", "records", "text"])
+    return shown.rename(columns={"text": "proposal"})
+
+
+def evidence(workbench, statement: str) -> list[tuple[str, str]]:
+    """(term, text) of one statement: what it says, its status, and what breaks or hides it, by rule and dataset."""
+    row = next(row for row in page(workbench)["statements"] if row["id"] == statement)
+    found = [
+        (item["rule"], f"{item['findings']} in {item['dataset']}{', ' + item['field'] if item['field'] else ''}")
+        for item in row["evidence"]
+    ]
+    hidden = [("Not seen", text) for text in row["hidden"]]
+    word = [("Attested", f"{row['attested_by']}, {row['attested_on']} to {row['valid_until']}")] if "attested_by" in row else []
+    return [("Says", row["text"]), ("Status", row["status"]), *found, *hidden, *word]
+
+
+def _judged(workbench) -> tuple[dict, list]:
+    loaded = load(workbench.folder)
+    if loaded.notice is None:
+        raise ExpectationsError("no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README")
+    context = findings.Context(workbench.as_of, loaded.contracts, loaded.controller)
+    known = store.periods(workbench.home)
+    past = conformity.history(known, workbench.name)
+    with store.reading(workbench.home, workbench.name) as connection:
+        verdicts = conformity.judge(connection, context, loaded, workbench.home, known, workbench.name)
+        shown = conformity.page(connection, context, loaded, verdicts, past, workbench.name, workbench.language)
+        return shown, amendments.proposals(connection, context, loaded.notice)

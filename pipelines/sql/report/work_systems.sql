@@ -1,0 +1,49 @@
+-- A row is one system with findings the ledger knows: those still to be mended by class of age, those past their day, those mended
+-- so far and how long that took, and what was reported done. Reads ledger.trend_*. Parameters: period.
+with ages as (
+    select
+        system,
+        cast(sum(findings - accepted) filter (age like '1%') as bigint) as quarter,
+        cast(sum(findings - accepted) filter (age like '2%') as bigint) as half_year,
+        cast(sum(findings - accepted) filter (age like '3%') as bigint) as year,
+        cast(sum(findings - accepted) filter (age like '4%') as bigint) as older,
+        cast(sum(accepted) as bigint) as accepted
+    from ledger.trend_ages
+    where kind = 'finding' and period = $period
+    group by system
+),
+terms as (
+    select system, cast(sum(late) as bigint) as late
+    from ledger.trend_terms
+    where kind = 'finding' and period = $period
+    group by system
+),
+mending as (
+    select
+        system, cast(sum(mended) as bigint) as mended, cast(sum(mended) filter (period = $period) as bigint) as mended_now,
+        cast(round(sum(mended * mean_days) / sum(mended)) as bigint) as mean_days
+    from ledger.trend_mending
+    where kind = 'finding' and mended > 0
+    group by system
+),
+promises as (
+    select
+        system, cast(sum(promised) as bigint) as promised, cast(sum(kept) as bigint) as kept,
+        cast(sum(missed) as bigint) as missed, cast(sum(pending) as bigint) as pending
+    from ledger.trend_promises
+    group by system
+)
+select
+    s.system, s.name as title,
+    coalesce(a.quarter, 0) as quarter, coalesce(a.half_year, 0) as half_year, coalesce(a.year, 0) as year,
+    coalesce(a.older, 0) as older, coalesce(a.accepted, 0) as accepted, coalesce(t.late, 0) as late,
+    coalesce(m.mended, 0) as mended, coalesce(m.mended_now, 0) as mended_now, m.mean_days,
+    coalesce(p.promised, 0) as promised, coalesce(p.kept, 0) as kept, coalesce(p.missed, 0) as missed,
+    coalesce(p.pending, 0) as pending
+from ledger.systems as s
+left join ages as a on a.system = s.system
+left join terms as t on t.system = s.system
+left join mending as m on m.system = s.system
+left join promises as p on p.system = s.system
+where a.system is not null or m.system is not null or p.system is not null
+order by quarter + half_year + year + older desc, title
