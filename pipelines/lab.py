@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import nbformat
@@ -52,15 +53,22 @@ def command(folder: Path, browser: bool = True, port: int | None = None) -> list
     ]  # fmt: skip
 
 
-def environment(home: Path, expectations: Path) -> dict[str, str]:
-    """For the kernels: which home, which expectations."""
-    named = {"VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve())}
-    return os.environ | named
+def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]:
+    """For the kernels: which home, which expectations. `sockets`: where they listen; a socket's path must be short.
+
+    Settings that come with the package switch off the question whether news may be fetched.
+    """
+    settings = [str(files("pipelines").joinpath("data", "jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return os.environ | {
+        "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),
+    }  # fmt: skip
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
     """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
     import subprocess
+    import tempfile
 
     from pipelines import workbench
 
@@ -70,7 +78,8 @@ def start(home: Path, expectations: Path, browser: bool = True, port: int | None
         workbench.take_in_samples(home, expectations)
     if not store.periods(store.open_existing(home)):
         raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
-    try:
-        return subprocess.call(command(desk(home), browser, port), env=environment(home, expectations))
-    except KeyboardInterrupt:
-        return 0
+    with tempfile.TemporaryDirectory(prefix="vahti-") as sockets:
+        try:
+            return subprocess.call(command(desk(home), browser, port), env=environment(home, expectations, Path(sockets)))
+        except KeyboardInterrupt:
+            return 0

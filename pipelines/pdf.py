@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 LEFT_OUT = {"details", "footer", "nav", "script", "source", "style"}
+# A column asks for no more width than this many letters take.
+MOST_LETTERS = 60
 PREAMBLE = """
 #set document(title: {title}, author: "Rekisterivahti", date: none)
 #set text(font: "DejaVu Sans", size: 8.5pt, lang: {language}, fill: rgb("#1d2a33"), hyphenate: false)
@@ -183,6 +185,7 @@ class _Setter:
         heads = tag.thead.find_all("th")
         columns = ["auto" if "n" in head.get("class", []) else "1fr" for head in heads]
         columns[0] = "auto" if columns.count("1fr") > 1 else columns[0]
+        columns = _shares(tag, heads) if "wide" in tag.get("class", []) else columns
         sides = ", ".join("right" if "n" in head.get("class", []) else "left" for head in heads)
         parts = [f"table.header({', '.join(map(self._cell, heads))})"]
         parts += [self._cell(cell) for body in tag.find_all("tbody") for cell in body.find_all(["th", "td"])]
@@ -198,3 +201,16 @@ class _Setter:
         body = f"#bad[{body}]" if "bad" in cell.get("class", []) and body else body
         span = int(cell.get("colspan", 1))
         return f"table.cell(colspan: {span})[{body}]" if span > 1 else f"[{body}]"
+
+
+def _shares(table, heads) -> list[str]:
+    """Widths of a wide table's columns: room for the longest word of each, and more for what is much to read."""
+    texts = [[head.get_text(" ", strip=True)] for head in heads]
+    for row in table.tbody.find_all("tr"):
+        cells = row.find_all(["th", "td"])
+        if len(cells) == len(heads):
+            for place, cell in enumerate(cells):
+                texts[place].append(cell.get_text(" ", strip=True))
+    words = [max((len(word) for text in column for word in re.split(r"[\s\u00a0]+", text)), default=1) for column in texts]
+    means = [sum(map(len, column)) / len(column) for column in texts]
+    return [f"{max(word + 2, min(mean, MOST_LETTERS)):.0f}fr" for word, mean in zip(words, means, strict=True)]
