@@ -52,9 +52,7 @@ class Report:
         loaded = load(bench.folder)
         context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
         earlier = bench.earlier()
-        with store.reading(bench.home, bench.name) as connection:
-            if earlier:
-                store.attach(connection, bench.home, bench.home.database(earlier[-1]), "previous", read_only=True)
+        with store.reading(bench.home, bench.name, earlier[-1] if earlier else None) as connection:
             return report.html(
                 connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
                 bench.note["expectations"], self._failed(earlier[-1] if earlier else ""),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import periods, store
+from pipelines import guard, periods, store
 from pipelines.errors import ExportsError
 
 
@@ -106,6 +106,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")
         registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
         progress(period, "checking")
