@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from pipelines import keys
 from pipelines.commands import desk as desk_commands
+from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
@@ -147,6 +149,7 @@ def check(
 
 
 desk_commands.register(app)
+key_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)
 subject_commands.register(app)
@@ -154,6 +157,7 @@ subject_commands.register(app)
 
 def main() -> None:
     """Entry point of `vahti`."""
+    keys.on_new_key_file = key_commands.tell_of_key_file
     try:
         app(prog_name="vahti")
     except VahtiError as error:
