@@ -80,6 +80,27 @@ def run(
 
 
 @app.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Remove raw and registry data of periods older than controller.yaml keeps; findings, counts and reports stay."""
+    from pipelines import purge as purging
+    from pipelines import store
+    from pipelines.controller import load_controller
+
+    kept, opened = load_controller(expectations / "controller.yaml").periods_kept, store.open_existing(home)
+    if dry_run:
+        gone = purging.due(opened, kept)
+    else:
+        with store.locked(opened):
+            gone = purging.purge(opened, kept)
+    said = purging.sentence(gone, kept) if gone else ""
+    print(f"{'Would be ' if dry_run else ''}{said}." if dry_run and said else f"{said[0].upper()}{said[1:]}." if said else "Nothing to purge.")
+
+
+@app.command()
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write exports/ and expected_findings.csv to.")],
     customers: Annotated[int, typer.Option(help="Number of customers.")] = 400,

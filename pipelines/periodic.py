@@ -51,11 +51,12 @@ class Report:
         bench = self.workbench
         loaded = load(bench.folder)
         context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
-        earlier = bench.earlier()
-        with store.reading(bench.home, bench.name, earlier[-1] if earlier else None) as connection:
+        before, earlier = bench.previous(), bench.earlier()
+        with store.reading(bench.home, bench.name, before) as connection:
             return report.html(
                 connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
                 bench.note["expectations"], self._failed(earlier[-1] if earlier else ""),
+                purged=bool(earlier) and not before,
             )  # fmt: skip
 
     def _failed(self, before: str) -> tuple[tuple[dt.date, int], ...]:

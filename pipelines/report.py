@@ -20,25 +20,25 @@ from pipelines.languages import Language, language
 from pipelines.report_facts import Source, previous, urgent, visible
 
 
-def write(connection, context, period: str, reports: Path) -> None:
+def write(connection, context, period: str, reports: Path, purged: bool = False) -> None:
     """`report.html` of the period in the current database; the same database gives the same bytes."""
-    outputs.write_text(reports, "report.html", html(connection, context, period, reports))
+    outputs.write_text(reports, "report.html", html(connection, context, period, reports, purged=purged))
 
 
 def html(
     connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
-    failed: tuple[tuple[dt.date, int], ...] = (),
+    failed: tuple[tuple[dt.date, int], ...] = (), purged: bool = False,
 ) -> str:  # fmt: skip
     """The page as text, in the controller's own language where none is given.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
     period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
-    its exit code.
+    its exit code. `purged`: there was a previous period, and its registry was purged.
     """
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
     page = speech.translated(collect(connection, context, period, speech.gettext))
-    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed}
+    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed, "purged": purged}
     page["expectations"] = digest or page["expectations"]
     return _template(speech).render(page, pictures=_pictures(page))
 

@@ -302,19 +302,20 @@ class Workbench:
 
     def changes(self) -> Table:
         """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""
-        earlier = self.earlier()
+        before, earlier = self.previous(), self.earlier()
         columns = ["rule", "new", "gone", "still", "not_comparable"]
-        if not earlier:
+        if not before:
             note = "This is the first period: there is nothing to compare it with."
+            note = f"The registry of {earlier[-1]} was purged: there is nothing to compare with." if earlier else note
             return Table(pd.DataFrame({name: [] for name in columns}), "Changes", note)
-        with store.reading(self.home, self.name, earlier[-1]) as connection:
+        with store.reading(self.home, self.name, before) as connection:
             rows = connection.execute(render("report/changes.sql")).df()
         rows["kind"] = rows.change.where(rows.comparable, "not_comparable")
         counted = rows.pivot_table(index="rule", columns="kind", values="findings", aggfunc="sum", fill_value=0)
         counted = counted.reindex(columns=columns[1:], fill_value=0).astype("int64")
         counted = counted.rename_axis(columns=None).reset_index()
         counted = counted.sort_values(["new", "gone", "rule"], ascending=[False, False, True], ignore_index=True)
-        return Table(counted, f"What changed between {earlier[-1]} and {self.name}, by rule")
+        return Table(counted, f"What changed between {before} and {self.name}, by rule")
 
     # Anything else
 
@@ -358,16 +359,22 @@ class Workbench:
         return found
 
     def earlier(self) -> list[str]:
-        """The periods before this one whose registry is still there, oldest first."""
-        return [period for period in self._readable_periods() if period < self.name]
+        """The periods before this one, oldest first; of some the registry may have been purged."""
+        return [period for period in store.periods(self.home) if period < self.name]
+
+    def previous(self) -> str | None:
+        """The period before this one, if its registry is still there."""
+        earlier = self.earlier()
+        return earlier[-1] if earlier and self.home.database(earlier[-1]).exists() else None
 
     def _counts(self, by: str) -> dict[str, dict[str, int]]:
-        """By period up to this one, its findings by one of their columns."""
-        counts = {}
-        for period in [*self.earlier(), self.name]:
-            with store.reading(self.home, period) as connection:
-                rows = connection.execute(f"select {by}, count(*) from results.findings group by {by}").fetchall()
-            counts[period] = dict(rows)
+        """By period up to this one, its findings by one of their columns; from the ledger, which keeps those of purged ones."""
+        counts: dict[str, dict[str, int]] = {period: {} for period in [*self.earlier(), self.name]}
+        query = f"select period, {by}, count(*) from ledger.found where kind = 'finding' group by period, {by}"
+        with store.looking(self.home) as connection:
+            for period, value, findings in connection.execute(query).fetchall():
+                if period in counts:
+                    counts[period][value] = findings
         return counts
 
     def _ledger_counts(self, by: str) -> dict[str, dict[str, int]]:
@@ -380,9 +387,6 @@ class Workbench:
         for period, value, findings in zip(rows.period, rows[by], rows.findings, strict=True):
             counts.setdefault(str(period)[:10], {})[value] = int(findings)
         return counts
-
-    def _readable_periods(self) -> list[str]:
-        return [name for name in store.periods(self.home) if self.home.database(name).exists()]
 
     def _open_columns(self, dataset: str) -> list:
         """The columns of a dataset that its contract calls not personal."""
