@@ -1,12 +1,12 @@
-"""The key of a home's databases: where it is kept, made and moved. It is never part of a command line, a message or SQL text.
+"""The key of a home's databases: where it is kept, made and moved; never part of a command line, a message or SQL text.
 
     VAHTI_KEY             the environment; whoever sets it keeps it
     the keyring           of the operating system: `vahti key keyring` moves it there, and home.json then says so
     a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, made at first use: the
                           key lies apart from what it opens, so that a copy of the home alone opens nothing
 
-They are asked in this order. The keyring is asked only where home.json says that it has the key, and not for ever: a machine
-without one, or one whose keyring waits for a password that nobody types, goes on to the key file.
+They are asked in this order. The keyring is asked only where home.json says that it has the key, and not for ever: a
+machine without one, or one whose keyring waits for a password that nobody types, goes on to the key file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _seen: dict[str, str] = {}
 
 
 def key(home) -> str:
-    """The key of the home's databases; made and kept where there is neither key nor database. HomeError where it is gone."""
+    """The key of the home's databases; made where there is neither key nor database. HomeError where it is gone."""
     given = os.environ.get(ENVIRONMENT)
     if given:
         return given
@@ -50,7 +50,9 @@ def key(home) -> str:
             on_new_key_file(path)
         return path.read_text("utf-8").strip()
     except OSError as error:
-        raise HomeError(f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY") from None
+        raise HomeError(
+            f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY"
+        ) from None
 
 
 def _gone(home, path: Path) -> HomeError:
@@ -181,7 +183,9 @@ def prepare_new(home, old: str) -> tuple[str, str]:
         return new, place
     if not given or given == old:
         problem = f"{NEW_KEY} is {'the old key' if given else 'not set'}"
-        raise HomeError(problem, file=home.path, remedy=f"set {NEW_KEY} to the new key; afterwards set {ENVIRONMENT} to it")
+        raise HomeError(
+            problem, file=home.path, remedy=f"set {NEW_KEY} to the new key; afterwards set {ENVIRONMENT} to it"
+        )
     return given, place
 
 

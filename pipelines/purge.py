@@ -1,8 +1,8 @@
 """The workbench's own retention: raw and registry data of old periods go, findings and counts stay.
 
 A period's database holds a copy of every export and the registry made of it: personal data that the controller keeps in
-the systems themselves anyway (GDPR art. 5(1)(e)). Only so many newest periods are kept as `workbench: {periods_kept: 2}`
-of controller.yaml says: the newest, to be looked into, and the one before it, with which the next is compared. What
+the systems themselves anyway (GDPR art. 5(1)(e)). Only so many newest periods are kept as controller.yaml says
+(`workbench: {periods_kept: 2}`): the newest, to be looked into, and the one before it, with which the next is compared. What
 trends, the ledger and the conformity over time need is in the workbench database; what was told of a period is in its
 reports.
 """
@@ -15,7 +15,7 @@ from pipelines import atomic, store
 
 
 def due(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
-    """Periods taken in that are older than the `kept` newest, not `spared`, and have their registry still; oldest first."""
+    """Periods older than the `kept` newest, not `spared`, that have their registry still; oldest first."""
     known = sorted(store.periods(home))
     return [name for name in known[: max(0, len(known) - kept)] if name not in set(spared) and _files(home, name)]
 

@@ -27,7 +27,9 @@ def rotate(home: store.Home) -> tuple[int, str]:
     HomeError where there is nothing to encrypt, no new key, or a database does not open: then nothing has changed.
     """
     with store.locked(home):
-        databases = [path for path in (home.workbench, *sorted(home.workbench.parent.glob("periods/*.duckdb"))) if path.exists()]
+        databases = [
+            path for path in (home.workbench, *sorted(home.workbench.parent.glob("periods/*.duckdb"))) if path.exists()
+        ]
         if not databases:
             raise HomeError("holds no database yet", file=home.path, remedy="take exports in first: vahti run")
         old = keys.key(home)
@@ -52,7 +54,9 @@ def copy(home: store.Home, source: Path, target: Path, old: str, new: str) -> No
             store.attach(connection, home, target, "target", key=new)
             connection.execute("copy from database source to target")
             if sums(connection, "source") != sums(connection, "target"):
-                raise HomeError("could not be copied faithfully", file=source, remedy="report it; the old key still holds")
+                raise HomeError(
+                    "could not be copied faithfully", file=source, remedy="report it; the old key still holds"
+                )
             connection.execute("checkpoint target")
     finally:
         store.close(connection)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-
 # Functions in FROM that read nothing from outside.
 HARMLESS = {"unnest", "generate_series", "range"}
 

@@ -279,7 +279,12 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
 
     from pipelines import outputs, registry, retention
 
-    for module, name in ((registry, "build"), (retention, "build"), (findings, "evaluate"), (outputs, "write_findings")):
+    for module, name in (
+        (registry, "build"),
+        (retention, "build"),
+        (findings, "evaluate"),
+        (outputs, "write_findings"),
+    ):
         monkeypatch.setattr(module, name, look(f"{module.__name__}.{name}", getattr(module, name)))
     monkeypatch.setattr(rulecheck, "check_all", lambda loaded: None)
     copied.run()
@@ -289,6 +294,10 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
 def test_the_lock_has_no_key():
     with store.scratch() as connection:
         guard.lock(connection)
-        for attempt in ("set lock_configuration = false", "set enable_external_access = true", "reset enable_external_access"):
+        for attempt in (
+            "set lock_configuration = false",
+            "set enable_external_access = true",
+            "reset enable_external_access",
+        ):
             with pytest.raises(duckdb.Error):
                 connection.execute(attempt)

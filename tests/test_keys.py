@@ -18,7 +18,7 @@ import little
 import pytest
 from little import PERIODS, Place
 
-from pipelines import atomic, guard, keys, open_workbench, rotation, store
+from pipelines import atomic, guard, keys, open_workbench, rotation, store, workbench
 from pipelines.errors import HomeError
 
 KEY = "a key that ' nobody guesses"
@@ -215,6 +215,15 @@ def test_moving_the_key_of_the_environment_is_refused(place, vahti, monkeypatch)
         assert code == 5 and "there is none to move" in err and right not in err
 
 
+def test_the_default_home_is_found_again_under_its_own_key_file(place, monkeypatch):
+    """Its key file is named by its id."""
+    monkeypatch.delenv("VAHTI_HOME", raising=False)
+    monkeypatch.setattr(workbench, "ROOT", place.folder)
+    monkeypatch.setattr(workbench, "SAMPLES", place.exports)
+    place.home.rename(place.folder / ".vahti")
+    assert open_workbench(expectations=place.expectations).name == PERIODS[0]
+
+
 # Another key
 
 
@@ -283,9 +292,7 @@ def test_a_home_without_a_database_has_nothing_to_rotate(tmp_path, vahti):
 
 def test_a_copy_that_differs_is_not_taken(place, monkeypatch):
     before, sums = keys.key(place.opened()), rotation.sums
-    monkeypatch.setattr(
-        rotation, "sums", lambda connection, catalog: [catalog, *sums(connection, catalog)]
-    )
+    monkeypatch.setattr(rotation, "sums", lambda connection, catalog: [catalog, *sums(connection, catalog)])
     with pytest.raises(HomeError, match="copied faithfully"):
         rotation.rotate(place.opened())
     assert keys.key(place.opened()) == before
@@ -367,7 +374,9 @@ main()
 """
 
 
-@pytest.mark.parametrize(("cut", "new"), [("keys.promote_new", True), ("rotation.finish", True), ("rotation.sums", False)])
+@pytest.mark.parametrize(
+    ("cut", "new"), [("keys.promote_new", True), ("rotation.finish", True), ("rotation.sums", False)]
+)
 def test_a_killed_rotation(place, cut, new):
     before, (module, name) = keys.key(place.opened()), cut.split(".")
     words = [sys.executable, "-c", HALT.format(module=module, name=name), "key", "rotate", "--home", str(place.home)]

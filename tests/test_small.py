@@ -81,7 +81,9 @@ def test_proposals_to_amend_the_notice_hide_how_few_they_are_about(tmp_path):
     )
     with worlds.judged(tmp_path) as world:
         found = [
-            one for one in amendments.proposals(world.connection, world.context, world.loaded.notice) if one.kind == "role"
+            one
+            for one in amendments.proposals(world.connection, world.context, world.loaded.notice)
+            if one.kind == "role"
         ]
     assert found and {one.told for one in found} == {None}  # one, and seven, which a total would tell apart from it
     for one in found:
@@ -137,7 +139,7 @@ def test_every_module_that_writes_for_readers_outside_covers_small_numbers(name)
 
 def test_the_guard_sees_what_it_should():
     assert breaks_down_persons("select postal_code, count(*) from registry.customers group by all")
-    assert breaks_down_persons('select x, count(*) from registry.{} group by x')
+    assert breaks_down_persons("select x, count(*) from registry.{} group by x")
     assert not breaks_down_persons("select state, count(*) from registry.retention group by state")
     assert not breaks_down_persons("select rule, count(*) from results.findings group by rule")
     assert {name for name in OUTSIDE if any(map(breaks_down_persons, texts(name)))} >= {"ropa.py", "amendments.py"}

@@ -20,8 +20,15 @@ HELD = {
 
 def tell_of_key_file(path: Path) -> None:
     """Said once, when a key file is made."""
-    print(f"Note: the key of the databases was made and is kept in {path}, for its owner only. Back it up, apart from the home.", file=sys.stderr)
-    print("  Better: `vahti key keyring` keeps it in the operating system's keyring, or set VAHTI_KEY yourself.", file=sys.stderr)
+    print(
+        f"Note: the key of the databases was made and is kept in {path}, for its owner only."
+        " Back it up, apart from the home.",
+        file=sys.stderr,
+    )
+    print(
+        "  Better: `vahti key keyring` keeps it in the operating system's keyring, or set VAHTI_KEY yourself.",
+        file=sys.stderr,
+    )
 
 
 @key_app.command()
@@ -33,7 +40,10 @@ def status(home: HomeFolder = HOME) -> None:
     place = keys.source(opened)
     held = f"a key file, {keys.key_file(opened)}" if place == keys.FILE else HELD[place]
     count = len(store.periods(opened))
-    print(f"The key comes from {held}." + (" It opens the home." if count or opened.workbench.exists() else " There is no database yet."))
+    print(
+        f"The key comes from {held}."
+        + (" It opens the home." if count or opened.workbench.exists() else " There is no database yet.")
+    )
 
 
 @key_app.command()
