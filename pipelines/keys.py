@@ -29,7 +29,9 @@ SERVICE = "rekisterivahti"
 KEYRING_WAIT_SECONDS = 30
 # Called with the path when a key file is made; the command line tells the user of it, a notebook keeps quiet.
 on_new_key_file: Callable[[Path], None] = lambda path: None  # noqa: E731
+# Of this process, by id of the home: keys that the keyring gave, and homes that it did not answer for.
 _seen: dict[str, str] = {}
+_silent: set[str] = set()
 
 
 def key(home) -> str:
@@ -37,9 +39,8 @@ def key(home) -> str:
     given = os.environ.get(ENVIRONMENT)
     if given:
         return given
-    found = _seen.get(home.id) or (ask_keyring(home.id) if kept(home) == KEYRING else None)
+    found = _seen.get(home.id) or (_from_keyring(home) if kept(home) == KEYRING and home.id not in _silent else None)
     if found:
-        _seen[home.id] = found
         return found
     path = key_file(home)
     try:
@@ -55,7 +56,18 @@ def key(home) -> str:
         ) from None
 
 
+def _from_keyring(home) -> str | None:
+    """The key, remembered; that there was no answer is remembered too, for a process that goes on with the key file."""
+    found = ask_keyring(home.id)
+    if found:
+        _seen[home.id] = found
+    else:
+        _silent.add(home.id)
+    return found
+
+
 def _gone(home, path: Path) -> HomeError:
+    _silent.discard(home.id)
     if kept(home) == KEYRING:
         problem = "its key is in the operating system's keyring, which does not give it, and VAHTI_KEY is not set"
         return HomeError(problem, file=home.path, remedy="unlock the keyring, or set VAHTI_KEY")
@@ -67,11 +79,12 @@ def source(home) -> str:
     """Where the key comes from just now: VAHTI_KEY, keyring or file."""
     if os.environ.get(ENVIRONMENT):
         return ENVIRONMENT
-    return KEYRING if kept(home) == KEYRING and (home.id in _seen or ask_keyring(home.id)) else FILE
+    return KEYRING if kept(home) == KEYRING and (home.id in _seen or _from_keyring(home)) else FILE
 
 
 def forget(home) -> bool:
-    """The keyring is asked anew next time; whether anything was remembered."""
+    """The keyring is asked anew next time; whether a key was remembered."""
+    _silent.discard(home.id)
     return _seen.pop(home.id, None) is not None
 
 
