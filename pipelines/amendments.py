@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines import registry
+from pipelines import registry, small
 from pipelines.notice_file import Notice
 from pipelines.sql import ident
 from pipelines.words import say, term
@@ -20,7 +20,8 @@ MOST_VALUES = 1000
 
 @dataclass(frozen=True)
 class Amendment:
-    """One thing that the notice does not say. `value` is empty where it may be personal; `records`: how many show it."""
+    """One thing that the notice does not say. `value` is empty where it may be personal; `records`: how many show it, `told`:
+    what readers outside are told of that number (pipelines.small)."""
 
     kind: str
     system: str
@@ -28,6 +29,12 @@ class Amendment:
     value: str
     records: int
     statement: str = ""
+    is_small: bool = False
+
+    @property
+    def told(self) -> int | None:
+        """The number for readers outside; None where it could single a person out."""
+        return None if self.is_small else self.records
 
     def text(self, language: str, systems: dict[str, dict[str, str]]) -> str:
         """The proposal, as a sentence."""
@@ -36,7 +43,7 @@ class Amendment:
             value = f"{term(value, language)} ({value})"
         system = ", ".join(systems.get(name, {}).get("name", name) for name in self.system.split(", "))
         key = f"amendment {self.kind}" + ("" if self.value else " unnamed")
-        return say(key, language).format(value=value, system=system, dataset=self.dataset, records=self.records)
+        return say(key, language).format(value=value, system=system, dataset=self.dataset, records=small.shown(self.told))
 
 
 def proposals(connection, context, notice: Notice) -> list[Amendment]:
@@ -51,7 +58,7 @@ def as_data(amendment: Amendment, language: str, systems: dict) -> dict:
     """An amendment for JSON."""
     return {
         "kind": amendment.kind, "system": amendment.system, "dataset": amendment.dataset, "value": amendment.value or None,
-        "records": amendment.records, "statement": amendment.statement or None, "text": amendment.text(language, systems),
+        "records": amendment.told, "statement": amendment.statement or None, "text": amendment.text(language, systems),
     }  # fmt: skip
 
 
@@ -83,8 +90,11 @@ def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
                 categories.setdefault(category, set()).add(contract.system)
     for system, records in systems.items():
         yield Amendment("system", system, "", system, records)
-    for category in sorted(categories.keys() - set(says.get("categories", ()))):
-        yield Amendment("category", ", ".join(sorted(categories[category])), "", category, observed.get(category, 0))
+    unsaid = {name: observed.get(name, 0) for name in sorted(categories.keys() - set(says.get("categories", ())))}
+    told = small.cover(unsaid)
+    for category, values in unsaid.items():
+        systems_of = ", ".join(sorted(categories[category]))
+        yield Amendment("category", systems_of, "", category, values, is_small=told[category] is None)
 
 
 def _values(connection, context, notice: Notice) -> Iterator[Amendment]:
@@ -106,8 +116,10 @@ def _values(connection, context, notice: Notice) -> Iterator[Amendment]:
             if not any(all(want in ("", value) for want, value in zip(row, values, strict=True)) for row in allowed):
                 public = [str(value) for column, value in zip(columns, values, strict=True) if not contract.column(column).personal]
                 shown[", ".join(public) if all(harmless(connection, value) for value in public) else ""] += count
+        told = small.cover(shown)
         for value, count in shown.items():
-            yield Amendment(entry["kind"], contract.system, contract.dataset, value, count, entry["statement"])
+            covered = told[value] is None
+            yield Amendment(entry["kind"], contract.system, contract.dataset, value, count, entry["statement"], covered)
 
 
 def _retention(connection) -> Iterator[Amendment]:

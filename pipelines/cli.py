@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from pipelines import keys
 from pipelines.commands import desk as desk_commands
+from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
@@ -75,6 +77,27 @@ def run(
     worst = SEVERITIES[: SEVERITIES.index(fail) + 1] if fail != "never" else ()
     if any(outcome.counts[severity] for outcome in outcomes[-1:] for severity in worst):
         raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Remove raw and registry data of periods older than controller.yaml keeps; findings, counts and reports stay."""
+    from pipelines import purge as purging
+    from pipelines import store
+    from pipelines.controller import load_controller
+
+    kept, opened = load_controller(expectations / "controller.yaml").periods_kept, store.open_existing(home)
+    if dry_run:
+        gone = purging.due(opened, kept)
+    else:
+        with store.locked(opened):
+            gone = purging.purge(opened, kept)
+    said = purging.sentence(gone, kept) if gone else ""
+    print(f"{'Would be ' if dry_run else ''}{said}." if dry_run and said else f"{said[0].upper()}{said[1:]}." if said else "Nothing to purge.")
 
 
 @app.command()
@@ -147,6 +170,7 @@ def check(
 
 
 desk_commands.register(app)
+key_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)
 subject_commands.register(app)
@@ -154,6 +178,7 @@ subject_commands.register(app)
 
 def main() -> None:
     """Entry point of `vahti`."""
+    keys.on_new_key_file = key_commands.tell_of_key_file
     try:
         app(prog_name="vahti")
     except VahtiError as error:

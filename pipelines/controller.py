@@ -11,10 +11,13 @@ from pipelines.errors import ExpectationsError
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
-    "access", "record",
+    "access", "record", "workbench",
 }  # fmt: skip
 # Rules read these as $name too; a parameter of the controller's may not hide them.
 BUILT_IN = ("as_of", "synthetic_data")
+# Of so many newest periods the workbench keeps raw and registry data: the newest, and the one before it, with which the
+# next is compared.
+PERIODS_KEPT = 2
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Controller:
     lists: dict[str, list[dict[str, str]]]
     access: dict[str, object] = field(default_factory=dict)  # read by pipelines.subject.settings
     record: dict[str, object] = field(default_factory=dict)  # read by pipelines.ropa
+    periods_kept: int = PERIODS_KEPT  # read by pipelines.purge
 
 
 def load_controller(path: Path) -> Controller:
@@ -61,9 +65,13 @@ def load_controller(path: Path) -> Controller:
             fail(f"lists.{name}", "is no list of mappings", "write `- {column: value}` lines")
         if len({tuple(sorted(row)) for row in rows}) > 1:
             fail(f"lists.{name}", "has rows with different keys", "give every row the same keys")
+    own = document.get("workbench") or {}
+    kept = own.get("periods_kept", PERIODS_KEPT) if isinstance(own, dict) else None
+    if not isinstance(own, dict) or own.keys() - {"periods_kept"} or isinstance(kept, bool) or not isinstance(kept, int) or kept < 1:
+        fail("workbench", "says not how many periods are kept", "write `workbench: {periods_kept: 2}`, 1 or more")
     return Controller(
         name=str(document["controller"]), country=str(document.get("country", "FI")), language=str(document.get("language", "en")),
         synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
-        access=document.get("access") or {}, record=document.get("record") or {},
+        access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
     )  # fmt: skip

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import findings, registry, statements
+from pipelines import findings, guard, registry, statements
 from pipelines.contracts import SUFFIX, Contract, load_contract, load_contracts
 from pipelines.controller import Controller, load_controller
 from pipelines.errors import ExpectationsError
@@ -57,10 +56,19 @@ class Expectations:
         return (*load_contract_rules(), *self.domain_rules)
 
     def build_relations(self, connection, context: findings.Context) -> None:
-        """Every relation that this period has the data for, in the order in which they need each other."""
+        """Every relation that this period has the data for, in the order in which they need each other.
+
+        ExpectationsError for one that reaches outside the registry: DuckDB binds a view when it is made.
+        """
         for relation in ordered(connection, self.relations):
-            with contextlib.suppress(duckdb.BinderException, duckdb.CatalogException):
+            try:
                 connection.execute(f"create or replace view registry.{ident(relation.name)} as {context.bind(relation.sql)}")
+            except (duckdb.BinderException, duckdb.CatalogException):
+                continue
+            except findings.REFUSED as error:
+                if guard.is_damage(error):
+                    raise
+                raise findings.not_allowed(error, relation.path) from None
 
     def parts(self, connection) -> Iterator[Part]:
         """The parts of every rule for this period."""

@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
-from pipelines import registry
+from pipelines import guard, registry
 from pipelines.contracts import Contract
 from pipelines.controller import Controller
 from pipelines.errors import ExpectationsError
@@ -23,6 +24,12 @@ COLUMNS = (
 )  # fmt: skip
 # Deadlines are reckoned with holidays from here on.
 FIRST_YEAR = 2000
+# What DuckDB raises at a file, a setting or a second statement, or at a value that does not convert.
+REFUSED = (
+    duckdb.PermissionException, duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException,
+    duckdb.ConversionException, duckdb.OutOfRangeException,
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Context:
@@ -123,7 +130,8 @@ def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
 
 
 def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:
-    """Runs one part. (rows returned, '') or (None, why it could not be evaluated).
+    """Runs one part. (rows returned, '') or (None, why it could not be evaluated); ExpectationsError for what is no SELECT
+    on the registry, or fails on a value: its message may quote the value, and is not shown.
 
     A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
     a dataset or a column that it reads.
@@ -136,12 +144,30 @@ def offences(connection, context: Context, part: Part) -> tuple[int | None, str]
         ).fetchone()[0]
     except (duckdb.BinderException, duckdb.CatalogException):
         return None, "reads what this period lacks"
+    except ExpectationsError as error:
+        raise ExpectationsError(error.problem, file=part.rule.path, place=error.place, remedy=error.remedy) from None
+    except REFUSED as error:
+        if guard.is_damage(error):
+            raise
+        raise not_allowed(error, part.rule.path) from None
     return count, ""
 
 
+def not_allowed(error: duckdb.Error, path: Path) -> ExpectationsError:
+    """What to say of SQL that DuckDB refused to run; its own words may quote a cell, or a path."""
+    if isinstance(error, duckdb.PermissionException):
+        return ExpectationsError("reaches outside the registry", file=path, remedy="read the registry only")
+    problem = f"cannot be run: {type(error).__name__}"
+    return ExpectationsError(problem, file=path, remedy="write one SELECT; read numbers and days with try_cast")
+
+
 def bound(connection, sql: str, context: Context) -> dict[str, object]:
-    """The parameters that a statement wants, out of those there are; an unknown one is the rule's fault."""
-    wanted = connection.extract_statements(sql)[0].named_parameters
+    """The parameters that a SELECT wants, out of those there are; an unknown one is the rule's fault, as is any other
+    statement, or a second one: the text goes into a statement of ours, and what could end that would not be one SELECT."""
+    found = connection.extract_statements(sql)
+    if [each.type for each in found] != [duckdb.StatementType.SELECT]:
+        raise ExpectationsError("is not a single SELECT", place="rule", remedy="write one SELECT")
+    wanted = found[0].named_parameters
     unknown = wanted - context.parameters.keys()
     if unknown:
         raise ExpectationsError(f"unknown parameter ${min(unknown)}", place="rule", remedy="declare it in controller.yaml")

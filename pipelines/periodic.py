@@ -51,12 +51,9 @@ class Report:
         bench = self.workbench
         loaded = load(bench.folder)
         context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
-        earlier = bench.earlier()
-        known = store.periods(bench.home)
-        with store.reading(bench.home, bench.name) as connection:
-            if earlier:
-                store.attach(connection, bench.home, bench.home.database(earlier[-1]), "previous", read_only=True)
-            notice = None
+        before, earlier = bench.previous(), bench.earlier()
+        known, notice = store.periods(bench.home), None
+        with store.reading(bench.home, bench.name, before) as connection:
             if loaded.notice:
                 verdicts = conformity.judge(connection, context, loaded, bench.home, known, bench.name)
                 past = conformity.history(known, bench.name)
@@ -64,6 +61,7 @@ class Report:
             return report.html(
                 connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
                 bench.note["expectations"], self._failed(earlier[-1] if earlier else ""), notice,
+                purged=bool(earlier) and not before,
             )  # fmt: skip
 
     def _failed(self, before: str) -> tuple[tuple[dt.date, int], ...]:

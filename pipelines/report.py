@@ -25,25 +25,26 @@ from pipelines.report_facts import Source, previous, urgent, visible
 WORK = re.compile(r'<section id="work".*?</section>', re.DOTALL)
 
 
-def write(connection, context, period: str, reports: Path, notice: dict | None = None) -> None:
+def write(connection, context, period: str, reports: Path, notice: dict | None = None, purged: bool = False) -> None:
     """`report.html` of the period in the current database; the same database gives the same bytes."""
-    outputs.write_text(reports, "report.html", html(connection, context, period, reports, notice=notice))
+    outputs.write_text(reports, "report.html", html(connection, context, period, reports, notice=notice, purged=purged))
 
 
 def html(
     connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
-    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None,
+    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None, purged: bool = False,
 ) -> str:  # fmt: skip
     """The page as text, in the controller's own language where none is given.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
     period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
-    its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language.
+    its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language. `purged`: there was a
+    previous period, and its registry was purged.
     """
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
     page = speech.translated(collect(connection, context, period, speech.gettext))
-    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed}
+    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed, "purged": purged}
     page |= {"expectations": digest or page["expectations"], "notice": notice}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     return _template(speech, "report.html.jinja").render(page, pictures=_pictures(page))

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
-from pipelines import amendments, outputs, registry
+from pipelines import amendments, outputs, registry, small
 from pipelines.errors import ExpectationsError
 from pipelines.sql import ident
 from pipelines.vocabulary import terms
@@ -68,6 +68,7 @@ def collect(connection, context, loaded, period: str, statuses: dict[str, str] |
         "unlisted_recipients": _unlisted(connection, context, loaded.notice),
         "transfers": own.get("transfers") or [],
         "erasure": _erasure(connection, context, loaded.schedule),
+        "workbench": {"periods_kept": controller.periods_kept},
         "measures": [measure | {"status": (statuses or {}).get(measure.get("statement"), "")} for measure in own.get("measures") or []],
     }
 
@@ -78,7 +79,8 @@ def named(words: object) -> dict[str, str]:
 
 
 def _datasets(connection, context) -> list[dict]:
-    """Each dataset: declared categories with the values observed of each, and columns that nobody declared."""
+    """Each dataset: declared categories with the values observed of each (no small number: `small.MARK`), and columns that
+    nobody declared."""
     files = {
         dataset: (status, rows)
         for dataset, status, rows in connection.execute("select dataset, status, rows_registered from feed.files").fetchall()
@@ -101,17 +103,23 @@ def _datasets(connection, context) -> list[dict]:
         for column in contract.columns:
             if column.personal:
                 kinds.setdefault(column.categories[0] if column.categories else "dpv:PersonalData", []).append(column.name)
+        told = small.cover({kind: observed.get((contract.dataset, kind), 0) for kind in kinds})
         found.append({
             "system": contract.system, "dataset": contract.dataset, "purpose": contract.purpose,
             "subject": contract.data_subject,
             "records": rows if status == "read" else None,
             "categories": [
-                {"category": kind, "columns": columns, "values": observed.get((contract.dataset, kind), 0) if status == "read" else None}
+                {"category": kind, "columns": columns, "values": _told(told[kind]) if status == "read" else None}
                 for kind, columns in kinds.items()
             ],
             "undeclared": undeclared.get(contract.dataset, []),
         })  # fmt: skip
     return found
+
+
+def _told(count: int | None) -> int | str:
+    """A count of values for readers outside; a mark where it is small."""
+    return small.MARK if count is None else count
 
 
 def _activities(context, schedule, datasets: list[dict], own: dict) -> list[dict]:
@@ -230,5 +238,7 @@ def _flat(record: dict) -> dict[tuple[str, str], str]:
     for each in record["erasure"]:
         flat["erasure", each["class"]] = each["period"] or "until further notice"
     flat |= {("measures", each["term"]): "" for each in record["measures"]}
+    if "workbench" in record:  # records kept by earlier versions have none
+        flat["workbench", "periods kept"] = str(record["workbench"]["periods_kept"])
     flat |= {("transfers", json.dumps(each, ensure_ascii=False, sort_keys=True)): "" for each in record["transfers"]}
     return flat

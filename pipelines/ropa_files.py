@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from pipelines import outputs
+from pipelines import outputs, small
 from pipelines.notice_file import LANGUAGES
 from pipelines.retention import parse_period
 from pipelines.ropa_jsonld import jsonld
@@ -56,7 +56,7 @@ def sections(record: dict, changes: list | None, language: str) -> list[Section]
     def named(name: dict[str, str]) -> str:
         return name.get(language) or name["en"]
 
-    def number(value: int | None) -> str:
+    def number(value: int | str | None) -> str:
         return word("not exported") if value is None else str(value)
 
     def title(id: str, otherwise: str) -> str:
@@ -90,7 +90,7 @@ def sections(record: dict, changes: list | None, language: str) -> list[Section]
             ),
         ),
         Section(
-            word("categories"), (), head("system", "dataset", "records", "category", "declared", "observed"),
+            word("categories"), (word("small numbers").format(small.SMALLEST_SHOWN),), head("system", "dataset", "records", "category", "declared", "observed"),
             tuple(row for each in record["datasets"] for row in _categories(each, systems([each["system"]]), language, number)),
         ),
         Section(
@@ -120,8 +120,19 @@ def sections(record: dict, changes: list | None, language: str) -> list[Section]
                 for each in record["measures"]
             ),
         ),
+        _workbench(record["workbench"]["periods_kept"], language),
         _drift(changes, language),
     ]  # fmt: skip
+
+
+def _workbench(kept: int, language: str) -> Section:
+    """What the workbench that made the record holds itself, and how long."""
+    parts = ("copies", "ledger", "reports", "look-ups")
+    rows = tuple(
+        (say(f"workbench {part}", language), say(f"workbench {part} how long", language).format(kept)) for part in parts
+    )
+    title, head = say("workbench", language), (say("what it holds", language), say("storage", language))
+    return Section(title, (say("workbench is encrypted", language),), head, rows)
 
 
 def duration(period: str, language: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import findings, raw, registry, retention, statements, store
+from pipelines import findings, guard, raw, registry, retention, statements, store
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import READABLE, Expectations
 from pipelines.rules import SEVERITIES, Rule, load_rule
@@ -24,10 +24,12 @@ RULE_COLUMNS = {"record_key", "dataset", "field", "customer_number", "due_on", "
 # There is one source of "today", $as_of, and one answer per input.
 NOT_REPEATABLE = {
     "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "get_current_timestamp",
-    "get_current_time", "transaction_timestamp", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
+    "get_current_time", "transaction_timestamp", "ago", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
 }  # fmt: skip
-# Functions in FROM that read nothing from outside.
-HARMLESS = {"unnest", "generate_series", "range"}
+# What tells of the session or writes to it, and not of the records.
+OF_THE_SESSION = {"current_setting", "getvariable", "getenv", "write_log", "sleep_ms", "stats", "current_query"}
+# Says that it is not consistent, as it may raise: a rule may.
+ALLOWED_TO_CHANGE = {"error"}
 ANY_DAY = dt.date(2000, 1, 1)
 
 
@@ -82,13 +84,13 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
     except statements.NotASelect as error:
         fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
     context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
-    own, local = statements.expressions(node), statements.lambda_parameters(node)
+    own, local, restless = statements.expressions(node), statements.lambda_parameters(node), changing(connection)
     for item in statements.walk(node):
         place = place_of(sql, item, first_line)
         called = item.get("function_name") or ".".join(item.get("column_names") or ())
         if item.get("type") == "BASE_TABLE":
             check_table(path, place, item, own)
-        elif item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in HARMLESS:
+        elif item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in statements.HARMLESS:
             fault(path, place, f"calls {item['function']['function_name']}() in FROM", "read the registry only")
         elif item.get("class") == "PARAMETER" and item["identifier"] not in context.parameters:
             known = ", ".join(sorted("$" + parameter for parameter in context.parameters))
@@ -97,10 +99,20 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
             check_subquery(path, sql, first_line, item, local)
         elif item.get("type") == "JOIN" and item["right"].get("type") == "SUBQUERY":
             check_subquery(path, sql, first_line, item["right"], local)
+        elif item.get("type") == "SHOW_REF":
+            fault(path, place, "describes what there is", "read the registry only")
         elif called in NOT_REPEATABLE:
             fault(path, place, f"calls {called}", "take the day from $as_of")
+        elif called in OF_THE_SESSION or (item.get("function_name") and (called in restless or called.startswith("pg_"))):
+            fault(path, place, f"calls {called}", "read the records only")
     bind(connection, context, path, sql, first_line)
     return node
+
+
+def changing(connection) -> set[str]:
+    """Functions whose answer is not that of their arguments, by DuckDB's own word."""
+    rows = connection.execute("select function_name from duckdb_functions() where stability <> 'CONSISTENT'").fetchall()
+    return {name for (name,) in rows} - ALLOWED_TO_CHANGE
 
 
 def check_table(path: Path, place: str, item: dict, own: set[str]) -> None:
@@ -163,5 +175,6 @@ def empty_registry(expectations: Expectations) -> Iterator:
         registry.build(connection, contracts, expectations.controller.subject)
         findings.prepare(connection, context, expectations.rules)
         retention.build(connection, context, expectations.schedule)
+        guard.lock(connection)
         expectations.build_relations(connection, context)
         yield connection

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from pathlib import Path
 
-from pipelines import periods, store
+from pipelines import guard, periods, purge, store
+from pipelines.controller import load_controller
 from pipelines.errors import ExportsError
 
 
@@ -44,7 +46,19 @@ def run(
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):
         known, waiting = store.periods(home), [period] if period else waiting
-        return list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress))
+        outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress))
+        return _purged(home, expectations, outcomes, [period] if period else [])
+
+
+def _purged(home, expectations: Path, outcomes: list[Outcome], spared: list[str]) -> list[Outcome]:
+    """The outcomes, with a note on the last of what was purged. A period asked for by name is spared, this time."""
+    if len(store.periods(home)) < 2:
+        return outcomes
+    kept = load_controller(expectations / "controller.yaml").periods_kept
+    gone = purge.purge(home, kept, spared)
+    if gone:
+        outcomes[-1] = replace_in(outcomes[-1], notes=(*outcomes[-1].notes, purge.sentence(gone, kept)))
+    return outcomes
 
 
 def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
@@ -102,10 +116,12 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
     known, words = store.periods(home), attestations.read(home)
+    purged = previous is not None and not home.database(previous).exists()
     with store.building(home, period, previous) as connection:
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")
         registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
         progress(period, "checking")
@@ -122,11 +138,13 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         worklists.write(connection, reports)
         statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
         ropa.take_in(connection, context, loaded, period, reports)
-        report.write(connection, context, period, reports, notice_page)
+        report.write(connection, context, period, reports, notice_page, purged)
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(second_opinion or ()))
     notes += _notes_on_later(known, period)
+    if purged:
+        notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
     note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
     store.commit(home, period, note)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+# Functions in FROM that read nothing from outside.
+HARMLESS = {"unnest", "generate_series", "range"}
+
 
 class NotASelect(ValueError):
     """The text is not exactly one SELECT; `line` is counted from its first line."""
@@ -70,6 +73,11 @@ def walk(node: object) -> Iterator[dict]:
 def tables(node: dict) -> set[tuple[str, str]]:
     """(schema, table) of every table named; names of common table expressions come with an empty schema."""
     return {(item["schema_name"], item["table_name"]) for item in walk(node) if item.get("type") == "BASE_TABLE"}
+
+
+def table_functions(node: dict) -> set[str]:
+    """Names of the functions called in FROM."""
+    return {item["function"]["function_name"] for item in walk(node) if item.get("type") == "TABLE_FUNCTION"}
 
 
 def expressions(node: dict) -> set[str]:

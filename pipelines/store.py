@@ -7,14 +7,14 @@
     HOME/tmp/                      work in progress: gone at the next run
 
 A period is built in HOME/tmp and comes into force at once, by `commit.json`: a run that dies before it leaves the home as
-it was, one that dies after it is finished by the next run. Databases are encrypted (AES-GCM).
+it was, one that dies after it is finished by the next run. Databases are encrypted (AES-GCM) with the home's key
+(`pipelines.keys`), which is bound to the statement as a parameter: SQL text, logs and faults never hold it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import shutil
 import time
@@ -26,7 +26,9 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import atomic, keys
 from pipelines.errors import BusyError, HomeError
+from pipelines.guard import DAMAGED, RESTORE, lock, noticing_damage
 from pipelines.sql import literal, render, run_script
 
 LAYOUT_VERSION = 1
@@ -70,7 +72,7 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
         if not note.exists():
             if any(entry.name not in (".lock", "tmp", "home.json.part") for entry in path.iterdir()):
                 raise HomeError("is a folder with other things in it", file=path, remedy="name a new folder with --home")
-            _write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
+            atomic.write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
         settings = json.loads(note.read_text("utf-8"))
         layout, home_id = int(settings["layout"]), str(settings["id"])
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -86,7 +88,19 @@ def open_existing(path: Path) -> Home:
     """The home at `path`; HomeError where nothing was taken in there yet."""
     if not (path / "home.json").exists():
         raise HomeError("no workbench home", file=path, remedy="take exports in first: vahti run, or name the home with --home")
-    return open_home(path)
+    home = open_home(path)
+    if "rotated" in committed(home):  # half of its databases may want another key: they are finished first
+        with locked(home):
+            pass
+    return home
+
+
+def committed(home: Home) -> dict:
+    """What a dead run, or one that is just at it, has committed and not finished; nothing as a rule."""
+    try:
+        return json.loads((home.path / "commit.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
 
 
 def choose(home: Home, period: str | None) -> tuple[str, dict]:
@@ -98,18 +112,9 @@ def choose(home: Home, period: str | None) -> tuple[str, dict]:
     if name not in known:
         raise HomeError(f"no period {name}", file=home.path, remedy=f"there are: {', '.join(known)}")
     if not home.database(name).exists():
-        raise HomeError(f"the registry of {name} was purged", file=home.path, remedy="take the period in again from its exports")
+        remedy = f"its findings are in {home.reports(name)}; from its exports: vahti run --replace --period {name}"
+        raise HomeError(f"the registry of {name} was purged", file=home.path, remedy=remedy)
     return name, known[name]
-
-
-def _write(path: Path, text: str, mode: int = 0o666) -> None:
-    """Whole or not at all."""
-    part = path.with_name(path.name + ".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    part.replace(path)
 
 
 @contextlib.contextmanager
@@ -138,9 +143,13 @@ def locked(home: Home) -> Iterator[None]:
 
 def tidy(home: Home) -> None:
     """Finishes what a dead run had committed and removes what it had not."""
-    note = home.path / "commit.json"
-    if note.exists():
-        bring_into_force(home, json.loads(note.read_text("utf-8")))
+    entry = committed(home)
+    if "rotated" in entry:
+        from pipelines import rotation
+
+        rotation.finish(home, entry)
+    elif entry:
+        bring_into_force(home, entry)
     shutil.rmtree(home.tmp, ignore_errors=True)
     home.tmp.mkdir(mode=0o700)
     for folder in ("periods", "reports"):
@@ -154,30 +163,6 @@ def crypto_extension() -> str:
     return str(files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension")
 
 
-def key(home: Home) -> str:
-    """The key of the home's databases: VAHTI_KEY, or the key file outside the home, made 0600 at first use."""
-    given = os.environ.get("VAHTI_KEY")
-    if given:
-        return given
-    path = key_file(home)
-    try:
-        if not path.exists():
-            if home.workbench.exists():
-                problem = f"its key file {path.name} is gone, and VAHTI_KEY is not set"
-                raise HomeError(problem, file=home.path, remedy=f"restore it to {path.parent}, or set VAHTI_KEY")
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write(path, secrets.token_hex(32), mode=0o600)
-        return path.read_text("utf-8").strip()
-    except OSError as error:
-        raise HomeError(f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY") from None
-
-
-def key_file(home: Home) -> Path:
-    """Where the key is kept when nobody sets VAHTI_KEY: in the user's configuration, apart from what it opens."""
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    return config / "rekisterivahti" / f"{home.id}.key"
-
-
 def connect(home: Home) -> duckdb.DuckDBPyConnection:
     """A connection with nothing attached; it fetches no extension and reads no setting from outside."""
     connection = duckdb.connect(
@@ -185,6 +170,7 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
     )
     connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
+    connection.execute("set python_enable_replacements = false")  # a name in SQL is a table, never a variable of Python's
     with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, where there can be no bar
         connection.execute("set enable_progress_bar = false")
     if home.memory:
@@ -212,24 +198,30 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
         close(connection)
 
 
-def attach(connection, home: Home, path: Path, name: str, read_only: bool = False) -> None:
+def attach(connection, home: Home, path: Path, name: str, read_only: bool = False, key: str | None = None) -> None:
     """Attaches one encrypted database of the home, after a wait where another process has it; HomeError for a wrong key or
-    a damaged file, BusyError where the wait was in vain."""
+    a damaged file, BusyError where the wait was in vain. `key`: another than the home's."""
     mode = ", read_only" if read_only else ""
     for wait in (*ATTACH_WAITS_SECONDS, None):
         try:
-            connection.execute(f"attach {literal(path)} as {name} (encryption_key {literal(key(home))}{mode})")
+            statement = f"attach {literal(path)} as {name} (encryption_key $key{mode})"
+            connection.execute(statement, {"key": key or keys.key(home)})
             return
         except duckdb.Error as error:
-            if "lock on file" in str(error):
-                if wait is None:
-                    raise BusyError("another program has it open", file=path, remedy="wait until it has ended") from None
+            busy, wrong = "lock on file" in str(error), "Wrong encryption key" in str(error)
+            if wait is not None and (busy or (wrong and _key_changes(home))):
                 time.sleep(wait)
                 continue
-            wrong = "Wrong encryption key" in str(error)
-            problem = "the key does not fit" if wrong else "is damaged or not encrypted by this workbench"
-            remedy = "set VAHTI_KEY to the key it was made with" if wrong else "restore it from a backup, or take the period in again"
+            if busy:
+                raise BusyError("another program has it open", file=path, remedy="wait until it has ended") from None
+            problem = "the key does not fit" if wrong else DAMAGED
+            remedy = "set VAHTI_KEY to the key it was made with" if wrong else RESTORE
             raise HomeError(problem, file=path, remedy=remedy) from None
+
+
+def _key_changes(home: Home) -> bool:
+    """Whether the key may be another one in a moment: it is being rotated, or was while this process remembered it."""
+    return "rotated" in committed(home) or keys.forget(home)
 
 
 @contextlib.contextmanager
@@ -239,9 +231,10 @@ def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
     try:
         attach(connection, home, home.workbench, "workbench", read_only)
         connection.execute("use workbench")
-        if not read_only:
-            prepare_workbench(connection)
-        yield connection
+        with noticing_damage(home.workbench):
+            if not read_only:
+                prepare_workbench(connection)
+            yield connection
     finally:
         close(connection)
 
@@ -255,7 +248,8 @@ def looking(home: Home, period: str | None = None) -> Iterator[duckdb.DuckDBPyCo
         if period:
             attach(connection, home, home.database(period), "period", read_only=True)
         connection.execute(f"use {'period' if period else 'workbench'}")
-        yield connection
+        with noticing_damage(home.path):
+            yield connection
     finally:
         close(connection)
 
@@ -297,8 +291,9 @@ def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.D
             attach(connection, home, home.database(previous), "previous", read_only=True)
         attach(connection, home, home.tmp / f"{period}.duckdb", "period")
         connection.execute("use period")
-        yield connection
-        connection.execute("checkpoint period")
+        with noticing_damage(home.path):
+            yield connection
+            connection.execute("checkpoint period")
     finally:
         close(connection)
 
@@ -310,21 +305,27 @@ def reopening(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         attach(connection, home, home.workbench, "workbench", read_only=True)
         attach(connection, home, home.database(period), "period")
+        lock(connection)
         connection.execute("use period")
-        yield connection
-        connection.execute("checkpoint period")
+        with noticing_damage(home.path):
+            yield connection
+            connection.execute("checkpoint period")
     finally:
         close(connection)
 
 
 @contextlib.contextmanager
-def reading(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a period's database."""
+def reading(home: Home, period: str, previous: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a period's database, and to an earlier one's as `previous`, that reaches no other file."""
     connection = connect(home)
     try:
         attach(connection, home, home.database(period), "period", read_only=True)
+        if previous:
+            attach(connection, home, home.database(previous), "previous", read_only=True)
+        lock(connection)
         connection.execute("use period")
-        yield connection
+        with noticing_damage(home.database(period)):
+            yield connection
     finally:
         close(connection)
 
@@ -343,7 +344,7 @@ def commit(home: Home, period: str, note: dict) -> None:
     with workbench(home):
         pass
     entry = {"period": period, "note": note}
-    _write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
+    atomic.write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
     bring_into_force(home, entry)
     refresh(home)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines import statements, store
+from pipelines import guard, statements, store
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.rules import CATEGORIES, SEVERITIES
 from pipelines.sql import ident, render
@@ -57,7 +57,7 @@ def take_in_samples(home: Path, expectations: Path) -> None:
     from pipelines.run import run
 
     deadline = time.monotonic() + FIRST_USE_WAIT_SECONDS
-    while not store.periods(store.Home(home)):
+    while not store.periods(store.open_home(home)):
         try:
             run(home, SAMPLES, expectations)
         except BusyError:
@@ -313,20 +313,20 @@ class Workbench:
 
     def changes(self) -> Table:
         """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""
-        earlier = self.earlier()
+        before, earlier = self.previous(), self.earlier()
         columns = ["rule", "new", "gone", "still", "not_comparable"]
-        if not earlier:
+        if not before:
             note = "This is the first period: there is nothing to compare it with."
+            note = f"The registry of {earlier[-1]} was purged: there is nothing to compare with." if earlier else note
             return Table(pd.DataFrame({name: [] for name in columns}), "Changes", note)
-        with store.reading(self.home, self.name) as connection:
-            store.attach(connection, self.home, self.home.database(earlier[-1]), "previous", read_only=True)
+        with store.reading(self.home, self.name, before) as connection:
             rows = connection.execute(render("report/changes.sql")).df()
         rows["kind"] = rows.change.where(rows.comparable, "not_comparable")
         counted = rows.pivot_table(index="rule", columns="kind", values="findings", aggfunc="sum", fill_value=0)
         counted = counted.reindex(columns=columns[1:], fill_value=0).astype("int64")
         counted = counted.rename_axis(columns=None).reset_index()
         counted = counted.sort_values(["new", "gone", "rule"], ascending=[False, False, True], ignore_index=True)
-        return Table(counted, f"What changed between {earlier[-1]} and {self.name}, by rule")
+        return Table(counted, f"What changed between {before} and {self.name}, by rule")
 
     # The privacy notice
 
@@ -382,18 +382,25 @@ class Workbench:
     def sql(self, query: str) -> Table:
         """The rows of one SELECT on this period, which it cannot change; it reaches no file and no other database."""
         with store.reading(self.home, self.name) as connection:
-            connection.execute("set enable_external_access = false")
-            connection.execute("set lock_configuration = true")
             try:
-                statements.parse(connection, query)
+                self._reads_only_here(statements.table_functions(statements.parse(connection, query)))
                 return Table(connection.execute(query).df(), query if len(query) <= 90 else query[:90] + "…")
             except statements.NotASelect as error:
                 raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None
             except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
                 raise VahtiError(str(error).splitlines()[0], remedy="look at the names of tables and columns") from None
             except duckdb.Error as error:  # its message may quote a cell
+                if guard.is_damage(error):
+                    raise
                 problem = f"the query failed: {type(error).__name__}"
                 raise VahtiError(problem, remedy="look at casts and files") from None
+
+    @staticmethod
+    def _reads_only_here(functions: set[str]) -> None:
+        """VahtiError for a function in FROM that may read more than tables, counting and DuckDB's own catalogue."""
+        for name in sorted(functions):
+            if name not in statements.HARMLESS and not name.startswith("duckdb_"):
+                raise VahtiError(f"calls {name}() in FROM", remedy="read tables of this period")
 
     # How it is done
 
@@ -412,16 +419,22 @@ class Workbench:
         return found
 
     def earlier(self) -> list[str]:
-        """The periods before this one whose registry is still there, oldest first."""
-        return [period for period in self._readable_periods() if period < self.name]
+        """The periods before this one, oldest first; of some the registry may have been purged."""
+        return [period for period in store.periods(self.home) if period < self.name]
+
+    def previous(self) -> str | None:
+        """The period before this one, if its registry is still there."""
+        earlier = self.earlier()
+        return earlier[-1] if earlier and self.home.database(earlier[-1]).exists() else None
 
     def _counts(self, by: str) -> dict[str, dict[str, int]]:
-        """By period up to this one, its findings by one of their columns."""
-        counts = {}
-        for period in [*self.earlier(), self.name]:
-            with store.reading(self.home, period) as connection:
-                rows = connection.execute(f"select {by}, count(*) from results.findings group by {by}").fetchall()
-            counts[period] = dict(rows)
+        """By period up to this one, its findings by one of their columns; from the ledger, which keeps those of purged ones."""
+        counts: dict[str, dict[str, int]] = {period: {} for period in [*self.earlier(), self.name]}
+        query = f"select period, {by}, count(*) from ledger.found where kind = 'finding' group by period, {by}"
+        with store.looking(self.home) as connection:
+            for period, value, findings in connection.execute(query).fetchall():
+                if period in counts:
+                    counts[period][value] = findings
         return counts
 
     def _ledger_counts(self, by: str) -> dict[str, dict[str, int]]:
@@ -434,9 +447,6 @@ class Workbench:
         for period, value, findings in zip(rows.period, rows[by], rows.findings, strict=True):
             counts.setdefault(str(period)[:10], {})[value] = int(findings)
         return counts
-
-    def _readable_periods(self) -> list[str]:
-        return [name for name in store.periods(self.home) if self.home.database(name).exists()]
 
     def _open_columns(self, dataset: str) -> list:
         """The columns of a dataset that its contract calls not personal."""

@@ -63,7 +63,7 @@ def test_only_the_store_opens_duckdb():
 
 WRITERS = {
     "outputs.py": "what leaves the workbench",
-    "store.py": "the home's own notes",
+    "atomic.py": "the home's own notes and the key file",
     "lines.py": "exports in memory on their way to DuckDB, or in the home's tmp",
     "subject/log.py": "the audit log of the home",
     "pdf.py": "a temporary folder for the typesetter",

@@ -90,6 +90,23 @@ def test_every_class_of_the_schedule_has_its_time_limit_and_what_is_past_it(reco
     assert sum(each["past"] for each in record["erasure"]) > 0
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_workbench_itself_holds_and_how_long_is_in_it(record, language):
+    assert record["workbench"] == {"periods_kept": expectations().controller.periods_kept}
+    section = next(one for one in ropa_files.sections(record, None, language) if one.title == say("workbench", language))
+    assert len(section.rows) == 4 and section.lines == (say("workbench is encrypted", language),)
+    assert "2" in section.rows[0][1]
+    assert all(cell and "workbench" not in cell for row in section.rows for cell in row)  # a word for every key
+
+
+def test_another_number_of_periods_kept_is_a_change(records):
+    before, now = (copy.deepcopy(records[period]) for period in (BEFORE, PERIOD))
+    now["workbench"]["periods_kept"] = 3
+    assert ("workbench", "periods kept", "changed", "2", "3") in ropa.drift(before, now)
+    del before["workbench"]  # kept by an earlier version
+    assert ("workbench", "periods kept", "added", "", "3") in ropa.drift(before, now)
+
+
 # Its forms
 
 

@@ -245,8 +245,13 @@ def test_the_ledgers_states_add_up(wb):
 def test_changes_leave_nothing_out(wb, home):
     changes = wb.changes().df
     assert len(wb.findings()) - changes.not_comparable.sum() <= changes[["new", "still"]].sum().sum() <= len(wb.findings())
-    first = open_workbench(home, "2025-12-31").changes()
-    assert len(first) == 0 and "nothing to compare" in repr(first)
+    oldest = open_workbench(home, "2026-03-31").changes()  # the run purged the one before it
+    assert len(oldest) == 0 and "nothing to compare" in repr(oldest)
+
+
+def test_a_purged_period_is_named_in_the_message(home):
+    with pytest.raises(HomeError, match="the registry of 2025-12-31 was purged"):
+        open_workbench(home, "2025-12-31")
 
 
 # SQL

@@ -1,0 +1,28 @@
+"""Small files written whole or not at all: the home's notes and the key file."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def write(path: Path, text: str, mode: int = 0o666) -> None:
+    """The text at `path`, on the disk when this returns; a reader sees the file as it was before, or as it is now."""
+    part = path.with_name(path.name + ".part")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    part.replace(path)
+    settle(path.parent)
+
+
+def settle(folder: Path) -> None:
+    """Names in a folder as they are now outlast a power cut; where a system cannot promise it, nothing is done."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,41 @@
+"""What a connection may reach, and how a database that was cut off or changed shows."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import HomeError
+
+DAMAGED = "is damaged or not encrypted by this workbench"
+RESTORE = "restore it from a backup, or take the period in again"
+# What DuckDB says of a block that was changed (each is authenticated, AES-GCM), or that is not there.
+DAMAGE = ("AES tag differs", "Could not read enough bytes")
+
+
+def lock(connection) -> None:
+    """From here on SQL reaches no file but the databases attached and HOME/tmp, to which DuckDB spills, and no setting.
+
+    It cannot be undone on this connection. What other people wrote, rules above all, runs behind it.
+    """
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+
+
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether a fault says that a database file is cut off or was changed."""
+    return any(sign in str(error) for sign in DAMAGE)
+
+
+@contextlib.contextmanager
+def noticing_damage(path: Path) -> Iterator[None]:
+    """HomeError, naming `path`, where a block turns out to be damaged after the file was attached."""
+    try:
+        yield
+    except duckdb.Error as error:
+        if is_damage(error):
+            raise HomeError(DAMAGED, file=path, remedy=RESTORE) from None
+        raise

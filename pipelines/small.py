@@ -1,0 +1,36 @@
+"""Small numbers in tables for readers outside the workbench: broken down by an attribute of persons, a count can point at one.
+
+Who knows that a person is among those counted, and finds the count of a role, a kind of data or a consent to be one, has
+learnt the person's (Article 29 Working Party, opinion 05/2014 on anonymisation: singling out). What is not broken down by
+such an attribute goes without: files, rows and findings by system, rule, severity or class of the disposal schedule say
+how work stands, not what somebody is like. Nor does the officer's own desk, where every record may be looked at anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+# Counts from one to four are not shown: each of so few persons knows the others, or can be found by elimination. None at
+# all is shown, for it is about nobody.
+SMALLEST_SHOWN = 5
+# A hidden count alone could be reckoned from a total that stands elsewhere, such as the findings of a rule: so many are
+# hidden at least, the next smallest with it.
+FEWEST_HIDDEN = 2
+# In place of a count; statistics offices write so what they keep secret.
+MARK = "…"
+
+Label = TypeVar("Label")
+
+
+def cover(counts: Mapping[Label, int]) -> dict[Label, int | None]:
+    """The counts of one breakdown, None for those not to be shown; in the order given."""
+    rising = sorted((label for label in counts if counts[label]), key=lambda label: counts[label])
+    small = [label for label in rising if counts[label] < SMALLEST_SHOWN]
+    hidden = set(rising[: max(len(small), FEWEST_HIDDEN)] if small else ())
+    return {label: None if label in hidden else count for label, count in counts.items()}
+
+
+def shown(count: int | None) -> str:
+    """A covered count in a text."""
+    return MARK if count is None else str(count)
