@@ -16,6 +16,7 @@ from pipelines.contracts import Contract
 from pipelines.errors import BooksError, ExportsError
 from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import insert, literal, render
+from pipelines.text import holds_value
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
@@ -263,6 +264,8 @@ def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
     for position, text in enumerate(header.names, 1):
         name = declared.pop(text, None)
         names.append(name or f"undeclared_{position}")
+        # A file without its header line, or pasted together, has a person's data where a name should be.
+        text = f"column {position}" if not name and holds_value(text) else text
         rows.append((position, text, names[-1], "declared" if name else "undeclared"))
     rows += [(None, text, name, "missing") for text, name in declared.items()]
     insert(connection, "feed.columns", [(contract.system, contract.dataset, contract.file, *row) for row in rows])

@@ -16,21 +16,16 @@ import getpass
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.store import Home
+from pipelines.text import holds_value
 
 FIRST = "0" * 64
 WAIT_SECONDS = 10
 CHUNK = 1 << 16
-# What a stated reason must not hold: the log has no values.
-VALUES = re.compile(
-    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.\S+|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
-    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ def user(name: str | None = None) -> str:
 
 def append(home: Home, what: str, *, by: str | None = None, why: str = "", **facts: object) -> dict:
     """Adds an entry and returns it. `facts`: keys, kinds and counts. HomeError where it cannot be written."""
-    if VALUES.search(why):
+    if holds_value(why):  # the log has no values
         raise VahtiError(
             "the reason holds a personal value", place="--reason", remedy="name the request or the task, not the person"
         )
