@@ -28,6 +28,8 @@ WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
+# As many as a worksheet has; the SQL that reads a row names every one of them.
+MOST_COLUMNS = 16_384
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,9 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
     header = read(connection, contract, source, scratch)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _note_file(connection, contract, source, "no header line")
+    if len(header.names) > MOST_COLUMNS:
+        problem = f"has {len(header.names)} columns, more than any register"
+        raise ExportsError(problem, file=contract.file, remedy="export it again from its system, by the contract's columns")
     names = _note_columns(connection, contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     headers = [_literal(cell) for cell in header.cells]

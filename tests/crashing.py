@@ -1,6 +1,7 @@
 """Kills what works on a home, again and again, and says what was left. A process of its own:
 
-    python tests/crashing.py FOLDER OPERATION KILLS SEED
+    python tests/crashing.py FOLDER OPERATION KILLS SEED EVERY
+    python tests/crashing.py FOLDER OPERATION sizes DISK SIZE …     the same with a disk, or files, of SIZE bytes more
 
 FOLDER holds `exports`, `expectations` and `home`. OPERATION is a name of OPERATIONS. Every kill works on a fresh copy of
 the home in a child that was forked after everything was imported: half of the children kill themselves at the n-th step
@@ -9,7 +10,7 @@ killed after a random time. Prints one JSON object a kill.
 
     old, new   sums of the home before, and after an operation that nobody killed
     after      the same after the kill, once the next command has tidied up
-    rerun      the same once the operation was done again
+    rerun      the same once the operation was done again, where it had not been done: after every EVERYth kill
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ import hashlib
 import json
 import os
 import random
+import secrets
 import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")
@@ -42,20 +44,20 @@ def light() -> None:
 def first_run(folder: Path) -> None:
     from pipelines.run import run
 
-    run(folder / "home", folder / "exports", folder / "expectations", period=PERIODS[0])
+    run(folder / "home", folder / "exports", folder / "expectations", period=PERIODS[0], threads=1)
 
 
 def run(folder: Path) -> None:
-    from pipelines.run import run
+    from pipelines.run import run as run_periods
 
-    run(folder / "home", folder / "exports", folder / "expectations", period=PERIODS[1])
+    run_periods(folder / "home", folder / "exports", folder / "expectations", period=PERIODS[1], threads=1)
 
 
 def replace(folder: Path) -> None:
     """The first of two periods, by exports that say something else."""
     from pipelines.run import run
 
-    run(folder / "home", folder / "other", folder / "expectations", period=PERIODS[0], replace=True)
+    run(folder / "home", folder / "other", folder / "expectations", period=PERIODS[0], replace=True, threads=1)
 
 
 def accept(folder: Path) -> None:
@@ -92,26 +94,33 @@ def state(folder: Path) -> dict[str, object]:
         for path in sorted((home.path / "reports").rglob("*"))
         if path.is_file()
     }
-    rows, decided = {}, {}
-    known = store.periods(home)
-    if known:
-        with store.workbench(home, read_only=True) as connection:
-            tables = connection.execute(
-                "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'workbench'"
-                " and table_name <> 'secrets' order by all"
-            ).fetchall()
-            for (table,) in tables:
-                found = connection.execute(f"select * from workbench.{table} order by all").fetchall()
-                rows[table] = hashlib.sha256(repr(found).encode()).hexdigest()
-                if table.split(".")[1] in DECISIONS:
-                    decided[table] = sorted(map(repr, found))
-        for period in known:
-            with store.reading(home, period) as connection:
-                for table in ("results.findings", "ledger.states"):
-                    found = connection.execute(f"select * from {table} order by all").fetchall()
-                    rows[f"{period} {table}"] = hashlib.sha256(repr(found).encode()).hexdigest()
+    rows, decided, known = {}, {}, []
+    for table, found in tables(home) if home.workbench.exists() else ():
+        if found:
+            rows[table] = hashlib.sha256(repr(found).encode()).hexdigest()
+        if table == "main.periods":
+            known = found
+        if table.removeprefix("ledger.") in DECISIONS:
+            decided[table] = sorted(map(repr, found))
     whole = json.dumps([files, rows, known], sort_keys=True)
     return {"sum": hashlib.sha256(whole.encode()).hexdigest(), "decided": decided, "parts": files | rows}
+
+
+def tables(home) -> Iterator[tuple[str, list]]:
+    """(name, rows) of every table of the workbench, and of those of the periods that everything else is made from."""
+    from pipelines import store
+
+    with store.workbench(home, read_only=True) as connection:
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'workbench'"
+            " and table_name <> 'secrets' order by all"
+        ).fetchall()
+        for (name,) in names:
+            yield name, connection.execute(f"select * from workbench.{name} order by all").fetchall()
+        for number, path in enumerate(sorted((home.path / "periods").iterdir())):
+            store.attach(connection, home, path, f"p{number}", read_only=True)
+            for name in ("results.findings", "ledger.states"):
+                yield f"{path.stem} {name}", connection.execute(f"select * from p{number}.{name} order by all").fetchall()
 
 
 def tidied(folder: Path) -> dict[str, object]:
@@ -199,9 +208,9 @@ def killed(work: Callable[[], object], limit: int | None, delay: float) -> bool:
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
-def copied(folder: Path, number: object) -> Path:
+def copied(folder: Path, number: object, disk: Path | None = None) -> Path:
     """The same place elsewhere, with a home of its own."""
-    place = folder / f"copy-{number}"
+    place = (disk or folder) / f"copy-{number}"
     place.mkdir()
     if (folder / "home").exists():
         shutil.copytree(folder / "home", place / "home")
@@ -211,17 +220,58 @@ def copied(folder: Path, number: object) -> Path:
     return place
 
 
-def main(folder: Path, name: str, kills: int, seed: int) -> None:
-    """The kills of one operation, at steps spread over it and at random times."""
-    operation, dice = OPERATIONS[name], random.Random(f"{seed} {name}")
-    import pandas  # noqa: F401  imported once, not by every child
-    import python_calamine  # noqa: F401
-    import xlsxwriter  # noqa: F401
+def sparing(space: int, disk: Path | None) -> Callable[[], None]:
+    """Leaves that many bytes: on the disk, or to any one file. Gives what frees the disk again."""
+    if disk is None:
+        import resource
 
-    from pipelines import run as stages, worklists  # noqa: F401
-    from pipelines.ledger import acceptances, marks  # noqa: F401
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (space, resource.RLIM_INFINITY))
+        return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    free = os.statvfs(disk)
+    filler = disk / "filler"
+    filler.write_bytes(bytes(max(free.f_bavail * free.f_frsize - space, 0)))
+    return filler.unlink
 
+
+def full_disk(folder: Path, name: str, sizes: list[int], disk: Path | None) -> None:
+    """An operation with less space than it needs; prints one JSON object a size, as `main` does."""
+    operation = prepared(folder, name)
+    fresh = copied(folder, "new")
+    old = forked(lambda: state(folder))["result"]
+    forked(lambda: operation(fresh))
+    new = forked(lambda: tidied(fresh))["result"]
+    for size in sizes:
+        place = copied(folder, f"size-{size}", disk)
+
+        def tried(place=place, size=size):
+            free = sparing(size, disk)
+            try:
+                operation(place)
+            finally:
+                free()
+
+        tried = forked(tried)
+        told = {"operation": name, "limit": size, "steps": 0, "delay": 0, "old": old, "new": new, "tried": tried}
+        print(json.dumps(told | {"after": forked(lambda: tidied(place)), "rerun": None}), flush=True)
+        shutil.rmtree(place)
+    shutil.rmtree(fresh)
+
+
+def prepared(folder: Path, name: str) -> Callable[[Path], None]:
+    """The operation, done once in this process so that everything it needs is imported."""
     light()
+    secrets.token_hex = lambda size: "5a" * size  # two homes of the same exports are the same
+    warm = copied(folder, f"{name}-warm")
+    OPERATIONS[name](warm)
+    tidied(warm)
+    shutil.rmtree(warm)
+    return OPERATIONS[name]
+
+
+def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
+    """The kills of one operation, at steps spread over it and at random times."""
+    operation, dice = prepared(folder, name), random.Random(f"{seed} {name}")
     fresh = copied(folder, f"{name}-new")
     old = forked(lambda: state(folder) if (folder / "home").exists() else {"sum": "", "decided": {}})["result"]
 
@@ -239,7 +289,8 @@ def main(folder: Path, name: str, kills: int, seed: int) -> None:
         was_killed = killed(lambda: operation(place), limit, delay)
         # A first run that was killed early has left no home, or one in which nothing counts.
         after = forked(lambda: tidied(place))
-        rerun = forked(lambda: (operation(place) if after.get("result", {}).get("sum") != new["sum"] else None, tidied(place))[1])
+        again = number % every == 0 and after.get("result", {}).get("sum") != new["sum"]
+        rerun = forked(lambda: (operation(place), tidied(place))[1]) if again else None
         told = {"operation": name, "limit": limit, "delay": delay, "steps": steps, "killed": was_killed, "old": old, "new": new}
         print(json.dumps(told | {"after": after, "rerun": rerun}), flush=True)
         shutil.rmtree(place)
@@ -247,4 +298,8 @@ def main(folder: Path, name: str, kills: int, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    where, what, *rest = sys.argv[1:]
+    if rest[0] == "sizes":
+        full_disk(Path(where), what, [*map(int, rest[2:])], Path(rest[1]) if rest[1] else None)
+    else:
+        main(Path(where), what, *map(int, rest))

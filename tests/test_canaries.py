@@ -216,7 +216,7 @@ def mishaps(made: Played, exports: Path, named: tuple) -> None:
         connection.execute("select cast(name as date) from registry.customers")
 
     def full(*more):
-        raise OSError(28, f"No space left on device: {WORD}")
+        raise OSError(28, "No space left on device", f"{WORD}.csv")
 
     for target, fault, code in (
         ("pipelines.findings.evaluate", stumble, 70),

@@ -130,7 +130,7 @@ def _entry(line: bytes) -> dict | None:
     """The entry on a line; None for anything that is not whole."""
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return entry if isinstance(entry, dict) and isinstance(entry.get("n"), int) and "hash" in entry else None
 
@@ -180,5 +180,5 @@ def _head(log: Path) -> dict | None:
     try:
         head = json.loads(log.with_name("audit.head").read_text("utf-8"))
         return head if isinstance(head["n"], int) and head["hash"] else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
