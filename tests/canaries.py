@@ -190,7 +190,8 @@ def unpacked(data: bytes):
     if data[:4] == b"PK\x03\x04":
         with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as archive:
             for entry in archive.infolist():
-                yield entry.filename, entry.filename.encode() + b"\n" + archive.read(entry)
+                yield f"name of {entry.filename}", entry.filename.encode()
+                yield entry.filename, archive.read(entry)
     elif data[:4] == b"\x89PNG":
         yield from png(data)
     elif data[:4] == b"%PDF":

@@ -11,7 +11,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 import unicodedata
 import urllib.parse
 import zipfile
@@ -20,13 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import canaries
-import duckdb
 import little
 import nbformat
 import pytest
 import worlds
 import yaml
 from canaries import ACCENTED, CORE, WORD, found, in_folder
+from pages import LOADS
 
 from pipelines import cli, notebooks, outputs, store
 from pipelines.expectations import load
@@ -52,9 +51,7 @@ class Played:
 
     def vahti(self, *words: object, code: int = 0) -> str:
         """A command as a user gives it, what it prints and logs kept."""
-        began = time.monotonic()
         told = _captured(self.folder, [*map(str, words)])
-        open("/tmp/w/h8b_homes/times","a").write(f"{time.monotonic()-began:.1f} {' '.join(map(str, words))[:100]}\n")
         self.said.append((" ".join(map(str, words)), *told))
         assert told[0] == code, told[1]
         return told[1]
@@ -294,3 +291,144 @@ def test_nothing_is_left_in_temporary_folders_and_histories(played):
 
 def test_nothing_was_in_temporary_folders_for_a_moment(played):
     assert played.watch.hits() == []
+
+
+def test_no_page_loads_anything_from_elsewhere(played):
+    """All that a full run, the report in three languages and the record of processing wrote."""
+    pages = [path for path in played.home.rglob("*.html")]
+    names = {path.name for path in pages}
+    assert {"report.html", "index.html", "customers.html", "ropa.fi.html"} <= names
+    assert [path.name for path in pages if LOADS.search(path.read_text("utf-8"))] == []
+
+
+def test_databases_hold_them_and_cannot_be_read(played):
+    databases = [path for path in played.home.rglob("*") if path.suffix in (".duckdb", ".wal")]
+    assert len(databases) >= 3
+    assert [hit for path in databases for hit in found(path.name, path.read_bytes(), depth=9)] == []
+
+
+def test_what_spills_to_disk_cannot_be_read_either(tmp_path):
+    """A sort that does not fit into memory, stopped while its temporary files are there."""
+    home = store.open_home(tmp_path / "home", memory="60MB", threads=1)
+    home.tmp.mkdir()
+    connection = store.connect(home)
+    connection.execute(f"create temp table t as select '{WORD} ' || n || repeat('x', 300) as name from range(400000) as r(n)")
+    connection.execute("select * from t order by name desc")
+    spilled = [path for path in home.tmp.rglob("*") if path.is_file()]
+    hits = [hit for path in spilled for hit in found(path.name, path.read_bytes(), depth=9)]
+    store.close(connection)
+    assert spilled
+    assert hits == []
+
+
+# The search finds what there is to find
+
+
+def in_zip(data: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/b.txt", data)
+    return target.getvalue()
+
+
+def in_png(data: bytes) -> bytes:
+    chunk = b"note\0\0" + zlib.compress(data)
+    return b"\x89PNG\r\n\x1a\n" + len(chunk).to_bytes(4, "big") + b"zTXt" + chunk + b"0000"
+
+
+def in_parquet(data: bytes) -> bytes:
+    import pyarrow
+    import pyarrow.parquet
+
+    target = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({"a": [data.decode()] * 3}), target, compression="zstd")
+    return target.getvalue()
+
+
+def in_workbook(data: bytes) -> bytes:
+    import xlsxwriter
+
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        book.add_worksheet().write_comment(0, 0, data.decode())
+    return target.getvalue()
+
+
+TEXT = f"Virtanen {ACCENTED} Matti"
+HIDDEN = {
+    "as it is": TEXT.encode(),
+    "capitals": TEXT.upper().encode(),
+    "latin-1": TEXT.encode("latin-1"),
+    "utf-16": TEXT.encode("utf-16"),
+    "decomposed": unicodedata.normalize("NFD", TEXT).encode(),
+    "json": repr({"a": TEXT}).encode("unicode_escape"),
+    "html": "".join(f"&#{ord(letter)};" if ord(letter) > 127 else letter for letter in TEXT).encode(),
+    "within tags": TEXT.replace("kän", "<b>kän</b>").encode(),
+    "url": urllib.parse.quote(TEXT).encode(),
+    "base64": b"x=" + base64.b64encode(b"some more before it " + TEXT.encode()),
+    "data uri": b'<img src="data:text/plain;base64,' + base64.b64encode(TEXT.encode("utf-16")) + b'">',
+    "hexadecimal": WORD.lower().encode().hex().encode(),
+    "zip": in_zip(TEXT.encode()),
+    "zip in zip": in_zip(in_zip(TEXT.encode())),
+    "workbook": in_workbook(TEXT.encode()),
+    "picture": in_png(TEXT.encode()),
+    "pdf": b"%PDF-1.7\nstream\n" + zlib.compress(TEXT.encode()) + b"\nendstream",
+    "parquet": in_parquet(TEXT.encode()),
+    "a number": b"puh. +358457731926",
+}
+
+
+@pytest.mark.parametrize("data", HIDDEN.values(), ids=HIDDEN)
+def test_the_search_finds_it_however_it_is_packed(data):
+    assert found("x", data)
+    assert not found("x", b"Virtanen Matti, zqx, kanaria, 131052-9")
+
+
+# A column that nobody has classified
+
+NEW_COLUMN = """
+      - name: nickname
+        physicalName: Lempinimi
+        logicalType: string
+        physicalType: text
+        description: Added in a hurry.
+"""
+
+
+@pytest.fixture
+def hurried(tmp_path) -> little.Place:
+    """A contract with a new column and no word on whether it is personal; its export has it."""
+    place = little.Place(tmp_path)
+    little.expectations(place.expectations)
+    contract = place.expectations / "contracts" / "vesikanta.claims.odcs.yaml"
+    text = contract.read_text("utf-8")
+    at = text.index("      - name: customer_number")
+    contract.write_text(text[:at].rstrip() + NEW_COLUMN + text[at:], "utf-8")
+    little.exports(place.exports, little.PERIODS[0])
+    export = place.exports / little.PERIODS[0] / "vesikanta_reklamaatiot.csv"
+    lines = export.read_text("cp1252").splitlines()
+    export.write_text("\r\n".join([lines[0] + ";Lempinimi", *(line + ";Matti" for line in lines[1:])]), "cp1252")
+    loaded = load(place.expectations)
+    planted = canaries.plant(place.exports / little.PERIODS[0], loaded.contracts, loaded.controller.subject)
+    assert planted["claims.nickname"] > 0
+    return place
+
+
+def test_a_new_column_is_planted_by_itself_and_shown_nowhere(hurried, monkeypatch):
+    little.quiet(monkeypatch)
+    hurried.run()
+    assert in_folder(hurried.home) == []
+
+
+def test_the_search_fails_where_one_output_shows_it(hurried, monkeypatch):
+    little.quiet(monkeypatch)
+    write = outputs.write_findings
+
+    def leaky(connection, folder):
+        write(connection, folder)
+        (name,) = connection.execute("select max(nickname) from registry.claims").fetchone()
+        outputs.write_text(folder, "notes.txt", f"{name}")
+
+    monkeypatch.setattr(outputs, "write_findings", leaky)
+    hurried.run()
+    assert {hit.partition(":")[0] for hit in in_folder(hurried.home)} == {f"reports/{little.PERIODS[0]}/notes.txt"}

@@ -15,6 +15,7 @@ import pytest
 import subject_homes
 import worlds
 from little import PERIODS, Place
+from pages import LOADS
 
 from pipelines import lab, notebooks, store
 
@@ -27,6 +28,8 @@ def refuse(what):
         address = next((each for each in arguments if not isinstance(each, socket.socket)), "")
         if what != "getaddrinfo" and getattr(arguments[0], "family", None) == socket.AF_UNIX:
             return kept[what](*arguments, **named)
+        if what == "bind":  # a look whether this machine has such an address; nothing is reached
+            raise OSError(99, "Cannot assign requested address")
         with open(os.environ["ATTEMPTS"], "a") as file:
             file.write(f"{what} {address!r}\\n{''.join(traceback.format_stack(limit=8))}\\n")
         raise OSError(101, "Network is unreachable")
@@ -101,15 +104,10 @@ def test_run_and_report_work_where_there_is_no_network_at_all(place):
 
 
 def test_great_expectations_reports_to_nobody():
-    code = (
-        "from pipelines.checkpoint import engine\nimport great_expectations as gx\n"
-        "from great_expectations.analytics import client\n"
-        "context = engine.ephemeral_context()\n"
-        "print(context.config.analytics_enabled, client._base_data_context_enabled if hasattr(client, '_base_data_context_enabled') else '')\n"
-        "print(context.variables.progress_bars)"
-    )
+    """Since 1.24 it has no client for it at all; should it come back, its switch is off."""
+    code = "from pipelines.checkpoint import engine\nprint(engine.ephemeral_context().config.analytics_enabled)"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8", cwd=worlds.ROOT)
-    assert done.stdout.splitlines()[0].split()[0] == "False"
+    assert done.stdout.split() == ["False"]
 
 
 def test_jupyterlab_fetches_no_news_no_updates_and_no_extensions(tmp_path):
@@ -144,13 +142,6 @@ def test_duckdb_installs_and_loads_nothing_by_itself(tmp_path):
 
 # What pages load
 
-LOADS = re.compile(
-    r"""<(?:script|img|iframe|embed|source|video|audio|object|link|base|form)\b[^>]*\b(?:src|href|data|action|srcset)\s*=\s*["']?\s*(?:https?:)?//"""
-    r"""|@import|url\(\s*["']?\s*(?:https?:)?//|\bfetch\(|XMLHttpRequest|<meta[^>]*http-equiv=["']?refresh""",
-    re.IGNORECASE,
-)
-
-
 def test_what_would_be_loaded_is_recognised():
     for text in ('<script src="https://a.fi/x.js">', "<link rel=x href=//a.fi/x.css>", "a{background:url('http://a.fi')}", "<img src='http://a'>"):
         assert LOADS.search(text), text
@@ -160,10 +151,9 @@ def test_what_would_be_loaded_is_recognised():
 def test_no_page_of_a_run_loads_anything_from_elsewhere(place, monkeypatch, capsys):
     place.run()
     assert little.command(monkeypatch, capsys, "report", "--home", place.home, "--expectations", place.expectations)[0] == 0
-    assert little.command(monkeypatch, capsys, "ropa", "--home", place.home, "--expectations", place.expectations)[0] == 0
     pages = sorted(path for path in place.home.rglob("*") if path.suffix in (".html", ".svg", ".css", ".js"))
     names = {path.name for path in pages}
-    assert {"report.html", "index.html", "customers.html"} <= names and any(name.startswith("ropa.") for name in names)
+    assert {"report.html", "index.html", "customers.html"} <= names
     assert [path.name for path in pages if LOADS.search(path.read_text("utf-8"))] == []
 
 
