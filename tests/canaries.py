@@ -117,7 +117,9 @@ def read(path: Path, contract: Contract) -> list[list[str]]:
     if contract.kind == "xlsx":
         rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
         columns = {column.header: column for column in contract.columns}
-        return [[sheets._text(cell, columns.get(head)) for cell, head in zip(row, rows[0], strict=True)] for row in rows]
+        return [
+            [sheets._text(cell, columns.get(head)) for cell, head in zip(row, rows[0], strict=True)] for row in rows
+        ]
     text = path.read_bytes().decode(codec(contract), "replace").replace("\0", "")
     return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=contract.delimiter) if row]
 
@@ -138,7 +140,13 @@ def write(path: Path, contract: Contract, rows: list[list[str]]) -> None:
 
 
 def codec(contract: Contract) -> str:
-    return "cp1252" if contract.encoding == "windows-1252" else f"{contract.encoding}-sig" if contract.encoding == "utf-8" else contract.encoding
+    return (
+        "cp1252"
+        if contract.encoding == "windows-1252"
+        else f"{contract.encoding}-sig"
+        if contract.encoding == "utf-8"
+        else contract.encoding
+    )
 
 
 # Finding

@@ -120,7 +120,10 @@ def tables(home) -> Iterator[tuple[str, list]]:
         for number, path in enumerate(sorted((home.path / "periods").iterdir())):
             store.attach(connection, home, path, f"p{number}", read_only=True)
             for name in ("results.findings", "ledger.states"):
-                yield f"{path.stem} {name}", connection.execute(f"select * from p{number}.{name} order by all").fetchall()
+                yield (
+                    f"{path.stem} {name}",
+                    connection.execute(f"select * from p{number}.{name} order by all").fetchall(),
+                )
 
 
 def tidied(folder: Path) -> dict[str, object]:
@@ -130,7 +133,9 @@ def tidied(folder: Path) -> dict[str, object]:
     home = store.open_home(folder / "home")
     with store.locked(home):
         pass
-    left = [path.name for path in home.path.iterdir() if path.name == "tmp" or path.name.endswith((".json.part", ".wal"))]
+    left = [
+        path.name for path in home.path.iterdir() if path.name == "tmp" or path.name.endswith((".json.part", ".wal"))
+    ]
     return state(folder) | {"left": left + [path.name for path in home.path.iterdir() if path.name == "commit.json"]}
 
 
@@ -282,8 +287,14 @@ def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
 
     steps, seconds = forked(measured)["result"]
     new = forked(lambda: tidied(fresh))["result"]
-    by_step = {round(place * steps / (kills // 2 + 1)) for place in range(kills // 2 + 1)} if kills < 2 * steps else set(range(steps))
-    plan = [(limit, 0.0) for limit in sorted(by_step)] + [(None, dice.uniform(0, seconds)) for _ in range(kills - len(by_step))]
+    by_step = (
+        {round(place * steps / (kills // 2 + 1)) for place in range(kills // 2 + 1)}
+        if kills < 2 * steps
+        else set(range(steps))
+    )
+    plan = [(limit, 0.0) for limit in sorted(by_step)] + [
+        (None, dice.uniform(0, seconds)) for _ in range(kills - len(by_step))
+    ]
     for number, (limit, delay) in enumerate(plan):
         place = copied(folder, f"{name}-{number}")
         was_killed = killed(lambda: operation(place), limit, delay)
@@ -291,7 +302,15 @@ def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
         after = forked(lambda: tidied(place))
         again = number % every == 0 and after.get("result", {}).get("sum") != new["sum"]
         rerun = forked(lambda: (operation(place), tidied(place))[1]) if again else None
-        told = {"operation": name, "limit": limit, "delay": delay, "steps": steps, "killed": was_killed, "old": old, "new": new}
+        told = {
+            "operation": name,
+            "limit": limit,
+            "delay": delay,
+            "steps": steps,
+            "killed": was_killed,
+            "old": old,
+            "new": new,
+        }
         print(json.dumps(told | {"after": after, "rerun": rerun}), flush=True)
         shutil.rmtree(place)
     shutil.rmtree(fresh)

@@ -184,12 +184,24 @@ def everything(made: Played, exports: Path) -> None:
     made.vahti("notice", "--amendments", *home)
     made.vahti("ropa", *home)
     made.vahti("bundle", "--period", PERIOD, *home)
-    made.vahti("accept", yaml.safe_load(listed)[0]["fingerprint"], "--reason", "is mended", "--until", "2026-12-31", "--by", "officer", *home)
+    made.vahti(
+        "accept",
+        yaml.safe_load(listed)[0]["fingerprint"],
+        "--reason",
+        "is mended",
+        "--until",
+        "2026-12-31",
+        "--by",
+        "officer",
+        *home,
+    )
     made.vahti("accept", "--list", *home)
     made.vahti("accept", "--yaml", *home)
     made.vahti("worklist", "import", next((made.home / "reports" / PERIOD / "worklists").glob("*.xlsx")), *home)
     listed = [row for row in yaml.safe_load(listed) if row["kind"] == "finding"]
-    customer = next(row["record_key"] for row in listed if row["dataset"] == "customers" and ":" not in row["record_key"])
+    customer = next(
+        row["record_key"] for row in listed if row["dataset"] == "customers" and ":" not in row["record_key"]
+    )
     made.vahti("explain", "customers", customer, *home)
     made.vahti("subject", "find", WORD, "--by", "officer", *home)
     made.vahti("subject", "--customer", customer, *home)
@@ -253,7 +265,9 @@ def test_findings_of_most_rules_are_about_what_was_planted(played):
     with store.reading(store.open_home(played.home), PERIOD) as connection:
         (rules,) = connection.execute("select count(distinct rule) from results.findings").fetchone()
         (rejected,) = connection.execute("select count(*) from raw.rejected_rows").fetchone()
-        (seen,) = connection.execute("select count(*) from registry.customers where contains(name, $1)", [WORD]).fetchone()
+        (seen,) = connection.execute(
+            "select count(*) from registry.customers where contains(name, $1)", [WORD]
+        ).fetchone()
     assert rules > 30 and rejected > 50 and seen > 50
 
 
@@ -312,7 +326,9 @@ def test_what_spills_to_disk_cannot_be_read_either(tmp_path):
     home = store.open_home(tmp_path / "home", memory="60MB", threads=1)
     home.tmp.mkdir()
     connection = store.connect(home)
-    connection.execute(f"create temp table t as select '{WORD} ' || n || repeat('x', 300) as name from range(400000) as r(n)")
+    connection.execute(
+        f"create temp table t as select '{WORD} ' || n || repeat('x', 300) as name from range(400000) as r(n)"
+    )
     connection.execute("select * from t order by name desc")
     spilled = [path for path in home.tmp.rglob("*") if path.is_file()]
     hits = [hit for path in spilled for hit in found(path.name, path.read_bytes(), depth=9)]

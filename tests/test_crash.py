@@ -69,7 +69,9 @@ def begun(tmp_path_factory) -> Path:
 
 def told(folder: Path, operation: str, *more: object) -> list[dict]:
     command = [sys.executable, crashing.__file__, folder, operation, *more]
-    done = subprocess.run([*map(str, command)], check=False, capture_output=True, encoding="utf-8", cwd=little.worlds.ROOT)
+    done = subprocess.run(
+        [*map(str, command)], check=False, capture_output=True, encoding="utf-8", cwd=little.worlds.ROOT
+    )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -87,7 +89,9 @@ def differences(one: dict) -> list[str]:
             continue
         empty = name == "after" and not old.get("parts") and not found["parts"]
         if found["sum"] not in {each["sum"] for each in allowed} and not empty:
-            parts = [part for part in found["parts"] | new["parts"] if found["parts"].get(part) != new["parts"].get(part)]
+            parts = [
+                part for part in found["parts"] | new["parts"] if found["parts"].get(part) != new["parts"].get(part)
+            ]
             wrong.append(f"{where}: {name}: neither old nor new: {parts}")
         if found["left"]:
             wrong.append(f"{where}: {name}: left {found['left']}")
@@ -160,7 +164,12 @@ def test_soak_the_command_itself_is_killed_at_random_moments(begun, tmp_path):
     for number in range(SOAK // 5):
         # The newest again and again: once it is there, it is taken in anew.
         words = place.arguments("--period", little.PERIODS[1], *(["--replace"] if number % 2 else []))
-        with subprocess.Popen([sys.executable, "-c", little.QUIET, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=little.worlds.ROOT) as process:
+        with subprocess.Popen(
+            [sys.executable, "-c", little.QUIET, *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=little.worlds.ROOT,
+        ) as process:
             time.sleep(dice.uniform(0.2, 4))
             killed += process.poll() is None
             process.send_signal(signal.SIGKILL)

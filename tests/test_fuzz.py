@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 HEADER = b"Numero;Nimi;Huom\n"
-gently = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+gently = settings(
+    deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,16 @@ def test_any_bytes(place, data, kind):
 
 
 @settings(gently, max_examples=250)
-@given(data=st.lists(st.one_of(st.binary(max_size=30), st.sampled_from([b"\n", b";", b'"', b"\r\n", b"\n\n", b'";"', b"\xef\xbb\xbf", b"\xef\xb7\x90"])), max_size=40), kind=st.integers(0, 2))
+@given(
+    data=st.lists(
+        st.one_of(
+            st.binary(max_size=30),
+            st.sampled_from([b"\n", b";", b'"', b"\r\n", b"\n\n", b'";"', b"\xef\xbb\xbf", b"\xef\xb7\x90"]),
+        ),
+        max_size=40,
+    ),
+    kind=st.integers(0, 2),
+)
 def test_any_bytes_after_a_header(place, data, kind):
     check(place, HEADER + b"".join(data), kind)
 
@@ -48,7 +59,15 @@ GOOD = parts()
 
 
 @settings(gently, max_examples=120)
-@given(name=st.sampled_from(sorted(GOOD)), at=st.floats(0, 1), cut=st.integers(0, 40), put=st.one_of(st.binary(max_size=20), st.sampled_from([b"-1", b"99999999999", b'r="XFD1048576"', b"<c/>", b"1e999", b"&amp;", b"\0"])))
+@given(
+    name=st.sampled_from(sorted(GOOD)),
+    at=st.floats(0, 1),
+    cut=st.integers(0, 40),
+    put=st.one_of(
+        st.binary(max_size=20),
+        st.sampled_from([b"-1", b"99999999999", b'r="XFD1048576"', b"<c/>", b"1e999", b"&amp;", b"\0"]),
+    ),
+)
 def test_any_damage_to_a_workbook(place, name, at, cut, put):
     content = GOOD[name]
     start = int(at * len(content))

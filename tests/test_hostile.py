@@ -139,9 +139,15 @@ LAUGHS = (
 def repeated_text() -> dict[str, bytes]:
     """One long text to which a million cells refer: 32 kilobytes a cell, and thirty bytes in the file."""
     text = b"x" * 32_000
-    shared = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + text + b"</t></si></sst>"
+    shared = (
+        b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>' + text + b"</t></si></sst>"
+    )
     cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(1, 1_000_001))
-    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>' + cells + b"</sheetData></worksheet>"
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + cells
+        + b"</sheetData></worksheet>"
+    )
     return GOOD | {SHEET: sheet, SHARED: shared}
 
 
@@ -184,11 +190,15 @@ def test_a_hostile_workbook_is_no_worklist_either(tmp_path, name):
 
 # YAML and JSON
 
-LAUGHING = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+LAUGHING = "a: &a [x, x]\n" + "".join(
+    f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
 DEEP = "a: " + "[" * 20_000
 
 
-@pytest.mark.parametrize(("text", "problem"), [(LAUGHING, "aliases are not allowed"), (DEEP, "nested too deeply")], ids=["laughs", "deep"])
+@pytest.mark.parametrize(
+    ("text", "problem"), [(LAUGHING, "aliases are not allowed"), (DEEP, "nested too deeply")], ids=["laughs", "deep"]
+)
 @pytest.mark.parametrize("reader", [load_contract, load_controller])
 def test_yaml_that_grows_or_nests_is_refused(tmp_path, reader, text, problem):
     path = tmp_path / "x.odcs.yaml"
@@ -224,8 +234,24 @@ def test_deep_json_in_the_log_is_a_line_that_is_no_entry(tmp_path):
 
 # Keys, headers and names that would run somewhere
 
-RUNS = ["=HYPERLINK(\"http://example.fi\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", " =1+1", "'=1+1"]
-SHOWS = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\u202eevil\u202c", "a\x1b[31mred", "'); drop table raw.x; --", "../../../../etc/passwd"]
+RUNS = [
+    '=HYPERLINK("http://example.fi")',
+    "+1+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    " =1+1",
+    "'=1+1",
+]
+SHOWS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\u202eevil\u202c",
+    "a\x1b[31mred",
+    "'); drop table raw.x; --",
+    "../../../../etc/passwd",
+]
 SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -239,7 +265,17 @@ def attacked(tmp_path_factory) -> Place:
         path = place.exports / period / "vesikanta_reklamaatiot.csv"
         rows = list(csv.reader(path.read_text("cp1252").splitlines(), delimiter=";"))
         rows[0] += [*RUNS, *SHOWS]
-        rows[1:] = [[key.replace("\u202e", "?").replace("\u202c", "?"), "A1", "1.3.2025", "", key.encode("cp1252", "replace").decode("cp1252"), *["x"] * (len(RUNS) + len(SHOWS))] for key in (*RUNS, *SHOWS)]
+        rows[1:] = [
+            [
+                key.replace("\u202e", "?").replace("\u202c", "?"),
+                "A1",
+                "1.3.2025",
+                "",
+                key.encode("cp1252", "replace").decode("cp1252"),
+                *["x"] * (len(RUNS) + len(SHOWS)),
+            ]
+            for key in (*RUNS, *SHOWS)
+        ]
         with path.open("w", encoding="cp1252", errors="replace", newline="") as file:
             csv.writer(file, delimiter=";").writerows(rows)
         (place.exports / period / "'; drop table x; --.csv").write_text("a\n", "utf-8")
@@ -287,7 +323,20 @@ def test_no_terminal_is_given_what_it_would_obey(attacked, monkeypatch, capsys):
     code, out, err = little.command(monkeypatch, capsys, "findings", "--home", attacked.home)
     assert code == 0
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]", out + err)
-    _, out, err = little.command(monkeypatch, capsys, "accept", "\x1b[31m\u202e", "--reason", "x", "--by", "y", "--until", "2027-01-01", "--home", attacked.home)
+    _, out, err = little.command(
+        monkeypatch,
+        capsys,
+        "accept",
+        "\x1b[31m\u202e",
+        "--reason",
+        "x",
+        "--by",
+        "y",
+        "--until",
+        "2027-01-01",
+        "--home",
+        attacked.home,
+    )
     assert "⟨U+001B⟩" in err and not re.search("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]", out + err)
 
 

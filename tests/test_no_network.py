@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import little
 import pytest
@@ -67,7 +66,9 @@ def place(tmp_path) -> Place:
 def both(place: Place, before: tuple[str, ...] = (), **environment: str) -> None:
     report = ["report", "--home", str(place.home), "--expectations", str(place.expectations), "--pdf"]
     words = [*before, sys.executable, "-c", BOTH, "\t".join(place.arguments()), "\t".join(report)]
-    done = subprocess.run(words, check=False, capture_output=True, encoding="utf-8", cwd=worlds.ROOT, env=os.environ | environment)
+    done = subprocess.run(
+        words, check=False, capture_output=True, encoding="utf-8", cwd=worlds.ROOT, env=os.environ | environment
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     assert (place.home / "reports" / PERIODS[0] / "report.pdf").exists()
 
@@ -83,7 +84,9 @@ def test_run_and_report_do_not_try_to_reach_anything(place):
 
 def test_the_refusal_would_be_noticed(tmp_path):
     (tmp_path / "sitecustomize.py").write_text(REFUSING, "utf-8")
-    code = "import urllib.request as r, contextlib\nwith contextlib.suppress(OSError):\n    r.urlopen('http://example.fi')"
+    code = (
+        "import urllib.request as r, contextlib\nwith contextlib.suppress(OSError):\n    r.urlopen('http://example.fi')"
+    )
     environment = os.environ | {"PYTHONPATH": str(tmp_path), "ATTEMPTS": str(tmp_path / "attempts")}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
     assert "example.fi" in (tmp_path / "attempts").read_text("utf-8")
@@ -106,7 +109,9 @@ def test_run_and_report_work_where_there_is_no_network_at_all(place):
 def test_great_expectations_reports_to_nobody():
     """Since 1.24 it has no client for it at all; should it come back, its switch is off."""
     code = "from pipelines.checkpoint import engine\nprint(engine.ephemeral_context().config.analytics_enabled)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8", cwd=worlds.ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8", cwd=worlds.ROOT
+    )
     assert done.stdout.split() == ["False"]
 
 
@@ -142,15 +147,24 @@ def test_duckdb_installs_and_loads_nothing_by_itself(tmp_path):
 
 # What pages load
 
+
 def test_what_would_be_loaded_is_recognised():
-    for text in ('<script src="https://a.fi/x.js">', "<link rel=x href=//a.fi/x.css>", "a{background:url('http://a.fi')}", "<img src='http://a'>"):
+    for text in (
+        '<script src="https://a.fi/x.js">',
+        "<link rel=x href=//a.fi/x.css>",
+        "a{background:url('http://a.fi')}",
+        "<img src='http://a'>",
+    ):
         assert LOADS.search(text), text
     assert not LOADS.search('<a href="https://tietosuoja.fi">')
 
 
 def test_no_page_of_a_run_loads_anything_from_elsewhere(place, monkeypatch, capsys):
     place.run()
-    assert little.command(monkeypatch, capsys, "report", "--home", place.home, "--expectations", place.expectations)[0] == 0
+    assert (
+        little.command(monkeypatch, capsys, "report", "--home", place.home, "--expectations", place.expectations)[0]
+        == 0
+    )
     pages = sorted(path for path in place.home.rglob("*") if path.suffix in (".html", ".svg", ".css", ".js"))
     names = {path.name for path in pages}
     assert {"report.html", "index.html", "customers.html"} <= names

@@ -34,7 +34,11 @@ def check(land, data: bytes, kind: int) -> None:
 def _every_line_once(data: bytes, contract, found: set[int]) -> None:
     """Without quotes a line is a record: every line after the header that is not blank is there, or rejected."""
     blank = bytes.maketrans(contract.delimiter.encode(), b" ")
-    whole = [number for number, line in enumerate(data.split(b"\n"), 1) if line.translate(blank).strip(b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f")]
+    whole = [
+        number
+        for number, line in enumerate(data.split(b"\n"), 1)
+        if line.translate(blank).strip(b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f")
+    ]
     later = {number for number in whole[1:]}
     # White space of other alphabets, and a mark of the byte order, may leave nothing of a line.
     unclear = {number for number in later - found if not _has_visible(data.split(b"\n")[number - 1], contract)}

@@ -18,6 +18,7 @@ with atheris.instrument_imports(include=["pipelines.raw", "pipelines.lines", "pi
     from pipelines import lines, raw, sheets  # noqa: F401
 
 from conftest import landing
+
 from fuzz.check import check
 
 SEEDS = (
