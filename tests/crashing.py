@@ -258,7 +258,7 @@ def full_disk(folder: Path, name: str, sizes: list[int], disk: Path | None) -> N
 
         tried = forked(tried)
         told = {"operation": name, "limit": size, "steps": 0, "delay": 0, "old": old, "new": new, "tried": tried}
-        print(json.dumps(told | {"after": forked(lambda: tidied(place)), "rerun": None}), flush=True)
+        print(json.dumps(told | {"after": forked(lambda place=place: tidied(place)), "rerun": None}), flush=True)
         shutil.rmtree(place)
     shutil.rmtree(fresh)
 
@@ -297,11 +297,11 @@ def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
     ]
     for number, (limit, delay) in enumerate(plan):
         place = copied(folder, f"{name}-{number}")
-        was_killed = killed(lambda: operation(place), limit, delay)
+        was_killed = killed(lambda place=place: operation(place), limit, delay)
         # A first run that was killed early has left no home, or one in which nothing counts.
-        after = forked(lambda: tidied(place))
+        after = forked(lambda place=place: tidied(place))
         again = number % every == 0 and after.get("result", {}).get("sum") != new["sum"]
-        rerun = forked(lambda: (operation(place), tidied(place))[1]) if again else None
+        rerun = forked(lambda place=place: (operation(place), tidied(place))[1]) if again else None
         told = {
             "operation": name,
             "limit": limit,

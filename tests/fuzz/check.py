@@ -39,7 +39,7 @@ def _every_line_once(data: bytes, contract, found: set[int]) -> None:
         for number, line in enumerate(data.split(b"\n"), 1)
         if line.translate(blank).strip(b" \t\r\x0b\x0c\x1c\x1d\x1e\x1f")
     ]
-    later = {number for number in whole[1:]}
+    later = set(whole[1:])
     # White space of other alphabets, and a mark of the byte order, may leave nothing of a line.
     unclear = {number for number in later - found if not _has_visible(data.split(b"\n")[number - 1], contract)}
     assert later - found <= unclear, sorted(later - found)
