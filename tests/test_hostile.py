@@ -50,7 +50,7 @@ with landing(folder) as land:
         told = {"error": str(error)}
     except duckdb.OutOfMemoryException:
         told = {"error": "needs more memory, as `vahti run` says it. Remedy"}
-print(json.dumps(told | {"grown": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - began) // 1024}))
+print("\\n" + json.dumps(told | {"grown": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - began) // 1024}))
 """
 
 
@@ -59,7 +59,7 @@ def landed(path: Path) -> dict:
     command = [sys.executable, "-c", LAND, str(path.parent), path.name]
     done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=worlds.ROOT, timeout=300)
     assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])  # a progress bar may stand before it
 
 
 # Size
