@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench lab notebooks samples clean
+.PHONY: setup report test lint bench lab notebooks samples clean fuzz soak
 
 setup: $(READY)
 
@@ -30,6 +30,19 @@ lint: setup
 bench: setup
 	$(BIN)/python -m tests.benchmarks
 
+# The reader of exports under coverage-guided fuzzing, for SECONDS: `make fuzz SECONDS=600`. Atheris is installed for this
+# alone, beside the environment; what it finds is left in .fuzz.
+SECONDS ?= 60
+FUZZ := .fuzz
+fuzz: setup
+	test -d $(FUZZ)/packages || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(FUZZ)/packages atheris
+	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=fuzz $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
+
+# What takes too long for the suite: KILLS kills of runs, decisions and imports, half of them of real processes; a line of 2 GB.
+KILLS ?= 1000
+soak: setup
+	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
+
 lab: setup
 	$(BIN)/vahti lab
 
@@ -46,4 +59,4 @@ lock:
 	uv pip compile --quiet --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .vahti
+	rm -rf $(VENV) .vahti $(FUZZ)

@@ -182,7 +182,9 @@ def main() -> None:
     try:
         app(prog_name="vahti")
     except VahtiError as error:
-        print(f"vahti: {error}", file=sys.stderr)
+        from pipelines.text import visible
+
+        print("vahti: " + "\n".join(map(visible, str(error).split("\n"))), file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _interrupted()

@@ -140,7 +140,7 @@ def read_yaml(path: Path) -> dict:
     except (OSError, UnicodeDecodeError) as error:
         raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="save it as UTF-8") from None
     try:
-        _check_events(text)
+        check_events(text)
         document = yaml.load(text, Loader=_loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -156,7 +156,7 @@ def _safe_loader() -> type:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _check_events(text: str) -> None:
+def check_events(text: str) -> None:
     """No aliases (a few lines of them can fill the memory), and no nesting deeper than a contract's."""
     depth = 0
     for event in yaml.parse(text, Loader=_safe_loader()):

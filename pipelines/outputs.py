@@ -12,6 +12,8 @@ from pipelines.sql import literal
 
 # What the ledger adds to a period's findings.
 LEDGER_COLUMNS = ("state", "first_seen", "last_seen", "age_days", "periods_open")
+# How a cell begins that a spreadsheet takes for a formula, or that was guarded against it.
+FORMULA = r"^ *[=+\-@\t\r\n']"
 
 
 def write_findings(connection, folder: Path) -> None:
@@ -29,7 +31,7 @@ def write_findings(connection, folder: Path) -> None:
         " join ledger.states as s on s.kind = 'finding' and s.is_found and s.rule = f.rule and s.dataset = f.dataset"
         f" and s.record_key = f.record_key and s.field = f.field {order}"
     )
-    connection.execute(f"copy ({query}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
+    connection.execute(f"copy ({_guarded(query)}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
     others = (
         "select fingerprint, kind, rule, category, severity, system, dataset, record_key, nullif(field, '') as field,"
@@ -37,7 +39,16 @@ def write_findings(connection, folder: Path) -> None:
         " nullif(reason, '') as reason from ledger.states as f where kind <> 'finding' or not is_found"
     )
     target = literal(folder / "ledger.csv")
-    connection.execute(f"copy ({others} {order}, f.fingerprint) to {target} (header, delimiter ',')")
+    connection.execute(f"copy ({_guarded(f'{others} {order}, f.fingerprint')}) to {target} (header, delimiter ',')")
+
+
+def _guarded(query: str) -> str:
+    """The same rows for a CSV file: keys and headers from exports with an apostrophe where a spreadsheet would run them."""
+    texts = ", ".join(
+        f"case when regexp_matches({column}, {literal(FORMULA)}) then chr(39) || {column} else {column} end as {column}"
+        for column in ("record_key", "field")
+    )
+    return f"select * replace ({texts}) from ({query})"
 
 
 def write_bytes(folder: Path, name: str, content: bytes) -> Path:

@@ -16,6 +16,7 @@ from pipelines.contracts import Contract
 from pipelines.errors import BooksError, ExportsError
 from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import insert, literal, render
+from pipelines.text import holds_value
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
@@ -27,6 +28,8 @@ WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
+# As many as a worksheet has; the SQL that reads a row names every one of them.
+MOST_COLUMNS = 16_384
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,9 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
     header = read(connection, contract, source, scratch)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _note_file(connection, contract, source, "no header line")
+    if len(header.names) > MOST_COLUMNS:
+        problem = f"has {len(header.names)} columns, more than any register"
+        raise ExportsError(problem, file=contract.file, remedy="export it again from its system, by the contract's columns")
     names = _note_columns(connection, contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     headers = [_literal(cell) for cell in header.cells]
@@ -263,6 +269,8 @@ def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
     for position, text in enumerate(header.names, 1):
         name = declared.pop(text, None)
         names.append(name or f"undeclared_{position}")
+        # A file without its header line, or pasted together, has a person's data where a name should be.
+        text = f"column {position}" if not name and holds_value(text) else text
         rows.append((position, text, names[-1], "declared" if name else "undeclared"))
     rows += [(None, text, name, "missing") for text, name in declared.items()]
     insert(connection, "feed.columns", [(contract.system, contract.dataset, contract.file, *row) for row in rows])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.contracts import Column, Contract
+from pipelines.contracts import Column, Contract, check_events
 from pipelines.errors import ExpectationsError
 from pipelines.sql import render
 
@@ -89,6 +89,7 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
     if not match:
         fail("line 1", "no front matter", "begin with /* title: … */, see any other rule")
     try:
+        check_events(match[1])
         front = yaml.safe_load(match[1]) or {}
     except yaml.YAMLError as error:
         line = text[: match.start(1)].count("\n") + getattr(error, "problem_mark", yaml.Mark("", 0, 0, 0, None, 0)).line + 1

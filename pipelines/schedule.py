@@ -217,7 +217,7 @@ def failures(home: Path) -> dict[str, int]:
     try:
         noted = json.loads((home / FAILED).read_text("utf-8"))
         return {str(period): int(code) for period, code in noted.items() if periods.is_period(str(period))}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
 
 

@@ -6,7 +6,9 @@ import datetime as dt
 import hashlib
 import io
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -59,44 +61,101 @@ def _rows(source: Source, contract: Contract) -> list[list[object]]:
     if not content:
         return []
     try:
-        _check_size(source, content)
+        problem, remedy = too_large(content), "delete the empty rows and columns around the data, or export CSV"
+        if problem:
+            raise ExportsError(problem, file=source.path.name, remedy=remedy)
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = workbook.get_sheet_by_name(contract.sheet) if contract.sheet else workbook.get_sheet_by_index(0)
         return sheet.to_python(skip_empty_area=False)
     except python_calamine.WorksheetNotFound:
         problem, remedy = f"has no sheet {contract.sheet!r}", "name the sheet as the contract does"
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (
+        python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, NotImplementedError,
+        RuntimeError,
+    ):  # fmt: skip
         problem, remedy = "is not a readable XLSX workbook", "save it again as .xlsx without a password"
     raise ExportsError(problem, file=source.path.name, remedy=remedy)
 
 
-def _check_size(source: Source, content: bytes) -> None:
-    """ExportsError for a workbook that would not fit into memory: a zip bomb, or a cell typed by mistake far down."""
+def too_large(content: bytes) -> str:
+    """Why a workbook would not fit into memory, '' where it would: a zip bomb, a cell typed by mistake far down, or a long
+    text that a million cells repeat. BadZipFile where its parts are larger than they say."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        cells = 0
-        if sum(entry.file_size for entry in archive.infolist()) <= MOST_BYTES:
-            sheets = [
-                name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-            ]
-            cells = max((_cells(archive, name) for name in sheets), default=0)
-            if cells <= MOST_CELLS:
-                return
-    problem = f"spans {cells} cells" if cells else f"unpacks to more than {MOST_BYTES // 2**30} GiB"
-    raise ExportsError(
-        problem, file=source.path.name, remedy="delete the empty rows and columns around the data, or export CSV"
-    )
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > MOST_BYTES:
+            return f"unpacks to more than {MOST_BYTES // 2**30} GiB"
+        for entry in entries:
+            if not _is_as_large_as_it_says(content, entry):
+                raise zipfile.BadZipFile(entry.filename)
+        names = archive.namelist()
+        sheets = [name for name in names if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        spans = [_span(archive, name) for name in sheets]
+        cells = max((cells for cells, _ in spans), default=0)
+        if cells > MOST_CELLS:
+            return f"spans {cells} cells"
+        shared = [name for name in names if name.lower().endswith("sharedstrings.xml")]
+        lengths = _lengths(archive, shared[0]) if shared else []
+        repeated = max(lengths, default=0) * sum(references for _, references in spans)
+        if repeated > MOST_BYTES and _repeated(archive, sheets, lengths) > MOST_BYTES:
+            return f"holds more than {MOST_BYTES // 2**30} GiB of text"
+    return ""
 
 
-def _cells(archive: zipfile.ZipFile, name: str) -> int:
-    """Rows by columns that a worksheet spans, from the references of its cells, which stand in order of rows."""
-    rows, columns, tail = 0, set(), b""
+def _is_as_large_as_it_says(content: bytes, entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry unpacks to no more than the archive says: the reader behind us unpacks until the data ends."""
+    start = entry.header_offset
+    start += 30 + sum(struct.unpack("<HH", content[start + 26 : start + 30]))
+    packed = content[start : start + entry.compress_size]
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return len(packed) <= entry.file_size
+    inflate, size = zlib.decompressobj(-zlib.MAX_WBITS), 0
+    while packed and not inflate.eof and size <= entry.file_size:
+        size += len(inflate.decompress(packed, 2**20))
+        packed = inflate.unconsumed_tail
+    return size <= entry.file_size
+
+
+def _span(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    """Rows by columns that a worksheet spans, from the references of its cells, which stand in order of rows; and how many
+    of its cells refer to shared texts."""
+    rows, columns, tail, shared = 0, set(), b"", 0
     with archive.open(name) as sheet:
         while chunk := sheet.read(2**20):
             columns.update(re.findall(rb'\br="([A-Z]{1,3})\d', tail + chunk))
             rows = max([rows, *map(int, re.findall(rb'\br="[A-Z]*(\d+)"', (tail + chunk)[-5000:]))])
+            shared += chunk.count(b't="s"')
             tail = chunk[-20:]
     widest = max((column.rjust(3) for column in columns), default=b"")
-    return rows * sum((letter - 64) * 26**place for place, letter in enumerate(reversed(widest.strip())))
+    return rows * sum((letter - 64) * 26**place for place, letter in enumerate(reversed(widest.strip()))), shared
+
+
+def _lengths(archive: zipfile.ZipFile, name: str) -> list[int]:
+    """Bytes of every shared text."""
+    found, open_ = [], 0
+    with archive.open(name) as texts:
+        while chunk := texts.read(2**20):
+            *whole, rest = chunk.split(b"</si>")
+            for text in whole:
+                found.append(open_ + len(text))
+                open_ = 0
+            open_ += len(rest)
+    return [*found, open_]
+
+
+def _repeated(archive: zipfile.ZipFile, sheets: list[str], lengths: list[int]) -> int:
+    """Bytes of text that the cells of all sheets hold, each time that it is repeated."""
+    size = 0
+    for name in sheets:
+        tail = b""
+        with archive.open(name) as sheet:
+            while chunk := sheet.read(2**20):
+                *cells, tail = (tail + chunk).split(b"</c>")
+                for cell in cells:
+                    match = re.search(rb'<c\b[^>]*t="s"[^>]*>\s*<v>(\d{1,9})', cell)
+                    size += lengths[int(match[1])] if match and int(match[1]) < len(lengths) else 0
+                if size > MOST_BYTES:
+                    return size
+    return size
 
 
 def _text(cell: object, column: Column | None = None) -> str:

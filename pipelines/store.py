@@ -33,6 +33,12 @@ from pipelines.sql import literal, render, run_script
 
 LAYOUT_VERSION = 1
 LOCK_WAIT_SECONDS = 2
+MAKE_ROOM = "free disk space or grant write access; then run again"
+# What DuckDB says of a disk, in errors of several kinds.
+WRITE_FAULTS = {
+    "No space left": "the disk is full", "File too large": "a file may not grow further", "Disk quota": "the disk quota is used up",
+    "Read-only file system": "Read-only file system", "Could not write": "the disk takes no more", "Could not truncate": "the disk takes no more",
+}  # fmt: skip
 ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -75,7 +81,7 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
             atomic.write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
         settings = json.loads(note.read_text("utf-8"))
         layout, home_id = int(settings["layout"]), str(settings["id"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else "home.json is damaged"
         raise HomeError(f"cannot be used: {reason}", file=path, remedy="name another folder with --home") from None
     if layout > LAYOUT_VERSION:
@@ -134,11 +140,21 @@ def locked(home: Home) -> Iterator[None]:
         raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
     except duckdb.OutOfMemoryException:
         raise HomeError("the run needs more memory than it may use", file=home.path, remedy="give it more with --memory") from None
-    except (OSError, duckdb.IOException) as error:
-        reason = getattr(error, "strerror", None) or ("the disk is full" if "No space left" in str(error) else type(error).__name__)
-        raise HomeError(
-            f"cannot be written: {reason}", file=home.path, remedy="free disk space or grant write access; then run again"
-        ) from None
+    except (OSError, duckdb.Error) as error:
+        reason = not_written(error)
+        if not reason:
+            raise
+        raise HomeError(f"cannot be written: {reason}", file=home.path, remedy=MAKE_ROOM) from None
+
+
+def not_written(error: Exception) -> str:
+    """Why the disk would not take what was written; '' where the error is of another kind."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    for sign, reason in WRITE_FAULTS.items():
+        if sign in str(error):
+            return reason
+    return type(error).__name__ if isinstance(error, duckdb.IOException) else ""
 
 
 def tidy(home: Home) -> None:
@@ -150,6 +166,7 @@ def tidy(home: Home) -> None:
         rotation.finish(home, entry)
     elif entry:
         bring_into_force(home, entry)
+    (home.path / "commit.json.part").unlink(missing_ok=True)
     shutil.rmtree(home.tmp, ignore_errors=True)
     home.tmp.mkdir(mode=0o700)
     for folder in ("periods", "reports"):
@@ -214,6 +231,8 @@ def attach(connection, home: Home, path: Path, name: str, read_only: bool = Fals
                 continue
             if busy:
                 raise BusyError("another program has it open", file=path, remedy="wait until it has ended") from None
+            if any(sign in str(error) for sign in WRITE_FAULTS):
+                raise HomeError(f"cannot be written: {not_written(error)}", file=home.path, remedy=MAKE_ROOM) from None
             problem = "the key does not fit" if wrong else DAMAGED
             remedy = "set VAHTI_KEY to the key it was made with" if wrong else RESTORE
             raise HomeError(problem, file=path, remedy=remedy) from None

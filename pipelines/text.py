@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves, private use.
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+# Identity code, email address, phone number, IBAN.
+VALUES = re.compile(
+    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.\S+|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
+    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
+)
+
+
+def holds_value(text: str) -> bool:
+    """Whether a text that should name things names a person: it holds something with the form of an identifier."""
+    return VALUES.search(text) is not None
 
 
 def visible(text: str) -> str:

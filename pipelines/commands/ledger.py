@@ -181,9 +181,11 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) 
         from rich.table import Table
         from rich.text import Text
 
+        from pipelines.text import visible
+
         table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
         for row in kept:
-            table.add_row(*(Text(str(value)) for value in row.values()))
+            table.add_row(*(Text(visible(str(value))) for value in row.values()))
         Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
         print(f"{len(kept)} rows")
 

@@ -6,6 +6,9 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import struct
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,10 +77,14 @@ def _cell(row: list[str], place: int | None) -> str:
 def _sheet(path: Path, content: bytes) -> list[list[str]]:
     import python_calamine
 
+    from pipelines import sheets as workbooks
+
     try:
+        if problem := workbooks.too_large(content):
+            raise WorklistError(problem, file=path, remedy="name the worklist that the keeper sent back")
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (python_calamine.CalamineError, OSError, ValueError):
+    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, RuntimeError):
         raise WorklistError(
             "is not a readable spreadsheet", file=path, remedy="save it again as .xlsx without a password"
         ) from None

@@ -16,21 +16,16 @@ import getpass
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.store import Home
+from pipelines.text import holds_value
 
 FIRST = "0" * 64
 WAIT_SECONDS = 10
 CHUNK = 1 << 16
-# What a stated reason must not hold: the log has no values.
-VALUES = re.compile(
-    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.\S+|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
-    r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ def user(name: str | None = None) -> str:
 
 def append(home: Home, what: str, *, by: str | None = None, why: str = "", **facts: object) -> dict:
     """Adds an entry and returns it. `facts`: keys, kinds and counts. HomeError where it cannot be written."""
-    if VALUES.search(why):
+    if holds_value(why):  # the log has no values
         raise VahtiError(
             "the reason holds a personal value", place="--reason", remedy="name the request or the task, not the person"
         )
@@ -135,7 +130,7 @@ def _entry(line: bytes) -> dict | None:
     """The entry on a line; None for anything that is not whole."""
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return entry if isinstance(entry, dict) and isinstance(entry.get("n"), int) and "hash" in entry else None
 
@@ -185,5 +180,5 @@ def _head(log: Path) -> dict | None:
     try:
         head = json.loads(log.with_name("audit.head").read_text("utf-8"))
         return head if isinstance(head["n"], int) and head["hash"] else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

@@ -1,0 +1,181 @@
+"""Killed at any moment, on a full disk: afterwards the home is the old one or the new one, what is done again completes,
+and the ledger has lost nothing.
+
+The home is its state: the files of its reports, byte for byte, the periods taken in, every row of the ledger, and the
+findings of every period. It is compared once the next command has tidied up.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import crashing
+import little
+import pytest
+from little import Place
+
+from pipelines import store, worklists
+from pipelines.ledger import acceptances
+
+SEED = 8
+# In all at least fifty, over everything that writes to a home; `make soak` asks for more.
+KILLS = {"first_run": 8, "run": 22, "replace": 10, "accept": 6, "import": 6}
+# After every one of them the home is looked at; after every third the operation is done again.
+EVERY = 3
+SOAK = int(os.environ.get("VAHTI_SOAK_KILLS", "0"))
+
+
+def lighter(patch: pytest.MonkeyPatch) -> None:
+    for name in ("checkpoint.run", "report.write", "ropa.take_in"):
+        patch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
+    patch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: {})
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory) -> Path:
+    """A home with one period of two, an acceptance, and a worklist that its keeper has filled in."""
+    place = Place(tmp_path_factory.mktemp("crash"))
+    little.exports(place.exports, *little.PERIODS[:2])
+    little.expectations(place.expectations)
+    with pytest.MonkeyPatch.context() as patch:
+        lighter(patch)
+        place.run(period=little.PERIODS[0])
+        acceptances.accept(
+            place.opened(), [], rule="claim-unanswered", dataset="claims", reason="in court", by="officer",
+            until=dt.date(2027, 1, 1),
+        )  # fmt: skip
+    worklist = next((place.home / "reports" / little.PERIODS[0] / "worklists").glob("*.csv"))
+    rows = list(csv.reader(worklist.read_text("utf-8").splitlines()))
+    for row in rows[1:]:
+        row[rows[0].index(worklists.DONE)], row[rows[0].index(worklists.REMARK)] = "K", "mended"
+    with (place.folder / "filled.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    other = place.folder / "other"
+    shutil.copytree(place.exports, other)
+    claims = other / little.PERIODS[0] / "vesikanta_reklamaatiot.csv"
+    claims.write_bytes(claims.read_bytes().replace(b"R1;", b"R9;"))
+    return place.folder
+
+
+def told(folder: Path, operation: str, *more: object) -> list[dict]:
+    command = [sys.executable, crashing.__file__, folder, operation, *more]
+    done = subprocess.run(
+        [*map(str, command)], check=False, capture_output=True, encoding="utf-8", cwd=little.worlds.ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def differences(one: dict) -> list[str]:
+    """What is wrong after one kill."""
+    where = f"{one['operation']}, step {one['limit']} of {one['steps']}, {one['delay']:.3f} s"
+    wrong, old, new = [], one["old"], one["new"]
+    for name, allowed in (("after", (old, new)), ("rerun", (new,))):
+        if one[name] is None:
+            continue
+        found = one[name].get("result")
+        if found is None:
+            wrong.append(f"{where}: {name}: {one[name]['raised']}")
+            continue
+        empty = name == "after" and not old.get("parts") and not found["parts"]
+        if found["sum"] not in {each["sum"] for each in allowed} and not empty:
+            parts = [
+                part for part in found["parts"] | new["parts"] if found["parts"].get(part) != new["parts"].get(part)
+            ]
+            wrong.append(f"{where}: {name}: neither old nor new: {parts}")
+        if found["left"]:
+            wrong.append(f"{where}: {name}: left {found['left']}")
+        lost = [row for table, rows in old["decided"].items() for row in rows if row not in found["decided"][table]]
+        if lost:
+            wrong.append(f"{where}: {name}: lost {lost}")
+    return wrong
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="cannot fork here")
+@pytest.mark.parametrize("operation", KILLS)
+def test_a_kill_leaves_the_old_home_or_the_new_one_and_loses_nothing(begun, tmp_path, operation):
+    folder = begun
+    if operation == "first_run":
+        folder = tmp_path
+        for name in ("exports", "expectations"):
+            shutil.copytree(begun / name, folder / name)
+    kills = told(folder, operation, max(KILLS[operation], SOAK // len(KILLS)), SEED, 1 if SOAK else EVERY)
+    assert [line for one in kills for line in differences(one)] == []
+    assert sum(one["killed"] for one in kills) >= len(kills) * 0.6
+    assert kills[0]["old"]["sum"] != kills[0]["new"]["sum"]
+
+
+def test_at_least_fifty_kills_are_made():
+    assert sum(KILLS.values()) >= 50
+
+
+# A disk that is full sooner or later
+
+SIZES = (0, 4_000, 50_000, 300_000, 800_000, 1_500_000, 3_000_000, 12_000_000)
+
+
+def is_told_and_left_whole(tries: list[dict]) -> None:
+    assert [line for one in tries for line in differences(one)] == []
+    raised = [one["tried"].get("raised", "") for one in tries]
+    assert all(text == "" or ("HomeError" in text and "Remedy" in text) for text in raised), raised
+    assert raised[0] and not raised[-1]
+
+
+@pytest.mark.parametrize(("operation", "sizes"), [("run", SIZES), ("accept", (0, 4_000, 300_000, SIZES[-1]))])
+def test_files_that_may_not_grow_end_in_a_message_and_leave_the_home(begun, operation, sizes):
+    is_told_and_left_whole(told(begun, operation, "sizes", "", *sizes))
+
+
+def test_a_disk_full_at_any_moment_ends_in_a_message_and_leaves_the_home(begun, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = [shutil.which("mount") or "mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(disk)]
+    try:
+        if subprocess.run(mount, check=False, capture_output=True).returncode:
+            pytest.skip("may not mount a small file system here")
+    except OSError:
+        pytest.skip("there is no `mount` here")
+    try:
+        is_told_and_left_whole(told(begun, "run", "sizes", disk, *SIZES))
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+# Real processes, by `make soak` only
+
+
+@pytest.mark.skipif(not SOAK, reason="make soak")
+def test_soak_the_command_itself_is_killed_at_random_moments(begun, tmp_path):
+    dice, killed = random.Random(SEED), 0
+    place = Place(tmp_path)
+    for path in (begun / "exports", begun / "expectations", begun / "home"):
+        shutil.copytree(path, tmp_path / path.name)
+    decided = acceptances.acceptances(place.opened())
+    for number in range(SOAK // 5):
+        # The newest again and again: once it is there, it is taken in anew.
+        words = place.arguments("--period", little.PERIODS[1], *(["--replace"] if number % 2 else []))
+        with subprocess.Popen(
+            [sys.executable, "-c", little.QUIET, *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            cwd=little.worlds.ROOT,
+        ) as process:
+            time.sleep(dice.uniform(0.2, 4))
+            killed += process.poll() is None
+            process.send_signal(signal.SIGKILL)
+            assert b"Remedy" not in process.stderr.read()
+        with store.locked(place.opened()):
+            pass
+        assert acceptances.acceptances(place.opened()) == decided
+    assert killed > SOAK // 20
+    place.run()
