@@ -15,7 +15,7 @@ from pipelines import lines, sheets
 from pipelines.contracts import Contract
 from pipelines.errors import BooksError, ExportsError
 from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
-from pipelines.sql import insert, literal, render
+from pipelines.sql import insert, literal, render, run_script
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
@@ -25,6 +25,8 @@ WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIA
 # The same as a character class of a regular expression.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
+# Where the header is looked for first.
+FIRST_LINES = 1000
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
 
@@ -72,12 +74,10 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
         restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
     )  # fmt: skip
     connection.execute(table)
-    rejected = render(
-        "raw_rejected.sql", system=contract.system, dataset=contract.dataset, file=path.name,
-        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
-    )  # fmt: skip
-    connection.execute(rejected)
-    _balance_books(connection, contract, source, header)
+    read = _count_read(connection, contract, source, header)
+    if read != connection.execute(f"select count(*) from raw.{contract.raw}").fetchone()[0]:
+        _note_rejected(connection, contract, header, verdict)
+    _balance_books(connection, contract, source, read)
 
 
 def _literal(cell: str) -> str:
@@ -114,17 +114,19 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     if header is None:
         return None
     quoted, multi_line = _join_lines(connection, header.first_line)
+    header = replace(header, any_quoted=quoted, any_multi_line=multi_line)
+    _cut_into_records(connection, contract, header)
+    return header
+
+
+def _cut_into_records(connection, contract: Contract, header: Header, lines_table: str = "lines") -> None:
+    """The view `records` over the lines, or over those of them that stand in another table."""
     connection.execute(
         render(
-            "raw_records.sql",
-            delimiter=contract.delimiter,
-            first_line=header.first_line,
-            pattern=pattern,
-            any_quoted=quoted,
-            any_multi_line=multi_line,
+            "raw_records.sql", delimiter=contract.delimiter, first_line=header.first_line, lines=lines_table,
+            pattern=_patterns(contract.delimiter), any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
         )  # fmt: skip
     )
-    return replace(header, any_quoted=quoted, any_multi_line=multi_line)
 
 
 def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
@@ -163,11 +165,14 @@ def _patterns(delimiter: str) -> dict[str, str]:
 
 def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
     """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
-    rows = connection.execute(
-        "from lines where line >= (select line from lines where trimmed(translate(text, $1, '')) <> '' limit 1)"
-        " order by line limit 100",
-        [contract.delimiter + '"'],
-    ).fetchall()
+    for last in (FIRST_LINES, None):  # nearly always among the first lines: a look at all of them takes its time
+        rows = connection.execute(
+            "select * from lines where line >= (select min(line) from lines where line <= coalesce($1, line)"
+            " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
+            [last, contract.delimiter + '"'],
+        ).fetchall()
+        if rows:
+            break
     whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
     text = ""
     for line, part in rows:
@@ -269,13 +274,23 @@ def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
     return names
 
 
-def _balance_books(connection, contract: Contract, source: Source, header: Header) -> None:
-    """Rows read, counted from the physical lines, must equal rows landed plus rows rejected."""
-    registered, rejected = connection.execute(
-        f"select (select count(*) from raw.{contract.raw}),"
-        " (select count(*) from raw.rejected_rows where dataset = $1)",
-        [contract.dataset],
-    ).fetchone()
+def _note_rejected(connection, contract: Contract, header: Header, verdict: str) -> None:
+    """The records that became no row. Only the lines that are left are cut into cells and judged again: they are few."""
+    left = render("raw_left_lines.sql", table=contract.raw, kind=contract.kind, any_multi_line=header.any_multi_line)
+    run_script(connection, left)
+    if contract.kind == "csv":
+        _cut_into_records(connection, contract, header, "left_lines")
+    else:
+        connection.execute(f"create or replace temp view records as select * from rows where line >= {header.first_line} and line in (select line from left_lines)")
+    rejected = render(
+        "raw_rejected.sql", system=contract.system, dataset=contract.dataset, file=contract.file,
+        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
+    )  # fmt: skip
+    run_script(connection, rejected)
+
+
+def _count_read(connection, contract: Contract, source: Source, header: Header) -> int:
+    """Records that are not blank, counted from the physical lines."""
     books = render(
         "raw_books.sql", kind=contract.kind, delimiter=contract.delimiter, first_line=header.first_line,
         any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
@@ -285,6 +300,16 @@ def _balance_books(connection, contract: Contract, source: Source, header: Heade
         raise BooksError(
             f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"
         )
+    return read
+
+
+def _balance_books(connection, contract: Contract, source: Source, read: int) -> None:
+    """Rows read must equal rows landed plus rows rejected."""
+    registered, rejected = connection.execute(
+        f"select (select count(*) from raw.{contract.raw}),"
+        " (select count(*) from raw.rejected_rows where dataset = $1)",
+        [contract.dataset],
+    ).fetchone()
     if read != registered + rejected:
         problem = f"{read} rows read, but {registered} registered and {rejected} rejected"
         raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
