@@ -6,10 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
-from pipelines import registry
+from pipelines import registry, together
 from pipelines.contracts import Contract
 from pipelines.controller import Controller
 from pipelines.errors import ExpectationsError
@@ -94,13 +95,13 @@ def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: I
     not evaluated for them.
     """
     records = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
-    for part in parts:
-        count, reason = (None, part.missing) if part.sql is None else offences(connection, context, part)
-        status = "not evaluated" if reason else "evaluated"
-        connection.execute(
-            "insert into results.evaluations values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [part.rule.id, part.number, part.dataset, part.field, status, reason, records.get(part.dataset), count],
-        )
+    parts = list(parts)
+    outcomes = together.run(connection, [partial(outcome, context=context, part=part) for part in parts])
+    rows = [
+        (part.rule.id, part.number, part.dataset, part.field, "not evaluated" if reason else "evaluated", reason, records.get(part.dataset), count)
+        for part, (count, reason) in zip(parts, outcomes, strict=True)
+    ]
+    insert(connection, "results.evaluations", rows)
     note_unavailable(connection, unavailable)
     connection.execute(render("findings.sql", subjects=subject_columns(connection, context)))
 
@@ -120,6 +121,11 @@ def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
         for number, item in enumerate(unavailable, 1)
     ]
     insert(connection, "results.evaluations", rows)
+
+
+def outcome(connection, context: Context, part: Part) -> tuple[int | None, str]:
+    """Of one part: (rows returned, '') or (None, why it could not be evaluated)."""
+    return (None, part.missing) if part.sql is None else offences(connection, context, part)
 
 
 def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:

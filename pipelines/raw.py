@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from pipelines import lines, sheets
+from pipelines import lines, sheets, together
 from pipelines.contracts import Contract
 from pipelines.errors import BooksError, ExportsError
 from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
-from pipelines.sql import insert, literal, render, run_script
+from pipelines.sql import ident, insert, literal, render, run_script
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
@@ -45,27 +46,62 @@ class Header:
     any_multi_line: bool = False
 
 
+@dataclass(frozen=True)
+class Landed:
+    """What there is to note of a file: its row of `feed.files`, its rows of `feed.columns`, and whether it has rejected rows."""
+
+    file: tuple
+    columns: tuple[tuple, ...] = ()
+    any_rejected: bool = False
+
+
 def prepare(connection) -> None:
     """The schemas, tables and macros that landing needs, in the current database."""
-    connection.execute(render("raw_schema.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS))
+    run_script(connection, render("raw_schema.sql"))
+    prepare_macros(connection)
+
+
+def prepare_macros(connection) -> None:
+    """The temporary macros alone, for one more connection."""
+    macros = render("raw_macros.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
+    connection.execute(macros)
 
 
 def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
-    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files."""
+    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files.
+
+    Files land at the same time, the largest first; what they have in common is written in the order of the contracts.
+    """
+    waiting = sorted(contracts, key=lambda contract: -_weight(folder / contract.file))
+    jobs = [partial(take_file, contract=contract, path=folder / contract.file, scratch=scratch) for contract in waiting]
+    landed = dict(zip((contract.id for contract in waiting), together.run(connection, jobs, prepare_macros), strict=True))
     for contract in contracts:
-        land_file(connection, contract, folder / contract.file, scratch)
+        note_file(connection, contract, landed[contract.id])
+
+
+def _weight(path: Path) -> int:
+    """Bytes to read, roughly: a workbook is packed, and read by one thread."""
+    try:
+        return path.stat().st_size * (20 if path.suffix == ".xlsx" else 1)
+    except OSError:
+        return 0
 
 
 def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None:
     """One export; a missing or headless file leaves no table but a row in `feed.files`."""
+    note_file(connection, contract, take_file(connection, contract, path, scratch))
+
+
+def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Landed:
+    """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted."""
     source = Source(path)
     if not _is_file(path):
-        return _note_file(connection, contract, source, "missing")
+        return _landed(contract, source, "missing")
     read = _read_sheet if contract.kind == "xlsx" else _read_lines
     header = read(connection, contract, source, scratch)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
-        return _note_file(connection, contract, source, "no header line")
-    names = _note_columns(connection, contract, header)
+        return _landed(contract, source, "no header line")
+    names, columns = _name_columns(contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     headers = [_literal(cell) for cell in header.cells]
     verdict = render("raw_verdict.sql", headers=headers, marks=MARKS if unfit else None)
@@ -73,11 +109,22 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
         "raw_table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict,
         restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
     )  # fmt: skip
-    connection.execute(table)
-    read = _count_read(connection, contract, source, header)
-    if read != connection.execute(f"select count(*) from raw.{contract.raw}").fetchone()[0]:
-        _note_rejected(connection, contract, header, verdict)
-    _balance_books(connection, contract, source, read)
+    registered, rejected = connection.execute(table).fetchone()[0], 0
+    rows_read = _count_read(connection, contract, source, header)
+    if rows_read != registered:
+        rejected = _reject(connection, contract, header, verdict)
+    if rows_read != registered + rejected:
+        problem = f"{rows_read} rows read, but {registered} registered and {rejected} rejected"
+        raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
+    return _landed(contract, source, "read", (rows_read, registered, rejected), columns)
+
+
+def note_file(connection, contract: Contract, landed: Landed) -> None:
+    """What is known of a file into the tables that all files share."""
+    connection.execute("insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", landed.file)
+    insert(connection, "feed.columns", landed.columns)
+    if landed.any_rejected:
+        run_script(connection, render("raw_note_rejected.sql", table=contract.raw))
 
 
 def _literal(cell: str) -> str:
@@ -251,18 +298,16 @@ def _end_of_record(flags: dict, line: int) -> int | None:
     return None
 
 
-def _note_file(connection, contract: Contract, source: Source, status: str, counts=(None, None, None)) -> None:
-    connection.execute(
-        "insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
-            source.lines or None, *counts,
-        ],
+def _landed(contract: Contract, source: Source, status: str, counts=(None, None, None), columns=()) -> Landed:
+    file = (
+        contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
+        source.lines or None, *counts,
     )  # fmt: skip
+    return Landed(file, columns, any_rejected=bool(counts[2]))
 
 
-def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
-    """Records every header in `feed.columns`; returns the raw table's column names in the file's order."""
+def _name_columns(contract: Contract, header: Header) -> tuple[list[str], tuple[tuple, ...]]:
+    """The raw table's column names in the file's order; and the rows of `feed.columns`, one per header or declared column."""
     declared = {column.header: column.name for column in contract.columns}
     names, rows = [], []
     for position, text in enumerate(header.names, 1):
@@ -270,23 +315,25 @@ def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
         names.append(name or f"undeclared_{position}")
         rows.append((position, text, names[-1], "declared" if name else "undeclared"))
     rows += [(None, text, name, "missing") for text, name in declared.items()]
-    insert(connection, "feed.columns", [(contract.system, contract.dataset, contract.file, *row) for row in rows])
-    return names
+    return names, tuple((contract.system, contract.dataset, contract.file, *row) for row in rows)
 
 
-def _note_rejected(connection, contract: Contract, header: Header, verdict: str) -> None:
-    """The records that became no row. Only the lines that are left are cut into cells and judged again: they are few."""
-    left = render("raw_left_lines.sql", table=contract.raw, kind=contract.kind, any_multi_line=header.any_multi_line)
+def _reject(connection, contract: Contract, header: Header, verdict: str) -> int:
+    """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
+    cells and judged again: they are few."""
+    left = render("raw_left_lines.sql", table=contract.raw, any_multi_line=header.any_multi_line)
     run_script(connection, left)
     if contract.kind == "csv":
         _cut_into_records(connection, contract, header, "left_lines")
     else:
-        connection.execute(f"create or replace temp view records as select * from rows where line >= {header.first_line} and line in (select line from left_lines)")
+        left_rows = f"select * from rows where line >= {header.first_line} and line in (select line from left_lines)"
+        connection.execute(f"create or replace temp view records as {left_rows}")
     rejected = render(
-        "raw_rejected.sql", system=contract.system, dataset=contract.dataset, file=contract.file,
+        "raw_rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
         verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
     )  # fmt: skip
-    run_script(connection, rejected)
+    connection.execute(rejected)
+    return connection.execute(f"select count(*) from raw.{ident('rejected of ' + contract.raw)}").fetchone()[0]
 
 
 def _count_read(connection, contract: Contract, source: Source, header: Header) -> int:
@@ -301,16 +348,3 @@ def _count_read(connection, contract: Contract, source: Source, header: Header) 
             f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"
         )
     return read
-
-
-def _balance_books(connection, contract: Contract, source: Source, read: int) -> None:
-    """Rows read must equal rows landed plus rows rejected."""
-    registered, rejected = connection.execute(
-        f"select (select count(*) from raw.{contract.raw}),"
-        " (select count(*) from raw.rejected_rows where dataset = $1)",
-        [contract.dataset],
-    ).fetchone()
-    if read != registered + rejected:
-        problem = f"{read} rows read, but {registered} registered and {rejected} rejected"
-        raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
-    _note_file(connection, contract, source, "read", (read, registered, rejected))
