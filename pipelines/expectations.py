@@ -57,10 +57,15 @@ class Expectations:
         return (*load_contract_rules(), *self.domain_rules)
 
     def build_relations(self, connection, context: findings.Context) -> None:
-        """Every relation that this period has the data for, in the order in which they need each other."""
+        """Every relation that this period has the data for, in the order in which they need each other.
+
+        One that names its columns is kept as a table, so that it is worked out once and not by every rule that reads it;
+        `select *` stays a view, for it would copy a dataset.
+        """
         for relation in ordered(connection, self.relations):
+            kind = "view" if statements.selects_all(_parse(connection, relation.path, relation.sql)) else "table"
             with contextlib.suppress(duckdb.BinderException, duckdb.CatalogException):
-                connection.execute(f"create or replace view registry.{ident(relation.name)} as {context.bind(relation.sql)}")
+                connection.execute(f"create or replace {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
 
     def parts(self, connection) -> Iterator[Part]:
         """The parts of every rule for this period."""
