@@ -56,9 +56,11 @@ def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, 
             yield _already(exports, period, note, day, sum_of_expectations)
             continue
         if loaded is None:
+            from pipelines import checkpoint
             from pipelines.expectations import load
 
             loaded = load(expectations)
+            checkpoint.warm()
             if sum_of_expectations not in {each["expectations"] for each in known.values()}:
                 from pipelines.rulecheck import check_all
 
@@ -96,6 +98,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         report,
         retention,
         ropa,
+        together,
         worklists,
     )  # fmt: skip
 
@@ -113,15 +116,17 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         unavailable = retention.build(connection, context, loaded.schedule)
         loaded.build_relations(connection, context)
         findings.evaluate(connection, context, loaded.parts(connection), unavailable)
-        progress(period, "Great Expectations")
-        second_opinion = checkpoint.run(connection, context, loaded, reports)
-        progress(period, "ledger")
-        ledger.observe(connection, context, loaded, period)
-        progress(period, "writing outputs")
-        outputs.write_findings(connection, reports)
-        worklists.write(connection, reports)
-        statements = conformity.take_in(connection, context, loaded, words, known, period, reports)
-        ropa.take_in(connection, context, loaded, period, reports)
+        with together.Beside(connection, lambda other: checkpoint.run(other, context, loaded, reports)) as second:
+            progress(period, "ledger")
+            ledger.observe(connection, context, loaded, period)
+            progress(period, "writing outputs")
+            outputs.write_findings(connection, reports)
+            worklists.write(connection, reports)
+            statements = conformity.take_in(connection, context, loaded, words, known, period, reports)
+            ropa.take_in(connection, context, loaded, period, reports)
+            progress(period, "Great Expectations")
+            second_opinion = second.result()
+        progress(period, "report")
         report.write(connection, context, period, reports)
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
