@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -88,8 +89,8 @@ def set_calendar(connection, context: Context) -> None:
     connection.execute(render("working_days.sql", first=FIRST_YEAR, last=years[-1]))
 
 
-def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()) -> None:
-    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them.
+def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()) -> list[tuple[Part, float]]:
+    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them; seconds of each part.
 
     `unavailable`: retention classes that this period lacks the data for; the rules that read `registry.retention` are
     not evaluated for them.
@@ -99,11 +100,12 @@ def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: I
     outcomes = together.run(connection, [partial(outcome, context=context, part=part) for part in parts])
     rows = [
         (part.rule.id, part.number, part.dataset, part.field, "not evaluated" if reason else "evaluated", reason, records.get(part.dataset), count)
-        for part, (count, reason) in zip(parts, outcomes, strict=True)
+        for part, (count, reason, _) in zip(parts, outcomes, strict=True)
     ]
     insert(connection, "results.evaluations", rows)
     note_unavailable(connection, unavailable)
     connection.execute(render("findings.sql", subjects=subject_columns(connection, context)))
+    return [(part, seconds) for part, (_, _, seconds) in zip(parts, outcomes, strict=True)]
 
 
 def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
@@ -123,9 +125,11 @@ def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
     insert(connection, "results.evaluations", rows)
 
 
-def outcome(connection, context: Context, part: Part) -> tuple[int | None, str]:
-    """Of one part: (rows returned, '') or (None, why it could not be evaluated)."""
-    return (None, part.missing) if part.sql is None else offences(connection, context, part)
+def outcome(connection, context: Context, part: Part) -> tuple[int | None, str, float]:
+    """Of one part: (rows returned, '') or (None, why it could not be evaluated), and seconds."""
+    began = time.perf_counter()
+    found = (None, part.missing) if part.sql is None else offences(connection, context, part)
+    return *found, time.perf_counter() - began
 
 
 def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:

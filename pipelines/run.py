@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import periods, store
+from pipelines import periods, profiling, store
 from pipelines.errors import ExportsError
+from pipelines.profiling import Profile
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,12 @@ def run(
     memory: str | None = None,
     threads: int | None = None,
     progress: Callable[[str, str], None] = lambda period, stage: None,
+    profile: Profile | None = None,
 ) -> list[Outcome]:
     """Takes in what is new and says what it found; an Outcome per period, also for those that were there already.
 
-    `as_of` replaces the folder's date as the day that findings are reckoned for. VahtiError leaves the home as it was.
+    `as_of` replaces the folder's date as the day that findings are reckoned for. `profile` is told where the time goes, and
+    HOME/profiles/<period> what the slowest rules did. VahtiError leaves the home as it was.
     """
     waiting = periods.find(exports)
     if period and period not in waiting:
@@ -44,7 +47,7 @@ def run(
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):
         known, waiting = store.periods(home), [period] if period else waiting
-        return list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress))
+        return list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, profile or progress))
 
 
 def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
@@ -115,7 +118,10 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
         loaded.build_relations(connection, context)
-        findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+        timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+        if isinstance(progress, Profile):
+            progress(period, "profiles of the slowest rules")
+            profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
         with together.Beside(connection, lambda other: checkpoint.run(other, context, loaded, reports)) as second:
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
@@ -134,7 +140,10 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     notes += _notes_on_later(known, period)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
     note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
+    progress(period, "commit")
     store.commit(home, period, note)
+    if isinstance(progress, Profile):
+        progress.ended(period, counts["rows_registered"])
     return Outcome(period, counts, notes)
 
 
