@@ -65,8 +65,9 @@ class Expectations:
         """
         for relation in ordered(connection, self.relations):
             kind = "view" if statements.selects_all(_parse(connection, relation.path, relation.sql)) else "table"
+            connection.execute(f"drop {kind} if exists registry.{ident(relation.name)}")  # of data that is there no more
             with contextlib.suppress(duckdb.BinderException, duckdb.CatalogException):
-                connection.execute(f"create or replace {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
+                connection.execute(f"create {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
 
     def parts(self, connection) -> Iterator[Part]:
         """The parts of every rule for this period."""
