@@ -42,9 +42,10 @@ class Stage:
 
 @dataclass
 class Profile:
-    """Collects the stages of a run: `progress` is told when a stage begins, `ended` when the last of a period is over."""
+    """Collects the stages of a run, and calls `progress` as they begin. `queries`: the slowest rules are profiled, too."""
 
     progress: Callable[[str, str], None] = lambda period, stage: None
+    queries: bool = True
     stages: list[Stage] = field(default_factory=list)
     _open: tuple[str, str, float] | None = None
 

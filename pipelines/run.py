@@ -119,7 +119,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         unavailable = retention.build(connection, context, loaded.schedule)
         loaded.build_relations(connection, context)
         timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
-        if isinstance(progress, Profile):
+        if isinstance(progress, Profile) and progress.queries:
             progress(period, "profiles of the slowest rules")
             profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
         with together.Beside(connection, lambda other: checkpoint.run(other, context, loaded, reports)) as second:

@@ -25,7 +25,7 @@ def frame(path, described) -> pd.DataFrame:
             keep_default_na=False, index_col=False,
         )  # fmt: skip
     read = read.rename(columns={header: name for name, header in described["headers"].items()})
-    return read.mask(read.isin(described["missing"]))
+    return read.mask(read.isin(described["missing"])).dropna(how="all")
 
 
 def check(path, described, first_day, last_day) -> dict:

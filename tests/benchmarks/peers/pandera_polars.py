@@ -19,7 +19,8 @@ def frame(path, described) -> pl.DataFrame:
         read = pl.read_csv(content, separator=described["delimiter"], infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy")
     known = {header: name for name, header in described["headers"].items()}
     read = read.rename({header: known[header] for header in read.columns if header in known})
-    return read.with_columns(pl.when(pl.all().is_in(described["missing"])).then(None).otherwise(pl.all()).name.keep())
+    read = read.with_columns(pl.when(pl.all().is_in(described["missing"])).then(None).otherwise(pl.all()).name.keep())
+    return read.filter(~pl.all_horizontal(pl.all().is_null()))  # blank lines, which the other tools skip by themselves
 
 
 def check(path, described, first_day, last_day) -> dict:
