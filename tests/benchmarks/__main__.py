@@ -74,12 +74,13 @@ def median(rounds: list[dict], key: str = "seconds") -> float | None:
 
 
 def exponent(sizes: dict[int, dict], what: str) -> float | None:
-    """Of time over rows: 1 where twice the rows take twice as long. Least squares on logarithms."""
-    points = [(math.log(rows), math.log(seconds)) for rows, found in sizes.items() if (seconds := median(found[what]))]
+    """Of time over rows between the two largest sizes: 1 where twice the rows take twice as long. (At small sizes what a run
+    costs in any case would flatter it.)"""
+    points = [(rows, seconds) for rows, found in sorted(sizes.items()) if (seconds := median(found[what]))][-2:]
     if len(points) < 2:
         return None
-    mean_x, mean_y = (statistics.fmean(values) for values in zip(*points, strict=True))
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+    (rows, seconds), (more_rows, more_seconds) = points
+    return math.log(more_seconds / seconds) / math.log(more_rows / rows)
 
 
 def free_text(python: Path | None) -> dict[str, dict]:

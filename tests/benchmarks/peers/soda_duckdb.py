@@ -46,7 +46,8 @@ def land(path, described) -> list[str]:
             form = described["dates"].get(name)
             columns.append((name, f"cast(try_strptime({cell}, '{form}') as date)" if form else cell))
     listed = ", ".join(f'{cell} as "{name}"' for name, cell in columns)
-    connection.execute(f"create or replace table {described['dataset']} as select {listed} from landed")
+    kept = f"coalesce({', '.join(cell for name, cell in columns if name not in described['dates'])}) is not null"  # blank lines
+    connection.execute(f"create or replace table {described['dataset']} as select {listed} from landed where {kept}")
     return [name for name, _ in columns]
 
 
