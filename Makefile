@@ -27,8 +27,11 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+# Sizes and rounds by variable: make bench ROWS="100000 1000000 10000000" ROUNDS=1; more words to it in BENCH.
+ROWS ?= 100000 1000000
+ROUNDS ?= 3
 bench: setup
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks --rows $(ROWS) --rounds $(ROUNDS) $(BENCH)
 
 # The reader of exports under coverage-guided fuzzing, for SECONDS: `make fuzz SECONDS=600`. Atheris is installed for this
 # alone, beside the environment; what it finds is left in .fuzz.

@@ -62,17 +62,23 @@ def run(
     period: Annotated[str | None, typer.Option(help="Only this period folder.", metavar="DATE")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take a period in again.")] = False,
     fail: Annotated[str, typer.Option("--fail-on", help="Exit 10 at findings of this severity: high, medium, low or never.", parser=fail_on, metavar="SEVERITY")] = "high",
-    memory: Annotated[str | None, typer.Option(help="DuckDB's memory limit, such as 1GB.", parser=amount, metavar="SIZE")] = None,
-    threads: Annotated[int | None, typer.Option(help="DuckDB's threads.", min=1)] = None,
+    memory: Annotated[str | None, typer.Option(help="DuckDB's memory limit, such as 1GB; half the machine's if not given.", parser=amount, metavar="SIZE")] = None,
+    threads: Annotated[int | None, typer.Option(help="DuckDB's threads; all processors if not given.", min=1)] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Print where the time goes; profiles of the slowest rules go to HOME/profiles.")] = False,
 ) -> None:
     """Take in every period folder that is new, oldest first: read, check, write what was found."""
     from pipelines import console
+    from pipelines.profiling import Profile
     from pipelines.run import run as run_periods
 
     with console.progress() as progress:
+        profiled = Profile(progress) if profile else None
         outcomes = run_periods(
-            home, exports, expectations, as_of=as_of, period=period, replace=replace, memory=memory, threads=threads, progress=progress
-        )
+            home, exports, expectations, as_of=as_of, period=period, replace=replace, memory=memory, threads=threads,
+            progress=progress, profile=profiled,
+        )  # fmt: skip
+    if profiled:
+        console.print_profile(profiled.stages)
     console.print_outcomes(outcomes, home)
     worst = SEVERITIES[: SEVERITIES.index(fail) + 1] if fail != "never" else ()
     if any(outcome.counts[severity] for outcome in outcomes[-1:] for severity in worst):

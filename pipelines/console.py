@@ -48,6 +48,22 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
         console.print(f"Report: {home / 'reports' / outcomes[-1].period / 'report.html'}", markup=False, soft_wrap=True)
 
 
+def print_profile(stages) -> None:
+    """One row per stage and period: rows of the period, seconds, rows per second, the process's most memory during it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("period", "stage", "rows", "seconds", "rows/s", "peak memory"):
+        table.add_column(name, justify="left" if name in ("period", "stage") else "right")
+    for stage in stages:
+        memory = "unknown" if stage.peak_bytes is None else f"{stage.peak_bytes / 2**20:,.0f} MiB".replace(",", " ")
+        rows, rate = (f"{number:,.0f}".replace(",", " ") for number in (stage.rows, stage.rows_per_second))
+        table.add_row(stage.period, stage.name, rows, f"{stage.seconds:.2f}", rate, memory)
+    Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(table)
+
+
 def print_rules(rules) -> None:
     """One row per rule, by category."""
     from rich import box

@@ -7,7 +7,6 @@ import pandas as pd
 from pipelines import amendments, conformity, findings, store
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import load
-from pipelines.notice import as_data
 
 
 def page(workbench) -> dict:

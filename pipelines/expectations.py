@@ -26,6 +26,7 @@ from pipelines.sql import ident
 # Schemas that rules and relations may read: the registry of this period and of the previous one, the last row per key,
 # the controller's lists, and what is known of the feed.
 READABLE = ("registry", "latest", "config", "feed")
+_PARTS: dict[Rule, tuple[Part, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,14 @@ class Expectations:
     def build_relations(self, connection, context: findings.Context) -> None:
         """Every relation that this period has the data for, in the order in which they need each other.
 
-        ExpectationsError for one that reaches outside the registry: DuckDB binds a view when it is made.
+        One that names its columns is kept as a table, so that it is worked out once and not by every rule that reads it;
+        `select *` stays a view, for it would copy a dataset. ExpectationsError for one that reaches outside the registry.
         """
         for relation in ordered(connection, self.relations):
+            kind = "view" if statements.selects_all(_parse(connection, relation.path, relation.sql)) else "table"
+            connection.execute(f"drop {kind} if exists registry.{ident(relation.name)}")  # of data that is there no more
             try:
-                connection.execute(f"create or replace view registry.{ident(relation.name)} as {context.bind(relation.sql)}")
+                connection.execute(f"create {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
             except (duckdb.BinderException, duckdb.CatalogException):
                 continue
             except findings.REFUSED as error:
@@ -133,16 +137,18 @@ def _parse(connection, path: Path, sql: str, first_line: int = 1) -> dict:
         ) from None
 
 
-def domain_parts(connection, rule: Rule) -> list[Part]:
-    """The branches of a rule's top-level UNION ALL; each is evaluated or not by itself."""
+def domain_parts(connection, rule: Rule) -> tuple[Part, ...]:
+    """The branches of a rule's top-level UNION ALL; each is evaluated or not by itself. The same in every period."""
+    if rule not in _PARTS:
+        _PARTS[rule] = tuple(_branches(connection, rule))
+    return _PARTS[rule]
+
+
+def _branches(connection, rule: Rule) -> Iterator[Part]:
     node = _parse(connection, rule.path, rule.sql, rule.sql_line)
-    parts = []
     for number, branch in enumerate(statements.branches(node), 1):
         dataset = statements.constant_column(branch, "dataset") or rule.dataset
-        parts.append(
-            Part(
-                rule, number, statements.unparse(connection, branch), dataset, statements.constant_column(branch, "field"),
-                names_dataset="dataset" in statements.column_names(branch),
-            )  # fmt: skip
-        )
-    return parts
+        yield Part(
+            rule, number, statements.unparse(connection, branch), dataset, statements.constant_column(branch, "field"),
+            names_dataset="dataset" in statements.column_names(branch),
+        )  # fmt: skip

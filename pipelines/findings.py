@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from pipelines import guard, registry
+from pipelines import guard, registry, together
 from pipelines.contracts import Contract
 from pipelines.controller import Controller
 from pipelines.errors import ExpectationsError
@@ -94,22 +96,23 @@ def set_calendar(connection, context: Context) -> None:
     connection.execute(render("working_days.sql", first=FIRST_YEAR, last=years[-1]))
 
 
-def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()) -> None:
-    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them.
+def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()) -> list[tuple[Part, float]]:
+    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them; seconds of each part.
 
     `unavailable`: retention classes that this period lacks the data for; the rules that read `registry.retention` are
     not evaluated for them.
     """
     records = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
-    for part in parts:
-        count, reason = (None, part.missing) if part.sql is None else offences(connection, context, part)
-        status = "not evaluated" if reason else "evaluated"
-        connection.execute(
-            "insert into results.evaluations values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [part.rule.id, part.number, part.dataset, part.field, status, reason, records.get(part.dataset), count],
-        )
+    parts = list(parts)
+    outcomes = together.run(connection, [partial(outcome, context=context, part=part) for part in parts])
+    rows = [
+        (part.rule.id, part.number, part.dataset, part.field, "not evaluated" if reason else "evaluated", reason, records.get(part.dataset), count)
+        for part, (count, reason, _) in zip(parts, outcomes, strict=True)
+    ]
+    insert(connection, "results.evaluations", rows)
     note_unavailable(connection, unavailable)
     connection.execute(render("findings.sql", subjects=subject_columns(connection, context)))
+    return [(part, seconds) for part, (_, _, seconds) in zip(parts, outcomes, strict=True)]
 
 
 def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
@@ -127,6 +130,13 @@ def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
         for number, item in enumerate(unavailable, 1)
     ]
     insert(connection, "results.evaluations", rows)
+
+
+def outcome(connection, context: Context, part: Part) -> tuple[int | None, str, float]:
+    """Of one part: (rows returned, '') or (None, why it could not be evaluated), and seconds."""
+    began = time.perf_counter()
+    found = (None, part.missing) if part.sql is None else offences(connection, context, part)
+    return *found, time.perf_counter() - began
 
 
 def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:

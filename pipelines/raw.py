@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from pipelines import lines, sheets
+from pipelines import lines, sheets, together
 from pipelines.contracts import Contract
 from pipelines.errors import BooksError, ExportsError
 from pipelines.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
-from pipelines.sql import insert, literal, render
+from pipelines.sql import ident, insert, literal, render, run_script
 from pipelines.text import holds_value
 
 MARKS = {
@@ -26,6 +27,8 @@ WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIA
 # The same as a character class of a regular expression.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
+# Where the header is looked for first.
+FIRST_LINES = 1000
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
 # As many as a worksheet has; the SQL that reads a row names every one of them.
@@ -46,30 +49,65 @@ class Header:
     any_multi_line: bool = False
 
 
+@dataclass(frozen=True)
+class Landed:
+    """What there is to note of a file: its row of `feed.files`, its rows of `feed.columns`, and whether it has rejected rows."""
+
+    file: tuple
+    columns: tuple[tuple, ...] = ()
+    any_rejected: bool = False
+
+
 def prepare(connection) -> None:
     """The schemas, tables and macros that landing needs, in the current database."""
-    connection.execute(render("raw_schema.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS))
+    run_script(connection, render("raw_schema.sql"))
+    prepare_macros(connection)
+
+
+def prepare_macros(connection) -> None:
+    """The temporary macros alone, for one more connection."""
+    macros = render("raw_macros.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
+    connection.execute(macros)
 
 
 def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
-    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files."""
+    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files.
+
+    Files land at the same time, the largest first; what they have in common is written in the order of the contracts.
+    """
+    waiting = sorted(contracts, key=lambda contract: -_weight(folder / contract.file))
+    jobs = [partial(take_file, contract=contract, path=folder / contract.file, scratch=scratch) for contract in waiting]
+    landed = dict(zip((contract.id for contract in waiting), together.run(connection, jobs, prepare_macros), strict=True))
     for contract in contracts:
-        land_file(connection, contract, folder / contract.file, scratch)
+        note_file(connection, contract, landed[contract.id])
+
+
+def _weight(path: Path) -> int:
+    """Bytes to read, roughly: a workbook is packed, and read by one thread."""
+    try:
+        return path.stat().st_size * (20 if path.suffix == ".xlsx" else 1)
+    except OSError:
+        return 0
 
 
 def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None:
     """One export; a missing or headless file leaves no table but a row in `feed.files`."""
+    note_file(connection, contract, take_file(connection, contract, path, scratch))
+
+
+def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Landed:
+    """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted."""
     source = Source(path)
     if not _is_file(path):
-        return _note_file(connection, contract, source, "missing")
+        return _landed(contract, source, "missing")
     read = _read_sheet if contract.kind == "xlsx" else _read_lines
     header = read(connection, contract, source, scratch)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
-        return _note_file(connection, contract, source, "no header line")
+        return _landed(contract, source, "no header line")
     if len(header.names) > MOST_COLUMNS:
         problem = f"has {len(header.names)} columns, more than any register"
         raise ExportsError(problem, file=contract.file, remedy="export it again from its system, by the contract's columns")
-    names = _note_columns(connection, contract, header)
+    names, columns = _name_columns(contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     headers = [_literal(cell) for cell in header.cells]
     verdict = render("raw_verdict.sql", headers=headers, marks=MARKS if unfit else None)
@@ -77,13 +115,22 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
         "raw_table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict,
         restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
     )  # fmt: skip
-    connection.execute(table)
-    rejected = render(
-        "raw_rejected.sql", system=contract.system, dataset=contract.dataset, file=path.name,
-        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
-    )  # fmt: skip
-    connection.execute(rejected)
-    _balance_books(connection, contract, source, header)
+    registered, rejected = connection.execute(table).fetchone()[0], 0
+    rows_read = _count_read(connection, contract, source, header)
+    if rows_read != registered:
+        rejected = _reject(connection, contract, header, verdict)
+    if rows_read != registered + rejected:
+        problem = f"{rows_read} rows read, but {registered} registered and {rejected} rejected"
+        raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
+    return _landed(contract, source, "read", (rows_read, registered, rejected), columns)
+
+
+def note_file(connection, contract: Contract, landed: Landed) -> None:
+    """What is known of a file into the tables that all files share."""
+    connection.execute("insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", landed.file)
+    insert(connection, "feed.columns", landed.columns)
+    if landed.any_rejected:
+        run_script(connection, render("raw_note_rejected.sql", table=contract.raw))
 
 
 def _literal(cell: str) -> str:
@@ -120,17 +167,19 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     if header is None:
         return None
     quoted, multi_line = _join_lines(connection, header.first_line)
+    header = replace(header, any_quoted=quoted, any_multi_line=multi_line)
+    _cut_into_records(connection, contract, header)
+    return header
+
+
+def _cut_into_records(connection, contract: Contract, header: Header, lines_table: str = "lines") -> None:
+    """The view `records` over the lines, or over those of them that stand in another table."""
     connection.execute(
         render(
-            "raw_records.sql",
-            delimiter=contract.delimiter,
-            first_line=header.first_line,
-            pattern=pattern,
-            any_quoted=quoted,
-            any_multi_line=multi_line,
+            "raw_records.sql", delimiter=contract.delimiter, first_line=header.first_line, lines=lines_table,
+            pattern=_patterns(contract.delimiter), any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
         )  # fmt: skip
     )
-    return replace(header, any_quoted=quoted, any_multi_line=multi_line)
 
 
 def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
@@ -169,11 +218,14 @@ def _patterns(delimiter: str) -> dict[str, str]:
 
 def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
     """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
-    rows = connection.execute(
-        "from lines where line >= (select line from lines where trimmed(translate(text, $1, '')) <> '' limit 1)"
-        " order by line limit 100",
-        [contract.delimiter + '"'],
-    ).fetchall()
+    for last in (FIRST_LINES, None):  # nearly always among the first lines: a look at all of them takes its time
+        rows = connection.execute(
+            "select * from lines where line >= (select min(line) from lines where line <= coalesce($1, line)"
+            " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
+            [last, contract.delimiter + '"'],
+        ).fetchall()
+        if rows:
+            break
     whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
     text = ""
     for line, part in rows:
@@ -252,18 +304,16 @@ def _end_of_record(flags: dict, line: int) -> int | None:
     return None
 
 
-def _note_file(connection, contract: Contract, source: Source, status: str, counts=(None, None, None)) -> None:
-    connection.execute(
-        "insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
-            source.lines or None, *counts,
-        ],
+def _landed(contract: Contract, source: Source, status: str, counts=(None, None, None), columns=()) -> Landed:
+    file = (
+        contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
+        source.lines or None, *counts,
     )  # fmt: skip
+    return Landed(file, columns, any_rejected=bool(counts[2]))
 
 
-def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
-    """Records every header in `feed.columns`; returns the raw table's column names in the file's order."""
+def _name_columns(contract: Contract, header: Header) -> tuple[list[str], tuple[tuple, ...]]:
+    """The raw table's column names in the file's order; and the rows of `feed.columns`, one per header or declared column."""
     declared = {column.header: column.name for column in contract.columns}
     names, rows = [], []
     for position, text in enumerate(header.names, 1):
@@ -273,17 +323,29 @@ def _note_columns(connection, contract: Contract, header: Header) -> list[str]:
         text = f"column {position}" if not name and holds_value(text) else text
         rows.append((position, text, names[-1], "declared" if name else "undeclared"))
     rows += [(None, text, name, "missing") for text, name in declared.items()]
-    insert(connection, "feed.columns", [(contract.system, contract.dataset, contract.file, *row) for row in rows])
-    return names
+    return names, tuple((contract.system, contract.dataset, contract.file, *row) for row in rows)
 
 
-def _balance_books(connection, contract: Contract, source: Source, header: Header) -> None:
-    """Rows read, counted from the physical lines, must equal rows landed plus rows rejected."""
-    registered, rejected = connection.execute(
-        f"select (select count(*) from raw.{contract.raw}),"
-        " (select count(*) from raw.rejected_rows where dataset = $1)",
-        [contract.dataset],
-    ).fetchone()
+def _reject(connection, contract: Contract, header: Header, verdict: str) -> int:
+    """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
+    cells and judged again: they are few."""
+    left = render("raw_left_lines.sql", table=contract.raw, any_multi_line=header.any_multi_line)
+    run_script(connection, left)
+    if contract.kind == "csv":
+        _cut_into_records(connection, contract, header, "left_lines")
+    else:
+        left_rows = f"select * from rows where line >= {header.first_line} and line in (select line from left_lines)"
+        connection.execute(f"create or replace temp view records as {left_rows}")
+    rejected = render(
+        "raw_rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
+        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
+    )  # fmt: skip
+    connection.execute(rejected)
+    return connection.execute(f"select count(*) from raw.{ident('rejected of ' + contract.raw)}").fetchone()[0]
+
+
+def _count_read(connection, contract: Contract, source: Source, header: Header) -> int:
+    """Records that are not blank, counted from the physical lines."""
     books = render(
         "raw_books.sql", kind=contract.kind, delimiter=contract.delimiter, first_line=header.first_line,
         any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
@@ -293,7 +355,4 @@ def _balance_books(connection, contract: Contract, source: Source, header: Heade
         raise BooksError(
             f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"
         )
-    if read != registered + rejected:
-        problem = f"{read} rows read, but {registered} registered and {rejected} rejected"
-        raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
-    _note_file(connection, contract, source, "read", (read, registered, rejected))
+    return read

@@ -7,9 +7,11 @@ columns whose text did not fit the declared type (their value is null, but it is
 
 from __future__ import annotations
 
-from pipelines import functions
+from functools import partial
+
+from pipelines import functions, raw, together
 from pipelines.contracts import Column, Contract
-from pipelines.sql import ident, literal, render, run_script
+from pipelines.sql import ident, literal, render
 
 # Which SQL normalises a kind of personal attribute, by its category in the W3C Data Privacy Vocabulary. Kinds that are
 # not here are compared as they stand.
@@ -33,13 +35,22 @@ def build(connection, contracts: tuple[Contract, ...], subject: tuple[str, str])
     `subject`: dataset and key column of the data subjects. Reads `raw` and `feed`.
     """
     functions.install(connection, "main")
-    run_script(connection, render("registry_macros.sql"))
+    connection.execute("create schema if not exists latest")
     present = columns_present(connection)
-    for contract in contracts:
-        columns = [column for column in contract.columns if column.name in present.get(contract.dataset, ())]
-        if columns:
-            build_table(connection, contract, columns)
+    tables = {
+        contract.dataset: [column for column in contract.columns if column.name in present.get(contract.dataset, ())]
+        for contract in contracts
+    }
+    jobs = [partial(build_table, contract=c, columns=tables[c.dataset]) for c in contracts if tables[c.dataset]]
+    prepare_macros(connection)
+    together.run(connection, jobs, prepare_macros)
     connection.execute(subject_attributes(contracts, present, subject))
+
+
+def prepare_macros(connection) -> None:
+    """The temporary macros that typing needs."""
+    raw.prepare_macros(connection)
+    connection.execute(render("registry_macros.sql"))
 
 
 def columns_present(connection) -> dict[str, set[str]]:
@@ -71,7 +82,6 @@ def build_table(connection, contract: Contract, columns: list[Column]) -> None:
 
 def create_latest(connection, dataset: str) -> None:
     """`latest.<dataset>`: one row per record key. Only where keys repeat does it cost anything."""
-    connection.execute("create schema if not exists latest")
     table = f"registry.{ident(dataset)}"
     rows, keys = connection.execute(f"select count(*), count(distinct record_key) from {table}").fetchone()
     last = "" if rows == keys else " qualify row_number() over (partition by record_key order by line desc) = 1"

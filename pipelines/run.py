@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from dataclasses import replace as replace_in
 from pathlib import Path
 
-from pipelines import guard, periods, purge, store
+from pipelines import guard, periods, profiling, purge, store
 from pipelines.controller import load_controller
 from pipelines.errors import ExportsError
+from pipelines.profiling import Profile
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ def run(
     memory: str | None = None,
     threads: int | None = None,
     progress: Callable[[str, str], None] = lambda period, stage: None,
+    profile: Profile | None = None,
 ) -> list[Outcome]:
     """Takes in what is new and says what it found; an Outcome per period, also for those that were there already.
 
-    `as_of` replaces the folder's date as the day that findings are reckoned for. VahtiError leaves the home as it was.
+    `as_of` replaces the folder's date as the day that findings are reckoned for. `profile` is told where the time goes, and
+    HOME/profiles/<period> what the slowest rules did. VahtiError leaves the home as it was.
     """
     waiting = periods.find(exports)
     if period and period not in waiting:
@@ -46,7 +49,7 @@ def run(
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):
         known, waiting = store.periods(home), [period] if period else waiting
-        outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress))
+        outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, profile or progress))
         return _purged(home, expectations, outcomes, [period] if period else [])
 
 
@@ -70,9 +73,11 @@ def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, 
             yield _already(exports, period, note, day, sum_of_expectations)
             continue
         if loaded is None:
+            from pipelines import checkpoint
             from pipelines.expectations import load
 
             loaded = load(expectations)
+            checkpoint.warm()
             if sum_of_expectations not in {each["expectations"] for each in known.values()}:
                 from pipelines.rulecheck import check_all
 
@@ -110,6 +115,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         report,
         retention,
         ropa,
+        together,
         worklists,
     )  # fmt: skip
 
@@ -128,16 +134,21 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
         loaded.build_relations(connection, context)
-        findings.evaluate(connection, context, loaded.parts(connection), unavailable)
-        progress(period, "Great Expectations")
-        second_opinion = checkpoint.run(connection, context, loaded, reports)
-        progress(period, "ledger")
-        ledger.observe(connection, context, loaded, period)
-        progress(period, "writing outputs")
-        outputs.write_findings(connection, reports)
-        worklists.write(connection, reports)
-        statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
-        ropa.take_in(connection, context, loaded, period, reports)
+        timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+        if isinstance(progress, Profile) and progress.queries:
+            progress(period, "profiles of the slowest rules")
+            profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
+        with together.Beside(connection, lambda other: checkpoint.run(other, context, loaded, reports)) as second:
+            progress(period, "ledger")
+            ledger.observe(connection, context, loaded, period)
+            progress(period, "writing outputs")
+            outputs.write_findings(connection, reports)
+            worklists.write(connection, reports)
+            statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
+            ropa.take_in(connection, context, loaded, period, reports)
+            progress(period, "Great Expectations")
+            second_opinion = second.result()
+        progress(period, "report")
         report.write(connection, context, period, reports, notice_page, purged)
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
@@ -147,7 +158,10 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
     note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
+    progress(period, "commit")
     store.commit(home, period, note)
+    if isinstance(progress, Profile):
+        progress.ended(period, counts["rows_registered"])
     return Outcome(period, counts, notes)
 
 

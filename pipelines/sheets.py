@@ -46,7 +46,7 @@ def read(source: Source, contract: Contract) -> tuple[pandas.DataFrame | None, H
     headers = Headers(first, [_text(cell) for cell in rows[first - 1]])
     declared = {column.header: column for column in contract.columns}
     columns = [declared.get(" ".join(header.split())) for header in headers.cells]
-    text = [[_text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
+    text = [[cell if cell.__class__ is str else _text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
     frame = pandas.DataFrame(text, columns=[f"c{number}" for number in range(1, len(text[0]) + 1)], dtype=object)
     frame.insert(0, "line", range(1, len(text) + 1))
     return frame, headers
@@ -117,11 +117,11 @@ def _is_as_large_as_it_says(content: bytes, entry: zipfile.ZipInfo) -> bool:
 
 def _span(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
     """Rows by columns that a worksheet spans, from the references of its cells, which stand in order of rows; and how many
-    of its cells refer to shared texts."""
-    rows, columns, tail, shared = 0, set(), b"", 0
+    of its cells refer to shared texts. Up to Z all columns count as 26: to tell them apart would take longer than to read them."""
+    rows, columns, tail, shared = 0, {b"Z"}, b"", 0
     with archive.open(name) as sheet:
         while chunk := sheet.read(2**20):
-            columns.update(re.findall(rb'\br="([A-Z]{1,3})\d', tail + chunk))
+            columns.update(re.findall(rb'\br="([A-Z]{2,3})\d', tail + chunk))
             rows = max([rows, *map(int, re.findall(rb'\br="[A-Z]*(\d+)"', (tail + chunk)[-5000:]))])
             shared += chunk.count(b't="s"')
             tail = chunk[-20:]

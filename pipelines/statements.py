@@ -99,6 +99,11 @@ def constant_column(node: dict, name: str) -> str:
     return ""
 
 
+def selects_all(node: dict) -> bool:
+    """Whether a SELECT has a star among what it selects."""
+    return any(item.get("class") == "STAR" for item in node.get("select_list", []))
+
+
 def column_names(node: dict) -> list[str]:
     """The names of what a SELECT selects; an expression without an alias has an empty one."""
     return [item.get("alias") or (item.get("column_names") or [""])[-1] for item in node.get("select_list", [])]

@@ -4,6 +4,7 @@
     HOME/workbench.duckdb          periods taken in, and what is known across periods
     HOME/periods/<date>.duckdb     raw, registry and results of one period
     HOME/reports/<date>/           what the period put out
+    HOME/profiles/<date>/          where the time of a run went, if that was asked for
     HOME/tmp/                      work in progress: gone at the next run
 
 A period is built in HOME/tmp and comes into force at once, by `commit.json`: a run that dies before it leaves the home as
@@ -44,7 +45,7 @@ ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 @dataclass(frozen=True)
 class Home:
-    """A workbench home. `memory` and `threads` are DuckDB's limits; None is its own choice."""
+    """A workbench home. `memory` and `threads` are DuckDB's limits; None is half the machine's memory, and all its threads."""
 
     path: Path
     memory: str | None = None
@@ -68,6 +69,10 @@ class Home:
     def reports(self, period: str) -> Path:
         """The outputs of one period."""
         return self.path / "reports" / period
+
+    def profiles(self, period: str) -> Path:
+        """DuckDB's profiles of the period's slowest rules."""
+        return self.path / "profiles" / period
 
 
 def open_home(path: Path, memory: str | None = None, threads: int | None = None) -> Home:
@@ -190,11 +195,16 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
     connection.execute("set python_enable_replacements = false")  # a name in SQL is a table, never a variable of Python's
     with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, where there can be no bar
         connection.execute("set enable_progress_bar = false")
-    if home.memory:
-        connection.execute(f"set memory_limit = {literal(home.memory)}")
+    connection.execute(f"set memory_limit = {literal(home.memory or half_of_memory(connection))}")
     if home.threads:
         connection.execute(f"set threads = {int(home.threads)}")
     return connection
+
+
+def half_of_memory(connection) -> str:
+    """Half of what the machine has, or the container. DuckDB's own limit, which it works out for both, is four fifths."""
+    number, unit = connection.execute("select current_setting('memory_limit')").fetchone()[0].split()
+    return f"{float(number) * (1 / 2) / (4 / 5):.2f}{unit}"
 
 
 def close(connection) -> None:

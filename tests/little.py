@@ -95,7 +95,7 @@ def exports(folder: Path, *periods: str) -> Path:
 
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Great Expectations, worklists, record of processing, notice and report, which have tests of their own."""
-    for name in ("checkpoint.run", "report.write", "ropa.take_in", "worklists.write"):
+    for name in ("checkpoint.run", "checkpoint.warm", "report.write", "ropa.take_in", "worklists.write"):
         monkeypatch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
     monkeypatch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: {})
 
@@ -103,7 +103,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 # The same for a process of its own.
 QUIET = """
 from pipelines import checkpoint, conformity, report, ropa, worklists
-checkpoint.run = report.write = ropa.take_in = worklists.write = lambda *arguments, **more: None
+checkpoint.run = checkpoint.warm = report.write = ropa.take_in = worklists.write = lambda *arguments, **more: None
 conformity.take_in = lambda *arguments, **more: {}
 from pipelines.cli import main
 main()

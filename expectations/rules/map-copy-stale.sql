@@ -15,16 +15,19 @@ select m.record_key, 'imported_on' as field, 'name' as detail
 from registry.map_customers as m
 join registry.outdated_map_rows as o on o.line = m.line
 join latest.customers as c on c.customer_number = m.customer_number
-where normal_name(m.name) <> normal_name(c.name)
+where m.name <> c.name
+  and normal_name(m.name) <> normal_name(c.name)
 union all
 select m.record_key, 'imported_on' as field, 'address' as detail
 from registry.map_customers as m
 join registry.outdated_map_rows as o on o.line = m.line
 join latest.customers as c on c.customer_number = m.customer_number
-where normal_address(m.address) <> normal_address(c.street_address || ', ' || c.postal_code || ' ' || c.city)
+where m.address <> (c.street_address || ', ' || c.postal_code || ' ' || c.city)
+  and normal_address(m.address) <> normal_address(c.street_address || ', ' || c.postal_code || ' ' || c.city)
 union all
 select m.record_key, 'imported_on' as field, 'phone' as detail
 from registry.map_customers as m
 join registry.outdated_map_rows as o on o.line = m.line
 join latest.customers as c on c.customer_number = m.customer_number
-where to_e164(m.phone) <> to_e164(c.phone)
+where m.phone <> c.phone
+  and to_e164(m.phone) <> to_e164(c.phone)

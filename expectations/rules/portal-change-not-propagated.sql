@@ -15,19 +15,22 @@ select a.record_key, 'email' as field
 from registry.accounts as a
 join registry.accounts_ahead_of_billing as o on o.line = a.line
 join latest.customers as c on c.customer_number = a.customer_number
-where normal_email(a.email) <> normal_email(c.email)
+where a.email <> c.email
+  and normal_email(a.email) <> normal_email(c.email)
 union all
 select a.record_key, 'phone' as field
 from registry.accounts as a
 join registry.accounts_ahead_of_billing as o on o.line = a.line
 join latest.customers as c on c.customer_number = a.customer_number
-where to_e164(a.phone) <> to_e164(c.phone)
+where a.phone <> c.phone
+  and to_e164(a.phone) <> to_e164(c.phone)
 union all
 select a.record_key, 'street_address' as field
 from registry.accounts as a
 join registry.accounts_ahead_of_billing as o on o.line = a.line
 join latest.customers as c on c.customer_number = a.customer_number
-where normal_address(a.street_address) <> normal_address(c.street_address)
+where a.street_address <> c.street_address
+  and normal_address(a.street_address) <> normal_address(c.street_address)
 union all
 select a.record_key, 'postal_code' as field
 from registry.accounts as a
@@ -39,4 +42,5 @@ select a.record_key, 'city' as field
 from registry.accounts as a
 join registry.accounts_ahead_of_billing as o on o.line = a.line
 join latest.customers as c on c.customer_number = a.customer_number
-where normal_address(a.city) <> normal_address(c.city)
+where a.city <> c.city
+  and normal_address(a.city) <> normal_address(c.city)

@@ -13,6 +13,7 @@ from pipelines.sql import insert, render, run_script
 
 ROWS, HEADER = "rows", "header"
 SCHEDULE = ("retention", ROWS)
+_TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
 def observe(connection, context, loaded, period: str) -> None:
@@ -125,12 +126,14 @@ def readers(connection, loaded) -> list[Reader]:
 
 
 def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
-    """(catalog, schema, table) of every table that a SELECT names."""
-    return frozenset(
-        (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
-        for item in statements.walk(statements.parse(connection, sql))
-        if item.get("type") == "BASE_TABLE"
-    )
+    """(catalog, schema, table) of every table that a SELECT names. Read once: most are the same in every period."""
+    if sql not in _TABLES:
+        _TABLES[sql] = frozenset(
+            (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
+            for item in statements.walk(statements.parse(connection, sql))
+            if item.get("type") == "BASE_TABLE"
+        )
+    return _TABLES[sql]
 
 
 def looks(connection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]) -> Iterator[tuple]:

@@ -90,8 +90,8 @@ def note_looks(connection, period: str) -> None:
 def asked(connection) -> str:
     """SELECT of those who asked for erasure; empty where this period or controller has none."""
     (known,) = connection.execute(
-        "select count(*) from duckdb_views() where database_name = 'period'"
-        " and schema_name = 'registry' and view_name = $1",
+        "select count(*) from information_schema.tables where table_catalog = 'period'"
+        " and table_schema = 'registry' and table_name = $1",
         [REQUESTS],
     ).fetchone()
     return (

@@ -1,7 +1,7 @@
 -- A row is one record that could not be read as a row, with its reason and its text as it stands in the file.
 -- Reads records, malformed_lines, lines (temporary). Parameters: none.
-insert into raw.rejected_rows
-select {{ system | literal }}, {{ dataset | literal }}, {{ file | literal }}, line, verdict, restored(text)
+create or replace table raw.{{ ('rejected of ' ~ table) | ident }} as
+select {{ system | literal }} as system, {{ dataset | literal }} as dataset, {{ file | literal }} as file, line, verdict as reason, restored(text) as text
 from (select line, text, {{ verdict }} as verdict from records) as judged
 where verdict <> 'blank'
 union all
@@ -15,8 +15,8 @@ select {{ system | literal }}, {{ dataset | literal }}, {{ file | literal }}, li
 from lines
 where line in (select line from malformed_lines);
 
-insert into feed.rejected_cells
-select {{ dataset | literal }}, line, trimmed(unnest(cells))
+create or replace table feed.{{ ('rejected of ' ~ table) | ident }} as
+select {{ dataset | literal }} as dataset, line, trimmed(unnest(cells)) as cell
 from (select line, cells, {{ verdict }} as verdict from records) as judged
 where verdict <> 'blank'
 union all

@@ -1,66 +1,146 @@
-"""`make bench`: how long the rules take beside landing the same files as text, measured in one run on one machine.
+"""`make bench ROWS="100000 1000000" ROUNDS=3`: how fast the workbench is, beside DuckDB alone and what one would use instead.
 
-Prints seconds per stage and the ratio rules / landing, for a generated world. ROWS is the number of registry rows aimed at.
+Everything runs in one go on one machine, each thing in a process of its own, the rounds in turns; what counts is the
+median of the rounds and the ratio of two of them. Writes docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
+import os
+import shutil
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
 
-from pipelines import expectations, findings, periods, raw, registry, retention, store
-from pipelines.samples import write_samples
+sys.path.insert(0, str(Path(__file__).parent))
 
-ROWS_PER_CUSTOMER = 13.0
+import environments  # noqa: E402
+import exports_at_size  # noqa: E402
+import same_checks  # noqa: E402
+import table  # noqa: E402
+import texts  # noqa: E402
+
+HERE = Path(__file__).parent
+PEERS = {"gx_pandas": "Great Expectations on pandas", "soda_duckdb": "Soda Core on DuckDB", "pandera_polars": "Pandera on Polars"}
+TEXTS, TIMES_MORE = 2_000, 250
 
 
-def stages(exports: Path, folder: Path) -> tuple[dict[str, float], int]:
-    """Seconds of each stage over the one period of `exports`, and the rows in the registry."""
-    import datetime as dt
+def measured(command: list, environment: dict | None = None) -> dict:
+    """What a process prints last, with its `seconds` from start to end and its `peak_bytes` where it says none."""
+    started = time.perf_counter()
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, cwd=exports_at_size.ROOT, env=environment, text=True)
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        return {"failed": f"ended with {process.returncode}"}
+    said = json.loads(output.strip().splitlines()[-1])
+    return {"peak_bytes": usage.ru_maxrss * 1024} | said | {"seconds": time.perf_counter() - started}
 
-    loaded = expectations.load(Path("expectations"))
-    period = periods.find(exports)[0]
-    context = findings.Context(dt.date.fromisoformat(period), loaded.contracts, loaded.controller)
-    seconds: dict[str, float] = {}
-    with store.scratch() as connection:
 
-        def timed(name: str, work) -> object:
-            start = time.perf_counter()
-            result = work()
-            seconds[name] = time.perf_counter() - start
-            return result
+def one_size(rows: int, rounds: int, peers: dict[str, Path], memory: str | None) -> dict[str, list[dict]]:
+    """{what: its rounds} over exports of about so many rows."""
+    folder, found = exports_at_size.folder(rows), defaultdict(list)
+    with tempfile.TemporaryDirectory(dir=exports_at_size.KEPT) as scratch:
+        place = Path(scratch)
+        checks = place / "checks.json"
+        checks.write_text(json.dumps(same_checks.document(folder), ensure_ascii=False), encoding="utf-8")
+        apart = os.environ | {"XDG_CONFIG_HOME": str(place / "config")}
+        for _ in range(rounds):
+            found["floor"].append(measured([sys.executable, HERE / "floor.py", folder, checks, place / "floor.duckdb"]))
+            (place / "floor.duckdb").unlink(missing_ok=True)
+            run = [sys.executable, "-m", "tests.benchmarks.whole", folder.parent, place / "home", *([memory] if memory else [])]
+            found["run"].append(measured(run, apart))
+            found["run again"].append(measured(run, apart))
+            shutil.rmtree(place / "home", ignore_errors=True)
+            found["same checks"].append(measured([sys.executable, "-m", "tests.benchmarks.same_checks_here", folder, checks]))
+            for peer, python in peers.items():
+                clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+                found[peer].append(measured([python, HERE / "peers" / f"{peer}.py", folder, checks], clean))
+    return found
 
-        contracts = (*loaded.contracts, *loaded.own)
-        raw.prepare(connection)
-        timed("landing as text", lambda: raw.land(connection, contracts, exports / period, folder))
-        timed("registry", lambda: registry.build(connection, contracts, loaded.controller.subject))
-        findings.prepare(connection, context, loaded.rules)
 
-        def rules() -> None:
-            unavailable = retention.build(connection, context, loaded.schedule)
-            loaded.build_relations(connection, context)
-            findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+def median(rounds: list[dict], key: str = "seconds") -> float | None:
+    """Of the rounds that did not fail."""
+    values = [each[key] for each in rounds if key in each]
+    return statistics.median(values) if values else None
 
-        timed("rules", rules)
-        rows = connection.execute("select sum(rows_registered)::bigint from feed.files").fetchone()[0]
-    return seconds, rows
+
+def exponent(sizes: dict[int, dict], what: str) -> float | None:
+    """Of time over rows between the two largest sizes: 1 where twice the rows take twice as long. (At small sizes what a run
+    costs in any case would flatter it.)"""
+    points = [(rows, seconds) for rows, found in sorted(sizes.items()) if (seconds := median(found[what]))][-2:]
+    if len(points) < 2:
+        return None
+    (rows, seconds), (more_rows, more_seconds) = points
+    return math.log(more_seconds / seconds) / math.log(more_rows / rows)
+
+
+def free_text(python: Path | None) -> dict[str, dict]:
+    """Texts per second, share of the identity codes found and false alarms, of ours and of Presidio."""
+    import duckdb
+
+    from pipelines import functions
+
+    made = texts.made(TEXTS)
+    connection = duckdb.connect()
+    functions.install(connection)
+    connection.execute("create table notes as select unnest($1) as note, unnest(range(len($1))) as place", [[text for text, _ in made]])
+    rows = connection.execute("select free_text_identity_code(note) from notes order by place").fetchall()
+    connection.execute(f"create table many as select note || ' ' || i as note from notes, range({TIMES_MORE}) as t(i)")
+    started = time.perf_counter()
+    connection.execute("select count(*) from many where free_text_identity_code(note)").fetchone()
+    found = {"here": {"rate": TEXTS * TIMES_MORE / (time.perf_counter() - started)} | judged(made, [hit for (hit,) in rows])}
+    if python:
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump([text for text, _ in made], file)
+            file.flush()
+            command = [str(python), str(HERE / "peers" / "presidio_text.py"), file.name]
+            said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1])
+        found["presidio"] = {"rate": TEXTS / said["seconds"]} | judged(made, said["hits"])
+    return found
+
+
+def judged(made: list[tuple[str, bool]], hits: list[bool]) -> dict:
+    """Recall, and false alarms among the texts without a code."""
+    right = sum(hit and truth for (_, truth), hit in zip(made, hits, strict=True))
+    false = sum(hit and not truth for (_, truth), hit in zip(made, hits, strict=True))
+    with_code = sum(truth for _, truth in made)
+    return {"found": right, "with_code": with_code, "false_alarms": false, "without_code": len(made) - with_code}
 
 
 def main() -> None:
-    """Generates the world, runs the stages, prints the table."""
+    """All of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=2_000_000)
+    parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--memory", help="for vahti run")
+    parser.add_argument("--no-peers", action="store_true", help="without the tools that others would use")
+    parser.add_argument("--peers-up-to", type=int, default=10**9, help="most rows that the peers are given")
+    parser.add_argument("--no-subject", action="store_true", help="without the figures of the subject search")
+    parser.add_argument("--out", type=Path, default=exports_at_size.ROOT / "docs" / "benchmarks.md")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_samples(folder, max(300, round(arguments.rows / ROWS_PER_CUSTOMER)), 1, 1)
-        seconds, rows = stages(folder / "exports", folder)
-    print(f"{rows:,} rows in the registry")
-    for stage, taken in seconds.items():
-        print(f"{stage:<18}{taken:8.1f} s{rows / taken:14,.0f} rows/s")
-    print(f"rules / landing: {seconds['rules'] / seconds['landing as text']:.2f}")
+    exports_at_size.KEPT.mkdir(parents=True, exist_ok=True)
+    pythons = {} if arguments.no_peers else {name: environments.python(name) for name in (*PEERS, "presidio_text")}
+    sizes = {}
+    for rows in sorted(arguments.rows):
+        peers = {name: pythons[name] for name in PEERS if name in pythons and rows <= arguments.peers_up_to}
+        sizes[rows] = one_size(rows, arguments.rounds, peers, arguments.memory)
+        print(f"{rows:,} rows: " + ", ".join(f"{name} {median(found) or math.nan:.1f} s" for name, found in sizes[rows].items()), flush=True)
+    command = "make bench " + f'ROWS="{" ".join(map(str, arguments.rows))}" ROUNDS={arguments.rounds}'
+    page = table.page(sizes, PEERS, {what: exponent(sizes, what) for what in ("floor", "run")}, free_text(pythons.get("presidio_text")), command, arguments)
+    arguments.out.parent.mkdir(exist_ok=True)
+    arguments.out.write_text(page, encoding="utf-8")
+    print(page)
+    if not arguments.no_subject:
+        subprocess.run([sys.executable, HERE / "bench_subject.py"], check=True, cwd=exports_at_size.ROOT)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,135 @@
+"""Independent pieces of work on one database at the same time, each on a connection of its own.
+
+DuckDB uses all its threads only within large statements; most of ours are small, or wait for Python. Results come in the
+order of the jobs, and what jobs write must not depend on which of them is done first.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Thread
+from typing import TypeVar
+
+import duckdb
+
+from pipelines.sql import ident
+
+# More at once would need more memory, and gain little: within a statement DuckDB has threads of its own.
+MOST = 4
+T = TypeVar("T")
+
+
+def run(connection, jobs: Iterable[Callable[..., T]], prepare: Callable[..., None] = lambda connection: None) -> list[T]:
+    """What the jobs return, in their order; each is called with a connection, `prepare`d as the caller's own was.
+
+    What a job raises is raised here, the first one's in the order of the jobs, after those under way were broken off.
+    """
+    jobs = list(jobs)
+    workers = 1 if in_transaction(connection) else min(len(jobs), MOST, threads(connection))
+    if workers < 2:
+        return [job(connection) for job in jobs]
+    cursors = [connection, *(sibling(connection) for _ in range(workers - 1))]
+    free: SimpleQueue = SimpleQueue()
+    for cursor in cursors:
+        if cursor is not connection:
+            prepare(cursor)
+        free.put(cursor)
+
+    def work(job: Callable[..., T]) -> T:
+        cursor = free.get()
+        try:
+            return job(cursor)
+        finally:
+            free.put(cursor)
+
+    pool = ThreadPoolExecutor(workers)
+    try:
+        futures = [pool.submit(work, job) for job in jobs]
+        return [future.result() for future in futures]
+    except BaseException:  # Ctrl-C too: nothing goes on in the background
+        pool.shutdown(wait=False, cancel_futures=True)
+        for cursor in cursors:
+            cursor.interrupt()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        for cursor in cursors[1:]:
+            cursor.close()
+
+
+class Beside:
+    """One piece of work on a connection of its own while the caller goes on: `with Beside(connection, work) as other`.
+
+    `other.result()` waits for it, and returns what it returned or raises what it raised. Where the caller fails first,
+    the work is broken off: nothing goes on behind its back.
+    """
+
+    def __init__(self, connection, work: Callable[..., T]) -> None:
+        self.connection = Tracked(sibling(connection))
+        self.future: Future = Future()
+        self.thread = Thread(target=self._run, args=[work], name="beside")
+
+    def _run(self, work: Callable[..., T]) -> None:
+        try:
+            self.future.set_result(work(self.connection))
+        except BaseException as error:
+            self.future.set_exception(error)
+
+    def result(self) -> T:
+        """What the work came to."""
+        return self.future.result()
+
+    def __enter__(self) -> Beside:
+        self.thread.start()
+        return self
+
+    def __exit__(self, kind, error, traceback) -> None:
+        while kind and self.thread.is_alive():  # the work may take the end of one statement for its own and try the next
+            self.connection.interrupt()
+            self.thread.join(0.05)
+        self.thread.join()
+        self.connection.close()
+
+
+class Tracked:
+    """A connection that knows the connections made from it, so that all can be interrupted."""
+
+    def __init__(self, connection) -> None:
+        self._connections = [connection]
+
+    def __getattr__(self, name: str):
+        return getattr(self._connections[0], name)
+
+    def cursor(self):
+        """Another connection to the same databases."""
+        self._connections.append(self._connections[0].cursor())
+        return self._connections[-1]
+
+    def interrupt(self) -> None:
+        """Breaks off whatever is under way."""
+        for connection in self._connections:
+            with contextlib.suppress(duckdb.ConnectionException):  # closed by whoever had it
+                connection.interrupt()
+
+
+def in_transaction(connection) -> bool:
+    """Whether the connection has begun what it has not committed: another connection would not see it. Outside of a
+    transaction every statement is one, with a number of its own."""
+    first, second = (connection.execute("select txid_current()").fetchone() for _ in range(2))
+    return first == second
+
+
+def threads(connection) -> int:
+    """How many threads DuckDB may use."""
+    return int(connection.execute("select current_setting('threads')").fetchone()[0])
+
+
+def sibling(connection):
+    """Another connection to the same databases, with the same one current; temporary things are not shared."""
+    database = connection.execute("select current_database()").fetchone()[0]
+    cursor = connection.cursor()
+    cursor.execute(f"use {ident(database)}")
+    return cursor

@@ -1,0 +1,126 @@
+"""The page of results, docs/benchmarks.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from pathlib import Path
+
+OURS = {"floor": "floor: DuckDB lands the files as text", "run": "`vahti run`, everything", "run again": "`vahti run`, nothing new", "same checks": "this workbench, the same checks"}
+
+
+def page(sizes, peers, exponents, found_in_text, command, arguments) -> str:
+    """Markdown."""
+    parts = [
+        "# Benchmarks", "", f"Made by `{command}` in one run on one machine: {machine()}.",
+        f"Medians of {arguments.rounds} round(s); every figure is a whole process from start to end, imports included"
+        f"{f'; `vahti run` with --memory {arguments.memory}' if arguments.memory else ''}. Data is generated: eighteen exports of one period,"
+        " in three encodings, two of them workbooks, with all the faults that the samples have.", "",
+        *whole(sizes, peers), *stages(sizes), *counts(sizes, peers), *texts(found_in_text), *targets(sizes, exponents, found_in_text),
+    ]  # fmt: skip
+    return "\n".join(parts) + "\n"
+
+
+def machine() -> str:
+    """Processors, memory, versions."""
+    model = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    memory = next((int(line.split()[1]) / 2**20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    import duckdb
+
+    return f"{os.cpu_count()} processors ({model}), {memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+
+
+def whole(sizes, peers) -> list[str]:
+    """One line per size and thing."""
+    lines = ["## Whole runs", "", "| rows | what | seconds | × floor | rows/s | peak memory | on disk |", "|---:|---|---:|---:|---:|---:|---:|"]
+    for rows, found in sizes.items():
+        read = found["run"][0].get("rows") or rows
+        floor = med(found["floor"], "seconds")
+        for name, title in {**OURS, **peers}.items():
+            seconds = med(found.get(name, []), "seconds")
+            if name in found and seconds is None:
+                lines.append(f"| {read:,} | {title} | failed: {found[name][0].get('failed', '')} | | | | |")
+            elif seconds is not None:
+                disk = med(found[name], "home_bytes") or med(found[name], "bytes")
+                lines.append(
+                    f"| {read:,} | {title} | {seconds:.1f} | {seconds / floor:.1f} | {read / seconds:,.0f} | {mib(med(found[name], 'peak_bytes'))} | {mib(disk)} |"
+                )
+    return [*lines, ""]
+
+
+def stages(sizes) -> list[str]:
+    """Seconds of each stage of `vahti run`. Great Expectations runs beside the ledger and the outputs: its time is the wait for it."""
+    names = list(dict.fromkeys(name for found in sizes.values() for each in found["run"] for name in each.get("stages", {})))
+    lines = ["## Stages of `vahti run`, seconds", "", "| rows | " + " | ".join(names) + " |", "|---:|" + "---:|" * len(names)]
+    for rows, found in sizes.items():
+        values = (med([each.get("stages", {}) for each in found["run"]], name) for name in names)
+        lines.append(f"| {rows:,} | " + " | ".join("" if value is None else f"{value:.1f}" for value in values) + " |")
+    return [*lines, "", "Great Expectations runs beside the ledger and the outputs; its column is what is still to wait for after them.", ""]
+
+
+def counts(sizes, peers) -> list[str]:
+    """What each tool found, so that the answers can be compared."""
+    lines = ["## What the same checks found, offending cells", "", "| rows | tool | required | unique | allowed | range |", "|---:|---|---:|---:|---:|---:|"]
+    for rows, found in sizes.items():
+        for name, title in {"same checks": OURS["same checks"], **peers}.items():
+            said = next((each["found"] for each in found.get(name, []) if "found" in each), None)
+            if said:
+                lines.append(f"| {rows:,} | {title} | " + " | ".join(f"{said[kind]:,}" for kind in ("required", "unique", "allowed", "range")) + " |")
+    note = (
+        "Tools differ where they read differently: only this workbench trims cells, knows a missing value in any case, and keeps rows that are"
+        " quoted wrongly or too long apart instead of dropping them; Soda counts keys that repeat, the others the rows that have them."
+    )
+    return [*lines, "", note, ""]
+
+
+def texts(found) -> list[str]:
+    """Identity codes in free text."""
+    lines = ["## Identity codes in free text", "", "| tool | texts/s | found | false alarms |", "|---|---:|---:|---:|"]
+    titles = {"here": "this workbench (`free_text_identity_code`)", "presidio": "Presidio, its own Finnish recogniser"}
+    for name, each in found.items():
+        lines.append(
+            f"| {titles[name]} | {each['rate']:,.0f} | {each['found']} of {each['with_code']} | {each['false_alarms']} of {each['without_code']} |"
+        )
+    return [*lines, "", "A tenth of the codes is in lower case; a third of the near misses each has a wrong check character, an impossible day, or is part of a longer run.", ""]
+
+
+def targets(sizes, exponents, text) -> list[str]:
+    """Each target with its figure, met or lost."""
+    rows, found = max(sizes.items())
+    seconds = {name: med(rounds, "seconds") for name, rounds in found.items()}
+    peers = {name: value for name, value in seconds.items() if name in ("gx_pandas", "soda_duckdb", "pandera_polars") and value}
+    peak = med(found["run"], "peak_bytes")
+    wanted = [
+        (f"`vahti run` at {rows:,} rows at most 3 times the floor", seconds["run"] / seconds["floor"], 3, False, "times"),
+        ("peak memory there at most 3 GiB", peak / 2**30, 3, False, "GiB"),
+        ("exponent of time over rows, between the two largest sizes, at most 1.05", exponents["run"], 1.05, False, ""),
+        ("an unchanged folder again in under 2 s", seconds["run again"], 2, False, "s"),
+    ]  # fmt: skip
+    if "gx_pandas" in peers:
+        wanted.append(("all expectations (the whole run) at least 10 times faster than Great Expectations on pandas with the few", peers["gx_pandas"] / seconds["run"], 10, True, "times"))
+        wanted.append(("the same checks at least 10 times faster than it", peers["gx_pandas"] / seconds["same checks"], 10, True, "times"))
+    if peers:
+        wanted.append(("the same checks never slower than the quickest peer", min(peers.values()) / seconds["same checks"], 1, True, "times as fast"))
+    if "presidio" in text:
+        wanted.append(("free text at least 100 times Presidio's rate", text["here"]["rate"] / text["presidio"]["rate"], 100, True, "times"))
+    lines = ["## Targets", "", "| target | measured | |", "|---|---:|---|"]
+    for title, value, bound, at_least, unit in wanted:
+        if value is not None:
+            lines.append(f"| {title} | {value:.2f} {unit} | {'met' if (value >= bound if at_least else value <= bound) else '**lost**'} |")
+    return lines
+
+
+def med(rounds: list[dict], key: str) -> float | None:
+    """Median of what the rounds have under a key; None where none has it."""
+    values = [each[key] for each in rounds if each.get(key)]
+    return statistics.median(values) if values else None
+
+
+def mib(value: float | None) -> str:
+    """Bytes as MiB."""
+    return f"{value / 2**20:,.0f} MiB" if value else ""
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text("utf-8").splitlines() if Path(path).exists() else []
