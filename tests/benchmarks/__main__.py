@@ -21,11 +21,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import environments  # noqa: E402
-import exports_at_size  # noqa: E402
-import same_checks  # noqa: E402
-import table  # noqa: E402
-import texts  # noqa: E402
+import environments
+import exports_at_size
+import same_checks
+import table
+import texts
 
 HERE = Path(__file__).parent
 PEERS = {"gx_pandas": "Great Expectations on pandas", "soda_duckdb": "Soda Core on DuckDB", "pandera_polars": "Pandera on Polars"}

@@ -15,7 +15,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).parent / "peers"))
 
-from common import sheet  # noqa: E402
+from common import sheet
 
 READ = (
     "create table {table} as select * from read_csv('{name}', all_varchar = true, header = true, delim = '{delimiter}',"
