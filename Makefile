@@ -41,7 +41,7 @@ fuzz: setup
 	test -d $(FUZZ)/packages || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(FUZZ)/packages atheris
 	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=fuzz $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
 
-# What takes too long for the suite: KILLS kills of runs, decisions and imports, half of them of real processes; a line of 2 GB.
+# What takes too long for the suite: KILLS kills of runs, decisions and imports, one in six of real processes; a line of 2 GB.
 KILLS ?= 1000
 soak: setup
 	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
