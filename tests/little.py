@@ -97,14 +97,14 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Great Expectations, worklists, record of processing, notice and report, which have tests of their own."""
     for name in ("checkpoint.run", "checkpoint.warm", "report.write", "ropa.take_in", "worklists.write"):
         monkeypatch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
-    monkeypatch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: {})
+    monkeypatch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: ({}, None))
 
 
 # The same for a process of its own.
 QUIET = """
 from pipelines import checkpoint, conformity, report, ropa, worklists
 checkpoint.run = checkpoint.warm = report.write = ropa.take_in = worklists.write = lambda *arguments, **more: None
-conformity.take_in = lambda *arguments, **more: {}
+conformity.take_in = lambda *arguments, **more: ({}, None)
 from pipelines.cli import main
 main()
 """

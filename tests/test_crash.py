@@ -38,7 +38,7 @@ SOAK = int(os.environ.get("VAHTI_SOAK_KILLS", "0"))
 def lighter(patch: pytest.MonkeyPatch) -> None:
     for name in ("checkpoint.run", "report.write", "ropa.take_in"):
         patch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
-    patch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: {})
+    patch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: ({}, None))
 
 
 @pytest.fixture(scope="module")

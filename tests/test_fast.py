@@ -14,7 +14,7 @@ import pytest
 from little import PERIODS, PLANTED, Place
 from worlds import EXPECTATIONS
 
-from pipelines import profiling, run, store, together
+from pipelines import keys, profiling, run, store, together
 from pipelines.samples import write_samples
 
 # How the same exports are taken in: DuckDB's threads and memory, and in which order the files came into the folder.
@@ -83,7 +83,7 @@ def test_the_slowest_rules_are_profiled_into_the_home_and_not_among_the_reports(
 def test_a_profile_holds_no_value_and_no_key(profiled):
     place, _ = profiled
     text = "".join(path.read_text("utf-8") for path in (place.home / "profiles").rglob("*.json"))
-    key = store.key(store.open_existing(place.home))
+    key = keys.key(store.open_existing(place.home))
     assert [value for value in (*PLANTED.values(), key, "select") if value in text] == []
 
 

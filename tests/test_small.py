@@ -162,6 +162,7 @@ def test_the_modules_that_hand_something_out_are_all_looked_at():
         "worklists.py": "record by record, for the keepers of the systems",
         "run.py": "puts the stages together",
         "ledger/periods.py": "the same files again",
+        "profiling.py": "names, numbers and tables of DuckDB's profiles, for whoever runs it",
         "lab.py": "settings of JupyterLab",
         "schedule.py": "what the scheduler runs, and days of runs that failed",
     }
