@@ -57,7 +57,7 @@ def take_in_samples(home: Path, expectations: Path) -> None:
     from pipelines.run import run
 
     deadline = time.monotonic() + FIRST_USE_WAIT_SECONDS
-    while not store.periods(store.open_home(home)):
+    while not ((home / "home.json").exists() and store.periods(store.open_home(home))):
         try:
             run(home, SAMPLES, expectations)
         except BusyError:
