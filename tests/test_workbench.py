@@ -71,7 +71,7 @@ def test_on_a_fresh_clone_the_samples_open_by_themselves(home, tmp_path, monkeyp
 
     def take_in(path, exports, expectations):
         taken.append((path, exports))
-        shutil.copytree(home, path, dirs_exist_ok=True)  # it was opened before it was filled
+        shutil.copytree(home, path)
 
     monkeypatch.delenv("VAHTI_HOME", raising=False)
     monkeypatch.setattr(workbench, "ROOT", tmp_path)
