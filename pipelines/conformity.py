@@ -88,6 +88,14 @@ def opened(home_path: Path, expectations: Path, period: str | None):
     return home, name, note, loaded, store.periods(home)
 
 
+def page_of(connection, context, loaded, home, known: dict[str, dict], period: str, language: str) -> dict | None:
+    """`page` of a period taken in, with the words given up to now; None without a notice."""
+    if loaded.notice is None:
+        return None
+    verdicts = judge(connection, context, loaded, home, known, period)
+    return page(connection, context, loaded, verdicts, history(known, period), period, language)
+
+
 def judge(connection, context, loaded, home, known: dict[str, dict], period: str) -> list[Verdict]:
     """The verdicts of a period taken in, with the words given up to now."""
     return notice.conformity(connection, context, loaded.notice, attestations.read(home), history(known, period), period)

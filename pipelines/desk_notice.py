@@ -49,12 +49,10 @@ def evidence(workbench, statement: str) -> list[tuple[str, str]]:
 
 def _judged(workbench) -> tuple[dict, list]:
     loaded = load(workbench.folder)
-    if loaded.notice is None:
-        raise ExpectationsError("no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README")
     context = findings.Context(workbench.as_of, loaded.contracts, loaded.controller)
     known = store.periods(workbench.home)
-    past = conformity.history(known, workbench.name)
     with store.reading(workbench.home, workbench.name) as connection:
-        verdicts = conformity.judge(connection, context, loaded, workbench.home, known, workbench.name)
-        shown = conformity.page(connection, context, loaded, verdicts, past, workbench.name, workbench.language)
+        shown = conformity.page_of(connection, context, loaded, workbench.home, known, workbench.name, workbench.language)
+        if shown is None:
+            raise ExpectationsError("no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README")
         return shown, amendments.proposals(connection, context, loaded.notice)

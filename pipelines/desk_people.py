@@ -6,12 +6,14 @@ Names and values are masked; only `reveal` shows them, for a stated reason. Ever
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines import subject
 from pipelines.sql import ident
+from pipelines.subject.holding import protected
 from pipelines.tables import Said, Table
 
 PROTECTED = "PROTECTED (turvakielto): make sure who asks, and who may see this, before you show or send anything."
@@ -39,7 +41,10 @@ def example(workbench) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """`wb.subject(customer=…)`: what is held of one person. Shown by itself, it is its records."""
+    """`wb.subject(customer=…)`: what is held of one person. Shown by itself, it is its records.
+
+    Each question is one look, logged and answered once; whoever wants the answer of another moment asks for the person anew.
+    """
 
     workbench: object
     number: str
@@ -53,49 +58,52 @@ class Person:
 
     def records(self) -> Table:
         """One row per record: where it is, why it is theirs, until when it is kept, and which fields it has. No values."""
-        found = self._asked(subject.records)
-        return Table(found, f"Held of customer {self.number}", self._warning(), rows=None)
+        return Table(*self._records, rows=None)
 
     def places(self) -> Table:
         """One row per system: how many records, and the first and the last day on which some of them must go."""
-        found = self.records().df
-        days = found.groupby("system").last_day
+        days = self.records().df.groupby("system").last_day
         rows = days.agg(records="size", first_last_day="min", latest_last_day="max").reset_index()
         return Table(rows, f"Where customer {self.number} is held", rows=None)
 
     def values(self) -> Table:
         """One row per record and field, every personal value masked; nothing at all of a protected person."""
-        found = self._asked(subject.reveal, masked=True)
-        return Table(found, f"Values held of customer {self.number}, masked", self._warning())
+        return Table(*self._values)
 
     def reveal(self, why: str | None) -> Table | Said:
         """The values themselves, for a stated reason, which goes to the log; without one, how to state it."""
         if not (why or "").strip():
             text = 'Values are shown for a stated reason only: person.reveal("request TP123"). The reason goes to the log.'
             return Said("", (("", text),))
-        with _place(self.workbench) as place:
-            found = subject.reveal(place, self.number, why=why)
-        return Table(found, f"Values held of customer {self.number}: not for print or mail", self._warning())
+        return Table(*self._asked(subject.reveal, f"Values held of customer {self.number}: not for print or mail", why=why))
 
     def offers(self) -> Table:
         """One row per record or person that may be this one too; in no package until somebody says yes."""
-        found = self._asked(subject.offers).drop(columns="record_key")
-        return Table(found, f"May be customer {self.number} too; nothing of it is included")
+        return Table(*self._offers)
 
     def package(self, folder: str | Path, **options: object):
         """Makes the access package in a new folder; see `vahti subject --package`."""
         with _place(self.workbench) as place:
             return subject.package(place, self.number, Path(folder), **{"why": self.why} | options)
 
-    def _asked(self, question, **options: object) -> pd.DataFrame:
-        with _place(self.workbench) as place:
-            return question(place, self.number, why=self.why, **options)
+    @cached_property
+    def _records(self) -> tuple[pd.DataFrame, str, str]:
+        return self._asked(subject.records, f"Held of customer {self.number}")
 
-    def _warning(self) -> str:
-        from pipelines.subject.holding import protected
+    @cached_property
+    def _values(self) -> tuple[pd.DataFrame, str, str]:
+        return self._asked(subject.reveal, f"Values held of customer {self.number}, masked", masked=True)
 
+    @cached_property
+    def _offers(self) -> tuple[pd.DataFrame, str, str]:
+        found, caption, note = self._asked(subject.offers, f"May be customer {self.number} too; nothing of it is included")
+        return found.drop(columns="record_key"), caption, note
+
+    def _asked(self, question, caption: str, **options: object) -> tuple[pd.DataFrame, str, str]:
+        """(answer, caption, a warning where the person is protected)."""
         with _place(self.workbench) as place:
-            return PROTECTED if protected(place, [self.number]) else ""
+            found = question(place, self.number, **{"why": self.why} | options)
+            return found, caption, PROTECTED if protected(place, [self.number]) else ""
 
 
 def links(workbench, why: str) -> Table:

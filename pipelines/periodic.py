@@ -52,12 +52,9 @@ class Report:
         loaded = load(bench.folder)
         context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
         before, earlier = bench.previous(), bench.earlier()
-        known, notice = store.periods(bench.home), None
+        known = store.periods(bench.home)
         with store.reading(bench.home, bench.name, before) as connection:
-            if loaded.notice:
-                verdicts = conformity.judge(connection, context, loaded, bench.home, known, bench.name)
-                past = conformity.history(known, bench.name)
-                notice = conformity.page(connection, context, loaded, verdicts, past, bench.name, bench.language)
+            notice = conformity.page_of(connection, context, loaded, bench.home, known, bench.name, bench.language)
             return report.html(
                 connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
                 bench.note["expectations"], self._failed(earlier[-1] if earlier else ""), notice,

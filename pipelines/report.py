@@ -58,7 +58,7 @@ def update(connection, reports: Path, fresh: Path) -> None:
     for path in sorted(reports.glob("report*.html")):
         page = path.read_text("utf-8")
         speech = language(re.search(r'<html lang="([a-z]{2})">', page)[1])
-        work = {"work": report_work.facts(connection), "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext)}
+        work = {"work": report_work.facts(connection, speech.code), "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext)}
         section = _template(speech, "report_work.jinja").render(work, pictures={"work": _work_picture(work)})
         outputs.write_text(fresh, path.name, WORK.sub(lambda _: section.strip(), page, count=1))
 

@@ -10,11 +10,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
 
+from pipelines.ledger.looking import rows
+from pipelines.rules import STATES
 from pipelines.sql import render
 from pipelines.text import visible
 
-# What the ledger can say of a finding, in the order of a finding's life.
-STATES = ("new", "open", "reappeared", "reported done", "accepted", "not observable", "resolved")
 PERIODS_SHOWN = 8
 # Bars of the picture: what is still there, and as what. Colours differ in lightness.
 BARS = {"new": ("new", "reappeared"), "open": ("open", "reported done"), "accepted": ("accepted",)}
@@ -22,8 +22,8 @@ COLOURS = {"new": "#9c2a1f", "open": "#e39b3b", "accepted": "#b9cfdd"}
 SUMS = ("quarter", "half_year", "year", "older", "accepted", "late", "mended", "mended_now", "promised", "kept", "missed", "pending")
 
 
-def facts(connection) -> dict:
-    """The section's numbers, of the period in the current database.
+def facts(connection, language: str = "") -> dict:
+    """The section's numbers, of the period in the current database, with systems named for readers of a language.
 
     periods: the last PERIODS_SHOWN dates; findings, tasks: {state: a count per period}; systems: a row per system; sums: over
     them; now: the findings of the newest period by state.
@@ -34,7 +34,8 @@ def facts(connection) -> dict:
         periods = periods if period in periods else [*periods, period]
         counts[kind][state][period] = number
     shown = periods[-PERIODS_SHOWN:]
-    systems = _rows(connection, render("report/work_systems.sql"), {"period": shown[-1].isoformat()}) if shown else []
+    named = {"period": shown[-1].isoformat() if shown else "", "language": language}
+    systems = [row | {"title": visible(row["title"])} for row in rows(connection, render("report/work_systems.sql"), named)]
     return {
         "periods": shown,
         "findings": _by_state(counts["finding"], shown),
@@ -61,9 +62,3 @@ def bars(work: dict) -> list[tuple[str, str, list[int]]]:
 
 def _by_state(counts: dict[str, dict], periods: list[dt.date]) -> dict[str, list[int]]:
     return {state: [counts[state].get(period, 0) for period in periods] for state in STATES}
-
-
-def _rows(connection, sql: str, parameters: dict) -> list[dict]:
-    found = connection.execute(sql, parameters)
-    names = [item[0] for item in found.description]
-    return [dict(zip(names, row, strict=True)) | {"title": visible(row[1])} for row in found.fetchall()]

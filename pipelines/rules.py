@@ -26,6 +26,8 @@ CATEGORIES = (
     "rights", "retention",
 )  # fmt: skip
 SEVERITIES = ("high", "medium", "low")
+# What the ledger can say of a finding, in the order of a finding's life.
+STATES = ("new", "open", "reappeared", "reported done", "accepted", "not observable", "resolved")
 REQUIRED = ("title", "category", "severity", "why", "todo", "notice", "mandate", "owner", "reviewed", "review_by")
 KNOWN = {*REQUIRED, "about", "scope", "dataset"}
 RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")

@@ -1,7 +1,8 @@
 """The officer's desk: `open_workbench()` gives one period of a home as an object whose members read as questions.
 
-Nothing here changes a register or a finding; looking at a person adds to the home's log. A member's rows are in an order of their own that never changes, and hold record keys, customer
-numbers, kinds, counts and dates; only `sql` shows what it is asked for.
+Nothing here changes a register or a finding; looking at a person adds to the home's log. A member's rows are in an order of
+their own that never changes, and hold record keys, customer numbers, kinds, counts and dates; only `sql`, and a person's
+values revealed for a stated reason, show more.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pandas as pd
 
 from pipelines import guard, statements, store
 from pipelines.errors import BusyError, HomeError, VahtiError
-from pipelines.rules import CATEGORIES, SEVERITIES
+from pipelines.rules import CATEGORIES, SEVERITIES, STATES
 from pipelines.sql import ident, render
 from pipelines.tables import Said, Table
 
@@ -29,8 +30,6 @@ KEEPER = "keeper of the system"
 FIRST_USE_WAIT_SECONDS = 300
 MONTHS_SHOWN = 36
 RULES_NAMED = 3
-# What the ledger can say of a finding.
-STATES = ("new", "open", "reappeared", "accepted", "reported done", "resolved", "not observable")
 
 
 def open_workbench(
@@ -302,14 +301,11 @@ class Workbench:
 
     def promises(self) -> Table:
         """One row per period and system with findings reported done: how many, and what the next export showed."""
-        rows = self._query("select * from ledger.trend_promises order by period, system")
-        return Table(rows, "What was reported done, and whether it held")
+        return Table(self._frame("desk/promises.sql"), "What was reported done, and whether it held")
 
     def late(self) -> Table:
         """One row per period and severity: findings to be mended, and how many of them past the day set for it."""
-        sql = "select period, severity, cast(sum(findings) as bigint) as to_be_mended, cast(sum(late) as bigint) as past_their_day"
-        rows = self._query(f"{sql} from ledger.trend_terms where kind = 'finding' group by period, severity order by period, severity")
-        return Table(rows, "Findings past the day they were to be mended by")
+        return Table(self._frame("desk/late.sql"), "Findings past the day they were to be mended by")
 
     def changes(self) -> Table:
         """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""

@@ -125,6 +125,12 @@ class Place:
         named = (("--exports", self.exports), ("--expectations", self.expectations), ("--home", self.home))
         return ["run", *(str(word) for pair in named for word in pair), *more]
 
+    def copied(self, folder: Path) -> Place:
+        """The same elsewhere, free to be changed. Times of files are kept."""
+        for path in (self.exports, self.expectations, self.home):
+            shutil.copytree(path, folder / path.name)
+        return Place(folder)
+
     def opened(self) -> store.Home:
         return store.open_home(self.home)
 
@@ -139,6 +145,16 @@ class Place:
             if path.is_file() and path.name not in (".lock", "workbench.duckdb")
         }
         return files | {f"taken in: {period}": repr(note) for period, note in store.periods(self.opened()).items()}
+
+
+def taken_in(folder: Path, *periods: str, **options) -> tuple[Place, list[Outcome]]:
+    """Periods of exports, all by default, and expectations in a new folder, run with these options; and what came of it."""
+    place = Place(folder)
+    exports(place.exports, *periods)
+    expectations(place.expectations)
+    with pytest.MonkeyPatch.context() as patch:
+        quiet(patch)
+        return place, place.run(**options)
 
 
 def command(monkeypatch: pytest.MonkeyPatch, capsys, *words: object) -> tuple[int, str, str]:

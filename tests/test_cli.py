@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 
@@ -47,20 +46,12 @@ def vahti(monkeypatch, capsys):
 @pytest.fixture(scope="module")
 def taken_in(tmp_path_factory) -> Place:
     """One period in a home. Not to be changed."""
-    place = Place(tmp_path_factory.mktemp("taken_in"))
-    little.exports(place.exports, PERIODS[0])
-    little.expectations(place.expectations)
-    with pytest.MonkeyPatch.context() as patch:
-        little.quiet(patch)
-        place.run()
-    return place
+    return little.taken_in(tmp_path_factory.mktemp("taken_in"), PERIODS[0])[0]
 
 
 @pytest.fixture
 def place(taken_in, tmp_path) -> Place:
-    for path in (taken_in.exports, taken_in.expectations, taken_in.home):
-        shutil.copytree(path, tmp_path / path.name)
-    return Place(tmp_path)
+    return taken_in.copied(tmp_path)
 
 
 # Help

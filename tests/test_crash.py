@@ -157,9 +157,7 @@ def test_a_disk_full_at_any_moment_ends_in_a_message_and_leaves_the_home(begun, 
 @pytest.mark.skipif(not SOAK, reason="make soak")
 def test_soak_the_command_itself_is_killed_at_random_moments(begun, tmp_path):
     dice, killed = random.Random(SEED), 0
-    place = Place(tmp_path)
-    for path in (begun / "exports", begun / "expectations", begun / "home"):
-        shutil.copytree(path, tmp_path / path.name)
+    place = Place(begun).copied(tmp_path)
     decided = acceptances.acceptances(place.opened())
     for number in range(SOAK // 5):
         # The newest again and again: once it is there, it is taken in anew.

@@ -27,12 +27,7 @@ def quiet(monkeypatch):
 @pytest.fixture(scope="module")
 def taken_in(tmp_path_factory) -> Place:
     """One period. Not to be changed."""
-    place = Place(tmp_path_factory.mktemp("hostile"))
-    little.exports(place.exports, *PERIODS[:2])
-    little.expectations(place.expectations)
-    with pytest.MonkeyPatch.context() as patch:
-        little.quiet(patch)
-        place.run(period=PERIODS[0])
+    place, _ = little.taken_in(tmp_path_factory.mktemp("hostile"), *PERIODS[:2], period=PERIODS[0])
     (place.folder / "secret.csv").write_text(f"record_key\n{SECRET}\n", "utf-8")
     duckdb.connect(str(place.folder / "other.duckdb")).close()
     return place

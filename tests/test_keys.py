@@ -71,15 +71,11 @@ def own_key(monkeypatch, tmp_path):
 @pytest.fixture(scope="module")
 def one_period(tmp_path_factory) -> Place:
     """A period under a key file. Not to be changed."""
-    place = Place(tmp_path_factory.mktemp("keys"))
-    little.exports(place.exports, *PERIODS[:2])
-    little.expectations(place.expectations)
+    folder = tmp_path_factory.mktemp("keys")
     with pytest.MonkeyPatch.context() as patch:
-        little.quiet(patch)
         patch.delenv("VAHTI_KEY")
-        patch.setenv("XDG_CONFIG_HOME", str(place.folder / "config"))
-        place.run(period=PERIODS[0])
-    return place
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        return little.taken_in(folder, *PERIODS[:2], period=PERIODS[0])[0]
 
 
 @pytest.fixture

@@ -44,9 +44,7 @@ def unpurged(tmp_path_factory) -> Place:
 
 @pytest.fixture
 def place(unpurged, tmp_path) -> Place:
-    for path in (unpurged.exports, unpurged.expectations, unpurged.home):
-        shutil.copytree(path, tmp_path / path.name)
-    return Place(tmp_path)
+    return unpurged.copied(tmp_path)
 
 
 @pytest.fixture

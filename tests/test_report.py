@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import conformity, figures, findings, outputs, report, report_work, store
+from pipelines import conformity, figures, findings, open_workbench, outputs, periodic, report, report_work, store
 from pipelines.expectations import load
 from pipelines.ledger import acceptances, looking
 from pipelines.run import run
@@ -415,19 +415,25 @@ def test_states_on_the_page_are_those_of_the_ledger(text, home):
     assert shown == {words[state]: states.get(state, 0) for state in report_work.STATES}
     assert sum(int(row[5]) for row in table(text, "mending")[1:-1]) == late == int(table(text, "mending")[-1][5]) > 0
     assert f"{late} should have been mended by now." in text
+    to_mend = [sum(map(int, row[1:5])) for row in table(text, "mending")[1:-1]]
+    assert to_mend == sorted(to_mend, reverse=True) and len(set(to_mend)) > 2
 
 
 def test_a_decision_changes_what_became_of_findings_and_nothing_else(home, tmp_path):
     place = store.open_existing(shutil.copytree(home, tmp_path / "home"))
     before = (place.reports(SECOND) / "report.html").read_text("utf-8")
     first = (place.reports(FIRST) / "report.html").read_bytes()
-    (place.reports(SECOND) / "report.fi.html").write_text(before.replace('<html lang="en">', '<html lang="fi">'), "utf-8")
+    (finnish,) = periodic.write(open_workbench(place.path, SECOND, "fi"))
+    spoken = finnish.read_text("utf-8")
     chosen = next(row["fingerprint"] for row in looking.states(place) if row["is_there"] and row["kind"] == "finding")
     acceptances.accept(place, [chosen], reason="why", until=dt.date(2027, 1, 1), by="who")
     after = (place.reports(SECOND) / "report.html").read_text("utf-8")
     assert report.WORK.sub("", after) == report.WORK.sub("", before)
     assert table(before, "states")[5] == ["Accepted", "0", "0"] and table(after, "states")[5] == ["Accepted", "0", "1"]
-    assert "Hyväksytty" in (place.reports(SECOND) / "report.fi.html").read_text("utf-8")
+    assert report.WORK.sub("", finnish.read_text("utf-8")) == report.WORK.sub("", spoken)
+    assert [row[0] for row in table(finnish.read_text("utf-8"), "mending")] == [row[0] for row in table(spoken, "mending")]
+    assert "Mapit" in [row[0] for row in table(spoken, "mending")]
+    assert table(finnish.read_text("utf-8"), "states")[5] == ["Hyväksytty", "0", "1"]
     assert (place.reports(FIRST) / "report.html").read_bytes() == first
 
 

@@ -36,12 +36,7 @@ def quiet(monkeypatch):
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory) -> Place:
     """Three periods taken in. Not to be changed."""
-    place = Place(tmp_path_factory.mktemp("filled"))
-    little.exports(place.exports)
-    little.expectations(place.expectations)
-    with pytest.MonkeyPatch.context() as patch:
-        little.quiet(patch)
-        place.outcomes = place.run()
+    place, place.outcomes = little.taken_in(tmp_path_factory.mktemp("filled"))
     return place
 
 
@@ -58,21 +53,14 @@ def begun(filled, tmp_path_factory) -> Place:
     return place
 
 
-def copy(place: Place, folder: Path) -> Place:
-    """The same elsewhere, free to be changed. Times of files are kept."""
-    for path in (place.exports, place.expectations, place.home):
-        shutil.copytree(path, folder / path.name)
-    return Place(folder)
-
-
 @pytest.fixture
 def place(filled, tmp_path) -> Place:
-    return copy(filled, tmp_path)
+    return filled.copied(tmp_path)
 
 
 @pytest.fixture
 def half(begun, tmp_path) -> Place:
-    return copy(begun, tmp_path)
+    return begun.copied(tmp_path)
 
 
 def change(path: Path) -> None:

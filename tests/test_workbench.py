@@ -437,7 +437,31 @@ def test_somebody_protected_is_flagged_before_anything_is_shown(wb):
     assert len(person.values()) == 0
 
 
-def test_requests_and_links_are_there(wb):
-    assert list(wb.requests().days_left) == sorted(wb.requests().days_left)
-    assert list(wb.links().columns) == ["left", "right", "probability", "is_probable", "why"]
-    assert len(wb.subject(customer=wb.subject().customer_number[0]).offers()) >= 0
+def test_one_look_at_a_person_is_one_entry_of_the_log(wb):
+    def entries() -> int:
+        return len((wb.home.path / "audit.log").read_text("utf-8").splitlines())
+
+    person, before = wb.subject(customer=wb.subject().customer_number[0]), entries()
+    assert repr(person) and person._repr_html_() and len(person.places()) and len(person.records())
+    assert entries() == before + 1
+    assert person.reveal("request TP1").df.equals(person.reveal("request TP1").df)
+    assert entries() == before + 3
+
+
+def test_open_requests_are_those_of_the_register(wb):
+    unanswered = wb.sql("select record_key from latest.requests where answered_on is null and received_on is not null").record_key
+    assert len(wb.requests()) > 0 and set(wb.requests().request) <= set(unanswered)
+    assert (wb.requests().last_day.astype(str) > "2026").all()
+
+
+def test_what_a_link_offers_is_held_already_or_offered_and_never_both(wb):
+    links = wb.links()
+    assert list(links.columns) == ["left", "right", "probability", "is_probable", "why"] and len(links)
+    offered, held = 0, 0
+    for pair in links.itertuples():
+        mine, other = sorted((pair.left, pair.right), key=lambda member: not re.fullmatch(r"customers/\d+", member))
+        person = wb.subject(customer=mine.partition("/")[2])
+        is_held = other in set(person.records().df.dataset + "/" + person.records().df.record_key)
+        assert is_held != (other in set(person.offers().member))
+        offered, held = offered + (not is_held), held + is_held
+    assert offered and held

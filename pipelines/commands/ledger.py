@@ -11,7 +11,6 @@ import typer
 
 from pipelines.commands.options import HOME, HomeFolder, Period
 
-STATES = ("new", "open", "reappeared", "accepted", "reported done", "resolved", "not observable")
 # Columns of the table; csv and json have all of them.
 SHOWN = (
     "fingerprint",
@@ -45,6 +44,8 @@ def register(app: typer.Typer) -> None:
 
 def state(text: str) -> str:
     """An option's state of a finding."""
+    from pipelines.rules import STATES
+
     if text not in STATES:
         raise typer.BadParameter(f"use one of: {', '.join(STATES)}")
     return text

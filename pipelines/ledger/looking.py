@@ -60,7 +60,7 @@ def deriving(home: store.Home, period: str) -> Iterator:
         yield connection
 
 
-def rows(connection, sql: str, parameters: list | None = None) -> list[dict[str, object]]:
+def rows(connection, sql: str, parameters: list | dict | None = None) -> list[dict[str, object]]:
     """A SELECT's rows as mappings."""
     found = connection.execute(sql, parameters or [])
     names = [item[0] for item in found.description]

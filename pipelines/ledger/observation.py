@@ -90,13 +90,22 @@ def note_feeds(connection, context, period: str) -> None:
 
 
 def note_systems(connection, context) -> None:
-    """`ledger.systems`: name and keeper of every system, for the worklists."""
+    """`ledger.systems`: name and keeper of every system, for the worklists; `ledger.system_names`: its name by language.
+
+    What is written again after a decision must not need the expectations that the period was checked with.
+    """
+    from pipelines.languages import LOCALES, language
+
     connection.execute("create or replace table ledger.systems (system varchar, name varchar, keeper varchar)")
     rows = [
         (system, str(entry.get("name", system)), str(entry.get("keeper", system)))
         for system, entry in context.controller.systems.items()
     ]
     insert(connection, "ledger.systems", rows)
+    connection.execute("create or replace table ledger.system_names (system varchar, language varchar, name varchar)")
+    folder = context.contracts[0].path.parent.parent
+    names = [(system, code, language(code, folder).said(name)) for code in LOCALES for system, name, _ in rows]
+    insert(connection, "ledger.system_names", names)
 
 
 @dataclass(frozen=True)

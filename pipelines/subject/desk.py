@@ -89,11 +89,12 @@ def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -
     """One row per record or person that may be this one too, and is in no package until the officer says yes."""
     holding = _looked_up(place, number, "offers", by, why)
     members = {member.id for member in holding.person.members}
+    held = {f"{record.dataset}/{record.record_key}" for record in holding.records}  # by a key; nobody has to be asked
     rows = [(o.member, o.system, o.dataset, o.record_key, o.why, o.probability) for o in holding.offers]
     for link in linkage.links(place):
         mine = members & {link.left, link.right}
-        if mine and len(mine) < 2 and link.answer is None:
-            other = link.right if link.left in members else link.left
+        other = link.right if link.left in members else link.left
+        if mine and len(mine) < 2 and link.answer is None and other not in held:
             dataset, _, key = other.partition("/")
             system = place.contracts[dataset].system if dataset in place.contracts else ""
             rows.append((other, system, dataset, key, link.why, link.probability))

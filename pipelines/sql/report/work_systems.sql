@@ -1,13 +1,14 @@
 -- A row is one system with findings the ledger knows: those still to be mended by class of age, those past their day, those mended
--- so far and how long that took, and what was reported done. Reads ledger.trend_*. Parameters: period.
+-- so far and how long that took, and what was reported done. Reads ledger.trend_*. Parameters: period,
+-- language (of the systems' names; as controller.yaml has them where there is none).
 with ages as (
     select
         system,
-        cast(sum(findings - accepted) filter (age like '1%') as bigint) as quarter,
-        cast(sum(findings - accepted) filter (age like '2%') as bigint) as half_year,
-        cast(sum(findings - accepted) filter (age like '3%') as bigint) as year,
-        cast(sum(findings - accepted) filter (age like '4%') as bigint) as older,
-        cast(sum(accepted) as bigint) as accepted
+        cast(coalesce(sum(findings - accepted) filter (age like '1%'), 0) as bigint) as quarter,
+        cast(coalesce(sum(findings - accepted) filter (age like '2%'), 0) as bigint) as half_year,
+        cast(coalesce(sum(findings - accepted) filter (age like '3%'), 0) as bigint) as year,
+        cast(coalesce(sum(findings - accepted) filter (age like '4%'), 0) as bigint) as older,
+        cast(sum(findings - accepted) as bigint) as open, cast(sum(accepted) as bigint) as accepted
     from ledger.trend_ages
     where kind = 'finding' and period = $period
     group by system
@@ -34,16 +35,17 @@ promises as (
     group by system
 )
 select
-    s.system, s.name as title,
+    s.system, coalesce(n.name, s.name) as title,
     coalesce(a.quarter, 0) as quarter, coalesce(a.half_year, 0) as half_year, coalesce(a.year, 0) as year,
     coalesce(a.older, 0) as older, coalesce(a.accepted, 0) as accepted, coalesce(t.late, 0) as late,
     coalesce(m.mended, 0) as mended, coalesce(m.mended_now, 0) as mended_now, m.mean_days,
     coalesce(p.promised, 0) as promised, coalesce(p.kept, 0) as kept, coalesce(p.missed, 0) as missed,
     coalesce(p.pending, 0) as pending
 from ledger.systems as s
+left join ledger.system_names as n on n.system = s.system and n.language = $language
 left join ages as a on a.system = s.system
 left join terms as t on t.system = s.system
 left join mending as m on m.system = s.system
 left join promises as p on p.system = s.system
 where a.system is not null or m.system is not null or p.system is not null
-order by quarter + half_year + year + older desc, title
+order by coalesce(a.open, 0) desc, s.system
