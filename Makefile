@@ -21,7 +21,7 @@ report: setup
 	$(BIN)/vahti report
 
 test: setup
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
