@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from pipelines import amendments, conformity, findings, store
@@ -18,9 +20,10 @@ def statements(workbench) -> pd.DataFrame:
     """One row per statement of the notice: its status, what breaks it, since when, and what it says."""
     rows = [
         {
-            "id": row["id"], "status": row["status"], "findings": row["findings"], "first_seen": row["first_seen"] or "",
-            "trend": row["trend"] or "", "evidence": ", ".join(dict.fromkeys(item["rule"] for item in row["evidence"])),
-            "not_seen": "; ".join(row["hidden"]), "attested_until": row.get("valid_until", ""), "says": row["text"],
+            "id": row["id"], "says": row["text"], "status": row["status"], "findings": row["findings"],
+            "first_seen": row["first_seen"] or "", "trend": row["trend"] or "",
+            "evidence": ", ".join(dict.fromkeys(item["rule"] for item in row["evidence"])),
+            "not_seen": "; ".join(row["hidden"]), "attested_until": row.get("valid_until", ""),
         }
         for row in page(workbench)["statements"]
     ]  # fmt: skip
@@ -36,11 +39,14 @@ def proposals(workbench) -> pd.DataFrame:
 
 
 def evidence(workbench, statement: str) -> list[tuple[str, str]]:
-    """(term, text) of one statement: what it says, its status, and what breaks or hides it, by rule and dataset."""
+    """(term, text) of one statement: what it says, its status, and what breaks or hides it, a line per rule."""
     row = next(row for row in page(workbench)["statements"] if row["id"] == statement)
+    places: dict[str, Counter] = {}
+    for item in row["evidence"]:
+        places.setdefault(item["rule"], Counter())[item["dataset"]] += item["findings"]
     found = [
-        (item["rule"], f"{item['findings']} in {item['dataset']}{', ' + item['field'] if item['field'] else ''}")
-        for item in row["evidence"]
+        (rule, ", ".join(f"{number} in {dataset.replace('_', ' ')}" for dataset, number in sorted(counts.items())))
+        for rule, counts in places.items()
     ]
     hidden = [("Not seen", text) for text in row["hidden"]]
     word = [("Attested", f"{row['attested_by']}, {row['attested_on']} to {row['valid_until']}")] if "attested_by" in row else []

@@ -17,6 +17,12 @@ from pipelines.errors import VahtiError
 from pipelines.languages import language
 
 NOTEBOOK = "90_periodic_report.ipynb"
+# What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
+OVER_JUPYTERS = """:scope:scope table { table-layout: auto; width: 100%; margin: 0; }
+:scope:scope table :is(th, td) { text-align: left; vertical-align: top; max-width: none; }
+:scope:scope table :is(th, td).n { text-align: right; }
+:scope:scope :is(.tiles, .keys, nav ul), :scope:scope :is(.tiles, .keys, nav ul) > li { list-style: none; margin-left: 0; }
+"""
 # A section's place in the page, by the member that shows it.
 STYLE = re.compile(r"\A<style>.*?</style>\s*", re.DOTALL)
 SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
@@ -125,8 +131,8 @@ class Report:
 
 def _within_cells(style: str) -> str:
     """The style for output cells of a notebook only: not for the page around them, and not for print."""
-    screen = style.split("@page", 1)[0]
-    return f"@scope (.jp-RenderedHTMLCommon) {{\n{screen}}}\n"
+    screen = style.split("@page", 1)[0].replace(":root", ":scope")  # the root of the page is outside of the cells
+    return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n{screen}{OVER_JUPYTERS}}}\n"
 
 
 def write(workbench, pdf: bool = False) -> list[Path]:

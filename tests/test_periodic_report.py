@@ -121,6 +121,13 @@ def test_a_notebook_that_fails_ends_in_one_message_without_its_traceback(home, m
     assert "ValueError" in str(caught.value) and "Virtanen" not in str(caught.value)
 
 
+def test_in_a_cell_the_style_finds_its_colours_and_touches_no_prose(home):
+    style = open_workbench(home).report.head().markup.partition("</style>")[0]
+    assert style.startswith("<style>\n@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {")
+    assert ":scope {" in style and "--deep:" in style and ":root" not in style and "@page" not in style
+    assert ":scope:scope table :is(th, td) { text-align: left" in style  # or JupyterLab's own wins
+
+
 def test_an_unknown_section_or_language_is_refused(home):
     with pytest.raises(VahtiError, match="there are: summary"):
         open_workbench(home).report.section("nothing")
