@@ -204,13 +204,17 @@ class _Setter:
 
 
 def _shares(table, heads) -> list[str]:
-    """Widths of a wide table's columns: room for the longest word of each, and more for what is much to read."""
+    """Widths of a wide table's columns: room for the longest word of each, and more for what is much to read.
+
+    Numbers and days stay in one piece.
+    """
     texts = [[head.get_text(" ", strip=True)] for head in heads]
     for row in table.tbody.find_all("tr"):
         cells = row.find_all(["th", "td"])
         if len(cells) == len(heads):
             for place, cell in enumerate(cells):
-                texts[place].append(cell.get_text(" ", strip=True))
+                text = cell.get_text(" ", strip=True)
+                texts[place].append(text.replace(" ", "_") if "n" in cell.get("class", []) else text)
     words = [max((len(word) for text in column for word in re.split(r"[\s\u00a0]+", text)), default=1) for column in texts]
     means = [sum(map(len, column)) / len(column) for column in texts]
     return [f"{max(word + 2, min(mean, MOST_LETTERS)):.0f}fr" for word, mean in zip(words, means, strict=True)]
