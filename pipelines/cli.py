@@ -16,7 +16,7 @@ from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
 from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
-from pipelines.errors import FINDINGS, VahtiError
+from pipelines.errors import FINDINGS, VahtiError, line_of
 
 app = typer.Typer(
     name="vahti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -206,8 +206,7 @@ def main() -> None:
         if os.environ.get("VAHTI_DEBUG"):
             raise
         # The message of an unexpected error may quote a cell: say what and where, not with what.
-        frame = _innermost(error)
-        print(f"vahti: unexpected fault: {type(error).__name__} in {frame}; the home is as it was before", file=sys.stderr)
+        print(f"vahti: unexpected fault: {type(error).__name__} in {line_of(error)}; the home is as it was before", file=sys.stderr)
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
         sys.exit(70)
 
@@ -215,10 +214,3 @@ def main() -> None:
 def _interrupted():
     print("vahti: interrupted; the period at work was not taken in", file=sys.stderr)
     sys.exit(INTERRUPTED)
-
-
-def _innermost(error: BaseException) -> str:
-    import traceback
-
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "pipelines" in frame.filename]
-    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "a library"

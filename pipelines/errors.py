@@ -60,3 +60,13 @@ class LogError(VahtiError):
     """The log of look-ups was changed, cut or taken away."""
 
     exit_code = 8
+
+
+def line_of(error: BaseException) -> str:
+    """The line of ours in which an unexpected error arose, "file.py, line 9": all that can be told of it without a value."""
+    import traceback
+
+    if told := getattr(error, "line_of_ours", ""):  # by the process it arose in
+        return told
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "pipelines" in frame.filename]
+    return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "a library"

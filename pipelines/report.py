@@ -25,29 +25,33 @@ from pipelines.report_facts import Source, previous, urgent, visible
 WORK = re.compile(r'<section id="work".*?</section>', re.DOTALL)
 
 
-def write(connection, context, period: str, reports: Path, notice: dict | None = None, purged: bool = False) -> None:
-    """`report.html` of the period in the current database; the same database gives the same bytes."""
-    outputs.write_text(reports, "report.html", html(connection, context, period, reports, notice=notice, purged=purged))
+def write(connection, context, period: str, reports: Path, **more: object) -> None:
+    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `html`."""
+    outputs.write_text(reports, "report.html", html(connection, context, period, reports, **more))
 
 
 def html(
     connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
     failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None, purged: bool = False,
+    second_opinion: Callable[[], object] = lambda: None,
 ) -> str:  # fmt: skip
     """The page as text, in the controller's own language where none is given.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
     period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
     its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language. `purged`: there was a
-    previous period, and its registry was purged.
+    previous period, and its registry was purged. `second_opinion`: waits for Great Expectations where it is still at work.
     """
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
     page = speech.translated(collect(connection, context, period, speech.gettext))
-    page |= {"data_docs": (reports / "data-docs" / "index.html").exists(), "language": speech.code, "failed": failed, "purged": purged}
-    page |= {"expectations": digest or page["expectations"], "notice": notice}
+    page |= {"expectations": digest or page["expectations"], "notice": notice, "language": speech.code, "failed": failed, "purged": purged}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
-    return _template(speech, "report.html.jinja").render(page, pictures=_pictures(page))
+    page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
+    second_opinion()  # as late as can be: until here there was other work
+    page |= speech.translated({"agreement": Source(connection, context, has_previous=page["has_previous"]).agreement()})
+    page["data_docs"] = (reports / "data-docs" / "index.html").exists()
+    return template.render(page)
 
 
 def update(connection, reports: Path, fresh: Path) -> None:
@@ -86,7 +90,6 @@ def collect(connection, context, period: str, _: Callable[[str], str] = str) -> 
         "work": report_work.facts(connection),
         "retention": source.retention(),
         "holds": source.holds(),
-        "agreement": source.agreement(),
         "versions": {"rekisterivahti": metadata.version("rekisterivahti"), "DuckDB": duckdb.__version__},
         "expectations": periods.digest_folder(context.contracts[0].path.parent.parent),
     }

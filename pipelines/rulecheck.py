@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -84,7 +85,7 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
     except statements.NotASelect as error:
         fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
     context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
-    own, local, restless = statements.expressions(node), statements.lambda_parameters(node), changing(connection)
+    own, local, restless = statements.expressions(node), statements.lambda_parameters(node), changing()
     for item in statements.walk(node):
         place = place_of(sql, item, first_line)
         called = item.get("function_name") or ".".join(item.get("column_names") or ())
@@ -109,9 +110,11 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
     return node
 
 
-def changing(connection) -> set[str]:
+@cache
+def changing() -> set[str]:
     """Functions whose answer is not that of their arguments, by DuckDB's own word."""
-    rows = connection.execute("select function_name from duckdb_functions() where stability <> 'CONSISTENT'").fetchall()
+    with store.scratch() as connection:
+        rows = connection.execute("select function_name from duckdb_functions() where stability <> 'CONSISTENT'").fetchall()
     return {name for (name,) in rows} - ALLOWED_TO_CHANGE
 
 

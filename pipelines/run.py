@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import replace as replace_in
+from functools import cache
 from pathlib import Path
 
 from pipelines import guard, periods, profiling, purge, store
@@ -115,7 +116,6 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         report,
         retention,
         ropa,
-        together,
         worklists,
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         if isinstance(progress, Profile) and progress.queries:
             progress(period, "profiles of the slowest rules")
             profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
-        with together.Beside(connection, lambda other: checkpoint.run(other, context, loaded, reports)) as second:
+        with checkpoint.beside(connection, home, context, loaded, reports) as second_opinion:
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
@@ -146,13 +146,13 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
             ropa.take_in(connection, context, loaded, period, reports)
-            progress(period, "Great Expectations")
-            second_opinion = second.result()
-        progress(period, "report")
-        report.write(connection, context, period, reports, notice_page, purged)
+            progress(period, "report")
+            awaited = _announced(second_opinion, lambda: progress(period, "Great Expectations"), lambda: progress(period, "report"))
+            report.write(connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited)
+            disagreements = awaited()
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
-        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(second_opinion or ()))
+        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(disagreements or ()))
     notes += _notes_on_later(known, period)
     if purged:
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
@@ -163,6 +163,19 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
     return Outcome(period, counts, notes)
+
+
+def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
+    """The work, done once however often it is asked for, with a word before it and one after."""
+
+    @cache
+    def done():
+        before()
+        outcome = work()
+        after()
+        return outcome
+
+    return done
 
 
 def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:

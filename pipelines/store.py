@@ -170,7 +170,8 @@ def tidy(home: Home) -> None:
 
         rotation.finish(home, entry)
     elif entry:
-        bring_into_force(home, entry)
+        with workbench(home) as connection:
+            bring_into_force(home, entry, connection)
     (home.path / "commit.json.part").unlink(missing_ok=True)
     shutil.rmtree(home.tmp, ignore_errors=True)
     home.tmp.mkdir(mode=0o700)
@@ -185,12 +186,16 @@ def crypto_extension() -> str:
     return str(files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension")
 
 
-def connect(home: Home) -> duckdb.DuckDBPyConnection:
-    """A connection with nothing attached; it fetches no extension and reads no setting from outside."""
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "temp_directory": str(home.tmp)}
-    )
-    connection.execute(f"load {literal(crypto_extension())}")
+def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with nothing attached; it fetches no extension and reads no setting from outside.
+
+    `spill`: where DuckDB puts what memory does not hold, HOME/tmp by default; no two processes at once may name one folder.
+    `small`: only a small database will be read, for which DuckDB's own, slower cipher does; to load the other takes longer.
+    """
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    connection = duckdb.connect(config=settings | {"temp_directory": str(spill or home.tmp)})
+    if not small:
+        connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
     connection.execute("set python_enable_replacements = false")  # a name in SQL is a table, never a variable of Python's
     with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, where there can be no bar
@@ -256,7 +261,7 @@ def _key_changes(home: Home) -> bool:
 @contextlib.contextmanager
 def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the workbench database."""
-    connection = connect(home)
+    connection = connect(home, small=read_only)
     try:
         attach(connection, home, home.workbench, "workbench", read_only)
         connection.execute("use workbench")
@@ -271,7 +276,7 @@ def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
 @contextlib.contextmanager
 def looking(home: Home, period: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the workbench database, which must be there, and to a period's. Many may look at once."""
-    connection = connect(home)
+    connection = connect(home, small=not period)
     try:
         attach(connection, home, home.workbench, "workbench", read_only=True)
         if period:
@@ -309,16 +314,22 @@ def transaction(connection) -> Iterator[None]:
 def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a new period's database in HOME/tmp, with the previous period attached as `previous`.
 
-    The workbench database is attached read-only as `workbench`.
+    The workbench database is attached read-only as `workbench`, and an empty one as `apart`, for a copy of the period
+    that another process may read: no file can be attached once the connection was locked.
     """
-    with workbench(home):
-        pass
     connection = connect(home)
     try:
+        attach(connection, home, home.workbench, "workbench")
+        connection.execute("use workbench")
+        with noticing_damage(home.workbench):
+            prepare_workbench(connection)
+        connection.execute("use memory")
+        connection.execute("detach workbench")
         attach(connection, home, home.workbench, "workbench", read_only=True)
         if previous and home.database(previous).exists():
             attach(connection, home, home.database(previous), "previous", read_only=True)
         attach(connection, home, home.tmp / f"{period}.duckdb", "period")
+        attach(connection, home, home.tmp / f"{period}-apart.duckdb", "apart")
         connection.execute("use period")
         with noticing_damage(home.path):
             yield connection
@@ -370,11 +381,10 @@ def periods(home: Home) -> dict[str, dict]:
 
 def commit(home: Home, period: str, note: dict) -> None:
     """Brings the period built in HOME/tmp into force. The replacement of commit.json is the moment it counts."""
-    with workbench(home):
-        pass
     entry = {"period": period, "note": note}
-    atomic.write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
-    bring_into_force(home, entry)
+    with workbench(home) as connection:
+        atomic.write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
+        bring_into_force(home, entry, connection)
     refresh(home)
 
 
@@ -386,8 +396,8 @@ def refresh(home: Home) -> None:
         ledger.refresh(home)
 
 
-def bring_into_force(home: Home, entry: dict) -> None:
-    """Every step may have been done before: it can be repeated."""
+def bring_into_force(home: Home, entry: dict, connection) -> None:
+    """Every step may have been done before: it can be repeated. `connection`: to the workbench database."""
     from pipelines import ledger
 
     period = entry["period"]
@@ -397,11 +407,10 @@ def bring_into_force(home: Home, entry: dict) -> None:
     if reports.exists():
         shutil.rmtree(home.reports(period), ignore_errors=True)
         reports.replace(home.reports(period))
-    with workbench(home) as connection:
-        attach(connection, home, home.database(period), "period", read_only=True)
-        note = json.dumps(entry["note"], sort_keys=True, ensure_ascii=False)
-        with transaction(connection):
-            connection.execute("insert or replace into periods values (?, ?)", [period, note])
-            ledger.take_in(connection, period)
-        connection.execute("checkpoint workbench")
+    attach(connection, home, home.database(period), "period", read_only=True)
+    note = json.dumps(entry["note"], sort_keys=True, ensure_ascii=False)
+    with transaction(connection):
+        connection.execute("insert or replace into periods values (?, ?)", [period, note])
+        ledger.take_in(connection, period)
+    connection.execute("checkpoint workbench")
     (home.path / "commit.json").unlink()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import raw, registry, store
+from pipelines.checkpoint import apart
 from pipelines.contracts import Column, Contract, load_contract, load_contracts
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +29,14 @@ def no_network():
     socket.socket.connect = refuse
     yield
     socket.socket.connect = connect
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_process():
+    """Great Expectations in this process, where it is imported once for all tests; `test_apart` has the other way."""
+    kept, apart.MOST_ROWS = apart.MOST_ROWS, 0
+    yield
+    apart.MOST_ROWS = kept
 
 
 @pytest.fixture(scope="session")

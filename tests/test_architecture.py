@@ -67,6 +67,7 @@ WRITERS = {
     "lines.py": "exports in memory on their way to DuckDB, or in the home's tmp",
     "subject/log.py": "the audit log of the home",
     "pdf.py": "a temporary folder for the typesetter",
+    "checkpoint/apart.py": "into the pipe to the process that waits for it",
     "profiling.py": "to the kernel, that it count the memory of the process anew",
     "functions.py": "the extraction by hand of numbering plans, never by the product",
 }

@@ -1,6 +1,7 @@
 """Great Expectations over a period, in its own DuckDB: the same rules counted a second way; it must agree.
 
     plan.py       which checks there are: one per part of a rule and dataset
+    apart.py      the work in a process of its own, beside the rest of the run
     engine.py     Great Expectations on the workbench's own connection, and what it lacks
     suites.py     checks as suites, one per dataset, run as one checkpoint
     results.py    its results without values: `results.expectations`, `results.agreement`, JSON
@@ -12,11 +13,13 @@ The only room that imports Great Expectations. That takes seconds, so importing 
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
-from pipelines.checkpoint import lazy
+from pipelines import together
+from pipelines.checkpoint import apart, lazy
 
 
 def run(connection, context, loaded, reports: Path) -> tuple[str, ...]:
@@ -26,6 +29,11 @@ def run(connection, context, loaded, reports: Path) -> tuple[str, ...]:
     `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
     bytes.
     """
+    return keep(connection, look(connection, context, loaded, reports))
+
+
+def look(connection, context, loaded, reports: Path) -> list:
+    """The checks, made: the rows of `results.expectations`, and the folders in `reports`. Writes to no database."""
     from pipelines.checkpoint import plan
 
     datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded)
@@ -33,15 +41,47 @@ def run(connection, context, loaded, reports: Path) -> tuple[str, ...]:
     from pipelines.checkpoint import data_docs, results, suites
 
     made = suites.validate(connection, context.as_of, datasets, checks)
-    rows = results.store(connection, checks, made)
+    rows = results.rows(checks, made)
     results.write_json(made, reports / "gx")
     data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
+    return rows
+
+
+def keep(connection, rows: list) -> tuple[str, ...]:
+    """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
+    from pipelines.checkpoint import results
+
+    results.store(connection, rows)
     return results.disagreements(connection)
 
 
+@contextlib.contextmanager
+def beside(connection, home, context, loaded, reports: Path) -> Iterator[Callable[[], tuple[str, ...]]]:
+    """`run` while the caller goes on, in another process or in a thread; what is yielded waits for it and returns the same.
+
+    `connection` has an empty database `apart` attached for the copy that another process reads.
+    """
+    if not apart.fits(connection, home):
+        with together.Beside(connection, lambda other: run(other, context, loaded, reports)) as thread:
+            yield thread.result
+        return
+
+    with apart.Apart(connection, home, context, loaded, reports) as process:
+
+        def result() -> tuple[str, ...]:
+            try:
+                rows = process.result()
+            except (EOFError, BrokenPipeError):  # it was ended from outside, or may not be here: nothing is lost but time
+                rows = look(connection, context, loaded, reports)
+            return keep(connection, rows)
+
+        yield result
+
+
 def warm() -> None:
-    """Imports Great Expectations in the background, while the run waits for the database."""
-    Thread(target=load, name="import of Great Expectations").start()
+    """Begins to import Great Expectations, where most runs will want it: in the other process."""
+    if apart.MOST_ROWS:
+        apart.start()
 
 
 def load() -> None:

@@ -10,7 +10,7 @@ from pipelines.sql import ident, insert, literal
 
 
 def prepare(connection, context) -> None:
-    """`ledger.holdings`: one SELECT per dataset (its records) and comparable column, kept to look again."""
+    """`ledger.holdings`: two SELECTs per dataset, of its records and of their comparable values, kept to look again."""
     connection.execute("create or replace table ledger.holdings (dataset varchar, is_value boolean, sql varchar)")
     insert(connection, "ledger.holdings", list(queries(connection, context)))
     connection.execute("create or replace table ledger.subject (dataset varchar)")
@@ -18,7 +18,7 @@ def prepare(connection, context) -> None:
 
 
 def queries(connection, context) -> Iterator[tuple[str, bool, str]]:
-    """(dataset, whether it is about a value, SELECT) for every dataset that names the data subject."""
+    """(dataset, whether it is about values, SELECT) for every dataset that names the data subject: its records, its values."""
     present, subject = registry.columns_present(connection), context.controller.subject
     for contract in context.contracts:
         number, join = registry.subject_number(contract, context.contracts, present, subject)
@@ -34,9 +34,14 @@ def queries(connection, context) -> Iterator[tuple[str, bool, str]]:
             f" where {number} in (select customer_number from concerned)"
         )
         yield contract.dataset, False, f"{head}, '' as field, '' as value_hash{source}"
-        for kind, field, _, normal in comparable(contract, columns):
-            value = f"{head}, {literal(field)} as field, {hashed(kind, normal)} as value_hash{source}"
-            yield contract.dataset, True, f"select * from ({value}) where value_hash is not null"
+        pairs = ", ".join(
+            f"{{field: {literal(field)}, value_hash: {hashed(kind, normal)}}}" for kind, field, _, normal in comparable(contract, columns)
+        )
+        if pairs:
+            yield contract.dataset, True, (
+                "select * exclude pair, pair.field as field, pair.value_hash as value_hash"
+                f" from ({head}, unnest([{pairs}]) as pair{source}) where pair.value_hash is not null"
+            )
 
 
 def comparable(contract: Contract, present: set[str]) -> Iterator[tuple[str, str, str, str]]:

@@ -93,7 +93,7 @@ def refresh(home: store.Home) -> None:
 
     A period whose registry was purged keeps the files it has.
     """
-    with store.workbench(home) as connection:
+    with store.looking(home) as connection:
         stale = connection.execute("select distinct period from ledger.stale_outputs order by period").fetchall()
     for (period,) in stale:
         if home.database(period).exists():

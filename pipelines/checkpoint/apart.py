@@ -1,0 +1,184 @@
+"""Great Expectations in a process of its own, over a copy of the period's database.
+
+It is Python from end to end: in this process it would take turns with everything else that Python does, and seconds are
+imported before it does anything. On small registries, which are most, that is most of the time of a run. On large ones the
+time goes into DuckDB, which a thread serves as well and without a copy.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+
+from pipelines import keys, store
+from pipelines.errors import line_of
+from pipelines.findings import Context
+from pipelines.guard import lock
+
+# Rows in the registry up to which the period is copied; 0: never. A copy of so many takes half a second.
+MOST_ROWS = 200_000
+# The databases of a run that a rule may read, each under the name that it has there.
+NAMES = ("period", "previous")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the process is told. `databases`: paths by the name to attach them under."""
+
+    home: store.Home
+    key: str
+    databases: dict[str, Path]
+    context: Context
+    loaded: object
+    reports: Path
+
+
+def fits(connection, home: store.Home) -> bool:
+    """Whether a copy is cheap, and the user has set no limit on memory or threads that two processes would exceed."""
+    if home.memory or home.threads == 1 or not MOST_ROWS:
+        return False
+    rows = connection.execute("select coalesce(sum(rows_registered), 0) from feed.files").fetchone()[0]
+    return rows <= MOST_ROWS
+
+
+class Apart:
+    """The checks of one period while the caller goes on: `with Apart(...) as other`, and `other.result()` for their rows."""
+
+    def __init__(self, connection, home: store.Home, context: Context, loaded, reports: Path) -> None:
+        self.connection, self.home, self.place = connection, home, (context, loaded, reports)
+
+    def __enter__(self) -> Apart:
+        attached = dict(self.connection.execute("select database_name, path from duckdb_databases()").fetchall())
+        self.connection.execute("copy from database period to apart")
+        self.connection.execute("detach apart")
+        databases = {name: Path(attached[name]) for name in NAMES if name in attached} | {"period": Path(attached["apart"])}
+        self.helper = start()
+        self.helper.send(Job(self.home, keys.key(self.home), databases, *self.place))
+        return self
+
+    def result(self) -> list:
+        """The rows of `results.expectations`; what the process raised is raised here. EOFError if it is gone."""
+        return self.helper.answer()
+
+    def __exit__(self, kind, error, traceback) -> None:
+        if kind:  # it may be in the midst of its work, whose outcome nobody waits for any more
+            self.helper.end()
+
+
+class Helper:
+    """The process, from this one's side. It ends when this one does, however that ends."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-P", "-m", __name__]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.poll() is None
+
+    def send(self, job: Job) -> None:
+        """Hands it work; that it has gone shows when the answer is asked for."""
+        with contextlib.suppress(BrokenPipeError):
+            pickle.dump(job, self.process.stdin)
+            self.process.stdin.flush()
+
+    def answer(self):
+        """What the work came to."""
+        outcome, error = pickle.load(self.process.stdout)  # noqa: S301 - written by ourselves, through a pipe
+        if error:
+            raise error
+        return outcome
+
+    def end(self) -> None:
+        """Ends it, whatever it does."""
+        self.process.kill()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.communicate()
+
+
+_helpers: list[Helper] = []
+
+
+def start() -> Helper:
+    """The process, begun now if it is not there: it imports what it needs while the caller does other things."""
+    if not (_helpers and _helpers[0].is_there):
+        _helpers[:] = [Helper()]
+    return _helpers[0]
+
+
+@atexit.register
+def _end() -> None:
+    for helper in _helpers:
+        helper.end()
+
+
+def work(job: Job) -> list:
+    """One job, in the process."""
+    from pipelines import checkpoint
+
+    own = job.home.tmp / "apart"
+    own.mkdir(exist_ok=True)
+    tempfile.tempdir = str(own)  # of Great Expectations, which makes folders there
+    with contextlib.ExitStack() as stack:
+        connection = store.connect(job.home, own)
+        stack.callback(store.close, connection)
+        for name, path in job.databases.items():
+            store.attach(connection, job.home, path, name, read_only=True, key=job.key)
+        lock(connection)
+        connection.execute("use period")
+        return checkpoint.look(connection, job.context, job.loaded, job.reports)
+
+
+def serve() -> None:
+    """Does what comes in through standard input and puts the outcome out, until the input ends: then at once."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits
+    jobs: SimpleQueue = SimpleQueue()
+    put_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not print into the answers
+
+    def take_in() -> None:
+        try:
+            while True:
+                jobs.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - written by ourselves, through a pipe
+        except BaseException:
+            os._exit(0)
+
+    Thread(target=take_in, name="jobs", daemon=True).start()
+    from pipelines import checkpoint
+
+    gc.disable()  # Great Expectations makes so many objects that looking for cycles among them takes a fifth of the time
+    checkpoint.load()
+    gc.freeze()
+    while True:
+        gc.collect()
+        try:
+            outcome = work(jobs.get()), None
+        except Exception as error:
+            error.line_of_ours = line_of(error)
+            if os.environ.get("VAHTI_DEBUG"):  # elsewhere it could quote values
+                error.add_note(traceback.format_exc())
+            outcome = None, error
+        try:
+            said = pickle.dumps(outcome)
+        except Exception:
+            said = pickle.dumps((None, RuntimeError(type(outcome[1]).__name__)))
+        put_out.write(said)
+        put_out.flush()
+
+
+if __name__ == "__main__":
+    serve()
