@@ -97,7 +97,7 @@ def place(home):
 
 def matches(place, number: str) -> dict[str, str]:
     """record key → why it is the person's."""
-    return {record.record_key: record.match for record in holding.gather(place, number).records}
+    return {record.record_key: str(record.match) for record in holding.gather(place, number).records}
 
 
 def offered(place, number: str) -> dict[str, str]:

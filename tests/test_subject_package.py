@@ -1,7 +1,9 @@
 """The access package: what is in it, what never is, and when there is none."""
 
+import html
 import json
 import stat
+import string
 
 import pytest
 import worlds
@@ -14,7 +16,7 @@ from typer.testing import CliRunner
 from pipelines import subject
 from pipelines.cli import app
 from pipelines.errors import VahtiError
-from pipelines.subject import holding, packing, redact
+from pipelines.subject import holding, packing, redact, words
 
 HOSTILE = (
     "=1+1",
@@ -115,6 +117,35 @@ def test_the_certificate_says_what_was_searched_how_and_what_could_not_be(place,
         "records.json",
     }
     assert made["period"] == worlds.PERIOD and made["records"] == len(read(tmp_path / "out"))
+
+
+@pytest.mark.parametrize(
+    ("language", "reasons", "mark", "label"),
+    [
+        ("en", ["own record: customer number A1", "names customer number A1"], "[redacted: another person's name]", "voucher date"),
+        ("fi", ["oma tietue: asiakasnumero A1", "tietueessa on asiakasnumero A1"], "[poistettu: toisen henkilön nimi]", "Tositepäivä"),
+        ("sv", ["din egen post: kundnummer A1", "posten innehåller kundnummer A1"], "[borttaget: en annan persons namn]", "verifikatdag"),
+    ],
+)  # fmt: skip
+def test_the_letter_says_in_its_language_why_a_record_is_theirs_and_what_was_taken_out(place, tmp_path, language, reasons, mark, label):
+    subject.package(place, "A1", tmp_path / "out", language=language)
+    page = html.unescape((tmp_path / "out" / "letter.html").read_text("utf-8"))
+    assert [text for text in (*reasons, mark, label) if text not in page] == []
+    if language != "en":
+        assert [text for text in ("redacted", "names customer", "own record", "customer number") if text in page] == []
+
+
+def test_every_sentence_of_the_letter_is_in_every_language_with_the_same_things_in_it():
+    said = {language: words._all()[language] for language in ("en", "fi", "sv")}
+    flat = {
+        language: {(key, inner): text for key, value in texts.items() for inner, text in (value if isinstance(value, dict) else {"": value}).items()}
+        for language, texts in said.items()
+    }
+    fields = {
+        language: {place: sorted(name for _, name, _, _ in string.Formatter().parse(text) if name) for place, text in texts.items()}
+        for language, texts in flat.items()
+    }
+    assert fields["fi"] == fields["en"] == fields["sv"]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "controller": place.expectations.controller.name,
         "customer_number": holding.person.number,
         "numbers_and_records_of_the_same_person": [
-            {"member": m.id, "reason": m.reason} for m in holding.person.members
+            {"member": m.id, "reason": str(m.reason)} for m in holding.person.members
         ],
         "period": place.period,
         "as_of": place.as_of.isoformat(),

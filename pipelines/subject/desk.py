@@ -51,7 +51,7 @@ def records(place: Place, number: str, *, by: str | None = None, why: str = "") 
             r.system,
             r.dataset,
             r.record_key,
-            r.match,
+            str(r.match),
             r.last_day,
             r.retention.get("state"),
             ", ".join(n for n, v in r.values.items() if v is not None),

@@ -8,14 +8,7 @@ from pipelines.sql import ident, insert, render
 from pipelines.subject import attributes, decisions, keys, model, persons
 from pipelines.subject.persons import Person
 from pipelines.subject.place import Place
-
-KIND_NAMES = {
-    "pd:TelephoneNumber": "phone number",
-    "pd:EmailAddress": "email address",
-    "pd:BankAccount": "bank account",
-    "pd:OfficialID": "identity code",
-}
-
+from pipelines.subject.reasons import Kind, Label, Reason, reason
 
 @dataclass(frozen=True)
 class Found:
@@ -27,7 +20,7 @@ class Found:
     record_key: str
     line: int
     rank: int
-    match: str
+    match: Reason
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
             found.append(item)
         else:
             offers.append(
-                Offer(f"{item.dataset}/{item.record_key}", item.system, item.dataset, item.record_key, item.match)
+                Offer(f"{item.dataset}/{item.record_key}", item.system, item.dataset, item.record_key, str(item.match))
             )
     _note(place, found)
     return sorted(found, key=lambda f: (f.system, f.dataset, f.line)), offers
@@ -83,7 +76,7 @@ def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
 def name_person(place: Place, person: Person) -> None:
     """The temporary table `person`: a row per number, known or not."""
     place.connection.execute("create or replace temp table person (number varchar, reason varchar)")
-    mine = [(m.key, m.reason) for m in person.members if m.dataset in (place.subject[0], persons.UNKNOWN)]
+    mine = [(m.key, str(m.reason)) for m in person.members if m.dataset in (place.subject[0], persons.UNKNOWN)]
     insert(place.connection, "person", mine)
 
 
@@ -96,18 +89,18 @@ def _by_key(place: Place, person: Person) -> list[Found]:
     ]
 
 
-def _match(place: Place, person: Person, row: dict, reasons: dict[str, str]) -> str:
-    key = place.subject[1].replace("_", " ")
+def _match(place: Place, person: Person, row: dict, reasons: dict[str, Reason]) -> Reason:
+    number = {"key": Label(place.subject[1]), "number": row["number"]}
     match row["how"].partition(" ")[0]:
         case "own":
-            text = f"own record: {key} {row['number']}"
+            found = reason("match_own", **number)
         case "names":
-            text = f"names {key} {row['number']}"
+            found = reason("match_names", **number)
         case "through":
-            text = f"names {row['via']} of {row['how'].removeprefix('through ')}, which is of {key} {row['number']}"
+            found = reason("match_through", via=row["via"], dataset=Label(row["how"].removeprefix("through ")), **number)
         case _:
-            text = f"named by {row['via']} of {row['how'].removeprefix('named by ')}, which is of {key} {row['number']}"
-    return text if row["number"] == person.number else f"{text} ({reasons.get(row['number'], '')})"
+            found = reason("match_named_by", via=row["via"], dataset=Label(row["how"].removeprefix("named by ")), **number)
+    return found if row["number"] == person.number else reason("match_also", match=found, reason=reasons[row["number"]])
 
 
 def _loose(place: Place, person: Person) -> list[Found]:
@@ -154,13 +147,10 @@ def _by_value(place: Place, person: Person) -> list[tuple[Found, bool]]:
     for (system, dataset, key, line), hits in rows.items():
         if any(said.get(decisions.pair(f"{dataset}/{key}", other)) == "no" for other in ids):
             continue
-        kind = KIND_NAMES.get(hits[0]["kind"], hits[0]["kind"])
         sole = [hit for hit in hits if hit["is_exclusive"]]
         only = len(sole) == len(hits)
-        text = f"no number, but the person's {kind}" + (
-            ", which nobody else has" if only else ", which others have too"
-        )
-        found.append((Found(system, dataset, key, line, 5, text), only))
+        why = reason("match_value" if only else "match_shared_value", kind=Kind(hits[0]["kind"]))
+        found.append((Found(system, dataset, key, line, 5, why), only))
     return found
 
 

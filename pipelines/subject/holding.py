@@ -12,6 +12,7 @@ from pipelines.subject import attributes, found, persons, redact
 from pipelines.subject.found import Found, Offer
 from pipelines.subject.persons import Person
 from pipelines.subject.place import Place
+from pipelines.subject.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Record:
     dataset: str
     record_key: str
     line: int
-    match: str
+    match: Reason
     last_day: dt.date | None
     values: dict[str, object]
     redactions: tuple[redact.Redaction, ...] = ()
@@ -192,7 +193,7 @@ def _record(
         item.dataset,
         redact.codes(item.record_key, own),
         item.line,
-        redact.codes(item.match, own),
+        item.match.cleaned(lambda text: redact.codes(text, own)),
         retention.get("last_day"),
         clean,
         tuple(marks),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pipelines.languages import language as language_of
 from pipelines.sql import ident
-from pipelines.subject import words
+from pipelines.subject import redact, words
 from pipelines.subject.holding import Holding, Record
 from pipelines.subject.place import Place
 from pipelines.text import visible
@@ -70,7 +71,7 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
         Section(
             say("unsearched"),
             items=tuple(
-                visible(say(i["reason"], **{k: _word(place, language, v) for k, v in i.items() if k != "reason"}))
+                visible(say(i["reason"], **{k: _word(place, language, k, v) for k, v in i.items() if k != "reason"}))
                 for i in unsearched
             ),
         ),
@@ -81,7 +82,9 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
     return Letter(language, say("title"), tuple(head), sections, _copy(place, holding, language))
 
 
-def _word(place: Place, language: str, value: object) -> object:
+def _word(place: Place, language: str, name: str, value: object) -> object:
+    if name == "dataset":
+        return title(place, value, language)
     return words.local(place, language, value) if isinstance(value, str) else value
 
 
@@ -164,8 +167,10 @@ def _copy(place: Place, holding: Holding, language: str) -> tuple[tuple[str, tup
 
 
 def _entry(place: Place, record: Record, language: str) -> Entry:
-    labels = {c.name: c.header if language == "fi" else c.name.replace("_", " ") for c in place.columns(record.dataset)}
-    notes = (words.kept(place, language, record.retention), f"{words.say(language, 'match')}: {record.match}")
+    label = language_of(language, place.expectations.folder).label
+    labels = {c.name: c.header if language == "fi" else label(c.name) for c in place.columns(record.dataset)}
+    why = record.match.said(language, place.expectations.folder)
+    notes = (words.kept(place, language, record.retention), f"{words.say(language, 'match')}: {why}")
     values = tuple(
         (labels[name], _shown(value, language)) for name, value in record.values.items() if value is not None
     )
@@ -175,7 +180,7 @@ def _entry(place: Place, record: Record, language: str) -> Entry:
 def _shown(value: object, language: str) -> str:
     if isinstance(value, bool):
         return words.say(language, "yes_" if value else "no_")
-    return visible(str(value))
+    return visible(redact.said(str(value), language))
 
 
 @cache

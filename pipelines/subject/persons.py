@@ -14,6 +14,7 @@ from pipelines.sql import ident, render
 from pipelines.subject import decisions
 from pipelines.subject.keys import numbers_column
 from pipelines.subject.place import Place
+from pipelines.subject.reasons import Label, Reason, reason
 
 UNKNOWN = "?"
 # A format that marks a key which one person, or one organisation, has alone: its normal form, and which of the two.
@@ -28,7 +29,7 @@ class Member:
     """One number or loose record, and why it is the same person."""
 
     id: str
-    reason: str
+    reason: Reason
 
     @property
     def dataset(self) -> str:
@@ -70,7 +71,7 @@ def is_known(place: Place, number: str) -> bool:
 def find(place: Place, number: str) -> Person:
     """Everybody and everything that is certainly the person with this number."""
     said = place.said
-    members, contradicted = [Member(member_id(place, number), "asked for")], []
+    members, contradicted = [Member(member_id(place, number), reason("member_asked"))], []
     waiting = list(members)
     while waiting:
         member = waiting.pop(0)
@@ -93,13 +94,11 @@ def _next(place: Place, member: Member, said: dict[tuple[str, str], str]) -> lis
     found = []
     for (left, right), answer in said.items():
         if answer == "yes" and member.id in (left, right):
-            found.append((Member(right if left == member.id else left, "confirmed by the officer"), True))
+            found.append((Member(right if left == member.id else left, reason("member_confirmed")), True))
     if member.dataset == place.subject[0]:
         for row in same_key(place, [member.key]):
-            label = row["field"].replace("_", " ")
-            found.append(
-                (Member(f"{place.subject[0]}/{row['number']}", f"same valid {label} as {member.key}"), row["agree"])
-            )
+            why = reason("member_same_key", field=Label(row["field"]), number=member.key)
+            found.append((Member(f"{place.subject[0]}/{row['number']}", why), row["agree"]))
     return found
 
 

@@ -13,6 +13,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from pipelines.subject import words
+
 # Any shape of an identity code, mistyped ones too, whatever dash or space is in it.
 CODE = re.compile(
     r"(?<![0-9A-Za-z])([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])(?![0-9A-Za-z])"
@@ -22,6 +24,17 @@ IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?\b"
 PHONE = re.compile(r"(?<![\d\w])(?:\+358|00358|\(?0)[ -]?\(?\d{1,3}\)?(?:[ -]?\d){5,9}(?!\d)")
 JOINED = re.compile(r"\s+(?:ja|och|and|ynnä|sekä)\s+|\s*[&/;+]\s*", re.IGNORECASE)
 MARK = "[redacted: {}]"
+# What is marked, as the records have it; the letter says it in its own language.
+CODE_MARK, NAME_MARK, DATA_MARK, EMAIL_MARK, ACCOUNT_MARK, PHONE_MARK = (
+    MARK.format(what)
+    for what in (
+        "an identity code", "another person's name", "another person's data", "an email address", "a bank account", "a phone number",
+    )
+)  # fmt: skip
+MARKS = {
+    CODE_MARK: "mark_code", NAME_MARK: "mark_name", DATA_MARK: "mark_data", EMAIL_MARK: "mark_email", ACCOUNT_MARK: "mark_account",
+    PHONE_MARK: "mark_phone",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ def codes_in(text: str) -> set[str]:
 
 def codes(text: str, own: Own) -> str:
     """The text without anybody else's identity code."""
-    return CODE.sub(lambda m: m[0] if code_of(m) in own.codes else MARK.format("an identity code"), text)
+    return CODE.sub(lambda m: m[0] if code_of(m) in own.codes else CODE_MARK, text)
 
 
 def name(text: str, own: Own) -> str:
@@ -73,8 +86,8 @@ def name(text: str, own: Own) -> str:
     if folded(text) in own.names:
         return text
     parts = JOINED.split(text)
-    kept = [part if folded(part) in own.names else MARK.format("another person's name") for part in parts]
-    return " & ".join(kept) if len(parts) > 1 else MARK.format("another person's name")
+    kept = [part if folded(part) in own.names else NAME_MARK for part in parts]
+    return " & ".join(kept) if len(parts) > 1 else NAME_MARK
 
 
 def free_text(text: str, own: Own) -> str:
@@ -88,14 +101,21 @@ def free_text(text: str, own: Own) -> str:
 
 
 def _contacts(text: str, own: Own) -> str:
-    text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else MARK.format("an email address"), text)
+    text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else EMAIL_MARK, text)
     text = IBAN.sub(
         lambda m: (
-            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else MARK.format("a bank account")
+            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else ACCOUNT_MARK
         ),
         text,
     )
-    return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else MARK.format("a phone number"), text)
+    return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else PHONE_MARK, text)
+
+
+def said(text: str, language: str) -> str:
+    """The text with its marks in another language."""
+    for mark, key in MARKS.items():
+        text = text.replace(mark, f"[{words.say(language, key)}]")
+    return text
 
 
 def digits(phone: str) -> str:
@@ -143,7 +163,7 @@ def _others(
 ) -> str:
     for kind in kinds:
         if (kind, value) in strangers:
-            return MARK.format("another person's data")
+            return DATA_MARK
         if kind in text_kinds:
             return free_text(value, own)
         if kind == "pd:Name" and not is_own:

@@ -17,7 +17,7 @@ def _all() -> dict:
     return yaml.safe_load(files("pipelines").joinpath("templates/subject/words.yaml").read_text("utf-8"))
 
 
-def say(language: str, key: str, **values: object) -> str:
+def say(language: str, key: str, /, **values: object) -> str:
     """A sentence of the letter. Values are put in as they are: a brace in one of them stays a brace."""
     return _all()[language][key].format(**values)
 
@@ -25,6 +25,11 @@ def say(language: str, key: str, **values: object) -> str:
 def term(language: str, key: str) -> str:
     """A purpose or category in words; its own name where there are none."""
     return _all()["terms"].get(key, {}).get(language) or key.partition(":")[2] or key
+
+
+def kind(language: str, key: str) -> str:
+    """A kind of data that can be somebody's alone; its category's term where there is no word for it."""
+    return _all()[language]["kinds"].get(key) or term(language, key)
 
 
 def local(place: Place, language: str, text: str) -> str:
