@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import guard, registry, together
-from pipelines.contracts import Contract
+from pipelines.contracts import Column, Contract
 from pipelines.controller import Controller
 from pipelines.errors import ExpectationsError
 from pipelines.retention import Unavailable
@@ -26,6 +26,8 @@ COLUMNS = (
 )  # fmt: skip
 # Deadlines are reckoned with holidays from here on.
 FIRST_YEAR = 2000
+# A personal text shorter than this may stand in a word of the detail's by chance.
+SHORTEST_TEXT = 4
 # What DuckDB raises at a file, a setting or a second statement, or at a value that does not convert.
 REFUSED = (
     duckdb.PermissionException, duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException,
@@ -112,7 +114,31 @@ def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: I
     insert(connection, "results.evaluations", rows)
     note_unavailable(connection, unavailable)
     connection.execute(render("findings.sql", subjects=subject_columns(connection, context)))
+    withhold(connection, context)
     return [(part, seconds) for part, (_, _, seconds) in zip(parts, outcomes, strict=True)]
+
+
+def withhold(connection, context: Context) -> None:
+    """Empties the detail of every finding that quotes a personal text of its record, and leaves which in `results.withheld`.
+
+    A detail says kinds, dates and reasons; who writes a rule that selects a name shows it to nobody.
+    """
+    present = registry.columns_present(connection)
+    texts = {
+        contract.dataset: [c.name for c in contract.columns if is_quotable(c) and c.name in present.get(contract.dataset, ())]
+        for contract in context.contracts
+    }
+    texts = {dataset: columns for dataset, columns in texts.items() if columns}
+    run_script(connection, render("findings_withheld.sql", texts=texts, least=SHORTEST_TEXT))
+    connection.execute(
+        "update results.findings as f set detail = '' from results.withheld as w"
+        " where w.rule = f.rule and w.dataset = f.dataset and w.record_key = f.record_key and w.field = f.field"
+    )
+
+
+def is_quotable(column: Column) -> bool:
+    """Whether a column holds personal text: no key, which a finding names anyway, and no word out of a list."""
+    return column.personal and column.type == "text" and not (column.key or column.references or column.valid_values)
 
 
 def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:

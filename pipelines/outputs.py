@@ -31,7 +31,8 @@ def write_findings(connection, folder: Path) -> None:
         " join ledger.states as s on s.kind = 'finding' and s.is_found and s.rule = f.rule and s.dataset = f.dataset"
         f" and s.record_key = f.record_key and s.field = f.field {order}"
     )
-    connection.execute(f"copy ({_guarded(query)}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
+    guarded = _guarded(query, "record_key", "field", "customer_number", "detail")
+    connection.execute(f"copy ({guarded}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
     others = (
         "select fingerprint, kind, rule, category, severity, system, dataset, record_key, nullif(field, '') as field,"
@@ -39,14 +40,15 @@ def write_findings(connection, folder: Path) -> None:
         " nullif(reason, '') as reason from ledger.states as f where kind <> 'finding' or not is_found"
     )
     target = literal(folder / "ledger.csv")
-    connection.execute(f"copy ({_guarded(f'{others} {order}, f.fingerprint')}) to {target} (header, delimiter ',')")
+    guarded = _guarded(f"{others} {order}, f.fingerprint", "record_key", "field")
+    connection.execute(f"copy ({guarded}) to {target} (header, delimiter ',')")
 
 
-def _guarded(query: str) -> str:
-    """The same rows for a CSV file: keys and headers from exports with an apostrophe where a spreadsheet would run them."""
+def _guarded(query: str, *columns: str) -> str:
+    """The same rows for a CSV file: what comes from exports or rules with an apostrophe where a spreadsheet would run it."""
     texts = ", ".join(
         f"case when regexp_matches({column}, {literal(FORMULA)}) then chr(39) || {column} else {column} end as {column}"
-        for column in ("record_key", "field")
+        for column in columns
     )
     return f"select * replace ({texts}) from ({query})"
 

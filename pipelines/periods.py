@@ -12,12 +12,15 @@ from pipelines.errors import ExpectationsError, ExportsError
 def find(exports: Path) -> list[str]:
     """The period folders (YYYY-MM-DD) of an exports folder, oldest first; ExportsError where there are none."""
     try:
-        names = [entry.name for entry in exports.iterdir() if entry.is_dir()]
+        folders = {entry.name: entry for entry in exports.iterdir() if entry.is_dir()}
     except FileNotFoundError:
         raise ExportsError("no such exports folder", file=exports, remedy="name it with --exports") from None
     except OSError as error:
         raise ExportsError(f"cannot be read: {error.strerror}", file=exports, remedy="name another with --exports") from None
-    periods = sorted(name for name in names if is_period(name))
+    periods = sorted(name for name in folders if is_period(name))
+    for name in periods:
+        if folders[name].is_symlink() and folders[name].resolve().parent != exports.resolve():
+            raise ExportsError("is a link out of the exports folder", file=folders[name], remedy="put the period's files themselves there")
     if not periods:
         raise ExportsError(
             "holds no period folder", file=exports, remedy="put each period's exports into a folder named by its date, such as 2026-06-30"

@@ -208,6 +208,9 @@ def _notes(connection, period: str) -> Iterator[str]:
     overdue = "select rule, title, review_by from results.rules where review_overdue order by rule"
     for rule, title, day in connection.execute(overdue).fetchall():
         yield f"{title} ({rule}) should have been reviewed by {day}"
+    quoting = "select rule, count(*) from results.withheld group by rule order by rule"
+    for rule, findings in connection.execute(quoting).fetchall():
+        yield f"{period}: {rule}: the detail of {findings} findings quoted a personal value and was withheld; its SQL should say the kind"
     silent = "select distinct rule from results.evaluations where status = 'not evaluated' order by rule"
     rules = [rule for (rule,) in connection.execute(silent).fetchall()]
     if rules:

@@ -172,6 +172,9 @@ def tidy(home: Home) -> None:
     elif entry:
         with workbench(home) as connection:
             bring_into_force(home, entry, connection)
+    elif home.workbench.with_name(home.workbench.name + ".wal").exists():
+        with workbench(home):  # takes in what the disk had no room for
+            pass
     (home.path / "commit.json.part").unlink(missing_ok=True)
     shutil.rmtree(home.tmp, ignore_errors=True)
     home.tmp.mkdir(mode=0o700)
@@ -194,7 +197,7 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
     """
     settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     connection = duckdb.connect(config=settings | {"temp_directory": str(spill or home.tmp)})
-    if not small:
+    if not small or home.memory:  # what spills out of a little memory is encrypted, too
         connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
     connection.execute("set python_enable_replacements = false")  # a name in SQL is a table, never a variable of Python's
@@ -389,11 +392,22 @@ def commit(home: Home, period: str, note: dict) -> None:
 
 
 def refresh(home: Home) -> None:
-    """Writes again the outputs of periods that no longer say what the ledger says."""
+    """Writes again the outputs of periods that no longer say what the ledger says.
+
+    HomeError where the disk does not take them: what was decided or taken in is kept all the same, and the next command that writes does it (`tidy`).
+    """
     from pipelines import ledger
 
-    if home.workbench.exists():
+    if not home.workbench.exists():
+        return
+    try:
         ledger.refresh(home)
+    except (OSError, duckdb.Error) as error:
+        reason = not_written(error)
+        if not reason:
+            raise
+        problem = f"what was entered is kept, but not all reports could be written again: {reason}"
+        raise HomeError(problem, file=home.path, remedy=MAKE_ROOM) from None
 
 
 def bring_into_force(home: Home, entry: dict, connection) -> None:

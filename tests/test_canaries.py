@@ -15,7 +15,7 @@ import unicodedata
 import urllib.parse
 import zipfile
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import canaries
@@ -28,6 +28,7 @@ from canaries import ACCENTED, CORE, WORD, found, in_folder
 from pages import LOADS
 
 from pipelines import cli, notebooks, outputs, store
+from pipelines.checkpoint import plan
 from pipelines.expectations import load
 from pipelines.samples import write_samples
 
@@ -173,6 +174,7 @@ def everything(made: Played, exports: Path) -> None:
     with worlds.light():
         made.vahti("run", *named, "--period", EARLIER, code=10)
     made.vahti("run", *named, code=10)
+    failing_checks(made, ("run", *named, "--period", PERIOD, "--replace"))
     made.vahti("run", *named, code=10)
     for language in ("en", "fi", "sv"):
         made.vahti("report", "--lang", language, "--pdf", *home)
@@ -217,12 +219,32 @@ def everything(made: Played, exports: Path) -> None:
     mishaps(made, exports, named)
 
 
+def failing_checks(made: Played, again: tuple) -> None:
+    """Great Expectations stumbles over a value: in every check of a dataset, and as a whole. Then it is right again."""
+    planned = plan.checks
+
+    def stumbling(*more):
+        """Every check of the customers casts their names to days: DuckDB's messages quote them, and Great Expectations keeps those."""
+        bad = "select record_key from registry.customers where cast(name as date) is null"
+        return tuple(replace(check, sql=bad) if check.sql and check.dataset == "customers" else check for check in planned(*more))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plan, "checks", stumbling)
+        made.vahti(*again, code=10)
+    shutil.copytree(made.home / "reports" / PERIOD, made.folder / "failed checks")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.checkpoint.suites.validate", stumble)
+        made.vahti(*again, code=70)
+    made.vahti(*again, code=10)
+
+
+def stumble(connection, *more):
+    connection.execute("select cast(name as date) from registry.customers")
+
+
 def mishaps(made: Played, exports: Path, named: tuple) -> None:
     """What goes wrong, on purpose."""
     again = ("run", *named, "--period", PERIOD, "--replace")
-
-    def stumble(connection, *more):
-        connection.execute("select cast(name as date) from registry.customers")
 
     def full(*more):
         raise OSError(28, "No space left on device", f"{WORD}.csv")
@@ -279,6 +301,14 @@ def test_no_output_in_the_home_holds_a_planted_value(played):
 def test_nothing_that_was_printed_or_logged_holds_one(played):
     said = [(words, text) for words, _, text in played.said if CORE in text.lower() or found(words, text.encode())]
     assert said == []
+
+
+def test_checks_that_fail_on_a_value_say_so_and_not_on_which(played):
+    results = list((played.folder / "failed checks" / "gx" / "validation").glob("*.json"))
+    failed = {path.stem for path in results if "could not be evaluated: ConversionException" in path.read_text("utf-8")}
+    assert failed == {"customers"} and len(results) > 10
+    assert in_folder(played.folder / "failed checks") == []
+    assert any("does not agree with the findings" in text for _, _, text in played.said)
 
 
 def test_no_notebook_holds_one(played):

@@ -20,10 +20,10 @@ import worlds
 import xlsxwriter
 from little import PERIODS, Place
 
-from pipelines import store
+from pipelines import periods, store
 from pipelines.contracts import load_contract
 from pipelines.controller import load_controller
-from pipelines.errors import ExpectationsError, HomeError
+from pipelines.errors import ExpectationsError, ExportsError, HomeError
 from pipelines.ledger import worklist_files
 from pipelines.rules import load_rule
 
@@ -268,7 +268,7 @@ def attacked(tmp_path_factory) -> Place:
         rows[1:] = [
             [
                 key.replace("\u202e", "?").replace("\u202c", "?"),
-                "A1",
+                key.encode("cp1252", "replace").decode("cp1252"),
                 "1.3.2025",
                 "",
                 key.encode("cp1252", "replace").decode("cp1252"),
@@ -343,6 +343,19 @@ def test_no_terminal_is_given_what_it_would_obey(attacked, monkeypatch, capsys):
 def test_nothing_was_written_outside_the_home(attacked):
     assert {path.name for path in attacked.folder.iterdir()} == {"exports", "expectations", "home"}
     assert not list(Path("/tmp").glob("vahti-out*"))
+
+
+def test_a_period_folder_that_is_a_link_out_of_the_exports_is_refused(tmp_path):
+    for folder in ("exports", "elsewhere"):
+        (tmp_path / folder / "2026-03-31").mkdir(parents=True)
+    (tmp_path / "exports" / "2026-06-30").symlink_to(tmp_path / "elsewhere" / "2026-03-31")
+    with pytest.raises(ExportsError, match="2026-06-30: is a link out of the exports folder") as caught:
+        periods.find(tmp_path / "exports")
+    assert caught.value.remedy
+    (tmp_path / "exports" / "2026-06-30").unlink()
+    (tmp_path / "exports" / "2026-06-30").symlink_to(tmp_path / "exports" / "2026-03-31")
+    (tmp_path / "link").symlink_to(tmp_path / "exports")
+    assert periods.find(tmp_path / "link") == ["2026-03-31", "2026-06-30"]
 
 
 def test_what_is_no_regular_file_is_not_read(tmp_path):

@@ -229,6 +229,39 @@ def test_a_run_stops_it_even_if_nobody_checks(copied, monkeypatch, capsys, name)
     assert copied.state() == before
 
 
+# What a rule says of a record
+
+
+QUOTING = {
+    "the value": "name",
+    "in a sentence": "'of ' || upper(name)",
+    "among others": "concat_ws(', ', customer_number, name, phone)",
+    "free text": "notes",
+}
+
+
+@pytest.mark.parametrize("detail", QUOTING.values(), ids=QUOTING)
+def test_a_detail_that_quotes_a_personal_value_is_withheld_and_the_run_says_so(copied, monkeypatch, capsys, detail):
+    sql = f"select record_key, '' as field, {detail} as detail from registry.customers where name is not null and notes is not null"
+    (copied.expectations / "rules" / "telling.sql").write_text(little.rule(sql, dataset="customers"), "utf-8")
+    code, out, err = little.command(monkeypatch, capsys, *copied.arguments("--replace", "--period", little.PERIODS[0]))
+    assert code == 10
+    said = " ".join(out.split())
+    assert f"{little.PERIODS[0]}: telling: the detail of 1 findings quoted a personal value and was withheld" in said
+    found = [line for line in copied.findings(little.PERIODS[0]).decode().splitlines() if line.startswith("telling,")]
+    assert len(found) == 1 and ",A1," in found[0]
+    written = b"".join(path.read_bytes() for path in copied.home.joinpath("reports").rglob("*.csv")).decode()
+    assert [value for value in little.PLANTED.values() if value.lower() in (written + out + err).lower()] == []
+
+
+def test_a_detail_that_says_the_kind_stays(copied, monkeypatch, capsys):
+    sql = "select record_key, 'phone' as field, case when is_phone(phone) then 'a phone number' end as detail from registry.customers where phone is not null"
+    (copied.expectations / "rules" / "telling.sql").write_text(little.rule(sql, dataset="customers"), "utf-8")
+    _, out, _ = little.command(monkeypatch, capsys, *copied.arguments("--replace", "--period", little.PERIODS[0]))
+    assert "withheld" not in out
+    assert b"a phone number" in copied.findings(little.PERIODS[0])
+
+
 # The desk
 
 

@@ -127,7 +127,7 @@ def period(home):
 def made(period, tmp_path, notice: dict | None = None) -> str:
     """The page made anew from what the test left in the database."""
     connection, context = period
-    report.write(connection, context, SECOND, tmp_path, notice)
+    report.write(connection, context, SECOND, tmp_path, notice=notice)
     return (tmp_path / "report.html").read_text("utf-8")
 
 

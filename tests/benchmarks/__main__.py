@@ -1,7 +1,7 @@
-"""`make bench ROWS="100000 1000000" ROUNDS=3`: how fast the workbench is, beside DuckDB alone and what one would use instead.
+"""`make bench ROWS="100000 1000000 10000000" ROUNDS=3`: how fast the workbench is, beside DuckDB alone and what one would use instead.
 
 Everything runs in one go on one machine, each thing in a process of its own, the rounds in turns; what counts is the
-median of the rounds and the ratio of two of them. Writes docs/benchmarks.md.
+median of the rounds and the ratio of two of them. Writes docs/benchmarks.md, and its targets into the README.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import table
 import texts
 
 HERE = Path(__file__).parent
+VAHTI = Path(sys.executable).with_name("vahti")
 PEERS = {"gx_pandas": "Great Expectations on pandas", "soda_duckdb": "Soda Core on DuckDB", "pandera_polars": "Pandera on Polars"}
 TEXTS, TIMES_MORE = 2_000, 250
 
@@ -36,12 +37,12 @@ def measured(command: list, environment: dict | None = None) -> dict:
     """What a process prints last, with its `seconds` from start to end and its `peak_bytes` where it says none."""
     started = time.perf_counter()
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, cwd=exports_at_size.ROOT, env=environment, text=True)
-    output = process.stdout.read()
+    output = process.stdout.read().strip()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         return {"failed": f"ended with {process.returncode}"}
-    said = json.loads(output.strip().splitlines()[-1])
+    said = json.loads(output.splitlines()[-1]) if output.endswith("}") else {}
     return {"peak_bytes": usage.ru_maxrss * 1024} | said | {"seconds": time.perf_counter() - started}
 
 
@@ -59,11 +60,26 @@ def one_size(rows: int, rounds: int, peers: dict[str, Path], memory: str | None)
             run = [sys.executable, "-m", "tests.benchmarks.whole", folder.parent, place / "home", *([memory] if memory else [])]
             found["run"].append(measured(run, apart))
             found["run again"].append(measured(run, apart))
+            found["report"].append(measured([VAHTI, "report", "--home", place / "home"], apart))
             shutil.rmtree(place / "home", ignore_errors=True)
             found["same checks"].append(measured([sys.executable, "-m", "tests.benchmarks.same_checks_here", folder, checks]))
             for peer, python in peers.items():
                 clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
                 found[peer].append(measured([python, HERE / "peers" / f"{peer}.py", folder, checks], clean))
+    return found
+
+
+def samples(rounds: int) -> dict[str, list[dict]]:
+    """{what: its rounds} on the samples of the repository, all three periods."""
+    found = defaultdict(list)
+    with tempfile.TemporaryDirectory(dir=exports_at_size.KEPT) as scratch:
+        home, apart = Path(scratch) / "home", os.environ | {"XDG_CONFIG_HOME": str(Path(scratch) / "config")}
+        for _ in range(rounds):
+            found["help"].append(measured([VAHTI, "--help"], apart))
+            run = measured([sys.executable, "-m", "tests.benchmarks.whole", exports_at_size.ROOT / "data_samples" / "exports", home], apart)
+            found["run"].append(run)
+            found["report"].append(measured([VAHTI, "report", "--home", home], apart))
+            shutil.rmtree(home)
     return found
 
 
@@ -108,6 +124,12 @@ def free_text(python: Path | None) -> dict[str, dict]:
     return found
 
 
+def one_person() -> list[str]:
+    """The figures of the subject search, a line each."""
+    process = subprocess.run([sys.executable, HERE / "bench_subject.py"], check=True, capture_output=True, cwd=exports_at_size.ROOT, text=True)
+    return process.stdout.strip().splitlines()
+
+
 def judged(made: list[tuple[str, bool]], hits: list[bool]) -> dict:
     """Recall, and false alarms among the texts without a code."""
     right = sum(hit and truth for (_, truth), hit in zip(made, hits, strict=True))
@@ -125,22 +147,25 @@ def main() -> None:
     parser.add_argument("--no-peers", action="store_true", help="without the tools that others would use")
     parser.add_argument("--peers-up-to", type=int, default=10**9, help="most rows that the peers are given")
     parser.add_argument("--no-subject", action="store_true", help="without the figures of the subject search")
+    parser.add_argument("--readme", action="store_true", help="writes the targets into the README, too")
     parser.add_argument("--out", type=Path, default=exports_at_size.ROOT / "docs" / "benchmarks.md")
     arguments = parser.parse_args()
     exports_at_size.KEPT.mkdir(parents=True, exist_ok=True)
     pythons = {} if arguments.no_peers else {name: environments.python(name) for name in (*PEERS, "presidio_text")}
-    sizes = {}
+    sizes, small = {}, samples(max(3, arguments.rounds))
     for rows in sorted(arguments.rows):
         peers = {name: pythons[name] for name in PEERS if name in pythons and rows <= arguments.peers_up_to}
         sizes[rows] = one_size(rows, arguments.rounds, peers, arguments.memory)
         print(f"{rows:,} rows: " + ", ".join(f"{name} {median(found) or math.nan:.1f} s" for name, found in sizes[rows].items()), flush=True)
     command = "make bench " + f'ROWS="{" ".join(map(str, arguments.rows))}" ROUNDS={arguments.rounds}'
-    page = table.page(sizes, PEERS, {what: exponent(sizes, what) for what in ("floor", "run")}, free_text(pythons.get("presidio_text")), command, arguments)
+    found_in_text = free_text(pythons.get("presidio_text"))
+    targets = table.targets(sizes, small, {what: exponent(sizes, what) for what in ("floor", "run")}, found_in_text)
+    page = table.page(sizes, small, PEERS, found_in_text, targets, [] if arguments.no_subject else one_person(), command, arguments)
     arguments.out.parent.mkdir(exist_ok=True)
     arguments.out.write_text(page, encoding="utf-8")
     print(page)
-    if not arguments.no_subject:
-        subprocess.run([sys.executable, HERE / "bench_subject.py"], check=True, cwd=exports_at_size.ROOT)
+    if arguments.readme:
+        table.into_readme(exports_at_size.ROOT / "README.md", targets, command)
 
 
 if __name__ == "__main__":
