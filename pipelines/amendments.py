@@ -48,7 +48,7 @@ class Amendment:
 
 def proposals(connection, context, notice: Notice) -> list[Amendment]:
     """Every amendment that the period in the current database suggests, sorted."""
-    sources = (_columns(connection), _declared(connection, context, notice), _values(connection, context, notice), _retention(connection))
+    sources = (_columns(connection), _declared(connection, context, notice), outside_lists(connection, context, notice), _retention(connection))
     return sorted(
         (amendment for source in sources for amendment in source), key=lambda a: (a.kind, a.system, a.dataset, a.value, a.records)
     )
@@ -97,7 +97,7 @@ def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
         yield Amendment("category", systems_of, "", category, values, is_small=told[category] is None)
 
 
-def _values(connection, context, notice: Notice) -> Iterator[Amendment]:
+def outside_lists(connection, context, notice: Notice) -> Iterator[Amendment]:
     """Recipients, suppliers, roles, message categories and consent purposes outside the controller's lists."""
     by_dataset = {contract.dataset: contract for contract in context.contracts}
     present = registry.columns_present(connection)

@@ -67,10 +67,13 @@ def run(
     profile: Annotated[bool, typer.Option("--profile", help="Print where the time goes; profiles of the slowest rules go to HOME/profiles.")] = False,
 ) -> None:
     """Take in every period folder that is new, oldest first: read, check, write what was found."""
+    import gc
+
     from pipelines import console
     from pipelines.profiling import Profile
     from pipelines.run import run as run_periods
 
+    gc.set_threshold(20_000, 50, 100)  # a run makes many objects that stay; looking for cycles among them takes time
     with console.progress() as progress:
         profiled = Profile(progress) if profile else None
         outcomes = run_periods(

@@ -27,13 +27,14 @@ def take_in(connection, context, loaded, words, known: dict[str, dict], period: 
     notice.prepare(connection)
     past = history(known, period)
     verdicts = notice.conformity(connection, context, loaded.notice, words, past, period)
-    write(connection, context, loaded.notice, verdicts, reports)
-    return notice.summary(verdicts), page(connection, context, loaded, verdicts, past, period, context.controller.language)
+    proposed = amendments.proposals(connection, context, loaded.notice)
+    write(connection, context, loaded.notice, verdicts, reports, proposed)
+    return notice.summary(verdicts), page(connection, context, loaded, verdicts, past, period, context.controller.language, proposed)
 
 
-def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path) -> Path:
-    """`notice.json`: statements and proposed amendments in every language."""
-    proposed, systems = amendments.proposals(connection, context, the_notice), context.controller.systems
+def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path, proposed: list | None = None) -> Path:
+    """`notice.json`: statements and proposed amendments in every language. `proposed`: the amendments where they are known."""
+    proposed, systems = proposed or amendments.proposals(connection, context, the_notice), context.controller.systems
     data = {
         "as_of": context.as_of.isoformat(),
         "statements": [
@@ -47,12 +48,13 @@ def write(connection, context, the_notice: Notice, verdicts: list[Verdict], fold
     return outputs.write_text(folder, "notice.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, dict], period: str, language: str = "en") -> dict:
+def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, dict], period: str, language: str = "en", proposed: list | None = None) -> dict:
     """What the report's page on the notice shows, as plain data; `templates/report_notice.jinja` draws it.
 
     statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
-    `figures_notice.statement_grid`; amendments and disagreements: sentences.
+    `figures_notice.statement_grid`; amendments and disagreements: sentences. `proposed`: as of `write`.
     """
+    proposed = proposed or amendments.proposals(connection, context, loaded.notice)
     systems = context.controller.systems
     periods = [*past, period]
     grid = [
@@ -64,7 +66,7 @@ def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, d
         "counts": {status: sum(verdict.status == status for verdict in verdicts) for status in notice.STATUSES},
         "periods": periods,
         "grid": grid,
-        "amendments": [one.text(language, systems) for one in amendments.proposals(connection, context, loaded.notice)],
+        "amendments": [one.text(language, systems) for one in proposed],
         "disagreements": disagreements(loaded.notice, loaded.rules),
         "words": {key: say(key, language) for key in PAGE_WORDS},
     }

@@ -176,7 +176,7 @@ def _unlisted(connection, context, notice) -> int:
     """Disclosures to recipients who are on no list of the controller."""
     if notice is None:
         return 0
-    return sum(one.records for one in amendments.proposals(connection, context, notice) if one.kind == "recipient")
+    return sum(one.records for one in amendments.outside_lists(connection, context, notice) if one.kind == "recipient")
 
 
 def _erasure(connection, context, schedule) -> list[dict]:

@@ -78,7 +78,7 @@ def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, 
             from pipelines.expectations import load
 
             loaded = load(expectations)
-            checkpoint.warm()
+            checkpoint.warm(home, exports / period)
             if sum_of_expectations not in {each["expectations"] for each in known.values()}:
                 from pipelines.rulecheck import check_all
 
@@ -138,7 +138,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         if isinstance(progress, Profile) and progress.queries:
             progress(period, "profiles of the slowest rules")
             profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
-        with checkpoint.beside(connection, home, context, loaded, reports) as second_opinion:
+        with checkpoint.beside(connection, home, folder, context, loaded, reports) as second_opinion:
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")

@@ -34,9 +34,9 @@ def no_network():
 @pytest.fixture(scope="session", autouse=True)
 def one_process():
     """Great Expectations in this process, where it is imported once for all tests; `test_apart` has the other way."""
-    kept, apart.MOST_ROWS = apart.MOST_ROWS, 0
+    kept, apart.MOST_BYTES = apart.MOST_BYTES, 0
     yield
-    apart.MOST_ROWS = kept
+    apart.MOST_BYTES = kept
 
 
 @pytest.fixture(scope="session")

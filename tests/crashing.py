@@ -37,7 +37,7 @@ def light() -> None:
     """Without what has no part in bringing a period into force, and takes seconds."""
     from pipelines import checkpoint, conformity, report, ropa
 
-    checkpoint.apart.MOST_ROWS = 0
+    checkpoint.apart.MOST_BYTES = 0
     checkpoint.run = report.write = ropa.take_in = lambda *arguments, **more: None
     conformity.take_in = lambda *arguments, **more: ({}, None)
 

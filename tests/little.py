@@ -103,7 +103,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 # The same for a process of its own.
 QUIET = """
 from pipelines import checkpoint, conformity, report, ropa, worklists
-checkpoint.apart.MOST_ROWS = 0
+checkpoint.apart.MOST_BYTES = 0
 checkpoint.run = checkpoint.warm = report.write = ropa.take_in = worklists.write = lambda *arguments, **more: None
 conformity.take_in = lambda *arguments, **more: ({}, None)
 from pipelines.cli import main

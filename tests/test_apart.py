@@ -8,7 +8,6 @@ import textwrap
 import time
 from pathlib import Path
 
-import duckdb
 import little
 import pytest
 from little import PERIODS, Place
@@ -30,7 +29,7 @@ def place(tmp_path_factory) -> Place:
 
 @pytest.fixture
 def in_another_process(monkeypatch):
-    monkeypatch.setattr(apart, "MOST_ROWS", 1000)
+    monkeypatch.setattr(apart, "MOST_BYTES", 10**6)
 
 
 def home_of(place: Place, folder: Path) -> Place:
@@ -145,18 +144,17 @@ def test_it_imports_nothing_from_the_folder_it_was_called_in(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("limits", "most", "rows", "expected"),
+    ("limits", "most", "sizes", "expected"),
     [
-        ({}, 10, 10, True), ({}, 10, 11, False), ({}, 0, 0, False), ({"memory": "1GB"}, 10, 1, False),
-        ({"threads": 1}, 10, 1, False), ({"threads": 2}, 10, 1, True),
+        ({}, 10, (4, 6), True), ({}, 10, (5, 6), False), ({}, 0, (), False), ({"memory": "1GB"}, 10, (1,), False),
+        ({"threads": 1}, 10, (1,), False), ({"threads": 2}, 10, (1,), True),
     ],
 )  # fmt: skip
-def test_it_is_for_small_registries_without_a_limit_on_memory_or_threads(limits, most, rows, expected, monkeypatch):
-    monkeypatch.setattr(apart, "MOST_ROWS", most)
-    with duckdb.connect() as connection:
-        connection.execute("create schema feed")
-        connection.execute(f"create table feed.files as select {rows} as rows_registered")
-        assert apart.fits(connection, store.Home(Path("home"), **limits)) is expected
+def test_it_is_for_small_exports_without_a_limit_on_memory_or_threads(limits, most, sizes, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr(apart, "MOST_BYTES", most)
+    for number, size in enumerate(sizes):
+        (tmp_path / f"{number}.csv").write_bytes(b"x" * size)
+    assert apart.fits(store.Home(Path("home"), **limits), tmp_path) is expected
 
 
 def test_a_run_that_fails_leaves_no_work_behind_and_the_next_one_begins_anew(place, tmp_path, in_another_process, monkeypatch):

@@ -17,6 +17,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 from pipelines import together
 from pipelines.checkpoint import apart, lazy
@@ -56,12 +57,13 @@ def keep(connection, rows: list) -> tuple[str, ...]:
 
 
 @contextlib.contextmanager
-def beside(connection, home, context, loaded, reports: Path) -> Iterator[Callable[[], tuple[str, ...]]]:
+def beside(connection, home, exports: Path, context, loaded, reports: Path) -> Iterator[Callable[[], tuple[str, ...]]]:
     """`run` while the caller goes on, in another process or in a thread; what is yielded waits for it and returns the same.
 
-    `connection` has an empty database `apart` attached for the copy that another process reads.
+    `exports`: the period's folder, whose size decides. `connection` has an empty database `apart` attached for the copy that
+    another process reads.
     """
-    if not apart.fits(connection, home):
+    if not apart.fits(home, exports):
         with together.Beside(connection, lambda other: run(other, context, loaded, reports)) as thread:
             yield thread.result
         return
@@ -78,10 +80,12 @@ def beside(connection, home, context, loaded, reports: Path) -> Iterator[Callabl
         yield result
 
 
-def warm() -> None:
-    """Begins to import Great Expectations, where most runs will want it: in the other process."""
-    if apart.MOST_ROWS:
+def warm(home, exports: Path) -> None:
+    """Begins to import Great Expectations, where `beside` will want it: in the other process, or in a thread."""
+    if apart.fits(home, exports):
         apart.start()
+    else:
+        Thread(target=load, name="import of Great Expectations").start()
 
 
 def load() -> None:

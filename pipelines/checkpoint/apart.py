@@ -26,8 +26,8 @@ from pipelines.errors import line_of
 from pipelines.findings import Context
 from pipelines.guard import lock
 
-# Rows in the registry up to which the period is copied; 0: never. A copy of so many takes half a second.
-MOST_ROWS = 200_000
+# Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes half a second.
+MOST_BYTES = 20_000_000
 # The databases of a run that a rule may read, each under the name that it has there.
 NAMES = ("period", "previous")
 
@@ -44,12 +44,11 @@ class Job:
     reports: Path
 
 
-def fits(connection, home: store.Home) -> bool:
+def fits(home: store.Home, exports: Path) -> bool:
     """Whether a copy is cheap, and the user has set no limit on memory or threads that two processes would exceed."""
-    if home.memory or home.threads == 1 or not MOST_ROWS:
+    if home.memory or home.threads == 1 or not MOST_BYTES:
         return False
-    rows = connection.execute("select coalesce(sum(rows_registered), 0) from feed.files").fetchone()[0]
-    return rows <= MOST_ROWS
+    return sum(path.stat().st_size for path in exports.iterdir() if path.is_file()) <= MOST_BYTES
 
 
 class Apart:
@@ -134,6 +133,7 @@ def work(job: Job) -> list:
     with contextlib.ExitStack() as stack:
         connection = store.connect(job.home, own)
         stack.callback(store.close, connection)
+        connection.execute("set threads = 1")
         for name, path in job.databases.items():
             store.attach(connection, job.home, path, name, read_only=True, key=job.key)
         lock(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Literal
 
 import great_expectations as gx
@@ -18,6 +18,7 @@ from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation import Expectation
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from pipelines.sql import ident
 
@@ -99,20 +100,24 @@ class NewCheckpoint(gx.Checkpoint):
 
 @contextlib.contextmanager
 def configured_once() -> Iterator[None]:
-    """While it lasts, an expectation makes its configuration once; it makes it 65 times else, a third of the run."""
+    """While it lasts, an expectation makes its configuration once, and that the expectation; 65 times else, a third of the run."""
     made: dict[int, tuple] = {}
-    afresh = Expectation.configuration
+    configuration, expectation = Expectation.configuration, ExpectationConfiguration.to_domain_obj
 
-    def remembered(self):
-        if id(self) not in made:
-            made[id(self)] = (self, afresh.fget(self))
-        return made[id(self)][1]
+    def once(make: Callable) -> Callable:
+        def remembered(self):
+            if id(self) not in made:
+                made[id(self)] = (self, make(self))  # itself too: else another may have its id
+            return made[id(self)][1]
 
-    Expectation.configuration = property(remembered)
+        return remembered
+
+    Expectation.configuration = property(once(configuration.fget))
+    ExpectationConfiguration.to_domain_obj = once(expectation)
     try:
         yield
     finally:
-        Expectation.configuration = afresh
+        Expectation.configuration, ExpectationConfiguration.to_domain_obj = configuration, expectation
 
 
 def rows_query(sql: str) -> str:
