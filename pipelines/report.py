@@ -40,7 +40,8 @@ def html(
     `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
     period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
     its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language. `purged`: there was a
-    previous period, and its registry was purged. `second_opinion`: waits for Great Expectations where it is still at work.
+    previous period, and its registry was purged. `second_opinion`: waits for Great Expectations where it is still at work,
+    and is not None where it was.
     """
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
@@ -48,9 +49,9 @@ def html(
     page |= {"expectations": digest or page["expectations"], "notice": notice, "language": speech.code, "failed": failed, "purged": purged}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
-    second_opinion()  # as late as can be: until here there was other work
+    said = second_opinion()  # as late as can be: until here there was other work
     page |= speech.translated({"agreement": Source(connection, context, has_previous=page["has_previous"]).agreement()})
-    page["data_docs"] = (reports / "data-docs" / "index.html").exists()
+    page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
     return template.render(page)
 
 

@@ -127,6 +127,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")
         registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
@@ -134,11 +135,12 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
         loaded.build_relations(connection, context)
-        timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
-        if isinstance(progress, Profile) and progress.queries:
-            progress(period, "profiles of the slowest rules")
-            profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
-        with checkpoint.beside(connection, home, folder, context, loaded, reports) as second_opinion:
+        with checkpoint.beside(connection, home, folder, context, loaded, unavailable, reports) as second_opinion:
+            timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+            if isinstance(progress, Profile) and progress.queries:
+                progress(period, "profiles of the slowest rules")
+                profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
+            second_opinion.begin()
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
@@ -147,7 +149,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
             ropa.take_in(connection, context, loaded, period, reports)
             progress(period, "report")
-            awaited = _announced(second_opinion, lambda: progress(period, "Great Expectations"), lambda: progress(period, "report"))
+            awaited = _announced(second_opinion.result, lambda: progress(period, "Great Expectations"), lambda: progress(period, "report"))
             report.write(connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited)
             disagreements = awaited()
         counts = _counts(connection)

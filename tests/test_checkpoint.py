@@ -32,7 +32,7 @@ from pipelines import checkpoint
 exports, out = map(pathlib.Path, sys.argv[1:])
 with worlds.judged(exports) as judged:
     judged.evaluate(judged.loaded.parts(judged.connection))
-    checkpoint.run(judged.connection, judged.context, judged.loaded, out)
+    checkpoint.run(judged.connection, judged.context, judged.loaded, judged.unavailable, out)
 """
 
 
@@ -52,7 +52,7 @@ class Checked:
 def checked(exports: Path, reports: Path):
     with judged(exports) as period:
         period.evaluate(period.loaded.parts(period.connection))
-        checkpoint.run(period.connection, period.context, period.loaded, reports)
+        checkpoint.run(period.connection, period.context, period.loaded, period.unavailable, reports)
         paths = sorted(path for path in reports.rglob("*") if path.is_file())
         written = {str(path.relative_to(reports)): path.read_text("utf-8") for path in paths}
         yield Checked(period.connection, exports, written)

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
@@ -23,29 +24,34 @@ from pipelines import together
 from pipelines.checkpoint import apart, lazy
 
 
-def run(connection, context, loaded, reports: Path) -> tuple[str, ...]:
+def run(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[str, ...]:
     """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
 
     Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
     `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
     bytes.
     """
-    return keep(connection, look(connection, context, loaded, reports))
+    rows, write = look(connection, context, loaded, unavailable, reports)
+    write()
+    return keep(connection, rows)
 
 
-def look(connection, context, loaded, reports: Path) -> list:
-    """The checks, made: the rows of `results.expectations`, and the folders in `reports`. Writes to no database."""
+def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[list, Callable[[], None]]:
+    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
     from pipelines.checkpoint import plan
 
-    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded)
+    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
     load()
     from pipelines.checkpoint import data_docs, results, suites
 
     made = suites.validate(connection, context.as_of, datasets, checks)
     rows = results.rows(checks, made)
-    results.write_json(made, reports / "gx")
-    data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
-    return rows
+
+    def write() -> None:
+        results.write_json(made, reports / "gx")
+        data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
+
+    return rows, write
 
 
 def keep(connection, rows: list) -> tuple[str, ...]:
@@ -56,28 +62,38 @@ def keep(connection, rows: list) -> tuple[str, ...]:
     return results.disagreements(connection)
 
 
+def make_room(connection, home, exports: Path) -> None:
+    """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
+    if apart.fits(home, exports):
+        connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """The work of `run`, beside that of the caller. `begin`: the rules have been evaluated; `result`: waits, and returns the same."""
+
+    begin: Callable[[], object]
+    result: Callable[[], tuple[str, ...]]
+
+
 @contextlib.contextmanager
-def beside(connection, home, exports: Path, context, loaded, reports: Path) -> Iterator[Callable[[], tuple[str, ...]]]:
-    """`run` while the caller goes on, in another process or in a thread; what is yielded waits for it and returns the same.
+def beside(connection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path) -> Iterator[SecondOpinion]:
+    """`run` while the caller goes on: in another process at once, or in a thread from `begin` on, for large registries would
+    want memory twice. All is written when the block ends.
 
     `exports`: the period's folder, whose size decides. `connection` has an empty database `apart` attached for the copy that
     another process reads.
     """
+    work = (context, loaded, tuple(unavailable), reports)
     if not apart.fits(home, exports):
-        with together.Beside(connection, lambda other: run(other, context, loaded, reports)) as thread:
-            yield thread.result
+        with contextlib.ExitStack() as stack:
+            thread = together.Beside(connection, lambda other: run(other, *work))
+            yield SecondOpinion(lambda: stack.enter_context(thread), thread.result)
         return
 
-    with apart.Apart(connection, home, context, loaded, reports) as process:
-
-        def result() -> tuple[str, ...]:
-            try:
-                rows = process.result()
-            except (EOFError, BrokenPipeError):  # it was ended from outside, or may not be here: nothing is lost but time
-                rows = look(connection, context, loaded, reports)
-            return keep(connection, rows)
-
-        yield result
+    with apart.Apart(connection, home, work) as process:
+        yield SecondOpinion(lambda: None, lambda: keep(connection, process.result()))
+        process.finish()
 
 
 def warm(home, exports: Path) -> None:

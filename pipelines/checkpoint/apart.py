@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -23,25 +24,25 @@ from threading import Thread
 
 from pipelines import keys, store
 from pipelines.errors import line_of
-from pipelines.findings import Context
 from pipelines.guard import lock
 
 # Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes half a second.
 MOST_BYTES = 20_000_000
+# What it looks like from here when the process has ended.
+GONE = (EOFError, BrokenPipeError)
 # The databases of a run that a rule may read, each under the name that it has there.
 NAMES = ("period", "previous")
 
 
 @dataclass(frozen=True)
 class Job:
-    """What the process is told. `databases`: paths by the name to attach them under."""
+    """What the process is told. `databases`: paths by the name to attach them under; `work`: what `checkpoint.look` wants
+    after a connection."""
 
     home: store.Home
     key: str
     databases: dict[str, Path]
-    context: Context
-    loaded: object
-    reports: Path
+    work: tuple
 
 
 def fits(home: store.Home, exports: Path) -> bool:
@@ -52,10 +53,13 @@ def fits(home: store.Home, exports: Path) -> bool:
 
 
 class Apart:
-    """The checks of one period while the caller goes on: `with Apart(...) as other`, and `other.result()` for their rows."""
+    """The checks of one period while the caller goes on: `with Apart(...) as other`; `other.result()` waits for their rows,
+    `other.finish()` for the files. Where the process was ended from outside, both are done here: nothing is lost but time."""
 
-    def __init__(self, connection, home: store.Home, context: Context, loaded, reports: Path) -> None:
-        self.connection, self.home, self.place = connection, home, (context, loaded, reports)
+    def __init__(self, connection, home: store.Home, work: tuple) -> None:
+        self.connection, self.home, self.work = connection, home, work
+        self.rows = None
+        self.write = None
 
     def __enter__(self) -> Apart:
         attached = dict(self.connection.execute("select database_name, path from duckdb_databases()").fetchall())
@@ -63,12 +67,33 @@ class Apart:
         self.connection.execute("detach apart")
         databases = {name: Path(attached[name]) for name in NAMES if name in attached} | {"period": Path(attached["apart"])}
         self.helper = start()
-        self.helper.send(Job(self.home, keys.key(self.home), databases, *self.place))
+        self.helper.send(Job(self.home, keys.key(self.home), databases, self.work))
         return self
 
     def result(self) -> list:
-        """The rows of `results.expectations`; what the process raised is raised here. EOFError if it is gone."""
-        return self.helper.answer()
+        """The rows of `results.expectations`; what the process raised is raised here."""
+        if self.rows is None:
+            try:
+                self.rows = self.helper.answer()
+            except GONE:
+                self.rows, self.write = self._here()
+        return self.rows
+
+    def finish(self) -> None:
+        """Waits until all is written."""
+        self.result()
+        if self.write is None:
+            try:
+                self.helper.answer()
+                return
+            except GONE:
+                _, self.write = self._here()
+        self.write()
+
+    def _here(self) -> tuple:
+        from pipelines import checkpoint
+
+        return checkpoint.look(self.connection, *self.work)
 
     def __exit__(self, kind, error, traceback) -> None:
         if kind:  # it may be in the midst of its work, whose outcome nobody waits for any more
@@ -123,8 +148,8 @@ def _end() -> None:
         helper.end()
 
 
-def work(job: Job) -> list:
-    """One job, in the process."""
+def work(job: Job) -> Iterator[list | None]:
+    """One job, in the process: the rows, then None when all is written."""
     from pipelines import checkpoint
 
     own = job.home.tmp / "apart"
@@ -138,7 +163,10 @@ def work(job: Job) -> list:
             store.attach(connection, job.home, path, name, read_only=True, key=job.key)
         lock(connection)
         connection.execute("use period")
-        return checkpoint.look(connection, job.context, job.loaded, job.reports)
+        rows, write = checkpoint.look(connection, *job.work)
+        yield rows
+        write()
+        yield None
 
 
 def serve() -> None:
@@ -166,18 +194,23 @@ def serve() -> None:
     while True:
         gc.collect()
         try:
-            outcome = work(jobs.get()), None
+            for said in work(jobs.get()):
+                answer(put_out, said, None)
         except Exception as error:
             error.line_of_ours = line_of(error)
             if os.environ.get("VAHTI_DEBUG"):  # elsewhere it could quote values
                 error.add_note(traceback.format_exc())
-            outcome = None, error
-        try:
-            said = pickle.dumps(outcome)
-        except Exception:
-            said = pickle.dumps((None, RuntimeError(type(outcome[1]).__name__)))
-        put_out.write(said)
-        put_out.flush()
+            answer(put_out, None, error)
+
+
+def answer(put_out, outcome: object, error: Exception | None) -> None:
+    """Puts out what a job came to; of an error that does not travel, its class."""
+    try:
+        said = pickle.dumps((outcome, error))
+    except Exception:
+        said = pickle.dumps((None, RuntimeError(type(error).__name__)))
+    put_out.write(said)
+    put_out.flush()
 
 
 if __name__ == "__main__":

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import duckdb
+
 from pipelines import registry
-from pipelines.rules import FRONT_MATTER, Part, Rule
+from pipelines.rules import FRONT_MATTER, Rule
 from pipelines.sql import ident, literal
 
 # Ids of expectations and suites are derived from their names within this one.
@@ -54,42 +57,38 @@ def datasets(connection, loaded) -> tuple[Dataset, ...]:
     )
 
 
-def checks(connection, context, loaded) -> tuple[Check, ...]:
-    """The checks of all rules. A part that names no one dataset spans them: it gives one check on each."""
-    parts = tuple(loaded.parts(connection))
-    evaluated, lacking = evaluations(connection, parts)
+def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Check, ...]:
+    """The checks of all rules. A part that names no one dataset spans them: it gives one check on each.
+
+    Reads the registry, and no results: what this period lacks the data for is found out here a second time. `unavailable`:
+    retention classes that could not be built.
+    """
+    domain, lacking = set(loaded.domain_rules), {item.dataset for item in unavailable}
     names = sorted(contract.dataset for contract in loaded.contracts)
     found = []
-    for part in parts:
-        if part.sql is None or key(part) not in evaluated:
+    for part in loaded.parts(connection):
+        sql = context.bind(FRONT_MATTER.sub("", part.sql, count=1).strip()) if part.sql else None
+        if sql is None or (part.rule in domain and not binds(connection, sql)):
             found.append(Check(part.rule, part.number, part.dataset, part.field, None))
             continue
-        sql = context.bind(FRONT_MATTER.sub("", part.sql, count=1).strip())
         if part.dataset:
             found.append(Check(part.rule, part.number, part.dataset, part.field, sql))
             continue
         for name in names:
-            split = None if (part.rule.id, name) in lacking else of_dataset(sql, name)
+            split = of_dataset(sql, name)
+            if name in lacking and part.rule.category == "retention" and part.rule.about == "record" and not connection.execute(f"{split} limit 1").fetchall():
+                split = None  # where it returns rows all the same, what it can tell is checked
             found.append(Check(part.rule, part.number, name, part.field, split))
     return tuple(found)
 
 
-def key(part: Part) -> tuple[str, int, str]:
-    """What `results.evaluations` knows a part by."""
-    return part.rule.id, part.number, part.dataset
-
-
-def evaluations(connection, parts: tuple[Part, ...]) -> tuple[set[tuple[str, int, str]], set[tuple[str, str]]]:
-    """The keys of the parts that were evaluated; (rule, dataset) for which a part that spans datasets cannot tell.
-
-    Where it returned rows of such a dataset all the same, what it can tell is checked.
-    """
-    rows = connection.execute("select rule, part, dataset, status = 'evaluated' from results.evaluations").fetchall()
-    returned = set(connection.execute("select distinct rule, dataset from results.offences").fetchall())
-    evaluated = {tuple(place) for *place, is_evaluated in rows if is_evaluated}
-    single = {key(part) for part in parts} - evaluated
-    lacking = {tuple(place) for *place, is_evaluated in rows if not is_evaluated} - single
-    return evaluated, {(rule, dataset) for rule, _, dataset in lacking} - returned
+def binds(connection, sql: str) -> bool:
+    """Whether this period has what a SELECT reads."""
+    try:
+        connection.execute(f"describe {sql}")
+    except (duckdb.BinderException, duckdb.CatalogException):
+        return False
+    return True
 
 
 def of_dataset(sql: str, dataset: str) -> str:

@@ -10,6 +10,7 @@ from pipelines.subject.persons import Person
 from pipelines.subject.place import Place
 from pipelines.subject.reasons import Kind, Label, Reason, reason
 
+
 @dataclass(frozen=True)
 class Found:
     """One record and why it is taken to be the person's. rank: 0 their own, 1 names their number, 2 and more by a

@@ -143,11 +143,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--largest-rounds", type=int, help="of the largest size, where a round takes long")
     parser.add_argument("--memory", help="for vahti run")
     parser.add_argument("--no-peers", action="store_true", help="without the tools that others would use")
     parser.add_argument("--peers-up-to", type=int, default=10**9, help="most rows that the peers are given")
     parser.add_argument("--no-subject", action="store_true", help="without the figures of the subject search")
-    parser.add_argument("--readme", action="store_true", help="writes the targets into the README, too")
     parser.add_argument("--out", type=Path, default=exports_at_size.ROOT / "docs" / "benchmarks.md")
     arguments = parser.parse_args()
     exports_at_size.KEPT.mkdir(parents=True, exist_ok=True)
@@ -155,16 +155,18 @@ def main() -> None:
     sizes, small = {}, samples(max(3, arguments.rounds))
     for rows in sorted(arguments.rows):
         peers = {name: pythons[name] for name in PEERS if name in pythons and rows <= arguments.peers_up_to}
-        sizes[rows] = one_size(rows, arguments.rounds, peers, arguments.memory)
+        rounds = arguments.largest_rounds if arguments.largest_rounds and rows == max(arguments.rows) else arguments.rounds
+        sizes[rows] = one_size(rows, rounds, peers, arguments.memory)
         print(f"{rows:,} rows: " + ", ".join(f"{name} {median(found) or math.nan:.1f} s" for name, found in sizes[rows].items()), flush=True)
-    command = "make bench " + f'ROWS="{" ".join(map(str, arguments.rows))}" ROUNDS={arguments.rounds}'
+    command = f'make bench ROWS="{" ".join(map(str, arguments.rows))}" ROUNDS={arguments.rounds}'
+    command += f' BENCH="--largest-rounds {arguments.largest_rounds}"' if arguments.largest_rounds else ""
     found_in_text = free_text(pythons.get("presidio_text"))
     targets = table.targets(sizes, small, {what: exponent(sizes, what) for what in ("floor", "run")}, found_in_text)
     page = table.page(sizes, small, PEERS, found_in_text, targets, [] if arguments.no_subject else one_person(), command, arguments)
     arguments.out.parent.mkdir(exist_ok=True)
     arguments.out.write_text(page, encoding="utf-8")
     print(page)
-    if arguments.readme:
+    if arguments.out.name == "benchmarks.md":
         table.into_readme(exports_at_size.ROOT / "README.md", targets, command)
 
 

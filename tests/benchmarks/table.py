@@ -15,12 +15,18 @@ def page(sizes, small, peers, found_in_text, targets, people, command, arguments
     """Markdown."""
     parts = [
         "# Benchmarks", "", f"Made by `{command}` in one run on one machine: {machine()}.",
-        f"Medians of {arguments.rounds} round(s); every figure is a whole process from start to end, imports included"
+        f"Medians of {rounds_of(arguments)}; every figure is a whole process from start to end, imports included"
         f"{f'; `vahti run` with --memory {arguments.memory}' if arguments.memory else ''}. Data is generated: eighteen exports of one period,"
         " in three encodings, two of them workbooks, with all the faults that the samples have.", "",
         "## Targets", "", *targets, "", *whole(sizes, peers), *stages(sizes, small), *counts(sizes, peers), *texts(found_in_text), *one_person(people),
     ]  # fmt: skip
     return "\n".join(parts) + "\n"
+
+
+def rounds_of(arguments) -> str:
+    """How often everything was done."""
+    largest = arguments.largest_rounds
+    return f"{arguments.rounds} rounds" + (f", {largest} of the largest size and at least 3 of the samples" if largest else "")
 
 
 def machine() -> str:
