@@ -53,6 +53,13 @@ def amount(text: str) -> str:
     return text
 
 
+def seldom_collect() -> None:
+    """Python looks for cycles among its objects less often: a run makes many that stay, and few cycles."""
+    import gc
+
+    gc.set_threshold(20_000, 50, 100)
+
+
 @app.command()
 def run(
     exports: Exports = EXPORTS,
@@ -67,13 +74,11 @@ def run(
     profile: Annotated[bool, typer.Option("--profile", help="Print where the time goes; profiles of the slowest rules go to HOME/profiles.")] = False,
 ) -> None:
     """Take in every period folder that is new, oldest first: read, check, write what was found."""
-    import gc
-
     from pipelines import console
     from pipelines.profiling import Profile
     from pipelines.run import run as run_periods
 
-    gc.set_threshold(20_000, 50, 100)  # a run makes many objects that stay; looking for cycles among them takes time
+    seldom_collect()
     with console.progress() as progress:
         profiled = Profile(progress) if profile else None
         outcomes = run_periods(

@@ -24,12 +24,19 @@ from threading import Thread
 
 from pipelines import keys, store
 from pipelines.errors import line_of
+from pipelines.expectations import READABLE
 from pipelines.guard import lock
+from pipelines.sql import ident
 
 # Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes half a second.
 MOST_BYTES = 20_000_000
 # What it looks like from here when the process has ended.
 GONE = (EOFError, BrokenPipeError)
+# The tables whose rows a rule may read: of domain rules, those of schemas $1; one rule of the product's own reads rejected rows.
+COPIED = (
+    "select schema_name, table_name from duckdb_tables() where database_name = 'period' and"
+    " (list_contains($1::varchar[], schema_name) or (schema_name = 'raw' and table_name = 'rejected_rows')) order by all"
+)
 # The databases of a run that a rule may read, each under the name that it has there.
 NAMES = ("period", "previous")
 
@@ -63,7 +70,10 @@ class Apart:
 
     def __enter__(self) -> Apart:
         attached = dict(self.connection.execute("select database_name, path from duckdb_databases()").fetchall())
-        self.connection.execute("copy from database period to apart")
+        self.connection.execute("copy from database period to apart (schema)")
+        for schema, table in self.connection.execute(COPIED, [list(READABLE)]).fetchall():
+            name = f"{ident(schema)}.{ident(table)}"
+            self.connection.execute(f"insert into apart.{name} from period.{name}")
         self.connection.execute("detach apart")
         databases = {name: Path(attached[name]) for name in NAMES if name in attached} | {"period": Path(attached["apart"])}
         self.helper = start()

@@ -6,11 +6,13 @@ import json
 import sys
 from pathlib import Path
 
+from pipelines.cli import seldom_collect
 from pipelines.profiling import Profile
 from pipelines.run import run
 
 if __name__ == "__main__":
     exports, home = Path(sys.argv[1]), Path(sys.argv[2])
+    seldom_collect()  # as the command does
     profile = Profile(queries=False)
     outcomes = run(home, exports, Path("expectations"), memory=sys.argv[3] if len(sys.argv) > 3 else None, profile=profile)
     again = not any(outcome.new for outcome in outcomes)
