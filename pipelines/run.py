@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines import guard, periods, profiling, purge, store
+from pipelines.checkpoint import apart
 from pipelines.controller import load_controller
 from pipelines.errors import ExportsError
 from pipelines.profiling import Profile
@@ -50,7 +51,10 @@ def run(
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):
         known, waiting = store.periods(home), [period] if period else waiting
-        outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, profile or progress))
+        try:
+            outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, profile or progress))
+        finally:
+            apart.stop()
         return _purged(home, expectations, outcomes, [period] if period else [])
 
 

@@ -68,6 +68,7 @@ def test_another_process_comes_to_the_same_and_to_the_byte(place, in_a_thread, t
     assert [name for name in one if one[name] != other[name]] == []
     assert agreement(made) == agreement(in_a_thread) != []
     assert not (made.home / "tmp").exists()  # the copy least of all
+    assert apart._helpers == []
 
 
 @pytest.mark.parametrize("moment", ["before", "during"])
@@ -155,6 +156,7 @@ def test_it_is_for_small_exports_without_a_limit_on_memory_or_threads(limits, mo
     for number, size in enumerate(sizes):
         (tmp_path / f"{number}.csv").write_bytes(b"x" * size)
     assert apart.fits(store.Home(Path("home"), **limits), tmp_path) is expected
+    assert not apart.fits(store.Home(Path("home"), **limits), tmp_path / "none")
 
 
 def test_a_run_that_fails_leaves_no_work_behind_and_the_next_one_begins_anew(place, tmp_path, in_another_process, monkeypatch):
@@ -163,6 +165,6 @@ def test_a_run_that_fails_leaves_no_work_behind_and_the_next_one_begins_anew(pla
         broken.setattr("pipelines.outputs.write_findings", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
         with pytest.raises(HomeError, match="No space left"):
             made.run()
-    assert not any(helper.is_there for helper in apart._helpers)
+    assert apart._helpers == []
     made.run()
     assert list(store.periods(made.opened())) == list(PERIODS[:2])

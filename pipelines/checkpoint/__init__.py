@@ -87,8 +87,12 @@ def beside(connection, home, exports: Path, context, loaded, unavailable: Iterab
     work = (context, loaded, tuple(unavailable), reports)
     if not apart.fits(home, exports):
         with contextlib.ExitStack() as stack:
-            thread = together.Beside(connection, lambda other: run(other, *work))
-            yield SecondOpinion(lambda: stack.enter_context(thread), thread.result)
+            begun: list[together.Beside] = []
+
+            def begin() -> None:
+                begun.append(stack.enter_context(together.Beside(connection, lambda other: run(other, *work))))
+
+            yield SecondOpinion(begin, lambda: begun[0].result())
         return
 
     with apart.Apart(connection, home, work) as process:

@@ -1,10 +1,8 @@
 """Other people's data in a person's records: marked, and not sent.
 
-An identity code that is not the person's own never leaves, whatever is asked for. A name, phone, email or account of
-somebody
-else goes only where the officer says so. Free text is searched for codes, accounts and addresses; who else is spoken
-of in
-it, a person must read.
+An identity code that is not the person's own never leaves, whatever is asked for. A name, phone, email or account of somebody
+else goes only where the officer says so. Free text is searched for codes, accounts and addresses; who else is spoken of in it, a
+person must read.
 """
 
 from __future__ import annotations
@@ -12,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pipelines.subject import words
 
@@ -23,25 +22,23 @@ EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
 IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?\b")
 PHONE = re.compile(r"(?<![\d\w])(?:\+358|00358|\(?0)[ -]?\(?\d{1,3}\)?(?:[ -]?\d){5,9}(?!\d)")
 JOINED = re.compile(r"\s+(?:ja|och|and|ynnä|sekä)\s+|\s*[&/;+]\s*", re.IGNORECASE)
-MARK = "[redacted: {}]"
-# What is marked, as the records have it; the letter says it in its own language.
-CODE_MARK, NAME_MARK, DATA_MARK, EMAIL_MARK, ACCOUNT_MARK, PHONE_MARK = (
-    MARK.format(what)
-    for what in (
-        "an identity code", "another person's name", "another person's data", "an email address", "a bank account", "a phone number",
-    )
-)  # fmt: skip
-MARKS = {
-    CODE_MARK: "mark_code", NAME_MARK: "mark_name", DATA_MARK: "mark_data", EMAIL_MARK: "mark_email", ACCOUNT_MARK: "mark_account",
-    PHONE_MARK: "mark_phone",
-}  # fmt: skip
+
+
+class Mark(StrEnum):
+    """What stands in the records in place of what was taken out; the letter says it in its own language."""
+
+    CODE = "[redacted: an identity code]"
+    NAME = "[redacted: another person's name]"
+    DATA = "[redacted: another person's data]"
+    EMAIL = "[redacted: an email address]"
+    ACCOUNT = "[redacted: a bank account]"
+    PHONE = "[redacted: a phone number]"
 
 
 @dataclass(frozen=True)
 class Own:
     """What is the person's own: folded sets of names, codes, phones (digits), emails and accounts. `keep_others`:
-    the officer
-    lets other people's data go, identity codes aside."""
+    the officer lets other people's data go, identity codes aside."""
 
     names: frozenset[str]
     codes: frozenset[str]
@@ -78,7 +75,7 @@ def codes_in(text: str) -> set[str]:
 
 def codes(text: str, own: Own) -> str:
     """The text without anybody else's identity code."""
-    return CODE.sub(lambda m: m[0] if code_of(m) in own.codes else CODE_MARK, text)
+    return CODE.sub(lambda m: m[0] if code_of(m) in own.codes else Mark.CODE, text)
 
 
 def name(text: str, own: Own) -> str:
@@ -86,8 +83,8 @@ def name(text: str, own: Own) -> str:
     if folded(text) in own.names:
         return text
     parts = JOINED.split(text)
-    kept = [part if folded(part) in own.names else NAME_MARK for part in parts]
-    return " & ".join(kept) if len(parts) > 1 else NAME_MARK
+    kept = [part if folded(part) in own.names else Mark.NAME for part in parts]
+    return " & ".join(kept) if len(parts) > 1 else Mark.NAME
 
 
 def free_text(text: str, own: Own) -> str:
@@ -101,20 +98,20 @@ def free_text(text: str, own: Own) -> str:
 
 
 def _contacts(text: str, own: Own) -> str:
-    text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else EMAIL_MARK, text)
+    text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else Mark.EMAIL, text)
     text = IBAN.sub(
         lambda m: (
-            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else ACCOUNT_MARK
+            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else Mark.ACCOUNT
         ),
         text,
     )
-    return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else PHONE_MARK, text)
+    return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else Mark.PHONE, text)
 
 
 def said(text: str, language: str) -> str:
     """The text with its marks in another language."""
-    for mark, key in MARKS.items():
-        text = text.replace(mark, f"[{words.say(language, key)}]")
+    for mark in Mark:
+        text = text.replace(mark, f"[{words.say(language, f'mark_{mark.name.lower()}')}]")
     return text
 
 
@@ -163,7 +160,7 @@ def _others(
 ) -> str:
     for kind in kinds:
         if (kind, value) in strangers:
-            return DATA_MARK
+            return Mark.DATA
         if kind in text_kinds:
             return free_text(value, own)
         if kind == "pd:Name" and not is_own:
