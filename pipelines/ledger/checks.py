@@ -8,10 +8,11 @@ from pipelines.ledger.tasks import ART_19, ERASURE
 from pipelines.sql import ident, literal
 
 
-def look_again(connection, period: str) -> None:
+def look_again(connection, period: str, gathered: bool = False) -> None:
     """`ledger.checks`: for every task and every finding by comparison of earlier periods, whether it still holds.
 
-    Reads `drafts` and the period's registry; what this period's files lack is not looked for.
+    Reads `drafts` and the period's registry; what this period's files lack is not looked for. `gathered`: `standing` has the
+    customers of earlier tasks already.
     """
     install_hash(connection)
     connection.execute(
@@ -28,7 +29,7 @@ def look_again(connection, period: str) -> None:
     )
     connection.execute("delete from ledger.checks")
     look_for_records(connection, period)
-    look_for_tasks(connection, period)
+    look_for_tasks(connection, period, gathered)
 
 
 def look_for_records(connection, period: str) -> None:
@@ -51,10 +52,11 @@ def look_for_records(connection, period: str) -> None:
         )
 
 
-def look_for_tasks(connection, period: str) -> None:
+def look_for_tasks(connection, period: str, gathered: bool) -> None:
     """Tasks: whether the dataset still holds what it should not."""
-    (values,) = connection.execute("select count(*) from known where rule = $1", [ART_19]).fetchone()
-    gather(connection, "select distinct customer_number from known where kind = 'task'", values=bool(values))
+    if not gathered:
+        (values,) = connection.execute("select count(*) from known where rule = $1", [ART_19]).fetchone()
+        gather(connection, "select distinct customer_number from known where kind = 'task'", values=bool(values))
     connection.execute(
         f"""
         insert into ledger.checks

@@ -36,7 +36,7 @@ def observe(connection, context, loaded, period: str) -> None:
     tasks.find(
         connection, context, period, {name for name, _ in known.read_by(known.relations.get(tasks.REQUESTS, ()))}
     )
-    checks.look_again(connection, period)
+    checks.look_again(connection, period, gathered=True)
     settle(connection, period)
 
 
