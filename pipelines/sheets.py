@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.contracts import Column, Contract
@@ -174,6 +175,7 @@ def _text(cell: object, column: Column | None = None) -> str:
             return str(cell)
 
 
+@lru_cache(10_000)  # the same days come again and again
 def _moment(value: dt.date, form: str | None) -> str:
     """A date, with its time where it has one."""
     if form == "yyyy-MM-dd HH:mm:ss":
