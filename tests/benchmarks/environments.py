@@ -9,6 +9,15 @@ from pathlib import Path
 import exports_at_size
 
 
+def unpacked(requirement: str) -> Path:
+    """The files of a package alone, which nothing imports: for the data in it."""
+    folder = exports_at_size.KEPT / "packages" / requirement
+    if not folder.exists():
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"]
+        subprocess.run([*command, folder, requirement], check=True)
+    return folder
+
+
 def python(peer: str) -> Path:
     """The interpreter of a peer's environment."""
     pins = Path(__file__).parent / "peers" / f"{peer}.txt"
