@@ -275,18 +275,24 @@ class Watch(threading.Thread):
 
     def __init__(self, folder: Path):
         super().__init__(daemon=True)
-        self.folder, self.seen, self.ended = folder, {}, threading.Event()
+        self.folder, self.seen, self.ended, self.looks = folder, {}, threading.Event(), 0
 
     def run(self) -> None:
         while not self.ended.wait(0.02):
-            for path in self.folder.rglob("*"):
-                with contextlib.suppress(OSError):
-                    state = path.stat()
-                    if path.is_file() and state.st_size < LONGEST:
-                        self.seen.setdefault((str(path), state.st_size, state.st_mtime_ns), path.read_bytes())
+            with contextlib.suppress(OSError):  # a folder that goes away while it is read
+                self.look()
+            self.looks += 1
+
+    def look(self) -> None:
+        for path in self.folder.rglob("*"):
+            with contextlib.suppress(OSError):
+                state = path.stat()
+                if path.is_file() and state.st_size < LONGEST:
+                    self.seen.setdefault((str(path), state.st_size, state.st_mtime_ns), path.read_bytes())
 
     def hits(self) -> list[str]:
-        """What was seen that should not have been; ends the watch."""
+        """What was seen that should not have been; ends the watch, which must have lasted until now."""
+        assert self.is_alive() and self.looks > 100
         self.ended.set()
         self.join()
         return [hit for (path, *_), data in self.seen.items() for hit in found(path, data)]
