@@ -216,7 +216,7 @@ def _notes(connection, period: str) -> Iterator[str]:
         yield f"{title} ({rule}) should have been reviewed by {day}"
     quoting = "select rule, count(*) from results.withheld group by rule order by rule"
     for rule, findings in connection.execute(quoting).fetchall():
-        yield f"{period}: {rule}: the detail of {findings} findings quoted a personal value and was withheld; its SQL should say the kind"
+        yield f"{period}: {rule}: details that quote a personal value were withheld ({findings}); its SQL should say the kind"
     silent = "select distinct rule from results.evaluations where status = 'not evaluated' order by rule"
     rules = [rule for (rule,) in connection.execute(silent).fetchall()]
     if rules:

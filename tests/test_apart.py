@@ -1,5 +1,6 @@
 """Great Expectations in a process of its own: the same outcome, whatever becomes of that process."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -114,14 +115,44 @@ def test_it_ends_with_the_process_that_began_it(tmp_path):
     program = "import os, time; from pipelines.checkpoint import apart; print(apart.start().process.pid, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
         child = int(parent.stdout.readline())
-        assert Path(f"/proc/{child}").exists()
+        assert child in processes()
         parent.kill()
-    for _ in range(100):
-        if not Path(f"/proc/{child}").exists() or "zombie" in Path(f"/proc/{child}/status").read_text("ascii"):
-            return
-        time.sleep(0.1)
-    os.kill(child, signal.SIGKILL)
-    raise AssertionError("it goes on alone")
+    assert ends(child)
+
+
+def processes() -> dict[int, int]:
+    """The parent of every process that has not ended; one that nobody has buried yet has."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, parent = stat.read_text("utf-8", "replace").rpartition(")")[2].split()[:2]
+            found |= {int(stat.parent.name): int(parent)} if state != "Z" else {}
+    return found
+
+
+def ends(child: int) -> bool:
+    """Whether a process ends within ten seconds, by itself."""
+    until = time.monotonic() + 10
+    while child in processes() and time.monotonic() < until:
+        time.sleep(0.02)
+    if child in processes():
+        os.kill(child, signal.SIGKILL)
+        return False
+    return True
+
+
+def test_a_run_killed_while_both_work_leaves_no_process_and_a_home_for_the_next(place, in_a_thread, tmp_path, in_another_process):
+    made = home_of(place, tmp_path)
+    program = [sys.executable, "-c", "from pipelines.cli import main; main()", *made.arguments()]
+    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=little.worlds.ROOT) as parent:
+        while parent.poll() is None and not (made.home / "tmp" / "apart").exists():  # the other process makes it when it begins
+            time.sleep(0.01)
+        helpers = [child for child, above in processes().items() if above == parent.pid]
+        parent.kill()
+    assert parent.returncode == -signal.SIGKILL and len(helpers) == 1
+    assert ends(helpers[0])
+    made.run()
+    assert written(made) == written(in_a_thread)
 
 
 def test_it_imports_nothing_from_the_folder_it_was_called_in(tmp_path):

@@ -247,7 +247,7 @@ def test_a_detail_that_quotes_a_personal_value_is_withheld_and_the_run_says_so(c
     code, out, err = little.command(monkeypatch, capsys, *copied.arguments("--replace", "--period", little.PERIODS[0]))
     assert code == 10
     said = " ".join(out.split())
-    assert f"{little.PERIODS[0]}: telling: the detail of 1 findings quoted a personal value and was withheld" in said
+    assert f"{little.PERIODS[0]}: telling: details that quote a personal value were withheld (1)" in said
     found = [line for line in copied.findings(little.PERIODS[0]).decode().splitlines() if line.startswith("telling,")]
     assert len(found) == 1 and ",A1," in found[0]
     written = b"".join(path.read_bytes() for path in copied.home.joinpath("reports").rglob("*.csv")).decode()
