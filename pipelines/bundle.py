@@ -25,7 +25,7 @@ AUDIT_LOG = "audit.log"
 
 def of_period(home_path: Path, expectations: Path, period: str) -> Path:
     """Writes `bundle-<period>.zip` to the period's reports, with conformity and record made anew; returns its path."""
-    from pipelines import conformity, findings, ropa, store
+    from pipelines import amendments, conformity, findings, ropa, store
 
     home, name, note, loaded, known = conformity.opened(home_path, expectations, period)
     folder = home.reports(name)
@@ -33,7 +33,7 @@ def of_period(home_path: Path, expectations: Path, period: str) -> Path:
     context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
     with store.reading(home, name) as connection:
         verdicts = conformity.judge(connection, context, loaded, home, known, name)
-        conformity.write(connection, context, loaded.notice, verdicts, folder)
+        conformity.write(connection, context, loaded.notice, verdicts, folder, amendments.proposals(connection, context, loaded.notice))
     entries = dict(entries_of(home.path, folder, expectations))
     entries["manifest.json"] = manifest(name, note, expectations, entries)
     entries["SHA256SUMS"] = sums(entries)

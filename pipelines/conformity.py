@@ -32,9 +32,9 @@ def take_in(connection, context, loaded, words, known: dict[str, dict], period: 
     return notice.summary(verdicts), page(connection, context, loaded, verdicts, past, period, context.controller.language, proposed)
 
 
-def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path, proposed: list | None = None) -> Path:
-    """`notice.json`: statements and proposed amendments in every language. `proposed`: the amendments where they are known."""
-    proposed, systems = proposed or amendments.proposals(connection, context, the_notice), context.controller.systems
+def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path, proposed: list) -> Path:
+    """`notice.json`: statements and proposed amendments in every language."""
+    systems = context.controller.systems
     data = {
         "as_of": context.as_of.isoformat(),
         "statements": [
@@ -52,9 +52,11 @@ def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, d
     """What the report's page on the notice shows, as plain data; `templates/report_notice.jinja` draws it.
 
     statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
-    `figures_notice.statement_grid`; amendments and disagreements: sentences. `proposed`: as of `write`.
+    `figures_notice.statement_grid`; amendments and disagreements: sentences. `proposed`: the amendments where the
+    caller has them.
     """
-    proposed = proposed or amendments.proposals(connection, context, loaded.notice)
+    if proposed is None:  # none proposed is an answer, too
+        proposed = amendments.proposals(connection, context, loaded.notice)
     systems = context.controller.systems
     periods = [*past, period]
     grid = [

@@ -28,7 +28,7 @@ from pipelines.expectations import READABLE
 from pipelines.guard import lock
 from pipelines.sql import ident
 
-# Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes half a second.
+# Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes 0.6 s.
 MOST_BYTES = 20_000_000
 # What it looks like from here when the process has ended.
 GONE = (EOFError, BrokenPipeError)
@@ -157,7 +157,7 @@ def start() -> Helper:
 
 @atexit.register
 def stop() -> None:
-    """Ends the process, if it is there: it holds a quarter of a gigabyte."""
+    """Ends the process, if it is there: it holds some 290 MiB."""
     for helper in _helpers:
         helper.end()
     _helpers.clear()
@@ -203,7 +203,7 @@ def serve() -> None:
     Thread(target=take_in, name="jobs", daemon=True).start()
     from pipelines import checkpoint
 
-    gc.disable()  # Great Expectations makes so many objects that looking for cycles among them takes a fifth of the time
+    gc.disable()  # Great Expectations makes so many objects that looking for cycles among them takes a tenth of the time
     checkpoint.load()
     gc.freeze()
     while True:
