@@ -51,7 +51,7 @@ lab: setup
 
 # The notebooks' outputs, made anew from the samples; twice gives the same bytes.
 notebooks: setup
-	$(BIN)/python -m pipelines.notebooks
+	$(BIN)/python -m pipelines.desk.notebooks
 
 # The samples in the repository, made anew.
 samples: setup

@@ -6,7 +6,7 @@ __all__ = ["open_workbench"]
 def __getattr__(name: str):
     """`open_workbench`, imported only where it is asked for: the command line starts without pandas."""
     if name == "open_workbench":
-        from pipelines.workbench import open_workbench
+        from pipelines.desk.workbench import open_workbench
 
         return open_workbench
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from pipelines.errors import VahtiError
-from pipelines.findings import COLUMNS
+from pipelines.rules.findings import COLUMNS
 from pipelines.sql import literal
 
 # What the ledger adds to a period's findings.

@@ -27,8 +27,8 @@ from pathlib import Path
 import python_calamine
 import xlsxwriter
 
-from pipelines import sheets
-from pipelines.contracts import Column, Contract
+from pipelines.expectations.contract import Column, Contract
+from pipelines.landing import sheets
 
 WORD, ACCENTED = "Zqxkanaria", "Zqxkän\u00e4r\u00efa"
 # Where lines may be folded: no program of ours writes these four letters by chance.

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import raw, registry, store
-from pipelines.checkpoint import apart
-from pipelines.contracts import Column, Contract, load_contract, load_contracts
+from pipelines.expectations.contract import Column, Contract, load_contract, load_contracts
+from pipelines.home import store
+from pipelines.landing import land as raw
+from pipelines.registry import build as registry
+from pipelines.second_opinion import apart
 
 ROOT = Path(__file__).parents[1]
 os.environ["VAHTI_KEY"] = "a key for tests only"

@@ -35,7 +35,10 @@ DECISIONS = ("acceptances", "withdrawals", "reports")
 
 def light() -> None:
     """Without what has no part in bringing a period into force, and takes seconds."""
-    from pipelines import checkpoint, conformity, report, ropa
+    from pipelines import second_opinion as checkpoint
+    from pipelines.notice import conformity
+    from pipelines.record import collect as ropa
+    from pipelines.report import page as report
 
     checkpoint.apart.MOST_BYTES = 0
     checkpoint.run = report.write = ropa.take_in = lambda *arguments, **more: None
@@ -43,20 +46,20 @@ def light() -> None:
 
 
 def first_run(folder: Path) -> None:
-    from pipelines.run import run
+    from pipelines.job.run import run
 
     run(folder / "home", folder / "exports", folder / "expectations", period=PERIODS[0], threads=1)
 
 
 def run(folder: Path) -> None:
-    from pipelines.run import run as run_periods
+    from pipelines.job.run import run as run_periods
 
     run_periods(folder / "home", folder / "exports", folder / "expectations", period=PERIODS[1], threads=1)
 
 
 def replace(folder: Path) -> None:
     """The first of two periods, by exports that say something else."""
-    from pipelines.run import run
+    from pipelines.job.run import run
 
     run(folder / "home", folder / "other", folder / "expectations", period=PERIODS[0], replace=True, threads=1)
 
@@ -64,7 +67,7 @@ def replace(folder: Path) -> None:
 def accept(folder: Path) -> None:
     import datetime as dt
 
-    from pipelines import store
+    from pipelines.home import store
     from pipelines.ledger import acceptances
 
     acceptances.accept(
@@ -74,7 +77,7 @@ def accept(folder: Path) -> None:
 
 
 def import_worklist(folder: Path) -> None:
-    from pipelines import store
+    from pipelines.home import store
     from pipelines.ledger import marks
 
     marks.import_worklist(store.open_home(folder / "home"), folder / "filled.csv")
@@ -87,7 +90,7 @@ OPERATIONS: dict[str, Callable[[Path], None]] = {
 
 def state(folder: Path) -> dict[str, object]:
     """What counts: files of the reports, periods taken in, rows of the ledger, findings; and people's decisions."""
-    from pipelines import store
+    from pipelines.home import store
 
     home = store.open_home(folder / "home")
     files = {
@@ -109,7 +112,7 @@ def state(folder: Path) -> dict[str, object]:
 
 def tables(home) -> Iterator[tuple[str, list]]:
     """(name, rows) of every table of the workbench, and of those of the periods that everything else is made from."""
-    from pipelines import store
+    from pipelines.home import store
 
     with store.workbench(home, read_only=True) as connection:
         names = connection.execute(
@@ -129,7 +132,7 @@ def tables(home) -> Iterator[tuple[str, list]]:
 
 def tidied(folder: Path) -> dict[str, object]:
     """The state once the next command has looked at the home."""
-    from pipelines import store
+    from pipelines.home import store
 
     home = store.open_home(folder / "home")
     with store.locked(home):
@@ -163,7 +166,7 @@ def forked(work: Callable[[], object]) -> object:
 
 def counted(limit: int) -> list[int]:
     """Steps from here on; the one after `limit` of them is never made: the process is killed before it."""
-    from pipelines import store
+    from pipelines.home import store
 
     steps = [0]
 

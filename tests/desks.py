@@ -12,7 +12,10 @@ from pathlib import Path
 import worlds
 from filelock import FileLock
 
-from pipelines import open_workbench, periodic, run, workbench
+from pipelines import open_workbench
+from pipelines.desk import report as periodic
+from pipelines.desk import workbench
+from pipelines.job import run
 
 
 def shared(tmp_path_factory) -> Path:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import worlds
 
-from pipelines import cli, store
-from pipelines.run import Outcome, run
+from pipelines.commands import main as cli
+from pipelines.home import store
+from pipelines.job.run import Outcome, run
 
 PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")
 CONTRACTS = ("vesikanta.customers", "vesikanta.claims")
@@ -95,18 +96,22 @@ def exports(folder: Path, *periods: str) -> Path:
 
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Great Expectations, worklists, record of processing, notice and report, which have tests of their own."""
-    for name in ("checkpoint.run", "checkpoint.warm", "report.write", "ropa.take_in", "worklists.write"):
+    for name in ("second_opinion.run", "second_opinion.warm", "report.page.write", "record.collect.take_in", "ledger.worklists.write"):
         monkeypatch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
-    monkeypatch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: ({}, None))
+    monkeypatch.setattr("pipelines.notice.conformity.take_in", lambda *arguments, **more: ({}, None))
 
 
 # The same for a process of its own.
 QUIET = """
-from pipelines import checkpoint, conformity, report, ropa, worklists
-checkpoint.apart.MOST_BYTES = 0
-checkpoint.run = checkpoint.warm = report.write = ropa.take_in = worklists.write = lambda *arguments, **more: None
+from pipelines import second_opinion
+from pipelines.ledger import worklists
+from pipelines.notice import conformity
+from pipelines.record import collect
+from pipelines.report import page
+second_opinion.apart.MOST_BYTES = 0
+second_opinion.run = second_opinion.warm = page.write = collect.take_in = worklists.write = lambda *arguments, **more: None
 conformity.take_in = lambda *arguments, **more: ({}, None)
-from pipelines.cli import main
+from pipelines.commands.main import main
 main()
 """
 

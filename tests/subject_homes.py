@@ -9,7 +9,7 @@ from pathlib import Path
 
 import worlds
 
-from pipelines import store
+from pipelines.home import store
 
 
 def take_in(home: Path, exports: Path, period: str = worlds.PERIOD, loaded=None) -> Path:

@@ -10,10 +10,11 @@ from subject_homes import home_of
 from test_subject import MAIJA, MATTI, WORLD
 from typer.testing import CliRunner
 
-from pipelines import store, subject
-from pipelines.cli import app
+from pipelines import person as subject
+from pipelines.commands.main import app
 from pipelines.errors import LogError, VahtiError
-from pipelines.subject import log
+from pipelines.home import store
+from pipelines.person import log
 
 
 @pytest.fixture
@@ -149,12 +150,12 @@ def test_nothing_else_in_the_product_reads_the_clock():
     )
     found = {
         path.name
-        for path in (worlds.ROOT / "pipelines" / "subject").rglob("*.py")
+        for path in (worlds.ROOT / "pipelines" / "person").rglob("*.py")
         if readers.search(path.read_text("utf-8"))
     }
     found |= {
         path.name
-        for path in (worlds.ROOT / "pipelines" / "sql").glob("subject_*.sql")
+        for path in (worlds.ROOT / "pipelines" / "person" / "sql").glob("*.sql")
         if readers.search(path.read_text("utf-8"))
     }
     assert found == {"log.py"}

@@ -13,9 +13,10 @@ import little
 import pytest
 from little import PERIODS, Place
 
-from pipelines import checkpoint, store
-from pipelines.checkpoint import apart
+from pipelines import second_opinion as checkpoint
 from pipelines.errors import HomeError, line_of
+from pipelines.home import store
+from pipelines.second_opinion import apart
 
 WRITTEN = ("gx", "data-docs", "report.html")
 
@@ -112,7 +113,7 @@ def test_a_fault_in_it_is_raised_here_with_the_line_it_arose_in_and_no_value(pla
 
 
 def test_it_ends_with_the_process_that_began_it(tmp_path):
-    program = "import os, time; from pipelines.checkpoint import apart; print(apart.start().process.pid, flush=True); time.sleep(60)"
+    program = "import os, time; from pipelines.second_opinion import apart; print(apart.start().process.pid, flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
         child = int(parent.stdout.readline())
         assert child in processes()
@@ -143,7 +144,7 @@ def ends(child: int) -> bool:
 
 def test_a_run_killed_while_both_work_leaves_no_process_and_a_home_for_the_next(place, in_a_thread, tmp_path, in_another_process):
     made = home_of(place, tmp_path)
-    program = [sys.executable, "-c", "from pipelines.cli import main; main()", *made.arguments()]
+    program = [sys.executable, "-c", "from pipelines.commands.main import main; main()", *made.arguments()]
     with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=little.worlds.ROOT) as parent:
         while parent.poll() is None and not (made.home / "tmp" / "apart").exists():  # the other process makes it when it begins
             time.sleep(0.01)
@@ -159,7 +160,7 @@ def test_it_imports_nothing_from_the_folder_it_was_called_in(tmp_path):
     (tmp_path / "great_expectations.py").write_text("raise SystemExit('taken from the folder')", "utf-8")
     program = textwrap.dedent("""
         import time
-        from pipelines.checkpoint import apart
+        from pipelines.second_opinion import apart
         helper = apart.start()
         time.sleep(0.5)
         helper.send("no job")

@@ -16,7 +16,7 @@ from jinja2 import meta
 from worlds import EXPECTATIONS, PERIOD, ROOT, expectations
 
 from pipelines import sql
-from pipelines.contracts import Contract
+from pipelines.expectations.contract import Contract
 
 PIPELINES = ROOT / "pipelines"
 MODULES = {
@@ -54,22 +54,22 @@ def called(name: str) -> set[str]:
 def test_only_the_checkpoint_room_imports_great_expectations():
     users = {name for name in MODULES if "great_expectations" in imported(name)}
     assert users
-    assert {Path(name).parts[0] for name in users} == {"checkpoint"}
+    assert {Path(name).parts[0] for name in users} == {"second_opinion"}
 
 
 def test_only_the_store_opens_duckdb():
-    assert {name for name in MODULES if "duckdb.connect" in called(name)} == {"store.py"}
+    assert {name for name in MODULES if "duckdb.connect" in called(name)} == {"home/store.py"}
 
 
 WRITERS = {
     "outputs.py": "what leaves the workbench",
-    "atomic.py": "the home's own notes and the key file",
-    "lines.py": "exports in memory on their way to DuckDB, or in the home's tmp",
-    "subject/log.py": "the audit log of the home",
-    "pdf.py": "a temporary folder for the typesetter",
-    "checkpoint/apart.py": "into the pipe to the process that waits for it",
-    "profiling.py": "to the kernel, that it count the memory of the process anew",
-    "functions.py": "the extraction by hand of numbering plans, never by the product",
+    "home/atomic.py": "the home's own notes and the key file",
+    "landing/lines.py": "exports in memory on their way to DuckDB, or in the home's tmp",
+    "person/log.py": "the audit log of the home",
+    "report/pdf.py": "a temporary folder for the typesetter",
+    "second_opinion/apart.py": "into the pipe to the process that waits for it",
+    "job/profiling.py": "to the kernel, that it count the memory of the process anew",
+    "registry/functions.py": "the extraction by hand of numbering plans, never by the product",
 }
 WRITING = re.compile(
     r"(^|\.)(write_text|write_bytes|fdopen|to_csv|to_excel|to_parquet|savefig|copyfile|copytree|mkstemp)$"
@@ -105,28 +105,26 @@ def test_the_command_line_is_imported_by_nobody():
             if isinstance(node, (ast.Import, ast.ImportFrom))
             for alias in node.names
         }
-        assert "pipelines.cli" not in modules | names, name
+        assert "pipelines.commands.main" not in modules | names, name
 
 
-STAGES = ["lines.py", "raw.py", "registry.py", "retention.py", "findings.py", "outputs.py"]
+STAGES = ["landing/lines.py", "landing/land.py", "registry/build.py", "rules/retention.py", "rules/findings.py", "outputs.py"]
 
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_data_moves_forward_only(stage):
     """A stage imports earlier ones, never a later one nor what puts them together."""
     later = {name.removesuffix(".py") for name in STAGES[STAGES.index(stage) + 1 :]} | {
-        "run",
-        "workbench",
+        "job",
+        "desk",
         "report",
         "ledger",
     }
     names = set()
     for node in ast.walk(tree(stage)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pipelines"):
-            names |= {
-                (node.module or "").removeprefix("pipelines").strip(".").split(".")[0],
-                *(alias.name for alias in node.names),
-            }
+            room = (node.module or "").removeprefix("pipelines").strip(".").replace(".", "/")
+            names |= {room, room.split("/")[0], *(f"{room}/{alias.name}".lstrip("/") for alias in node.names)}
     assert not names & later
 
 
@@ -140,21 +138,21 @@ NO_CLOCK = {
     "time.time",
 }
 # What a person did, and when, is told by the clock; what is found is not.
-CLOCKS = {"subject/log.py": "when somebody looked at personal data"}
+CLOCKS = {"person/log.py": "when somebody looked at personal data"}
 
 
 def test_nothing_that_finds_reads_the_clock():
     stages = [
-        "raw.py",
-        "lines.py",
-        "sheets.py",
-        "registry.py",
-        "retention.py",
-        "findings.py",
-        "rules.py",
-        "run.py",
+        "landing/land.py",
+        "landing/lines.py",
+        "landing/sheets.py",
+        "registry/build.py",
+        "rules/retention.py",
+        "rules/findings.py",
+        "expectations/rule.py",
+        "job/run.py",
         "outputs.py",
-        "report.py",
+        "report/page.py",
     ]
     assert {name: called(name) & NO_CLOCK for name in stages if called(name) & NO_CLOCK} == {}
 
@@ -222,7 +220,7 @@ GENERAL = {
     "request_number",
 }
 # What the code should not know and does, with the reason.
-KNOWN = {"ropa.py": {"agreement_signed_on", "agreement_valid_until"}}  # taken where a register of processors has them
+KNOWN = {"record/collect.py": {"agreement_signed_on", "agreement_valid_until"}}  # taken where a register of processors has them
 
 
 def names_of(contracts: tuple[Contract, ...]) -> set[str]:
@@ -264,7 +262,7 @@ def test_no_name_of_this_controllers_contracts_is_in_the_code():
 def test_no_name_of_this_controllers_contracts_is_in_the_stages_sql():
     names = {name for name in names_of(expectations().contracts) if "_" in name or not name.isascii()}
     found = {}
-    for path in sorted((PIPELINES / "sql").rglob("*.sql")):
+    for path in sorted(PIPELINES.rglob("*.sql")):
         words = set(
             re.findall(
                 r"\w+",
@@ -279,10 +277,10 @@ def test_no_name_of_this_controllers_contracts_is_in_the_stages_sql():
 # The same SQL on Spark
 
 FOR_EACH_ENGINE = {
-    "functions.sql": "functions of our own, defined once per engine",
-    "registry_macros.sql": "functions of our own, defined once per engine",
-    "raw_schema.sql": "functions of our own, defined once per engine",
-    "subject_macros.sql": "functions of our own, defined once per engine",
+    "registry/functions.sql": "functions of our own, defined once per engine",
+    "registry/macros.sql": "functions of our own, defined once per engine",
+    "landing/schema.sql": "functions of our own, defined once per engine",
+    "person/macros.sql": "functions of our own, defined once per engine",
 }
 
 
@@ -336,7 +334,7 @@ def rendered(tmp_path_factory) -> dict[str, set[str]]:
     return {name: found for name, found in texts.items() if name and name.endswith(".sql")}
 
 
-STAGE_FILES = sorted(path.relative_to(PIPELINES / "sql").as_posix() for path in (PIPELINES / "sql").rglob("*.sql"))
+STAGE_FILES = sorted(path.relative_to(PIPELINES).as_posix().replace("/sql/", "/", 1) for path in PIPELINES.rglob("*.sql"))
 RULE_FILES = sorted(path.relative_to(EXPECTATIONS).as_posix() for path in EXPECTATIONS.rglob("*.sql"))
 
 
@@ -367,7 +365,7 @@ def test_every_file_of_the_stages_translates_to_spark(rendered):
 
 def test_no_sql_file_holds_a_day_of_today():
     """Every as-of date is a parameter."""
-    for path in [*(PIPELINES / "sql").rglob("*.sql"), *EXPECTATIONS.rglob("*.sql")]:
+    for path in [*PIPELINES.rglob("*.sql"), *EXPECTATIONS.rglob("*.sql")]:
         select = re.sub(r"/\*.*?\*/|--[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
         assert not [
             day for day in re.findall(r"\d{4}-\d{2}-\d{2}", select) if dt.date.fromisoformat(day).year > 2000

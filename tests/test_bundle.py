@@ -13,9 +13,10 @@ import pytest
 import worlds
 from worlds import BEFORE, EXPECTATIONS, PERIOD
 
-from pipelines import bundle, store
-from pipelines.attestations import AttestationError
 from pipelines.errors import HomeError
+from pipelines.home import store
+from pipelines.job import bundle
+from pipelines.notice.attestations import AttestationError
 
 
 @pytest.fixture(scope="module")

@@ -27,10 +27,13 @@ import yaml
 from canaries import ACCENTED, CORE, WORD, found, in_folder
 from pages import LOADS
 
-from pipelines import cli, notebooks, outputs, store
-from pipelines.checkpoint import plan
-from pipelines.expectations import load
+from pipelines import outputs
+from pipelines.commands import main as cli
+from pipelines.desk import notebooks
+from pipelines.expectations.load import load
+from pipelines.home import store
 from pipelines.samples import write_samples
+from pipelines.second_opinion import plan
 
 EARLIER, PERIOD = "2025-12-31", "2026-03-31"
 # The one output that is meant to hold values; what it says of itself holds none.
@@ -233,7 +236,7 @@ def failing_checks(made: Played, again: tuple) -> None:
         made.vahti(*again, code=10)
     shutil.copytree(made.home / "reports" / PERIOD, made.folder / "failed checks")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.checkpoint.suites.validate", stumble)
+        patch.setattr("pipelines.second_opinion.suites.validate", stumble)
         made.vahti(*again, code=70)
     made.vahti(*again, code=10)
 
@@ -250,9 +253,9 @@ def mishaps(made: Played, exports: Path, named: tuple) -> None:
         raise OSError(28, "No space left on device", f"{WORD}.csv")
 
     for target, fault, code in (
-        ("pipelines.findings.evaluate", stumble, 70),
+        ("pipelines.rules.findings.evaluate", stumble, 70),
         ("pipelines.outputs.write_findings", full, 5),
-        ("pipelines.worklists.write", stumble, 70),
+        ("pipelines.ledger.worklists.write", stumble, 70),
     ):
         with pytest.MonkeyPatch.context() as patch, worlds.light():
             patch.setattr(target, fault)

@@ -13,8 +13,9 @@ import typer
 import worlds
 from little import PERIODS, Place
 
-from pipelines import cli, errors
-from pipelines.rules import CATEGORIES
+from pipelines import errors
+from pipelines.commands import main as cli
+from pipelines.expectations.rule import CATEGORIES
 
 COMMANDS = {"run", "sample", "explain", "rules"}
 HEAVY = (
@@ -93,7 +94,7 @@ def test_every_command_and_option_says_what_it_is_for():
 
 
 def test_help_imports_nothing_heavy():
-    code = "import contextlib, sys\nfrom pipelines.cli import main\nsys.argv = ['vahti', '--help']\n"
+    code = "import contextlib, sys\nfrom pipelines.commands.main import main\nsys.argv = ['vahti', '--help']\n"
     code += "with contextlib.suppress(SystemExit):\n    main()\n"
     code += f"print([name for name in {HEAVY} if name in sys.modules], file=sys.stderr)"
     done = subprocess.run(
@@ -229,7 +230,7 @@ def test_words_that_do_not_parse_end_in_2_with_a_hint(vahti, words, hint):
 def test_a_home_in_use_ends_in_6(vahti, place, monkeypatch):
     from filelock import FileLock
 
-    monkeypatch.setattr("pipelines.store.LOCK_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr("pipelines.home.store.LOCK_WAIT_SECONDS", 0.1)
     with FileLock(place.home / ".lock"):
         code, _, err = vahti(*place.arguments())
     assert code == 6
@@ -250,7 +251,7 @@ def test_a_run_prints_a_row_per_period_and_where_the_report_is(vahti, place):
 
 
 def severities(place: Place) -> list[int]:
-    from pipelines import store
+    from pipelines.home import store
 
     counts = store.periods(place.opened())[PERIODS[0]]["counts"]
     return [counts[name] for name in ("high", "medium", "low", "not_evaluated")]

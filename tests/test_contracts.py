@@ -9,8 +9,8 @@ import pytest
 import yaml
 from oracle.layouts import DATASETS, PLACEHOLDERS  # written by hand from the specification, not from the contracts
 
-from pipelines.contracts import Contract, load_contract, load_contracts
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.contract import Contract, load_contract, load_contracts
 
 # From the rule `feed-stale`.
 FRESHNESS = {

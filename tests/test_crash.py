@@ -24,8 +24,8 @@ import little
 import pytest
 from little import Place
 
-from pipelines import store, worklists
-from pipelines.ledger import acceptances
+from pipelines.home import store
+from pipelines.ledger import acceptances, worklists
 
 SEED = 8
 # In all at least fifty, over everything that writes to a home; `make soak` asks for more.
@@ -36,9 +36,9 @@ SOAK = int(os.environ.get("VAHTI_SOAK_KILLS", "0"))
 
 
 def lighter(patch: pytest.MonkeyPatch) -> None:
-    for name in ("checkpoint.run", "report.write", "ropa.take_in"):
+    for name in ("second_opinion.run", "report.page.write", "record.collect.take_in"):
         patch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
-    patch.setattr("pipelines.conformity.take_in", lambda *arguments, **more: ({}, None))
+    patch.setattr("pipelines.notice.conformity.take_in", lambda *arguments, **more: ({}, None))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import worlds
 from worlds import PERIOD, judged
 
 from pipelines.errors import VahtiError
-from pipelines.explain import explain, in_words
+from pipelines.rules.explain import explain, in_words
 
 WORLD = {
     "customers": """

@@ -14,7 +14,9 @@ import pytest
 from little import PERIODS, PLANTED, Place
 from worlds import EXPECTATIONS
 
-from pipelines import keys, profiling, run, store, together
+from pipelines import together
+from pipelines.home import keys, store
+from pipelines.job import profiling, run
 from pipelines.samples import write_samples
 
 # How the same exports are taken in: DuckDB's threads and memory, and in which order the files came into the folder.

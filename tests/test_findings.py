@@ -19,8 +19,12 @@ from oracle.layouts import DATASETS
 from oracle.reading import Record, Table
 from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations, judged, told
 
-from pipelines import outputs, registry, run, statements, store
-from pipelines.findings import COLUMNS
+from pipelines import outputs
+from pipelines.home import store
+from pipelines.job import run
+from pipelines.registry import build as registry
+from pipelines.rules import tree as statements
+from pipelines.rules.findings import COLUMNS
 from pipelines.samples import write_samples
 
 PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")

@@ -8,7 +8,7 @@ import pytest
 from stdnum import iban
 from stdnum.fi import hetu
 
-from pipelines import functions
+from pipelines.registry import functions
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 MACROS = {

@@ -15,7 +15,7 @@ from stdnum import iban, iso11649
 from stdnum.fi import hetu, ytunnus
 from stdnum.iso7064 import mod_97_10
 
-from pipelines import functions
+from pipelines.registry import functions
 
 DATA = Path(__file__).parent / "data"
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -557,7 +557,7 @@ def test_phone_in_finnish_habits(call):
 @pytest.mark.parametrize("name", ["phone_plans", "phone_patterns", "iban_lengths"])
 def test_data_equals_the_installed_packages(name):
     columns, rows = functions.extracted()[name]
-    assert [tuple(row.values()) for row in functions.read(name)] == rows, "run `python -m pipelines.functions`"
+    assert [tuple(row.values()) for row in functions.read(name)] == rows, "run `python -m pipelines.registry.functions`"
     assert tuple(functions.read(name)[0]) == columns
 
 

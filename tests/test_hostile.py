@@ -20,12 +20,13 @@ import worlds
 import xlsxwriter
 from little import PERIODS, Place
 
-from pipelines import periods, store
-from pipelines.contracts import load_contract
-from pipelines.controller import load_controller
 from pipelines.errors import ExpectationsError, ExportsError, HomeError
+from pipelines.expectations.contract import load_contract
+from pipelines.expectations.controller import load_controller
+from pipelines.expectations.rule import load_rule
+from pipelines.home import store
+from pipelines.landing import periods
 from pipelines.ledger import worklist_files
-from pipelines.rules import load_rule
 
 SOAK = int(os.environ.get("VAHTI_SOAK_KILLS", "0"))
 MEGABYTE = 2**20
@@ -222,7 +223,7 @@ def test_deep_json_in_a_home_is_a_message(tmp_path):
 
 
 def test_deep_json_in_the_log_is_a_line_that_is_no_entry(tmp_path):
-    from pipelines.subject import log
+    from pipelines.person import log
 
     home = store.open_home(tmp_path / "home")
     log.append(home, "a look", by="officer")

@@ -11,10 +11,12 @@ import little
 import pytest
 from little import PERIODS, Place
 
-from pipelines import findings, guard, open_workbench, rulecheck, store
+from pipelines import open_workbench
 from pipelines.errors import ExpectationsError, VahtiError
-from pipelines.expectations import Relation, load
-from pipelines.rules import Part, load_rule
+from pipelines.expectations.load import Relation, load
+from pipelines.expectations.rule import Part, load_rule
+from pipelines.home import guard, store
+from pipelines.rules import findings, rulecheck
 
 SECRET = "a line that only the file has"
 
@@ -158,7 +160,7 @@ def locked_period(place: Place):
 
 
 def contents(connection) -> list[tuple]:
-    from pipelines.rotation import sums
+    from pipelines.home.rotation import sums
 
     return sums(connection, "period")
 
@@ -277,7 +279,7 @@ def test_the_desks_sql_reads_this_period_and_changes_nothing(taken_in, name):
 def test_the_desks_sql_sees_no_variable_of_python(taken_in):
     import pandas as pd
 
-    connection = pd.DataFrame({"record_key": ["x"]})  # noqa: F841
+    connection = pd.DataFrame({"record_key": ["x"]})
     bench = open_workbench(taken_in.home, expectations=taken_in.expectations)
     with pytest.raises(VahtiError):
         bench.sql("select record_key from connection")
@@ -305,7 +307,9 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
 
         return looked
 
-    from pipelines import outputs, registry, retention
+    from pipelines import outputs
+    from pipelines.registry import build as registry
+    from pipelines.rules import retention
 
     for module, name in (
         (registry, "build"),

@@ -18,8 +18,10 @@ import little
 import pytest
 from little import PERIODS, Place
 
-from pipelines import atomic, guard, keys, open_workbench, rotation, store, workbench
+from pipelines import open_workbench
+from pipelines.desk import workbench
 from pipelines.errors import HomeError
+from pipelines.home import atomic, guard, keys, rotation, store
 
 KEY = "a key that ' nobody guesses"
 NEW = "another \" key ' altogether"
@@ -201,7 +203,7 @@ def test_a_keyring_that_waits_for_a_person_is_left_alone(place, safe, vahti, mon
 
 def test_a_headless_machine_has_no_keyring_and_says_so_at_once(place):
     """The real library, without a desktop."""
-    code = "from pipelines import keys; import sys; sys.exit(keys.ask_keyring('nobody') is not None)"
+    code = "from pipelines.home import keys; import sys; sys.exit(keys.ask_keyring('nobody') is not None)"
     clean = {name: value for name, value in os.environ.items() if name not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY")}
     done = subprocess.run([sys.executable, "-c", code], check=False, env=clean, cwd=little.worlds.ROOT, timeout=20)
     assert done.returncode == 0
@@ -364,12 +366,12 @@ def test_a_death_at_any_step_leaves_a_home_that_opens(place, safe, monkeypatch, 
 HALT = """
 import sys, time
 from pathlib import Path
-from pipelines import {module}
+from pipelines.home import {module}
 def halt(*arguments, **more):
     print("here", flush=True)
     time.sleep(600)
 {module}.{name} = halt
-from pipelines.cli import main
+from pipelines.commands.main import main
 main()
 """
 
@@ -460,7 +462,7 @@ def test_the_key_is_in_no_traceback_that_debugging_shows(told, monkeypatch, caps
         raise ValueError("a fault of the program")
 
     monkeypatch.setenv("VAHTI_DEBUG", "1")
-    monkeypatch.setattr("pipelines.findings.evaluate", stumble)
+    monkeypatch.setattr("pipelines.rules.findings.evaluate", stumble)
     with pytest.raises(ValueError) as error:
         little.command(monkeypatch, capsys, *told.arguments())
     assert "nobody guesses" not in "".join(traceback.format_exception(error.value))

@@ -23,7 +23,7 @@ import pytest
 import worlds
 from playwright.sync_api import sync_playwright
 
-from pipelines import lab, notebooks, workbench
+from pipelines.desk import lab, notebooks, workbench
 from pipelines.errors import HomeError
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -11,9 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import SAMPLES, expectations, write
 
-from pipelines import findings, ledger, outputs, raw, registry, retention, store, worklists
+from pipelines import ledger, outputs
 from pipelines.errors import VahtiError
-from pipelines.ledger import acceptances, looking, periods
+from pipelines.home import store
+from pipelines.landing import land as raw
+from pipelines.ledger import acceptances, looking, periods, worklists
+from pipelines.registry import build as registry
+from pipelines.rules import findings, retention
 from pipelines.sql import insert, render, run_script
 
 PERIODS = ["2025-12-31", "2026-03-31", "2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31", "2027-06-30"]
@@ -31,8 +35,8 @@ def workbench():
         connection.execute("attach ':memory:' as workbench")
         connection.execute("use workbench")
         connection.execute("detach period")
-        run_script(connection, render("ledger_tables.sql", catalog="workbench"))
-        run_script(connection, render("ledger_decisions.sql"))
+        run_script(connection, render("ledger/tables.sql", catalog="workbench"))
+        run_script(connection, render("ledger/decisions.sql"))
         yield connection
 
 
@@ -253,7 +257,7 @@ def test_states_follow_from_the_sequence_alone(data):
     with workbench() as connection:
         for number, sign in [*earlier, *((number, signs[number]) for number in order)]:
             connection.execute("attach ':memory:' as period")
-            run_script(connection, render("ledger_tables.sql", catalog="period"))
+            run_script(connection, render("ledger/tables.sql", catalog="period"))
             put(connection, PERIODS[number], sign, "period")
             periods.take_in(connection, PERIODS[number])
             connection.execute("detach period")

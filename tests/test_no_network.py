@@ -16,7 +16,8 @@ import worlds
 from little import PERIODS, Place
 from pages import LOADS
 
-from pipelines import lab, notebooks, store
+from pipelines.desk import lab, notebooks
+from pipelines.home import store
 
 # Every attempt to reach an address, or to learn one, is refused and noted.
 REFUSING = """
@@ -42,7 +43,7 @@ socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse("g
 # As two commands from a shell, but in one process: run, then report, which executes a notebook in a kernel of its own.
 BOTH = """
 import sys
-from pipelines.cli import main
+from pipelines.commands.main import main
 run, report = sys.argv[1].split("\\t"), sys.argv[2].split("\\t")
 for words, codes in ((run, (0, 10)), (report, (0, None))):
     sys.argv = ["vahti", *words]
@@ -108,7 +109,7 @@ def test_run_and_report_work_where_there_is_no_network_at_all(place):
 
 def test_great_expectations_reports_to_nobody():
     """Since 1.24 it has no client for it at all; should it come back, its switch is off."""
-    code = "from pipelines.checkpoint import engine\nprint(engine.ephemeral_context().config.analytics_enabled)"
+    code = "from pipelines.second_opinion import engine\nprint(engine.ephemeral_context().config.analytics_enabled)"
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8", cwd=worlds.ROOT
     )
@@ -182,7 +183,7 @@ def test_no_page_of_an_access_package_does(tmp_path, monkeypatch, capsys):
 def test_a_table_to_browse_brings_its_program_along(place):
     import pandas
 
-    from pipelines.tables import Table
+    from pipelines.desk.tables import Table
 
     markup = Table(pandas.DataFrame({"rule": ["a"]}), "Findings").browse()._repr_html_()
     assert not re.search(r"""(?:src|href)\s*=\s*["'](?:https?:)?//|from ["']https?://|import ["']https?://""", markup)

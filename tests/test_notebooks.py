@@ -20,9 +20,11 @@ import pytest
 import worlds
 from nbclient.exceptions import CellExecutionError
 
-from pipelines import notebooks, registry, store
-from pipelines.contracts import load_contracts
+from pipelines.desk import notebooks
 from pipelines.errors import VahtiError
+from pipelines.expectations.contract import load_contracts
+from pipelines.home import store
+from pipelines.registry import build as registry
 
 PATHS = notebooks.notebooks()
 BROKEN = Path(__file__).parent / "data" / "broken.ipynb"

@@ -17,11 +17,14 @@ import worlds
 from oracle.layouts import DATASETS
 from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations
 
-from pipelines import amendments, attestations, conformity, figures_notice, notice, store
 from pipelines.errors import ExpectationsError, VahtiError
-from pipelines.expectations import load
-from pipelines.notice import Attestation, Verdict
-from pipelines.notice_file import LANGUAGES, disagreements, load_notice
+from pipelines.expectations.load import load
+from pipelines.expectations.notice import LANGUAGES, disagreements, load_notice
+from pipelines.home import store
+from pipelines.notice import amendments, attestations, conformity
+from pipelines.notice import verdicts as notice
+from pipelines.notice.verdicts import Attestation, Verdict
+from pipelines.report import statement_grid as figures_notice
 from pipelines.samples.marks import iban, identity_code_of, reference_number, spare_business_id
 from pipelines.samples.world import write_world
 

@@ -14,27 +14,24 @@ import pytest
 import worlds
 from babel.messages.pofile import read_po
 
-from pipelines import (
-    findings,
-    languages,
-    notebooks,
-    open_workbench,
-    pdf,
-    periodic,
-    report,
-    report_facts,
-    schedule,
-    store,
-)
-from pipelines.contracts import load_contracts
+from pipelines import open_workbench
+from pipelines.desk import notebooks, schedule
+from pipelines.desk import report as periodic
 from pipelines.errors import VahtiError
-from pipelines.expectations import load
+from pipelines.expectations.contract import load_contracts
+from pipelines.expectations.load import load
+from pipelines.home import store
+from pipelines.language import languages
+from pipelines.report import facts as report_facts
+from pipelines.report import page as report
+from pipelines.report import pdf
+from pipelines.rules import findings
 
 LANGUAGES = ("en", "fi", "sv")
 TITLES = {"en": "Data protection report", "fi": "Tietosuojaraportti", "sv": "Dataskyddsrapport"}
 DAYS = {"en": "30 Jun 2026", "fi": "30.6.2026", "sv": "30 juni 2026"}
 RULES = {"en": "A record past its last day", "fi": "viimeinen säilytyspäivä on ohi", "sv": "har passerat sin sista dag"}
-LOCALES = Path(str(files("pipelines").joinpath("locale"))), worlds.EXPECTATIONS / "locale"
+LOCALES = Path(str(files("pipelines").joinpath("language/locale"))), worlds.EXPECTATIONS / "locale"
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
@@ -191,7 +188,7 @@ def catalogue(folder: Path, language: str, domain: str):
 
 def product_words() -> set:
     """Every message of the report's templates and of its data's own words."""
-    templates = sorted(Path(str(files("pipelines").joinpath("templates"))).glob("report*.jinja"))
+    templates = sorted(Path(str(files("pipelines").joinpath("report/templates"))).glob("report*.jinja"))
     environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     found = set()
     texts = [path.read_text("utf-8") for path in templates]
@@ -229,7 +226,7 @@ def test_everything_that_the_expectations_say_is_translated(language):
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_rules_of_every_controller_are_in_the_products_own_catalogue(language):
-    from pipelines.rules import load_contract_rules
+    from pipelines.expectations.rule import load_contract_rules
 
     speech = languages.language(language)  # no expectations folder
     for rule in load_contract_rules():

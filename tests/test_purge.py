@@ -9,9 +9,10 @@ import little
 import pytest
 from little import PERIODS, Place
 
-from pipelines import open_workbench, purge, store
-from pipelines.controller import PERIODS_KEPT, load_controller
+from pipelines import open_workbench
 from pipelines.errors import ExpectationsError, HomeError
+from pipelines.expectations.controller import PERIODS_KEPT, load_controller
+from pipelines.home import purge, store
 from pipelines.ledger import looking
 
 FIRST, SECOND, NEWEST = PERIODS

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from conftest import contract_of, text_column
 
-from pipelines.contracts import Column
+from pipelines.expectations.contract import Column
 
 DATE, MONTH, MINUTE, YES_NO, AMOUNT, KIND = (
     Column("v", "Arvo", "date", "date", "", format="d.M.yyyy"),

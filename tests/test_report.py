@@ -14,10 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import conformity, figures, findings, open_workbench, outputs, periodic, report, report_work, store
-from pipelines.expectations import load
+from pipelines import open_workbench, outputs
+from pipelines.desk import report as periodic
+from pipelines.expectations.load import load
+from pipelines.home import store
+from pipelines.job.run import run
 from pipelines.ledger import acceptances, looking
-from pipelines.run import run
+from pipelines.notice import conformity
+from pipelines.report import figures
+from pipelines.report import page as report
+from pipelines.report import work as report_work
+from pipelines.rules import findings
 from pipelines.samples import write_samples
 
 EXPECTATIONS = Path(__file__).parent.parent / "expectations"
@@ -87,8 +94,8 @@ def home(tmp_path_factory) -> Path:
     text = "\r\n".join(rows) + "\r\n"
     path.write_bytes(text.encode(contract.encoding, "surrogateescape"))
     with pytest.MonkeyPatch.context() as patch:  # these have tests of their own, and take half a minute
-        patch.setattr("pipelines.checkpoint.run", lambda *_: None)
-        patch.setattr("pipelines.rulecheck.check_all", lambda *_: None)
+        patch.setattr("pipelines.second_opinion.run", lambda *_: None)
+        patch.setattr("pipelines.rules.rulecheck.check_all", lambda *_: None)
         run(folder / "home", folder / "exports", EXPECTATIONS)
     return folder / "home"
 

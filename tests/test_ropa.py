@@ -15,11 +15,15 @@ import worlds
 from pyshacl import validate
 from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations
 
-from pipelines import findings, registry, ropa, ropa_files, ropa_jsonld
 from pipelines.errors import ExpectationsError
-from pipelines.notice_file import LANGUAGES
-from pipelines.vocabulary import PREFIXES, terms
-from pipelines.words import catalogue, say
+from pipelines.expectations.notice import LANGUAGES
+from pipelines.language.vocabulary import PREFIXES, terms
+from pipelines.language.words import catalogue, say
+from pipelines.record import collect as ropa
+from pipelines.record import files as ropa_files
+from pipelines.record import jsonld as ropa_jsonld
+from pipelines.registry import build as registry
+from pipelines.rules import findings
 
 SHAPES = Path(ropa.__file__).parent / "data" / "ropa_shapes.ttl"
 PERSONAL = "('pd:Name', 'pd:TelephoneNumber', 'pd:EmailAddress', 'pd:OfficialID', 'pd:BankAccount')"

@@ -11,9 +11,9 @@ from little import PERIODS, Place
 from worlds import PERIOD, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import load
-from pipelines.rulecheck import check_all, check_file
-from pipelines.rules import CATEGORIES, load_contract_rules, load_rule
+from pipelines.expectations.load import load
+from pipelines.expectations.rule import CATEGORIES, load_contract_rules, load_rule
+from pipelines.rules.rulecheck import check_all, check_file
 
 # Front matter
 

@@ -19,8 +19,10 @@ import pytest
 from filelock import FileLock
 from little import PERIODS, PLANTED, Place
 
-from pipelines import periods, run, store
 from pipelines.errors import BusyError, ExpectationsError, ExportsError, HomeError
+from pipelines.home import store
+from pipelines.job import run
+from pipelines.landing import periods
 
 NEWEST = PERIODS[-1]
 PLANTED_WORDS = {
@@ -91,7 +93,7 @@ def test_a_second_run_does_nothing_and_reads_no_contract(place, monkeypatch):
     def refuse(*arguments):
         raise AssertionError("contracts were read")
 
-    monkeypatch.setattr("pipelines.expectations.load", refuse)
+    monkeypatch.setattr("pipelines.expectations.load.load", refuse)
     before = place.state()
     again = place.run()
     assert [(one.new, one.notes) for one in again] == [(False, ())] * 3
@@ -375,7 +377,7 @@ class PowerCut(BaseException):
     """Nobody catches it."""
 
 
-STAGES = ["pipelines.raw.land", "pipelines.findings.evaluate", "pipelines.outputs.write_findings"]
+STAGES = ["pipelines.landing.land.land", "pipelines.rules.findings.evaluate", "pipelines.outputs.write_findings"]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -408,7 +410,7 @@ def test_a_period_that_was_committed_is_finished_by_the_next_run(half, filled, m
         with pytest.raises(PowerCut):
             half.run()
     assert (half.home / "commit.json").exists()
-    monkeypatch.setattr("pipelines.run._take_in", None)  # nothing is built again
+    monkeypatch.setattr("pipelines.job.run._take_in", None)  # nothing is built again
     assert [one.new for one in half.run()] == [False, False]
     assert not (half.home / "commit.json").exists()
     assert half.findings(PERIODS[1]) == filled.findings(PERIODS[1])
@@ -463,7 +465,7 @@ import pipelines.findings
 def busy(connection, *arguments):
     print("here", flush=True)
     connection.execute("select count(*) from range(10_000_000_000_000) as r(n) where n % 7 = 3")
-pipelines.findings.evaluate = busy
+pipelines.rules.findings.evaluate = busy
 """
 
 
@@ -598,7 +600,7 @@ def test_an_unexpected_fault_says_what_and_where_but_not_with_what(half, monkeyp
         raise ValueError(f"could not convert {PLANTED}")
 
     before = half.state()
-    monkeypatch.setattr("pipelines.findings.evaluate", stumble)
+    monkeypatch.setattr("pipelines.rules.findings.evaluate", stumble)
     code, out, err = little.command(monkeypatch, capsys, *half.arguments())
     assert code == 70
     assert "unexpected fault: ValueError in run.py, line" in err
@@ -612,7 +614,7 @@ def test_a_fault_of_duckdb_that_quotes_a_cell_does_not_show_it(half, monkeypatch
     def stumble(connection, *arguments):
         connection.execute("select cast(name as date) from registry.customers")
 
-    monkeypatch.setattr("pipelines.findings.evaluate", stumble)
+    monkeypatch.setattr("pipelines.rules.findings.evaluate", stumble)
     code, out, err = little.command(monkeypatch, capsys, *half.arguments())
     assert code == 70
     assert "ConversionException" in err

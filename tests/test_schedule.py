@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pipelines import schedule
+from pipelines.desk import schedule
 from pipelines.errors import VahtiError
 
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"

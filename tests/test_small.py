@@ -9,9 +9,12 @@ import pytest
 import worlds
 from worlds import PERIOD, expectations
 
-from pipelines import amendments, conformity, ropa, ropa_files, small
-from pipelines.amendments import Amendment
-from pipelines.notice_file import LANGUAGES
+from pipelines import small
+from pipelines.expectations.notice import LANGUAGES
+from pipelines.notice import amendments, conformity
+from pipelines.notice.amendments import Amendment
+from pipelines.record import collect as ropa
+from pipelines.record import files as ropa_files
 from pipelines.small import FEWEST_HIDDEN, MARK, SMALLEST_SHOWN
 
 PIPELINES = worlds.ROOT / "pipelines"
@@ -101,11 +104,11 @@ def test_a_count_that_is_large_enough_is_told():
 # The guard: a new table for readers outside that counts rows of the registry goes through it, or says here why not
 
 OUTSIDE = (
-    "report.py", "report_facts.py", "periodic.py", "figures.py", "figures_notice.py", "conformity.py", "notice.py",
-    "notice_facts.py", "amendments.py", "ropa.py", "ropa_files.py", "ropa_jsonld.py", "bundle.py", "outputs.py",
+    "report/page.py", "report/facts.py", "desk/report.py", "report/figures.py", "report/statement_grid.py", "notice/conformity.py", "notice/verdicts.py",
+    "notice/facts.py", "notice/amendments.py", "record/collect.py", "record/files.py", "record/jsonld.py", "job/bundle.py", "outputs.py",
 )  # fmt: skip
 EXEMPT = {
-    "notice_facts.py": "adds up the values that are on no list to one number, the evidence of a statement",
+    "notice/facts.py": "adds up the values that are on no list to one number, the evidence of a statement",
 }
 # Relations of the registry that say how records stand, not what a person is like.
 NOT_OF_PERSONS = {"retention", "schedule", "active_holds", "holds"}
@@ -142,11 +145,11 @@ def test_the_guard_sees_what_it_should():
     assert breaks_down_persons("select x, count(*) from registry.{} group by x")
     assert not breaks_down_persons("select state, count(*) from registry.retention group by state")
     assert not breaks_down_persons("select rule, count(*) from results.findings group by rule")
-    assert {name for name in OUTSIDE if any(map(breaks_down_persons, texts(name)))} >= {"ropa.py", "amendments.py"}
+    assert {name for name in OUTSIDE if any(map(breaks_down_persons, texts(name)))} >= {"record/collect.py", "notice/amendments.py"}
 
 
 def test_no_sql_of_the_report_or_the_notice_counts_persons_by_what_they_are_like():
-    files = [*(PIPELINES / "sql" / "report").glob("*.sql"), *(PIPELINES / "sql").glob("notice_*.sql")]
+    files = [*(PIPELINES / "report" / "sql").glob("*.sql"), *(PIPELINES / "notice" / "sql").glob("*.sql")]
     assert len(files) > 10
     assert [path.name for path in files if breaks_down_persons(path.read_text("utf-8"))] == []
 
@@ -159,14 +162,14 @@ def test_the_modules_that_hand_something_out_are_all_looked_at():
         if re.search(r"outputs\.write_", path.read_text("utf-8"))
     }
     inside = {
-        "worklists.py": "record by record, for the keepers of the systems",
-        "run.py": "puts the stages together",
+        "ledger/worklists.py": "record by record, for the keepers of the systems",
+        "job/run.py": "puts the stages together",
         "ledger/periods.py": "the same files again",
-        "profiling.py": "names, numbers and tables of DuckDB's profiles, for whoever runs it",
-        "lab.py": "settings of JupyterLab",
-        "schedule.py": "what the scheduler runs, and days of runs that failed",
+        "job/profiling.py": "names, numbers and tables of DuckDB's profiles, for whoever runs it",
+        "desk/lab.py": "settings of JupyterLab",
+        "desk/schedule.py": "what the scheduler runs, and days of runs that failed",
     }
-    rest = {name for name in writers - set(OUTSIDE) - set(inside) if not name.startswith(("subject/", "checkpoint/"))}
+    rest = {name for name in writers - set(OUTSIDE) - set(inside) if not name.startswith(("person/", "second_opinion/"))}
     assert rest == set()
 
 

@@ -6,9 +6,9 @@ import pytest
 import worlds
 from subject_homes import home_of, take_in
 
-from pipelines import subject
+from pipelines import person as subject
 from pipelines.errors import VahtiError
-from pipelines.subject import holding, linkage, search
+from pipelines.person import holding, linkage, search
 
 
 def coded(birth: str, individual: int) -> str:

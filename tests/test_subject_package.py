@@ -13,10 +13,10 @@ from subject_homes import home_of
 from test_subject import MAIJA, MATTI, PEKKA, WORLD, coded
 from typer.testing import CliRunner
 
-from pipelines import subject
-from pipelines.cli import app
+from pipelines import person as subject
+from pipelines.commands.main import app
 from pipelines.errors import VahtiError
-from pipelines.subject import holding, packing, redact, words
+from pipelines.person import holding, packing, redact, words
 
 HOSTILE = (
     "=1+1",

@@ -11,11 +11,13 @@ import pytest
 import worlds
 
 import pipelines
-from pipelines import open_workbench, store, workbench
-from pipelines.contracts import load_contracts
+from pipelines import open_workbench
+from pipelines.desk import workbench
+from pipelines.desk.tables import Said, Table, picture
 from pipelines.errors import HomeError, VahtiError
-from pipelines.rules import CATEGORIES, SEVERITIES
-from pipelines.tables import Said, Table, picture
+from pipelines.expectations.contract import load_contracts
+from pipelines.expectations.rule import CATEGORIES, SEVERITIES
+from pipelines.home import store
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def wb(home):
 def test_it_is_imported_only_when_asked_for():
     assert pipelines.open_workbench is open_workbench
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        pipelines.nothing  # noqa: B018
+        pipelines.nothing
 
 
 def test_the_newest_period_opens_and_says_what_it_is(wb):
@@ -76,7 +78,7 @@ def test_on_a_fresh_clone_the_samples_open_by_themselves(home, tmp_path, monkeyp
     monkeypatch.delenv("VAHTI_HOME", raising=False)
     monkeypatch.setattr(workbench, "ROOT", tmp_path)
     monkeypatch.setenv("VAHTI_EXPECTATIONS", str(worlds.EXPECTATIONS))
-    monkeypatch.setattr("pipelines.run.run", take_in)
+    monkeypatch.setattr("pipelines.job.run.run", take_in)
     assert open_workbench().name == open_workbench().name == worlds.PERIOD
     assert taken == [(tmp_path / ".vahti", worlds.SAMPLES / "exports")]
     assert capfd.readouterr() == ("", "")
@@ -334,7 +336,7 @@ def test_a_table_counts_and_is_a_frame(wb):
     assert counted["rows"].sum() == len(wb.findings()) and counted["rows"].is_monotonic_decreasing
     assert wb.findings().groupby("system").size().sum() == len(wb.findings())
     with pytest.raises(AttributeError):
-        ODD._repr_png_  # noqa: B018
+        ODD._repr_png_
 
 
 def test_browse_sorts_and_filters_without_the_net():

@@ -11,9 +11,9 @@ import python_calamine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines import store, worklists
 from pipelines.errors import VahtiError
-from pipelines.ledger import marks
+from pipelines.home import store
+from pipelines.ledger import marks, worklists
 from pipelines.sql import insert
 
 DATA = Path(__file__).parent / "data"

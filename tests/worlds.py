@@ -21,9 +21,16 @@ import xlsxwriter
 from filelock import FileLock
 from oracle.layouts import DATASETS, HOLDS
 
-from pipelines import checkpoint, findings, periods, raw, registry, report, retention, run, store
-from pipelines.expectations import Expectations, load
-from pipelines.findings import COLUMNS
+from pipelines import second_opinion as checkpoint
+from pipelines.expectations.load import Expectations, load
+from pipelines.home import store
+from pipelines.job import run
+from pipelines.landing import land as raw
+from pipelines.landing import periods
+from pipelines.registry import build as registry
+from pipelines.report import page as report
+from pipelines.rules import findings, retention
+from pipelines.rules.findings import COLUMNS
 
 ROOT = Path(__file__).parent.parent
 EXPECTATIONS, SAMPLES = ROOT / "expectations", ROOT / "data_samples"

@@ -1,1 +1,1 @@
-"""Commands of the command line beyond the main job, a module per room; `pipelines.cli` registers them."""
+"""Commands of the command line beyond the main job, a module per room; `pipelines.commands.main` registers them."""

@@ -39,7 +39,8 @@ def report(
     home: HomeFolder = HOME,
 ) -> None:
     """Write the periodic report: the report notebook, run on a period, as one page that stands by itself."""
-    from pipelines import open_workbench, periodic
+    from pipelines import open_workbench
+    from pipelines.desk import report as periodic
 
     for path in periodic.write(open_workbench(home, period, lang, expectations), pdf):
         print(path)
@@ -52,7 +53,7 @@ def lab(
     home: HomeFolder = HOME,
 ) -> None:
     """Open JupyterLab on a home: for this machine only, with a token, without fetches from the net."""
-    from pipelines import lab as desk
+    from pipelines.desk import lab as desk
 
     raise typer.Exit(desk.start(home, expectations, browser, port))
 
@@ -81,7 +82,7 @@ def schedule(
     home: HomeFolder = HOME,
 ) -> None:
     """Print, or install, what runs `vahti run` and then `vahti report` every month; the exit code is kept."""
-    from pipelines import schedule as schedules
+    from pipelines.desk import schedule as schedules
 
     if once:
         raise typer.Exit(schedules.once(home, exports, expectations, lang, pdf))

@@ -34,7 +34,7 @@ def tell_of_key_file(path: Path) -> None:
 @key_app.command()
 def status(home: HomeFolder = HOME) -> None:
     """Say where the key comes from, and whether it opens the home."""
-    from pipelines import keys, store
+    from pipelines.home import keys, store
 
     opened = store.open_existing(home)
     place = keys.source(opened)
@@ -49,7 +49,7 @@ def status(home: HomeFolder = HOME) -> None:
 @key_app.command()
 def keyring(home: HomeFolder = HOME) -> None:
     """Move the key from the key file to the operating system's keyring; of a new home, make it there."""
-    from pipelines import keys, store
+    from pipelines.home import keys, store
 
     opened = store.open_home(home)
     with store.locked(opened):
@@ -60,7 +60,7 @@ def keyring(home: HomeFolder = HOME) -> None:
 @key_app.command()
 def file(home: HomeFolder = HOME) -> None:
     """Move the key from the keyring back to a key file."""
-    from pipelines import keys, store
+    from pipelines.home import keys, store
 
     opened = store.open_existing(home)
     with store.locked(opened):
@@ -71,7 +71,7 @@ def file(home: HomeFolder = HOME) -> None:
 @key_app.command()
 def rotate(home: HomeFolder = HOME) -> None:
     """Encrypt every database anew with another key: a new one, or that of VAHTI_NEW_KEY where VAHTI_KEY is set."""
-    from pipelines import rotation, store
+    from pipelines.home import rotation, store
 
     number, place = rotation.rotate(store.open_existing(home))
     print(f"{number} databases have a new key, kept in {HELD[place]}. Backups made before need the old one.")

@@ -44,7 +44,7 @@ def register(app: typer.Typer) -> None:
 
 def state(text: str) -> str:
     """An option's state of a finding."""
-    from pipelines.rules import STATES
+    from pipelines.expectations.rule import STATES
 
     if text not in STATES:
         raise typer.BadParameter(f"use one of: {', '.join(STATES)}")
@@ -72,7 +72,7 @@ def findings(
     period: Period = None,
 ) -> None:
     """List findings and tasks with their states."""
-    from pipelines import store
+    from pipelines.home import store
     from pipelines.ledger import looking
 
     rows = [
@@ -100,7 +100,7 @@ def accept(
     home: HomeFolder = HOME,
 ) -> None:
     """Accept findings until a day, list acceptances, or withdraw them."""
-    from pipelines import store
+    from pipelines.home import store
     from pipelines.ledger import acceptances
 
     opened = store.open_existing(home)
@@ -151,7 +151,7 @@ def import_(
     home: HomeFolder = HOME,
 ) -> None:
     """Read a worklist back: what is reported done waits for the next export to prove it."""
-    from pipelines import store
+    from pipelines.home import store
     from pipelines.ledger import marks
 
     outcome = marks.import_worklist(store.open_existing(home), file)
@@ -193,6 +193,6 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) 
 
 def guarded(value: object) -> object:
     """Text that no spreadsheet takes for a formula."""
-    from pipelines import worklists
+    from pipelines.ledger import worklists
 
     return worklists.guarded(value) if isinstance(value, str) else value

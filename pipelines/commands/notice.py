@@ -46,10 +46,12 @@ def notice(
     """Say of every statement of the privacy notice whether it still holds, and what the notice does not say."""
     import json
 
-    from pipelines import amendments as proposed
-    from pipelines import conformity, findings, store
-    from pipelines.notice import as_data
-    from pipelines.notice_file import disagreements
+    from pipelines.expectations.notice import disagreements
+    from pipelines.home import store
+    from pipelines.notice import amendments as proposed
+    from pipelines.notice import conformity
+    from pipelines.notice.verdicts import as_data
+    from pipelines.rules import findings
 
     opened, name, note, loaded, known = conformity.opened(home, expectations, period)
     context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
@@ -73,7 +75,7 @@ def _print_verdicts(verdicts, lang: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from pipelines.words import say
+    from pipelines.language.words import say
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for key in ("statement", "says", "status", "findings", "first seen", "trend"):
@@ -89,7 +91,7 @@ def _print_verdicts(verdicts, lang: str) -> None:
 
 
 def _print_sentences(proposals: list[str], faults: list[str], lang: str) -> None:
-    from pipelines.words import say
+    from pipelines.language.words import say
 
     if proposals:
         print(say("what the notice does not say", lang))
@@ -109,8 +111,8 @@ def attest(
     home: HomeFolder = HOME,
 ) -> None:
     """Give somebody's word on a statement that no export can tell; it is kept, and never changed."""
-    from pipelines import attestations, conformity
-    from pipelines.notice import Attestation
+    from pipelines.notice import attestations, conformity
+    from pipelines.notice.verdicts import Attestation
 
     opened, _, newest, loaded, _ = conformity.opened(home, expectations, None)
     word = Attestation(statement.upper(), by, on or attestations.day_of(newest), until, note)
@@ -124,7 +126,7 @@ def ropa(
     home: HomeFolder = HOME,
 ) -> None:
     """Write the record of processing activities (GDPR art. 30): HTML and PDF in three languages, XLSX, JSON-LD."""
-    from pipelines import ropa as record
+    from pipelines.record import collect as record
 
     for path in record.of_period(home, expectations, period):
         print(path)
@@ -136,7 +138,7 @@ def bundle(
     home: HomeFolder = HOME,
 ) -> None:
     """Write one zip from which an inspector can see what was known when: report, findings, notice, record, rules, sums."""
-    from pipelines import bundle as bundles
+    from pipelines.job import bundle as bundles
 
     print(bundles.of_period(home, expectations, period))
 

@@ -61,8 +61,8 @@ def find(
 ) -> None:
     """Find a person; with --customer, say what is held; with --package, make the answer. The word `find` may be left
     out."""
-    from pipelines import subject
-    from pipelines.subject.settings import LANGUAGES
+    from pipelines import person as subject
+    from pipelines.person.settings import LANGUAGES
 
     if lang and lang not in LANGUAGES:
         raise typer.BadParameter("use en, fi or sv", param_hint="--lang")
@@ -120,7 +120,7 @@ def links(
     period: Period = None,
 ) -> None:
     """Pairs of people and records that may belong together, for a yes or no."""
-    from pipelines import subject
+    from pipelines import person as subject
 
     with subject.at(home, expectations, period) as place:
         found = (
@@ -152,7 +152,7 @@ def decide(
     period: Period = None,
 ) -> None:
     """Keep the answer on a pair: one person, or not."""
-    from pipelines import subject
+    from pipelines import person as subject
 
     with subject.at(home, expectations, period) as place:
         subject.decide(place, left, right, answer, by=by, why=reason)
@@ -168,7 +168,7 @@ def requests(
     period: Period = None,
 ) -> None:
     """Requests of data subjects, with their last day and the packages made for them."""
-    from pipelines import subject
+    from pipelines import person as subject
 
     with subject.at(home, expectations, period) as place:
         found = subject.requests(place, answered, by=by)
@@ -178,9 +178,9 @@ def requests(
 @log_app.command()
 def verify(home: HomeFolder = HOME) -> None:
     """Say whether the log is whole, and where it is not."""
-    from pipelines import store
     from pipelines.errors import LogError
-    from pipelines.subject import verify_log
+    from pipelines.home import store
+    from pipelines.person import verify_log
 
     verdict = verify_log(store.open_existing(home))
     if verdict.line:
@@ -211,7 +211,7 @@ def _choose(found) -> str:
 
 def _warn(place, customer: str) -> None:
     """Before anything is shown."""
-    from pipelines.subject.holding import protected
+    from pipelines.person.holding import protected
 
     if protected(place, [customer]):
         typer.echo(

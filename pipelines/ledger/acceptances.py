@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import yaml
 
-from pipelines import store
+from pipelines.home import store
 from pipelines.ledger.looking import DecisionError, deriving, make_stale, newest, rows
 
 ACCEPTANCE_COLUMNS = (

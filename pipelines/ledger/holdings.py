@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines import registry
-from pipelines.contracts import Contract
+from pipelines.expectations.contract import Contract
+from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, literal
 
 

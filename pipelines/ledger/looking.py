@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from pipelines import store
 from pipelines.errors import VahtiError
+from pipelines.home import store
 from pipelines.ledger.periods import RELATIONS, draft, relate
 
 FINDING_COLUMNS = (

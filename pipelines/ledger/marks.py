@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines import store
+from pipelines.home import store
 from pipelines.ledger import worklist_files
 from pipelines.ledger.looking import make_stale, newest, rows
 from pipelines.ledger.worklist_files import WorklistError
@@ -63,7 +63,7 @@ def judge(connection, file: worklist_files.WorklistFile) -> list[dict[str, objec
         for head, column in zip(worklist_files.IDENTITY, ("dataset", "record_key", "field", "rule"), strict=True)
         if head not in file.lacks
     )
-    connection.execute(render("ledger_same.sql"))
+    connection.execute(render("ledger/same.sql"))
     return rows(connection, f"""
         with known as (
             select fingerprint, any_value(dataset) as dataset, any_value(record_key) as record_key,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines import statements
+from pipelines.expectations.rule import Part
 from pipelines.ledger.hashes import fingerprint, install_hash
 from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
-from pipelines.rules import Part
+from pipelines.rules import tree as statements
 from pipelines.sql import insert, render, run_script
 
 ROWS, HEADER = "rows", "header"
@@ -23,7 +23,7 @@ def observe(connection, context, loaded, period: str) -> None:
     """
     from pipelines.ledger import checks, tasks
 
-    run_script(connection, render("ledger_tables.sql", catalog="period"))
+    run_script(connection, render("ledger/tables.sql", catalog="period"))
     install_hash(connection)
     connection.execute("insert into ledger.periods values ($1, $2)", [period, context.as_of])
     parts, schedule, known = readers(connection, loaded), retention_reads(loaded), Registry(connection, loaded)
@@ -94,7 +94,7 @@ def note_systems(connection, context) -> None:
 
     What is written again after a decision must not need the expectations that the period was checked with.
     """
-    from pipelines.languages import LOCALES, language
+    from pipelines.language.languages import LOCALES, language
 
     connection.execute("create or replace table ledger.systems (system varchar, name varchar, keeper varchar)")
     rows = [

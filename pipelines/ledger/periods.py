@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from pipelines import store
+from pipelines.home import store
 from pipelines.sql import literal, render
 
 # What is kept of a period, in its own database and in the workbench's.
@@ -65,7 +65,7 @@ def relate(connection, name: str) -> None:
 def select(name: str) -> str:
     """SQL of one relation."""
     return render(
-        f"ledger_{name}.sql", catalog="drafts", few=FEW_ROWS, most_rejected=MOST_REJECTED_ROWS,
+        f"ledger/{name}.sql", catalog="drafts", few=FEW_ROWS, most_rejected=MOST_REJECTED_ROWS,
         erasures=", ".join(literal(rule) for rule in ERASURES), term_days=TERM_DAYS,
     )  # fmt: skip
 
@@ -108,8 +108,9 @@ def refresh(home: store.Home) -> None:
 
 def write_again(home: store.Home, period: str) -> None:
     """One period's states and files, from the ledger as it now is."""
-    from pipelines import outputs, report, worklists
-    from pipelines.ledger import checks
+    from pipelines import outputs
+    from pipelines.ledger import checks, worklists
+    from pipelines.report import page as report
 
     target, fresh = home.reports(period), home.tmp / "again" / period
     with store.reopening(home, period) as connection:

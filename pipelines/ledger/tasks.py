@@ -9,10 +9,10 @@ is looked for in every later period, as is a finding whose rule compares two per
 
 from __future__ import annotations
 
-from pipelines import registry
 from pipelines.ledger import holdings
 from pipelines.ledger.hashes import fingerprint
 from pipelines.ledger.periods import relate
+from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, literal
 
 ERASURE, ART_19 = "erasure-request", "art-19"

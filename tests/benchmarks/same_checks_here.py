@@ -8,7 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipelines import expectations, findings, raw, registry, store
+from pipelines.expectations import load as expectations
+from pipelines.home import store
+from pipelines.landing import land as raw
+from pipelines.registry import build as registry
+from pipelines.rules import findings
 from pipelines.sql import ident
 
 # Which rule makes which of the checks.

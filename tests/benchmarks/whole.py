@@ -6,9 +6,9 @@ import json
 import sys
 from pathlib import Path
 
-from pipelines.cli import seldom_collect
-from pipelines.profiling import Profile
-from pipelines.run import run
+from pipelines.commands.main import seldom_collect
+from pipelines.job.profiling import Profile
+from pipelines.job.run import run
 
 if __name__ == "__main__":
     exports, home = Path(sys.argv[1]), Path(sys.argv[2])

@@ -14,8 +14,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import atheris
 
-with atheris.instrument_imports(include=["pipelines.raw", "pipelines.lines", "pipelines.sheets"]):
-    from pipelines import lines, raw, sheets  # noqa: F401
+with atheris.instrument_imports(include=["pipelines.landing.land", "pipelines.landing.lines", "pipelines.landing.sheets"]):
+    from pipelines.landing import land as raw
+    from pipelines.landing import lines, sheets
 
 from conftest import landing
 

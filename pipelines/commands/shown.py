@@ -1,0 +1,91 @@
+"""What the command line shows on a terminal; plain text where there is none."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from pipelines.expectations.rule import CATEGORIES
+from pipelines.job.run import Outcome
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, str], None]]:
+    """A function that says which period is at which stage; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda period, stage: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda period, stage: status.update(f"{period}: {stage}")
+
+
+def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
+    """The summary table of a run, its notes, and where to look next."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("period", "", "exports", "rows read", "registered", "rejected", "high", "medium", "low", "not evaluated"):
+        table.add_column(name, justify="left" if name in ("period", "") else "right")
+    for outcome in outcomes:
+        counts = outcome.counts
+        table.add_row(
+            outcome.period, "taken in" if outcome.new else "unchanged", f"{counts['files']} of {counts['files_expected']}",
+            *(f"{counts[key]:,}".replace(",", " ") for key in ("rows_read", "rows_registered", "rows_rejected", "high", "medium", "low", "not_evaluated")),
+        )  # fmt: skip
+    console.print(table)
+    for note in (note for outcome in outcomes for note in outcome.notes):
+        console.print(f"Note: {note}", markup=False)
+    if not any(outcome.new for outcome in outcomes):
+        console.print("Nothing to do.")
+    if outcomes:
+        console.print(f"Report: {home / 'reports' / outcomes[-1].period / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def print_profile(stages) -> None:
+    """One row per stage and period: rows of the period, seconds, rows per second, the process's most memory during it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("period", "stage", "rows", "seconds", "rows/s", "peak memory"):
+        table.add_column(name, justify="left" if name in ("period", "stage") else "right")
+    for stage in stages:
+        memory = "unknown" if stage.peak_bytes is None else f"{stage.peak_bytes / 2**20:,.0f} MiB".replace(",", " ")
+        rows, rate = (f"{number:,.0f}".replace(",", " ") for number in (stage.rows, stage.rows_per_second))
+        table.add_row(stage.period, stage.name, rows, f"{stage.seconds:.2f}", rate, memory)
+    Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(table)
+
+
+def print_rules(rules) -> None:
+    """One row per rule, by category."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("rule", "category", "severity", "title", "owner", "review by"):
+        table.add_column(name)
+    order = {category: number for number, category in enumerate(CATEGORIES)}
+    for rule in sorted(rules, key=lambda rule: (order[rule.category], rule.id)):
+        table.add_row(rule.id, rule.category, rule.severity, rule.title, rule.owner, rule.review_by.isoformat())
+    Console(width=None if sys.stdout.isatty() else 150, highlight=False).print(table)
+
+
+def rules_as_markdown(rules) -> str:
+    """The list of rules as a Markdown page, by category."""
+    lines = ["# The rules", "", "Made by `vahti rules --markdown > expectations/RULES.md`; a test says when it is out of date.", ""]
+    for category in CATEGORIES:
+        lines += [f"## {category.capitalize()}", "", "| rule | severity | what it finds | why | statements | mandate | owner |", "|---|---|---|---|---|---|---|"]
+        for rule in sorted((rule for rule in rules if rule.category == category), key=lambda rule: rule.id):
+            cells = (f"`{rule.id}`", rule.severity, rule.title, rule.why, " ".join(rule.notice), rule.mandate, rule.owner)
+            lines.append("| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""What the officer works with in Jupyter: the workbench, its tables and pictures, the notebooks, the lab, the schedule."""

@@ -1,0 +1,87 @@
+"""JupyterLab on a home: on this machine's own address only, with a token, kernels over IPC, nothing fetched.
+
+The notebooks open as copies in the home, without the samples' outputs: what is run there stays there.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import nbformat
+
+from pipelines import outputs
+from pipelines.desk import notebooks
+from pipelines.errors import VahtiError
+from pipelines.home import store
+
+START = "00_start_here.ipynb"
+QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.extension_manager=readonly",
+    "--ServerApp.allow_remote_access=False",
+    "--ServerApp.ip=127.0.0.1",
+    "--ServerApp.terminals_enabled=False",
+)
+
+
+def desk(home: Path) -> Path:
+    """The folder of the home's own notebooks; those that are missing are put there, without outputs."""
+    folder = home / "notebooks"
+    for path in notebooks.notebooks():
+        if not (folder / path.name).exists():
+            outputs.write_text(folder, path.name, nbformat.writes(_emptied(notebooks.read(path))) + "\n")
+    return folder
+
+
+def _emptied(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def command(folder: Path, browser: bool = True, port: int | None = None) -> list[str]:
+    """The words that start JupyterLab on a folder of notebooks."""
+    transport = [] if os.name == "nt" else ["--KernelManager.transport=ipc"]
+    root = ["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in containers
+    more = [*root, *([] if browser else ["--no-browser"]), *([f"--ServerApp.port={port}"] if port else [])]
+    return [
+        sys.executable, "-m", "jupyterlab", *QUIET, *transport, f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{START}", *more,
+    ]  # fmt: skip
+
+
+def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]:
+    """For the kernels: which home, which expectations. `sockets`: where they listen; a socket's path must be short.
+
+    Settings that come with the package switch off the question whether news may be fetched.
+    """
+    settings = [str(files("pipelines").joinpath("desk", "data", "jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    return os.environ | {
+        "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),
+    }  # fmt: skip
+
+
+def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
+    """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
+    import subprocess
+    import tempfile
+
+    from pipelines.desk import workbench
+
+    home = home.expanduser().resolve()
+    if home == workbench.ROOT / ".vahti" and not (home / "home.json").exists():
+        print("First use: taking the samples in", flush=True)
+        workbench.take_in_samples(home, expectations)
+    if not store.periods(store.open_existing(home)):
+        raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
+    with tempfile.TemporaryDirectory(prefix="vahti-") as sockets:
+        try:
+            return subprocess.call(command(desk(home), browser, port), env=environment(home, expectations, Path(sockets)))
+        except KeyboardInterrupt:
+            return 0

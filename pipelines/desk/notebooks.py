@@ -1,0 +1,105 @@
+"""Runs notebooks: with parameters, for a report; over the samples, to refresh what is committed.
+
+    python -m pipelines.desk.notebooks [FILE …]    executes notebooks/*.ipynb on the samples and writes their outputs
+
+Kernels talk over IPC, run this interpreter, and leave neither times nor machine in the notebook.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import nbformat
+
+from pipelines.errors import VahtiError
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "notebooks"
+CELL_SECONDS = 600
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def notebooks() -> list[Path]:
+    """The project's notebooks, in their order."""
+    return sorted(FOLDER.glob("[0-9]*.ipynb"))
+
+
+def read(path: Path):
+    """A notebook; VahtiError where it is not there."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise VahtiError("no such notebook", file=path, remedy="restore it from the repository") from None
+
+
+def with_parameters(notebook, parameters: Mapping[str, object]):
+    """The notebook with a cell that sets parameters after the one tagged `parameters`, as papermill does it."""
+    cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    places = [place for place, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
+    if not places:
+        raise VahtiError("the notebook has no cell tagged `parameters`", remedy="tag the cell that sets its parameters")
+    source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    cell = nbformat.v4.new_code_cell(source, id="injected", metadata={"tags": ["injected-parameters"]})
+    notebook.cells = [*cells[: places[0] + 1], cell, *cells[places[0] + 1 :]]
+    return notebook
+
+
+def execute(notebook, environment: Mapping[str, str] | None = None, folder: Path = FOLDER):
+    """The notebook, executed from its first cell on; nbclient's CellExecutionError where a cell fails."""
+    from nbclient import NotebookClient
+
+    sockets = Path(tempfile.mkdtemp(prefix="vahti-"))  # a socket's path must be short
+    try:
+        client = NotebookClient(
+            notebook, km=_kernel(sockets), timeout=CELL_SECONDS, record_timing=False,
+            resources={"metadata": {"path": str(folder)}},
+        )  # fmt: skip
+        client.owns_km = True  # so that it ends the kernel, too
+        client.execute(env=os.environ | dict(environment or {}))
+    finally:
+        shutil.rmtree(sockets, ignore_errors=True)
+    return cleaned(notebook)
+
+
+def _kernel(sockets: Path):
+    from jupyter_client.manager import AsyncKernelManager
+
+    manager = AsyncKernelManager(transport="ipc", connection_file=str(sockets / "kernel.json"))
+    manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    return manager
+
+
+def cleaned(notebook):
+    """Without anything that another machine or another hour would write."""
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output["metadata"] = {}
+    return notebook
+
+
+def refresh(paths: Iterable[Path], home: Path) -> None:
+    """Executes notebooks on the samples in `home` (made where there is none) and writes them back."""
+    from pipelines.desk.workbench import SAMPLES
+    from pipelines.job.run import run
+
+    run(home, SAMPLES, ROOT / "expectations")
+    for path in paths:
+        print(path.name, flush=True)
+        nbformat.write(execute(read(path), {"VAHTI_HOME": str(home)}), path)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["VAHTI_KEY"] = "samples"
+        refresh([Path(name) for name in sys.argv[1:]] or notebooks(), Path(folder) / "home")

@@ -1,0 +1,66 @@
+"""The privacy notice on the desk: the tables behind `wb.notice()` and `wb.amendments()`, one period of a workbench."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.load import load
+from pipelines.home import store
+from pipelines.notice import amendments, conformity
+from pipelines.rules import findings
+
+
+def page(workbench) -> dict:
+    """What `conformity.page` says of the workbench's period, in its language; ExpectationsError without a notice."""
+    return _judged(workbench)[0]
+
+
+def statements(workbench) -> pd.DataFrame:
+    """One row per statement of the notice: its status, what breaks it, since when, and what it says."""
+    rows = [
+        {
+            "id": row["id"], "says": row["text"], "status": row["status"], "findings": row["findings"],
+            "first_seen": row["first_seen"] or "", "trend": row["trend"] or "",
+            "evidence": ", ".join(dict.fromkeys(item["rule"] for item in row["evidence"])),
+            "not_seen": "; ".join(row["hidden"]), "attested_until": row.get("valid_until", ""),
+        }
+        for row in page(workbench)["statements"]
+    ]  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def proposals(workbench) -> pd.DataFrame:
+    """One row per proposed amendment: what the exports or the contracts show and the notice does not say."""
+    systems = workbench.controller.systems
+    rows = [amendments.as_data(one, workbench.language, systems) for one in _judged(workbench)[1]]
+    shown = pd.DataFrame(rows, columns=["kind", "system", "dataset", "records", "text"])
+    return shown.rename(columns={"text": "proposal"})
+
+
+def evidence(workbench, statement: str) -> list[tuple[str, str]]:
+    """(term, text) of one statement: what it says, its status, and what breaks or hides it, a line per rule."""
+    row = next(row for row in page(workbench)["statements"] if row["id"] == statement)
+    places: dict[str, Counter] = {}
+    for item in row["evidence"]:
+        places.setdefault(item["rule"], Counter())[item["dataset"]] += item["findings"]
+    found = [
+        (rule, ", ".join(f"{number} in {dataset.replace('_', ' ')}" for dataset, number in sorted(counts.items())))
+        for rule, counts in places.items()
+    ]
+    hidden = [("Not seen", text) for text in row["hidden"]]
+    word = [("Attested", f"{row['attested_by']}, {row['attested_on']} to {row['valid_until']}")] if "attested_by" in row else []
+    return [("Says", row["text"]), ("Status", row["status"]), *found, *hidden, *word]
+
+
+def _judged(workbench) -> tuple[dict, list]:
+    loaded = load(workbench.folder)
+    context = findings.Context(workbench.as_of, loaded.contracts, loaded.controller)
+    known = store.periods(workbench.home)
+    with store.reading(workbench.home, workbench.name) as connection:
+        shown = conformity.page_of(connection, context, loaded, workbench.home, known, workbench.name, workbench.language)
+        if shown is None:
+            raise ExpectationsError("no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README")
+        return shown, amendments.proposals(connection, context, loaded.notice)

@@ -1,0 +1,134 @@
+"""One person on the desk: `wb.subject(...)` finds people, and a chosen one says what is held of them.
+
+Names and values are masked; only `reveal` shows them, for a stated reason. Every look goes to the home's log first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines import person as subject
+from pipelines.desk.tables import Said, Table
+from pipelines.person.holding import protected
+from pipelines.sql import ident
+
+PROTECTED = "PROTECTED (turvakielto): make sure who asks, and who may see this, before you show or send anything."
+
+
+def candidates(workbench, query: str, why: str) -> Table:
+    """One row per person or loose record that the query may mean, names and addresses masked; the protected first."""
+    with _place(workbench) as place:
+        found = subject.candidates(place, query, why=why)
+    note = PROTECTED if (found.protected != "").any() else ""
+    shown = found.drop(columns=["member", "is_exact"]).assign(matched=found.matched.map(_words))
+    return Table(shown, "Who may be meant", note)
+
+
+def example(workbench) -> str:
+    """The number that most findings are about, or else the first of the register: somebody to look at where nobody is named."""
+    found = workbench.findings().df
+    counts = found[found.customer_number != ""].customer_number.value_counts().sort_index()
+    if len(counts):
+        return str(counts.idxmax())
+    dataset, column = workbench.controller.subject
+    first = workbench.sql(f"select min({ident(column)}) as number from registry.{ident(dataset)}").number[0]
+    return "" if pd.isna(first) else str(first)
+
+
+@dataclass(frozen=True)
+class Person:
+    """`wb.subject(customer=…)`: what is held of one person. Shown by itself, it is its records.
+
+    Each question is one look, logged and answered once; whoever wants the answer of another moment asks for the person anew.
+    """
+
+    workbench: object
+    number: str
+    why: str = ""
+
+    def __repr__(self) -> str:
+        return repr(self.records())
+
+    def _repr_html_(self) -> str:
+        return self.records()._repr_html_()
+
+    def records(self) -> Table:
+        """One row per record: where it is, why it is theirs, until when it is kept, and which fields it has. No values."""
+        return Table(*self._records, rows=None)
+
+    def places(self) -> Table:
+        """One row per system: how many records, and the first and the last day on which some of them must go."""
+        days = self.records().df.groupby("system").last_day
+        rows = days.agg(records="size", first_last_day="min", latest_last_day="max").reset_index()
+        return Table(rows, f"Where customer {self.number} is held", rows=None)
+
+    def values(self) -> Table:
+        """One row per record and field, every personal value masked; nothing at all of a protected person."""
+        return Table(*self._values)
+
+    def reveal(self, why: str | None) -> Table | Said:
+        """The values themselves, for a stated reason, which goes to the log; without one, how to state it."""
+        if not (why or "").strip():
+            text = 'Values are shown for a stated reason only: person.reveal("request TP123"). The reason goes to the log.'
+            return Said("", (("", text),))
+        return Table(*self._asked(subject.reveal, f"Values held of customer {self.number}: not for print or mail", why=why))
+
+    def offers(self) -> Table:
+        """One row per record or person that may be this one too; in no package until somebody says yes."""
+        return Table(*self._offers)
+
+    def package(self, folder: str | Path, **options: object):
+        """Makes the access package in a new folder; see `vahti subject --package`."""
+        with _place(self.workbench) as place:
+            return subject.package(place, self.number, Path(folder), **{"why": self.why} | options)
+
+    @cached_property
+    def _records(self) -> tuple[pd.DataFrame, str, str]:
+        return self._asked(subject.records, f"Held of customer {self.number}")
+
+    @cached_property
+    def _values(self) -> tuple[pd.DataFrame, str, str]:
+        return self._asked(subject.reveal, f"Values held of customer {self.number}, masked", masked=True)
+
+    @cached_property
+    def _offers(self) -> tuple[pd.DataFrame, str, str]:
+        found, caption, note = self._asked(subject.offers, f"May be customer {self.number} too; nothing of it is included")
+        return found.drop(columns="record_key"), caption, note
+
+    def _asked(self, question, caption: str, **options: object) -> tuple[pd.DataFrame, str, str]:
+        """(answer, caption, a warning where the person is protected)."""
+        with _place(self.workbench) as place:
+            found = question(place, self.number, **{"why": self.why} | options)
+            return found, caption, PROTECTED if protected(place, [self.number]) else ""
+
+
+def links(workbench, why: str) -> Table:
+    """One row per pair of people or records that may be one, the likeliest first, for a yes or no."""
+    with _place(workbench) as place:
+        found = subject.links(place, why=why)
+    return Table(found.drop(columns="answer"), "Pairs that may be one person, not yet answered")
+
+
+def requests(workbench) -> Table:
+    """One row per open request of a data subject, with its last day and the packages made for it."""
+    with _place(workbench) as place:
+        return Table(subject.requests(place), "Open requests, by their last day")
+
+
+def log(workbench) -> Said:
+    """Whether the log of look-ups is whole; how many there are changes with every look, and is not said."""
+    verdict = subject.verify_log(workbench.home)
+    broken = f"The log of look-ups is broken at line {verdict.line}: {verdict.problem}."
+    return Said("", (("", broken if verdict.line else "The log of look-ups is whole: every entry follows from the one before it."),))
+
+
+def _place(workbench):
+    return subject.at(workbench.home, workbench.folder, workbench.name)
+
+
+def _words(kinds: str) -> str:
+    return kinds.replace("pd:", "")

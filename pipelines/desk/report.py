@@ -1,0 +1,196 @@
+"""The periodic report as the desk shows it: one cell, one section. The page's sections are those of `report.html`.
+
+`vahti report` executes `90_periodic_report.ipynb`, whose cells show these sections, and binds them into one page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from pathlib import Path
+
+from pipelines import outputs
+from pipelines.errors import VahtiError
+from pipelines.home import store
+from pipelines.language.languages import language
+
+NOTEBOOK = "90_periodic_report.ipynb"
+# What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
+OVER_JUPYTERS = """:scope:scope table { table-layout: auto; width: 100%; margin: 0; }
+:scope:scope table :is(th, td) { text-align: left; vertical-align: top; max-width: none; }
+:scope:scope table :is(th, td).n { text-align: right; }
+:scope:scope :is(.tiles, .keys, nav ul), :scope:scope :is(.tiles, .keys, nav ul) > li { list-style: none; margin-left: 0; }
+"""
+# A section's place in the page, by the member that shows it.
+STYLE = re.compile(r"\A<style>.*?</style>\s*", re.DOTALL)
+SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page; its text form is its heading."""
+
+    markup: str
+
+    def __repr__(self) -> str:
+        heading = re.search(r"<h[12][^>]*>(.*?)</h[12]>", self.markup, re.DOTALL)
+        return " ".join(unescape(re.sub(r"<[^>]+>", "", heading[1])).split()) if heading else ""
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+class Report:
+    """`wb.report`: the sections of the period's report; their words are those of the workbench's language."""
+
+    def __init__(self, workbench):
+        self.workbench = workbench
+
+    @cached_property
+    def page(self) -> str:
+        """The whole page."""
+        from pipelines.expectations.load import load
+        from pipelines.notice import conformity
+        from pipelines.report import page as report
+        from pipelines.rules import findings
+
+        bench = self.workbench
+        loaded = load(bench.folder)
+        context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
+        before, earlier = bench.previous(), bench.earlier()
+        known = store.periods(bench.home)
+        with store.reading(bench.home, bench.name, before) as connection:
+            notice = conformity.page_of(connection, context, loaded, bench.home, known, bench.name, bench.language)
+            return report.html(
+                connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
+                bench.note["expectations"], self._failed(earlier[-1] if earlier else ""), notice,
+                purged=bool(earlier) and not before,
+            )  # fmt: skip
+
+    def _failed(self, before: str) -> tuple[tuple[dt.date, int], ...]:
+        """Scheduled runs that failed after the previous period and up to this one."""
+        from pipelines.desk import schedule
+
+        noted = schedule.failures(self.workbench.home.path)
+        days = [day for day in sorted(noted) if before < day <= self.workbench.name]
+        return tuple((dt.date.fromisoformat(day), noted[day]) for day in days)
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The page's sections by name, in its order."""
+        return {match["id"]: match[0] for match in SECTIONS.finditer(self.page)}
+
+    def head(self) -> Section:
+        """Whose report it is, of which period; with the style that the other sections need."""
+        style = re.search(r"<style>(.*?)</style>", self.page, re.DOTALL)[1]
+        head = re.search(r'<header class="masthead">.*?(?=<main)', self.page, re.DOTALL)[0]
+        return Section(f"<style>\n{_within_cells(style)}</style>\n{head}")
+
+    def section(self, name: str) -> Section:
+        """One section by its name."""
+        if name not in self.sections:
+            raise VahtiError(f"no section {name!r}", remedy=f"there are: {', '.join(self.sections)}")
+        return Section(self.sections[name])
+
+    def summary(self) -> Section:
+        """What is urgent, what changed, who has to act, which deadlines have passed."""
+        return self.section("summary")
+
+    def notice(self) -> Section:
+        """Statement by statement, whether the privacy notice tells the truth."""
+        return self.section("notice")
+
+    def work(self) -> Section:
+        """What became of the findings: mended, promised, late."""
+        return self.section("work")
+
+    def findings(self) -> Section:
+        """Where the findings are, by system, category and severity."""
+        return self.section("findings")
+
+    def rules(self) -> Section:
+        """Rule by rule: why it matters, what to do, where."""
+        return self.section("rules")
+
+    def retention(self) -> Section:
+        """What falls due."""
+        return self.section("retention")
+
+    def feed(self) -> Section:
+        """The exports, and what could not be checked."""
+        return self.section("feed")
+
+    def second_opinion(self) -> Section:
+        """Whether Great Expectations found the same."""
+        return self.section("second")
+
+    def origins(self) -> Section:
+        """From what the report was made."""
+        return self.section("made")
+
+
+def _within_cells(style: str) -> str:
+    """The style for output cells of a notebook only: not for the page around them, and not for print."""
+    screen = style.split("@page", 1)[0].replace(":root", ":scope")  # the root of the page is outside of the cells
+    return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n{screen}{OVER_JUPYTERS}}}\n"
+
+
+def write(workbench, pdf: bool = False) -> list[Path]:
+    """`report.html`, and `report.pdf` where wanted, into the home's reports: the report notebook, executed and bound.
+
+    In the controller's own language the files are `report.*`, in another `report.<language>.*`.
+    """
+    page = bound(workbench)
+    own = workbench.language == workbench.controller.language
+    stem = "report" if own else f"report.{workbench.language}"
+    folder = workbench.home.reports(workbench.name)
+    written = [outputs.write_text(folder, f"{stem}.html", page)]
+    if pdf:
+        from pipelines.report.pdf import pdf_of
+
+        written.append(outputs.write_bytes(folder, f"{stem}.pdf", pdf_of(page)))
+    return written
+
+
+def bound(workbench) -> str:
+    """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
+    from nbclient.exceptions import CellExecutionError
+
+    from pipelines.desk import notebooks
+
+    notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
+    parameters = {
+        "home": str(workbench.home.path), "period": workbench.name, "language": workbench.language,
+        "expectations": str(workbench.folder.resolve()),
+    }  # fmt: skip
+    try:
+        executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
+    except CellExecutionError as error:  # what it says may quote a cell of the registers
+        raise VahtiError(
+            f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
+        ) from None
+    return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+
+
+def _frame(workbench) -> dict:
+    """What the page has around its sections: everything before the first and after the last."""
+    page = workbench.report.page
+    before, rest = re.split(r"(?=<header class=\"masthead\">)", page, maxsplit=1)
+    return {"before": before, "after": rest[rest.rindex("</section>") + len("</section>") :]}
+
+
+def _exporter():
+    from importlib.resources import files
+
+    from nbconvert.exporters import TemplateExporter
+
+    templates = Path(str(files("pipelines").joinpath("desk", "templates", "nbconvert")))
+    exporter = TemplateExporter(
+        template_name="periodic", extra_template_basedirs=[str(templates)], template_file="index.html.j2",
+        file_extension=".html",
+    )  # fmt: skip
+    exporter.register_filter("without_style", lambda markup: STYLE.sub("", markup))
+    return exporter

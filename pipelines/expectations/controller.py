@@ -1,0 +1,77 @@
+"""The controller's own configuration, `expectations/controller.yaml`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.contract import NAME, read_yaml
+
+KNOWN = {
+    "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
+    "access", "record", "workbench",
+}  # fmt: skip
+# Rules read these as $name too; a parameter of the controller's may not hide them.
+BUILT_IN = ("as_of", "synthetic_data")
+# Of so many newest periods the workbench keeps raw and registry data: the newest, and the one before it, with which the
+# next is compared.
+PERIODS_KEPT = 2
+
+
+@dataclass(frozen=True)
+class Controller:
+    """Names, keepers of systems, constants and lists. `financial_year_end` is MM-DD."""
+
+    name: str
+    country: str
+    language: str
+    synthetic_data: bool
+    financial_year_end: str
+    subject: tuple[str, str]
+    systems: dict[str, dict[str, str]]
+    parameters: dict[str, object]
+    lists: dict[str, list[dict[str, str]]]
+    access: dict[str, object] = field(default_factory=dict)  # read by pipelines.person.settings
+    record: dict[str, object] = field(default_factory=dict)  # read by pipelines.record.collect
+    periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
+
+
+def load_controller(path: Path) -> Controller:
+    """The configuration of one file; ExpectationsError names the key and the remedy."""
+    document = read_yaml(path)
+
+    def fail(place: str, problem: str, remedy: str):
+        raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
+
+    for key in sorted(document.keys() - KNOWN):
+        fail(str(key), "unknown key", f"known are: {', '.join(sorted(KNOWN))}")
+    for key in ("controller", "subject", "systems"):
+        if not document.get(key):
+            fail(key, "is missing", f"add `{key}:`")
+    year_end = str(document.get("financial_year_end", "12-31"))
+    if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", year_end):
+        fail("financial_year_end", f"{year_end!r} is no month and day", "write MM-DD, such as 12-31")
+    subject = document["subject"]
+    if not isinstance(subject, dict) or {"dataset", "key"} - subject.keys():
+        fail("subject", "names no dataset and key", "write `subject: {dataset: customers, key: customer_number}`")
+    parameters, lists = document.get("parameters") or {}, document.get("lists") or {}
+    for name in parameters:
+        if not NAME.match(str(name)) or name in BUILT_IN:
+            fail(f"parameters.{name}", "is no name for a parameter", "use a-z, 0-9 and _")
+    for name, rows in lists.items():
+        if not NAME.match(str(name)) or not rows or not all(isinstance(row, dict) for row in rows):
+            fail(f"lists.{name}", "is no list of mappings", "write `- {column: value}` lines")
+        if len({tuple(sorted(row)) for row in rows}) > 1:
+            fail(f"lists.{name}", "has rows with different keys", "give every row the same keys")
+    own = document.get("workbench") or {}
+    kept = own.get("periods_kept", PERIODS_KEPT) if isinstance(own, dict) else None
+    if not isinstance(own, dict) or own.keys() - {"periods_kept"} or isinstance(kept, bool) or not isinstance(kept, int) or kept < 1:
+        fail("workbench", "says not how many periods are kept", "write `workbench: {periods_kept: 2}`, 1 or more")
+    return Controller(
+        name=str(document["controller"]), country=str(document.get("country", "FI")), language=str(document.get("language", "en")),
+        synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
+        subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
+        access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""Rules: what they say of themselves, and the parts they are evaluated in.
+
+A rule is one SQL file: a leading comment with its front matter, then one SELECT of offending records. Contract rules
+(`pipelines/rules/sql/contract_rules`) are templates, one part per dataset and column; a domain rule
+(`expectations/rules/*.sql`) has one part per branch of its top-level UNION ALL. A part is evaluated, or not, as a whole.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import yaml
+
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.contract import Column, Contract, check_events
+from pipelines.sql import render
+
+CATEGORIES = (
+    "structure", "completeness", "validity", "staleness", "consistency", "minimisation", "disclosure", "access",
+    "rights", "retention",
+)  # fmt: skip
+SEVERITIES = ("high", "medium", "low")
+# What the ledger can say of a finding, in the order of a finding's life.
+STATES = ("new", "open", "reappeared", "reported done", "accepted", "not observable", "resolved")
+REQUIRED = ("title", "category", "severity", "why", "todo", "notice", "mandate", "owner", "reviewed", "review_by")
+KNOWN = {*REQUIRED, "about", "scope", "dataset"}
+RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+FRONT_MATTER = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a rule says of itself. `about`: record or feed; `scope`: which columns a contract rule concerns."""
+
+    id: str
+    path: Path
+    sql: str
+    sql_line: int
+    title: str
+    category: str
+    severity: str
+    why: str
+    todo: str
+    notice: tuple[str, ...]
+    mandate: str
+    owner: str
+    reviewed: dt.date
+    review_by: dt.date
+    about: str = "record"
+    scope: str = ""
+    dataset: str = ""
+
+    def review_overdue(self, as_of: dt.date) -> bool:
+        """Whether the rule should have been looked at again before `as_of`."""
+        return self.review_by < as_of
+
+
+@dataclass(frozen=True)
+class Part:
+    """One SELECT of a rule, of record_key and any of dataset, field, customer_number, due_on, detail and severity.
+
+    `dataset`: the one it concerns; `names_dataset`: it selects the dataset itself. `sql` is None where what it reads is
+    known to be missing.
+    """
+
+    rule: Rule
+    number: int
+    sql: str | None
+    dataset: str = ""
+    field: str = ""
+    missing: str = ""
+    names_dataset: bool = False
+
+
+def load_rule(path: Path, text: str | None = None) -> Rule:
+    """The rule of one file; ExpectationsError with line and remedy where its front matter is not complete."""
+    text = path.read_text("utf-8") if text is None else text
+
+    def fail(place: str, problem: str, remedy: str):
+        raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
+
+    if not RULE_NAME.match(path.stem):
+        fail("file name", f"{path.stem!r} is no name for a rule", "use a-z, 0-9 and hyphens")
+    match = FRONT_MATTER.match(text)
+    if not match:
+        fail("line 1", "no front matter", "begin with /* title: … */, see any other rule")
+    try:
+        check_events(match[1])
+        front = yaml.safe_load(match[1]) or {}
+    except yaml.YAMLError as error:
+        line = text[: match.start(1)].count("\n") + getattr(error, "problem_mark", yaml.Mark("", 0, 0, 0, None, 0)).line + 1
+        fail(f"line {line}", "front matter is not YAML", "write `key: value` lines; quote values that hold a colon")
+    if not isinstance(front, dict):
+        fail("line 1", "front matter is no mapping", "write `key: value` lines")
+    for key in REQUIRED:
+        if front.get(key) in (None, ""):
+            fail("front matter", f"`{key}` is missing", f"add `{key}:`")
+    for key in sorted(front.keys() - KNOWN):
+        fail("front matter", f"unknown key `{key}`", f"known are: {', '.join(sorted(KNOWN))}")
+    for key, values in (("category", CATEGORIES), ("severity", SEVERITIES), ("about", ("record", "feed"))):
+        if front.get(key, values[0]) not in values:
+            fail("front matter", f"`{key}: {front[key]}` is not one of {', '.join(values)}", "use one of these")
+    for key in ("reviewed", "review_by"):
+        if not isinstance(front[key], dt.date):
+            fail("front matter", f"`{key}` is no date", "write YYYY-MM-DD")
+    if not isinstance(front["notice"], list):
+        fail("front matter", "`notice` is no list", "write `notice: [N35]`, or `[]` for none")
+    front["notice"] = tuple(str(item) for item in front["notice"])
+    line = text[: match.end()].count("\n") + 1
+    return Rule(id=path.stem, path=path, sql=text[match.end() :].strip().rstrip(";"), sql_line=line, **front)
+
+
+def load_domain_rules(folder: Path) -> tuple[Rule, ...]:
+    """Every `*.sql` of the folder, by id."""
+    rules = tuple(load_rule(path) for path in sorted(folder.glob("*.sql")))
+    for rule in rules:
+        if rule.id in {other.id for other in load_contract_rules()}:
+            raise ExpectationsError("is the name of a contract rule", file=rule.path, remedy="give it another name")
+    return rules
+
+
+@cache
+def load_contract_rules() -> tuple[Rule, ...]:
+    """The rules that hold for every dataset of every controller, by id."""
+    folder = files("pipelines").joinpath("rules", "sql", "contract_rules")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return tuple(load_rule(Path(name), folder.joinpath(name).read_text("utf-8")) for name in names)
+
+
+def concerns(rule: Rule, contract: Contract) -> list[Column | None]:
+    """The columns of a contract that a contract rule has a part for; [None] for one part on the whole table."""
+    if rule.about == "feed" and not rule.scope:
+        return [None]
+    match rule.scope:
+        case "table":
+            return [None]
+        case "required":
+            return [column for column in contract.columns if column.required]
+        case "key":
+            return [column for column in contract.columns if column.key][:1]
+        case "format":
+            return [column for column in contract.columns if column.format and column.type == "text"]
+        case "freshness":
+            return [column for column in contract.columns if contract.freshness and column.name == contract.freshness[0]]
+        case format_:
+            return [column for column in contract.columns if column.format == format_]
+
+
+def contract_parts(rule: Rule, contracts: tuple[Contract, ...], present: dict[str, set[str]]) -> Iterator[Part]:
+    """The parts of one contract rule. Rules about the feed need no table; the others need theirs and the column."""
+    number = 0
+    for contract in contracts:
+        for column in concerns(rule, contract):
+            number += 1
+            here = present.get(contract.dataset)
+            field = column.name if column else ""
+            missing = ""
+            if rule.about == "record" or column:
+                missing = "export missing" if here is None else ("column missing" if column and field not in here else "")
+            columns = [each for each in contract.columns if each.name in (here or ()) and (each.type != "text" or each.valid_values)]
+            if not missing and rule.scope == "table" and not columns:
+                continue
+            sql = None if missing else render(f"rules/contract_rules/{rule.id}.sql", contract=contract, column=column, columns=columns)
+            yield Part(rule, number, sql, contract.dataset, field, missing)

@@ -1,0 +1,222 @@
+"""The key of a home's databases: where it is kept, made and moved; never part of a command line, a message or SQL text.
+
+    VAHTI_KEY             the environment; whoever sets it keeps it
+    the keyring           of the operating system: `vahti key keyring` moves it there, and home.json then says so
+    a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, made at first use: the
+                          key lies apart from what it opens, so that a copy of the home alone opens nothing
+
+They are asked in this order. The keyring is asked only where home.json says that it has the key, and not for ever: a
+machine without one, or one whose keyring waits for a password that nobody types, goes on to the key file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.errors import HomeError
+from pipelines.home import atomic
+
+ENVIRONMENT, KEYRING, FILE = "VAHTI_KEY", "keyring", "file"
+NEW_KEY = "VAHTI_NEW_KEY"
+SERVICE = "rekisterivahti"
+# Long enough to type the keyring's own password into its window; then the machine counts as one without.
+KEYRING_WAIT_SECONDS = 30
+# Called with the path when a key file is made; the command line tells the user of it, a notebook keeps quiet.
+on_new_key_file: Callable[[Path], None] = lambda path: None
+# Of this process, by id of the home: keys that the keyring gave, and homes that it did not answer for.
+_seen: dict[str, str] = {}
+_silent: set[str] = set()
+
+
+def key(home) -> str:
+    """The key of the home's databases; made where there is neither key nor database. HomeError where it is gone."""
+    given = os.environ.get(ENVIRONMENT)
+    if given:
+        return given
+    found = _seen.get(home.id) or (_from_keyring(home) if kept(home) == KEYRING and home.id not in _silent else None)
+    if found:
+        return found
+    path = key_file(home)
+    try:
+        if not path.exists():
+            if home.workbench.exists() or kept(home) == KEYRING:
+                raise _gone(home, path)
+            make_file(home, secrets.token_hex(32))
+            on_new_key_file(path)
+        return path.read_text("utf-8").strip()
+    except OSError as error:
+        raise HomeError(
+            f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY"
+        ) from None
+
+
+def _from_keyring(home) -> str | None:
+    """The key, remembered; that there was no answer is remembered too, for a process that goes on with the key file."""
+    found = ask_keyring(home.id)
+    if found:
+        _seen[home.id] = found
+    else:
+        _silent.add(home.id)
+    return found
+
+
+def _gone(home, path: Path) -> HomeError:
+    _silent.discard(home.id)
+    if kept(home) == KEYRING:
+        problem = "its key is in the operating system's keyring, which does not give it, and VAHTI_KEY is not set"
+        return HomeError(problem, file=home.path, remedy="unlock the keyring, or set VAHTI_KEY")
+    problem = f"its key file {path.name} is gone, and VAHTI_KEY is not set"
+    return HomeError(problem, file=home.path, remedy=f"restore it to {path.parent}, or set VAHTI_KEY")
+
+
+def source(home) -> str:
+    """Where the key comes from just now: VAHTI_KEY, keyring or file."""
+    if os.environ.get(ENVIRONMENT):
+        return ENVIRONMENT
+    return KEYRING if kept(home) == KEYRING and (home.id in _seen or _from_keyring(home)) else FILE
+
+
+def forget(home) -> bool:
+    """The keyring is asked anew next time; whether a key was remembered."""
+    _silent.discard(home.id)
+    return _seen.pop(home.id, None) is not None
+
+
+def key_file(home) -> Path:
+    """Where the key is kept when nobody says otherwise: in the user's configuration, apart from what it opens."""
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return config / "rekisterivahti" / f"{home.id}.key"
+
+
+def make_file(home, text: str, suffix: str = "") -> Path:
+    """The key in a file that only its owner reads."""
+    path = key_file(home)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = path.with_name(path.name + suffix)
+    atomic.write(path, text, mode=0o600)
+    return path
+
+
+def kept(home) -> str:
+    """keyring or file, as home.json says."""
+    try:
+        return str(json.loads((home.path / "home.json").read_text("utf-8")).get("key", FILE))
+    except (OSError, ValueError, AttributeError):
+        return FILE
+
+
+def keep(home, place: str) -> None:
+    """Notes in home.json where the key is."""
+    note = home.path / "home.json"
+    settings = json.loads(note.read_text("utf-8"))
+    atomic.write(note, json.dumps(settings | {"key": place}) + "\n")
+
+
+def move_to_keyring(home) -> None:
+    """The key, or a new home's first one, into the keyring and out of the file. HomeError where there is no keyring.
+
+    In this order, a death at any point leaves the key in one place that is asked, or in both.
+    """
+    _no_environment("move")
+    path = key_file(home)
+    there = path.exists() or home.workbench.exists() or kept(home) == KEYRING
+    text = key(home) if there else secrets.token_hex(32)
+    put_in_keyring(home, home.id, text)
+    keep(home, KEYRING)
+    path.unlink(missing_ok=True)
+    atomic.settle(path.parent)
+
+
+def move_to_file(home) -> Path:
+    """The key out of the keyring into the key file; returns its path."""
+    _no_environment("move")
+    text = key(home)
+    path = make_file(home, text)
+    keep(home, FILE)
+    forget(home)
+    ask_keyring(home.id, delete=True)
+    return path
+
+
+def _no_environment(what: str) -> None:
+    if os.environ.get(ENVIRONMENT):
+        problem = f"the key is that of {ENVIRONMENT}: there is none to {what}"
+        raise HomeError(problem, remedy=f"unset {ENVIRONMENT}, if the home has a key of its own")
+
+
+def put_in_keyring(home, name: str, text: str) -> None:
+    """A key into the keyring, read back; HomeError where that fails."""
+    if ask_keyring(name, put=text) != text:
+        problem = "the operating system's keyring does not take the key"
+        raise HomeError(problem, file=home.path, remedy="unlock it, or keep the key file or VAHTI_KEY")
+
+
+def ask_keyring(name: str, put: str | None = None, delete: bool = False) -> str | None:
+    """What the keyring has under a name, after putting or deleting it; None where it has nothing, is not there, or does
+    not answer in time: it may wait for a person, and there may be none."""
+    answer: list[str | None] = []
+
+    def ask() -> None:
+        with contextlib.suppress(Exception):  # each backend fails in its own way: all of them mean that there is none
+            import keyring
+
+            if put is not None:
+                keyring.set_password(SERVICE, name, put)
+            if delete:
+                keyring.delete_password(SERVICE, name)
+            answer.append(keyring.get_password(SERVICE, name))
+
+    asking = threading.Thread(target=ask, name="keyring", daemon=True)
+    asking.start()
+    asking.join(KEYRING_WAIT_SECONDS)
+    return answer[0] if answer else None
+
+
+# Another key: the new one lies beside the old until the databases are exchanged (pipelines.home.rotation)
+
+
+def prepare_new(home, old: str) -> tuple[str, str]:
+    """(new key, where it is kept) for a rotation: VAHTI_NEW_KEY where VAHTI_KEY opens the home, else one made now."""
+    place, given = source(home), os.environ.get(NEW_KEY)
+    if place != ENVIRONMENT:
+        if given:
+            problem = f"{NEW_KEY} is set, but the home's key is not that of {ENVIRONMENT}: a new one is made"
+            raise HomeError(problem, file=home.path, remedy=f"unset {NEW_KEY}")
+        new = secrets.token_hex(32)
+        if place == KEYRING:
+            put_in_keyring(home, f"{home.id}.new", new)
+        else:
+            make_file(home, new, ".new")
+        return new, place
+    if not given or given == old:
+        problem = f"{NEW_KEY} is {'the old key' if given else 'not set'}"
+        raise HomeError(
+            problem, file=home.path, remedy=f"set {NEW_KEY} to the new key; afterwards set {ENVIRONMENT} to it"
+        )
+    return given, place
+
+
+def promote_new(home, place: str) -> None:
+    """The new key in the old one's place. Can be repeated; HomeError where neither is there any more."""
+    forget(home)
+    if place == FILE:
+        path = key_file(home)
+        new = path.with_name(path.name + ".new")
+        if new.exists():
+            new.replace(path)
+            atomic.settle(path.parent)
+        elif not path.exists():
+            raise _gone(home, path)
+    elif place == KEYRING:
+        new = ask_keyring(f"{home.id}.new")
+        if new:
+            put_in_keyring(home, home.id, new)
+            ask_keyring(f"{home.id}.new", delete=True)
+        elif not ask_keyring(home.id):
+            raise _gone(home, key_file(home))

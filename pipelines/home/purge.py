@@ -1,0 +1,46 @@
+"""The workbench's own retention: raw and registry data of old periods go, findings and counts stay.
+
+A period's database holds a copy of every export and the registry made of it: personal data that the controller keeps in
+the systems themselves anyway (GDPR art. 5(1)(e)). Only so many newest periods are kept as controller.yaml says
+(`workbench: {periods_kept: 2}`): the newest, to be looked into, and the one before it, with which the next is compared. What
+trends, the ledger and the conformity over time need is in the workbench database; what was told of a period is in its
+reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.home import atomic, store
+
+
+def due(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
+    """Periods older than the `kept` newest, not `spared`, that have their registry still; oldest first."""
+    known = sorted(store.periods(home))
+    return [name for name in known[: max(0, len(known) - kept)] if name not in set(spared) and _files(home, name)]
+
+
+def purge(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
+    """Removes the databases of the periods that are due, and returns these; the caller holds the lock of the home.
+
+    A process that dies on the way leaves the rest to the next one.
+    """
+    gone = due(home, kept, spared)
+    for name in gone:
+        for path in _files(home, name):
+            path.unlink()
+    if gone:
+        atomic.settle(home.database(gone[0]).parent)
+    return gone
+
+
+def sentence(periods: list[str], kept: int) -> str:
+    """What to tell of periods purged."""
+    count = "only the newest period is" if kept == 1 else f"the {kept} newest periods are"
+    return f"purged, as {count} kept: raw and registry data of {', '.join(periods)}; findings, counts and reports stay"
+
+
+def _files(home: store.Home, name: str) -> list:
+    """The period's database, and what a killed process may have left beside it; the database last."""
+    path = home.database(name)
+    return [each for each in (*sorted(path.parent.glob(f"{path.name}.*")), path) if each.exists()]

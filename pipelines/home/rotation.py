@@ -1,0 +1,95 @@
+"""Another key for a home: every database written anew with it, then all exchanged at once.
+
+    1  the new key beside the old one (pipelines.home.keys)
+    2  each database copied into HOME/tmp/rotated with the new key, and compared row by row with what it came from
+    3  commit.json: from here on the new key counts
+    4  the copies over the old databases, the new key over the old one, commit.json away
+
+A process that dies before 3 leaves the old key and the old databases; one that dies later is finished by whoever opens
+the home next, and for that no key is needed. The secret of the fingerprints is a row of the workbench database like
+any other: findings keep their fingerprints.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from pipelines.errors import HomeError
+from pipelines.home import atomic, guard, keys, store
+from pipelines.sql import ident, literal
+
+
+def rotate(home: store.Home) -> tuple[int, str]:
+    """(number of databases, where the key is kept) after giving the home another key.
+
+    HomeError where there is nothing to encrypt, no new key, or a database does not open: then nothing has changed.
+    """
+    with store.locked(home):
+        databases = [
+            path for path in (home.workbench, *sorted(home.workbench.parent.glob("periods/*.duckdb"))) if path.exists()
+        ]
+        if not databases:
+            raise HomeError("holds no database yet", file=home.path, remedy="take exports in first: vahti run")
+        old = keys.key(home)
+        new, place = keys.prepare_new(home, old)
+        folder = home.tmp / "rotated"
+        folder.mkdir()
+        for path in databases:
+            copy(home, path, folder / path.name, old, new)
+        names = [path.relative_to(home.path).as_posix() for path in databases]
+        entry = {"rotated": names, "key": place}
+        atomic.write(home.path / "commit.json", json.dumps(entry))
+        finish(home, entry)
+    return len(databases), place
+
+
+def copy(home: store.Home, source: Path, target: Path, old: str, new: str) -> None:
+    """One database with another key; HomeError where a row is not the same in both."""
+    connection = store.connect(home)
+    try:
+        with guard.noticing_damage(source):
+            store.attach(connection, home, source, "source", read_only=True, key=old)
+            store.attach(connection, home, target, "target", key=new)
+            connection.execute("copy from database source to target")
+            if sums(connection, "source") != sums(connection, "target"):
+                raise HomeError(
+                    "could not be copied faithfully", file=source, remedy="report it; the old key still holds"
+                )
+            connection.execute("checkpoint target")
+    finally:
+        store.close(connection)
+
+
+def sums(connection, catalog: str) -> list[tuple]:
+    """(schema, table, rows, a sum over them) of every table, and (schema, view, SQL) of every view."""
+    tables = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = $1 order by all", [catalog]
+    ).fetchall()
+    found = [
+        (*table, *connection.execute(
+            f"select count(*), sum(hash(r)) from {catalog}.{ident(table[0])}.{ident(table[1])} as r"
+        ).fetchone())
+        for table in tables
+    ]  # fmt: skip
+    views = connection.execute(
+        f"select schema_name, view_name from duckdb_views() where database_name = {literal(catalog)} and not internal order by all"
+    ).fetchall()
+    return found + views
+
+
+def finish(home: store.Home, entry: dict) -> None:
+    """Exchanges what is not yet exchanged. Every step may have been done before: it can be repeated."""
+    for name in entry["rotated"]:
+        target = home.path / name
+        built = home.tmp / "rotated" / target.name
+        if built.exists():
+            # What an earlier death left to be written after is in the copy already, and is of the old key.
+            target.with_name(target.name + ".wal").unlink(missing_ok=True)
+            built.replace(target)
+    atomic.settle(home.path / "periods")
+    atomic.settle(home.path)
+    keys.promote_new(home, entry["key"])
+    (home.path / "commit.json").unlink()
+    shutil.rmtree(home.tmp / "rotated", ignore_errors=True)

@@ -1,0 +1,111 @@
+"""The accountability bundle: one zip of a period from which an inspector can see what was known when.
+
+Same home, same expectations, same bytes: entries are sorted, their times are the period's, and no clock is read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines import outputs
+from pipelines.home import store
+from pipelines.landing import periods
+
+# Of the period's outputs; nothing else is taken along, so that what holds personal values never is.
+REPORTS = ("report.html", "report.pdf", "findings.csv", "findings.parquet", "notice.json", "ropa.json", "ropa.*.html", "ropa.*.pdf",
+           "ropa.xlsx", "ropa.jsonld")  # fmt: skip
+# Of the expectations: schedule, controller, notice, contracts, rules, shared relations.
+EXPECTATIONS = ("*.yaml", "contracts/*.yaml", "rules/*.sql", "relations/*.sql")
+AUDIT_LOG = "audit.log"
+
+
+def of_period(home_path: Path, expectations: Path, period: str) -> Path:
+    """Writes `bundle-<period>.zip` to the period's reports, with conformity and record made anew; returns its path."""
+    from pipelines.home import store
+    from pipelines.notice import amendments, conformity
+    from pipelines.record import collect as ropa
+    from pipelines.rules import findings
+
+    home, name, note, loaded, known = conformity.opened(home_path, expectations, period)
+    folder = home.reports(name)
+    ropa.of_period(home_path, expectations, name)
+    context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
+    with store.reading(home, name) as connection:
+        verdicts = conformity.judge(connection, context, loaded, home, known, name)
+        conformity.write(connection, context, loaded.notice, verdicts, folder, amendments.proposals(connection, context, loaded.notice))
+    entries = dict(entries_of(home.path, folder, expectations))
+    entries["manifest.json"] = manifest(name, note, expectations, entries)
+    entries["SHA256SUMS"] = sums(entries)
+    return outputs.write_bytes(folder, f"bundle-{name}.zip", zipped(entries, name))
+
+
+def entries_of(home: Path, folder: Path, expectations: Path) -> Iterator[tuple[str, bytes]]:
+    """(name in the zip, content) of everything that goes in but the manifest."""
+    from importlib.resources import files
+
+    for pattern in REPORTS:
+        for path in folder.glob(pattern):
+            yield f"outputs/{path.name}", path.read_bytes()
+    for pattern in EXPECTATIONS:
+        for path in expectations.glob(pattern):
+            yield f"expectations/{path.relative_to(expectations).as_posix()}", path.read_bytes()
+    for entry in files("pipelines").joinpath("rules", "sql", "contract_rules").iterdir():
+        if entry.name.endswith(".sql"):
+            yield f"expectations/contract_rules/{entry.name}", entry.read_bytes()
+    yield "log_check.json", _json(log_check(home))
+
+
+def log_check(home: Path) -> dict:
+    """Whether the home has a log of look-ups, and whether its chain holds from the first line to the last."""
+    if not (home / AUDIT_LOG).exists():
+        return {"log": AUDIT_LOG, "status": "absent"}
+    from dataclasses import asdict
+
+    from pipelines.person.log import verify
+
+    return {"log": AUDIT_LOG, "status": "checked", "result": asdict(verify(store.open_existing(home)))}
+
+
+def manifest(period: str, note: dict, expectations: Path, entries: dict[str, bytes]) -> bytes:
+    """What the bundle is of: as of when, from which exports, by which expectations, and the sum of every entry."""
+    known = periods.digest_folder(expectations)
+    return _json({
+        "period": period,
+        "as_of": note["as_of"],
+        "exports": {name: {"bytes": file[0], "sha256": file[2]} if file else None for name, file in sorted(note["files"].items())},
+        "expectations": {"sha256": known, "sha256_when_checked": note["expectations"], "unchanged_since": known == note["expectations"]},
+        "statements_when_checked": note.get("statements") or {},
+        "counts": note["counts"],
+        "entries": {name: {"bytes": len(content), "sha256": digest(content)} for name, content in sorted(entries.items())},
+    })  # fmt: skip
+
+
+def sums(entries: dict[str, bytes]) -> bytes:
+    """Lines as `sha256sum --check` reads them."""
+    return "".join(f"{digest(content)}  {name}\n" for name, content in sorted(entries.items())).encode()
+
+
+def zipped(entries: dict[str, bytes], period: str) -> bytes:
+    """The zip of the entries, sorted, all with the period's day as their time."""
+    day, target = dt.date.fromisoformat(period), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in sorted(entries.items()):
+            info = zipfile.ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0))
+            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+            archive.writestr(info, content)
+    return target.getvalue()
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _json(data: object) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

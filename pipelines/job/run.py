@@ -1,0 +1,220 @@
+"""The main job: every period folder not yet taken in, oldest first, through all stages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from dataclasses import replace as replace_in
+from functools import cache
+from pathlib import Path
+
+from pipelines.errors import ExportsError
+from pipelines.expectations.controller import load_controller
+from pipelines.home import guard, purge, store
+from pipelines.job import profiling
+from pipelines.job.profiling import Profile
+from pipelines.landing import periods
+from pipelines.second_opinion import apart
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user."""
+
+    period: str
+    counts: dict[str, int]
+    notes: tuple[str, ...] = ()
+    new: bool = True
+
+
+def run(
+    home_path: Path,
+    exports: Path,
+    expectations: Path,
+    *,
+    as_of: dt.date | None = None,
+    period: str | None = None,
+    replace: bool = False,
+    memory: str | None = None,
+    threads: int | None = None,
+    progress: Callable[[str, str], None] = lambda period, stage: None,
+    profile: Profile | None = None,
+) -> list[Outcome]:
+    """Takes in what is new and says what it found; an Outcome per period, also for those that were there already.
+
+    `as_of` replaces the folder's date as the day that findings are reckoned for. `profile` is told where the time goes, and
+    HOME/profiles/<period> what the slowest rules did. VahtiError leaves the home as it was.
+    """
+    waiting = periods.find(exports)
+    if period and period not in waiting:
+        raise ExportsError(f"no folder {period}", file=exports, remedy=f"there are: {', '.join(waiting)}")
+    sum_of_expectations = periods.digest_folder(expectations)
+    home = store.open_home(home_path, memory, threads)
+    with store.locked(home):
+        known, waiting = store.periods(home), [period] if period else waiting
+        try:
+            outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, profile or progress))
+        finally:
+            apart.stop()
+        return _purged(home, expectations, outcomes, [period] if period else [])
+
+
+def _purged(home, expectations: Path, outcomes: list[Outcome], spared: list[str]) -> list[Outcome]:
+    """The outcomes, with a note on the last of what was purged. A period asked for by name is spared, this time."""
+    if len(store.periods(home)) < 2:
+        return outcomes
+    kept = load_controller(expectations / "controller.yaml").periods_kept
+    gone = purge.purge(home, kept, spared)
+    if gone:
+        outcomes[-1] = replace_in(outcomes[-1], notes=(*outcomes[-1].notes, purge.sentence(gone, kept)))
+    return outcomes
+
+
+def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
+    loaded = None
+    for period in waiting:
+        note = known.get(period)
+        day = as_of or dt.date.fromisoformat(period)
+        if note and not replace:
+            yield _already(exports, period, note, day, sum_of_expectations)
+            continue
+        if loaded is None:
+            from pipelines import second_opinion as checkpoint
+            from pipelines.expectations.load import load
+
+            loaded = load(expectations)
+            checkpoint.warm(home, exports / period)
+            if sum_of_expectations not in {each["expectations"] for each in known.values()}:
+                from pipelines.rules.rulecheck import check_all
+
+                check_all(loaded)
+        earlier = [other for other in known if other < period]
+        yield _take_in(home, exports / period, period, max(earlier, default=None), day, loaded, sum_of_expectations, progress)
+        known = store.periods(home)
+
+
+def _already(exports: Path, period: str, note: dict, day: dt.date, expectations: str) -> Outcome:
+    changed = periods.changed(exports / period, note["files"])
+    if changed:
+        raise ExportsError(
+            f"changed since it was taken in: {', '.join(changed)}", file=exports / period,
+            remedy=f"take it in again with --replace --period {period}, or restore the files",
+        )  # fmt: skip
+    notes = []
+    if note["expectations"] != expectations:
+        notes.append(f"{period}: the expectations have changed since; --replace --period {period} checks it again")
+    if note["as_of"] != day.isoformat():
+        notes.append(f"{period}: was checked as of {note['as_of']}; --replace --period {period} checks it again")
+    return Outcome(period, note["counts"], tuple(notes), new=False)
+
+
+def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
+    from pipelines import ledger, outputs
+    from pipelines import second_opinion as checkpoint
+    from pipelines.landing import land as raw
+    from pipelines.ledger import worklists
+    from pipelines.notice import attestations, conformity
+    from pipelines.record import collect as ropa
+    from pipelines.registry import build as registry
+    from pipelines.report import page as report
+    from pipelines.rules import findings, retention  # fmt: skip
+
+    context = findings.Context(day, loaded.contracts, loaded.controller)
+    reports = home.tmp / "reports" / period
+    known, words = store.periods(home), attestations.read(home)
+    purged = previous is not None and not home.database(previous).exists()
+    with store.building(home, period, previous) as connection:
+        progress(period, "reading exports")
+        raw.prepare(connection)
+        raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        checkpoint.make_room(connection, home, folder)
+        guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
+        progress(period, "building the registry")
+        registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
+        progress(period, "checking")
+        findings.prepare(connection, context, loaded.rules)
+        unavailable = retention.build(connection, context, loaded.schedule)
+        loaded.build_relations(connection, context)
+        with checkpoint.beside(connection, home, folder, context, loaded, unavailable, reports) as second_opinion:
+            timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+            if isinstance(progress, Profile) and progress.queries:
+                progress(period, "profiles of the slowest rules")
+                profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
+            second_opinion.begin()
+            progress(period, "ledger")
+            ledger.observe(connection, context, loaded, period)
+            progress(period, "writing outputs")
+            outputs.write_findings(connection, reports)
+            worklists.write(connection, reports)
+            statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
+            ropa.take_in(connection, context, loaded, period, reports)
+            progress(period, "report")
+            awaited = _announced(second_opinion.result, lambda: progress(period, "Great Expectations"), lambda: progress(period, "report"))
+            report.write(connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited)
+            disagreements = awaited()
+        counts = _counts(connection)
+        sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
+        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(disagreements or ()))
+    notes += _notes_on_later(known, period)
+    if purged:
+        notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
+    files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
+    note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
+    progress(period, "commit")
+    store.commit(home, period, note)
+    if isinstance(progress, Profile):
+        progress.ended(period, counts["rows_registered"])
+    return Outcome(period, counts, notes)
+
+
+def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
+    """The work, done once however often it is asked for, with a word before it and one after."""
+
+    @cache
+    def done():
+        before()
+        outcome = work()
+        after()
+        return outcome
+
+    return done
+
+
+def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:
+    """The next period was compared with what stood before it then; its states follow by themselves, its findings do not."""
+    later = min((other for other in known if other > period), default=None)
+    return (f"{later}: was compared with the period before it as that was; --replace --period {later} checks it again",) if later else ()
+
+
+def _counts(connection) -> dict[str, int]:
+    """Numbers for the summary: files, rows, findings by severity, parts not evaluated."""
+    found = connection.execute(
+        """
+        select
+            (select count(*) from feed.files where status = 'read' and dataset in (select dataset from results.datasets)) as files,
+            (select count(*) from results.datasets) as files_expected,
+            (select coalesce(sum(rows_read), 0)::bigint from feed.files) as rows_read,
+            (select coalesce(sum(rows_registered), 0)::bigint from feed.files) as rows_registered,
+            (select coalesce(sum(rows_rejected), 0)::bigint from feed.files) as rows_rejected,
+            (select count(*) from results.findings where severity = 'high') as high,
+            (select count(*) from results.findings where severity = 'medium') as medium,
+            (select count(*) from results.findings where severity = 'low') as low,
+            (select count(*) from results.evaluations where status = 'not evaluated') as not_evaluated
+        """
+    )
+    return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
+
+
+def _notes(connection, period: str) -> Iterator[str]:
+    """Rules past their review date; rules of which something could not be evaluated."""
+    overdue = "select rule, title, review_by from results.rules where review_overdue order by rule"
+    for rule, title, day in connection.execute(overdue).fetchall():
+        yield f"{title} ({rule}) should have been reviewed by {day}"
+    quoting = "select rule, count(*) from results.withheld group by rule order by rule"
+    for rule, findings in connection.execute(quoting).fetchall():
+        yield f"{period}: {rule}: details that quote a personal value were withheld ({findings}); its SQL should say the kind"
+    silent = "select distinct rule from results.evaluations where status = 'not evaluated' order by rule"
+    rules = [rule for (rule,) in connection.execute(silent).fetchall()]
+    if rules:
+        yield f"{period}: not evaluated, wholly or in part, for want of data: {', '.join(rules)}"

@@ -1,0 +1,359 @@
+"""Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; the rest into `raw.rejected_rows`.
+
+Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is
+accounted for; only where quoted cells run over several lines does Python decide which lines belong together.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from pipelines import together
+from pipelines.errors import BooksError, ExportsError
+from pipelines.expectations.contract import Contract
+from pipelines.landing import lines, sheets
+from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
+from pipelines.sql import ident, insert, literal, render, run_script
+from pipelines.text import holds_value
+
+MARKS = {
+    "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
+}  # fmt: skip
+# What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
+WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
+# The same as a character class of a regular expression.
+WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
+RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
+# Where the header is looked for first.
+FIRST_LINES = 1000
+# A quoted cell over more lines than this is a quote that was never closed.
+LONGEST_CELL_LINES = 100_000
+# As many as a worksheet has; the SQL that reads a row names every one of them.
+MOST_COLUMNS = 16_384
+
+
+@dataclass(frozen=True)
+class Header:
+    """Headers of a file up to the last that is not empty; first_line is the line after them.
+
+    `names` have single spaces; `cells` are the same as they stand in the file, trimmed, to know them when they recur.
+    """
+
+    names: tuple[str, ...]
+    cells: tuple[str, ...]
+    first_line: int
+    any_quoted: bool = False
+    any_multi_line: bool = False
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What there is to note of a file: its row of `feed.files`, its rows of `feed.columns`, and whether it has rejected rows."""
+
+    file: tuple
+    columns: tuple[tuple, ...] = ()
+    any_rejected: bool = False
+
+
+def prepare(connection) -> None:
+    """The schemas, tables and macros that landing needs, in the current database."""
+    run_script(connection, render("landing/schema.sql"))
+    prepare_macros(connection)
+
+
+def prepare_macros(connection) -> None:
+    """The temporary macros alone, for one more connection."""
+    macros = render("landing/macros.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
+    connection.execute(macros)
+
+
+def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
+    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files.
+
+    Files land at the same time, the largest first; what they have in common is written in the order of the contracts.
+    """
+    waiting = sorted(contracts, key=lambda contract: -_weight(folder / contract.file))
+    jobs = [partial(take_file, contract=contract, path=folder / contract.file, scratch=scratch) for contract in waiting]
+    landed = dict(zip((contract.id for contract in waiting), together.run(connection, jobs, prepare_macros), strict=True))
+    for contract in contracts:
+        note_file(connection, contract, landed[contract.id])
+
+
+def _weight(path: Path) -> int:
+    """Bytes to read, roughly: a workbook is packed, and read by one thread."""
+    try:
+        return path.stat().st_size * (20 if path.suffix == ".xlsx" else 1)
+    except OSError:
+        return 0
+
+
+def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None:
+    """One export; a missing or headless file leaves no table but a row in `feed.files`."""
+    note_file(connection, contract, take_file(connection, contract, path, scratch))
+
+
+def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Landed:
+    """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted."""
+    source = Source(path)
+    if not _is_file(path):
+        return _landed(contract, source, "missing")
+    read = _read_sheet if contract.kind == "xlsx" else _read_lines
+    header = read(connection, contract, source, scratch)
+    if header is None or not set(header.names) & {column.header for column in contract.columns}:
+        return _landed(contract, source, "no header line")
+    if len(header.names) > MOST_COLUMNS:
+        problem = f"has {len(header.names)} columns, more than any register"
+        raise ExportsError(problem, file=contract.file, remedy="export it again from its system, by the contract's columns")
+    names, columns = _name_columns(contract, header)
+    unfit = source.replaced & {UNDECODABLE, TOO_LONG}
+    headers = [_literal(cell) for cell in header.cells]
+    verdict = render("landing/verdict.sql", headers=headers, marks=MARKS if unfit else None)
+    table = render(
+        "landing/table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict,
+        restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
+    )  # fmt: skip
+    registered, rejected = connection.execute(table).fetchone()[0], 0
+    rows_read = _count_read(connection, contract, source, header)
+    if rows_read != registered:
+        rejected = _reject(connection, contract, header, verdict)
+    if rows_read != registered + rejected:
+        problem = f"{rows_read} rows read, but {registered} registered and {rejected} rejected"
+        raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
+    return _landed(contract, source, "read", (rows_read, registered, rejected), columns)
+
+
+def note_file(connection, contract: Contract, landed: Landed) -> None:
+    """What is known of a file into the tables that all files share."""
+    connection.execute("insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", landed.file)
+    insert(connection, "feed.columns", landed.columns)
+    if landed.any_rejected:
+        run_script(connection, render("landing/note_rejected.sql", table=contract.raw))
+
+
+def _literal(cell: str) -> str:
+    """SQL of a text from a file; the parser stops at a NUL."""
+    return " || chr(0) || ".join(literal(part) for part in cell.split("\0"))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        if path.is_symlink() and path.resolve().parent != path.parent.resolve():
+            raise ExportsError("is a link out of the folder", file=path.name, remedy="put the file itself there")
+        return path.is_file()
+    except OSError as error:
+        raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
+
+
+def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+    """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file."""
+    connection.execute("create or replace temp table lines (line bigint, text varchar)")
+    before = 0
+    for piece in lines.pieces(source, contract.encoding):
+        with lines.readable(piece, scratch) as name:
+            connection.execute(
+                "insert into lines select row_number() over () + $before, text"
+                " from read_csv($name, columns = {'text': 'varchar'}, auto_detect = false, header = false,"
+                " delim = $delimiter, quote = '', escape = '', new_line = '\\n',"
+                " null_padding = false, parallel = true)",
+                {"before": before, "name": name, "delimiter": lines.READER_DELIMITER},
+            )
+        before = source.lines
+    pattern = _patterns(contract.delimiter)
+    connection.execute(render("landing/quoted_lines.sql", pattern=pattern))
+    header = _header(connection, contract, pattern)
+    if header is None:
+        return None
+    quoted, multi_line = _join_lines(connection, header.first_line)
+    header = replace(header, any_quoted=quoted, any_multi_line=multi_line)
+    _cut_into_records(connection, contract, header)
+    return header
+
+
+def _cut_into_records(connection, contract: Contract, header: Header, lines_table: str = "lines") -> None:
+    """The view `records` over the lines, or over those of them that stand in another table."""
+    connection.execute(
+        render(
+            "landing/records.sql", delimiter=contract.delimiter, first_line=header.first_line, lines=lines_table,
+            pattern=_patterns(contract.delimiter), any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
+        )  # fmt: skip
+    )
+
+
+def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+    """The same tables from a worksheet, whose rows are lines."""
+    connection.execute("create or replace temp table lines (line bigint, text varchar)")
+    connection.execute("create or replace temp table malformed_lines (line bigint)")
+    frame, headers = sheets.read(source, contract)
+    if headers is None:
+        return None
+    connection.register("sheet", frame)
+    cells = ", ".join(f'"{column}"' for column in frame.columns[1:])
+    connection.execute(f"create or replace temp table rows as select line, '' as text, [{cells}] as cells from sheet")
+    connection.unregister("sheet")
+    connection.execute("insert into lines select line, array_to_string(cells, '') from rows")
+    connection.execute(f"create or replace temp view records as select * from rows where line > {headers.line}")
+    return _named(headers.cells, headers.line)
+
+
+def _patterns(delimiter: str) -> dict[str, str]:
+    """Regular expressions (RE2) over one line; a cell is quoted, or does not begin with a quote."""
+    d = f"\\x{{{ord(delimiter):x}}}"
+    blanks = " \t".replace(delimiter, "")
+    closed = rf'"(?:[^"]|"")*"[{blanks}]*'
+    cell = f'(?:{closed}|[^"{d}][^{d}]*|)'
+    opened = r'"(?:[^"]|"")*'
+    rest = rf'(?:[^"]|"")*"[{blanks}]*'
+    return {
+        "split": f'{d}({closed}|[^"{d}][^{d}]*|)',
+        "whole": f"{cell}(?:{d}{cell})*",
+        "opens": f"(?:{cell}{d})*{opened}",
+        "closes": f"{rest}(?:{d}{cell})*",
+        "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
+        "inside": r'(?:[^"]|"")*',
+    }
+
+
+def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
+    """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
+    for last in (FIRST_LINES, None):  # nearly always among the first lines: a look at all of them takes its time
+        rows = connection.execute(
+            "select * from lines where line >= (select min(line) from lines where line <= coalesce($1, line)"
+            " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
+            [last, contract.delimiter + '"'],
+        ).fetchall()
+        if rows:
+            break
+    whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
+    text = ""
+    for line, part in rows:
+        text += part or ""
+        if whole.fullmatch(text):
+            return _named([_unquoted(cell) for cell in split.findall(contract.delimiter + text)], line)
+        text += "\n"
+    # A quote that is never closed: the first line, cut at every delimiter.
+    return (
+        _named([cell.replace('"', "") for cell in rows[0][1].split(contract.delimiter)], rows[0][0]) if rows else None
+    )
+
+
+def _for_python(pattern: str) -> str:
+    return re.sub(r"\\x\{(\w+)\}", lambda match: re.escape(chr(int(match[1], 16))), pattern)
+
+
+def _unquoted(cell: str) -> str:
+    return cell.rstrip(" \t")[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+def _named(cells: list[str], line: int) -> Header | None:
+    """The header record that ends on `line`; None where all its cells are empty."""
+    cells = [cell.strip(WHITESPACE) for cell in cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    names = tuple(" ".join(cell.translate(RESTORED).split()) for cell in cells)
+    return Header(names, tuple(cells), line + 1) if cells else None
+
+
+def _join_lines(connection, first_line: int) -> tuple[bool, bool]:
+    """Which lines form a record together, and which open a quote that never closes well.
+
+    Returns whether any line has quotes, and whether any record has several lines. Loops over the lines that do not
+    stand alone, and over flags only.
+    """
+    connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
+    connection.execute("create or replace temp table malformed_lines (line bigint)")
+    any_quoted, suspects = connection.execute(
+        "select count(*) > 0, list(line order by line) filter (not is_whole and line >= $1) from quoted_lines",
+        [first_line],
+    ).fetchone()
+    if not suspects:
+        return any_quoted, False
+    flags = connection.execute(
+        "select line, opens, closes, reopens, inside from quoted_lines where line >= $1 order by line", [suspects[0]]
+    ).fetchnumpy()
+    records, malformed, last = [], [], 0
+    for suspect in suspects:
+        if suspect <= last:
+            continue
+        end = _end_of_record(flags, suspect)
+        if end:
+            records.append((suspect, end))
+            last = end
+        else:
+            malformed.append((suspect,))
+    insert(connection, "multi_line_records", records)
+    insert(connection, "malformed_lines", malformed)
+    return any_quoted, bool(records)
+
+
+def _end_of_record(flags: dict, line: int) -> int | None:
+    """The line that closes the cell which `line` leaves open; None where it opens none or none closes it."""
+    numbers = flags["line"]
+    at = bisect_right(numbers, line)
+    if not flags["opens"][at - 1]:
+        return None
+    for later in range(at, len(numbers)):
+        if numbers[later] - line > LONGEST_CELL_LINES:
+            return None
+        if flags["closes"][later]:
+            return int(numbers[later])
+        if not flags["reopens"][later] and not flags["inside"][later]:
+            return None
+    return None
+
+
+def _landed(contract: Contract, source: Source, status: str, counts=(None, None, None), columns=()) -> Landed:
+    file = (
+        contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
+        source.lines or None, *counts,
+    )  # fmt: skip
+    return Landed(file, columns, any_rejected=bool(counts[2]))
+
+
+def _name_columns(contract: Contract, header: Header) -> tuple[list[str], tuple[tuple, ...]]:
+    """The raw table's column names in the file's order; and the rows of `feed.columns`, one per header or declared column."""
+    declared = {column.header: column.name for column in contract.columns}
+    names, rows = [], []
+    for position, text in enumerate(header.names, 1):
+        name = declared.pop(text, None)
+        names.append(name or f"undeclared_{position}")
+        # A file without its header line, or pasted together, has a person's data where a name should be.
+        text = f"column {position}" if not name and holds_value(text) else text
+        rows.append((position, text, names[-1], "declared" if name else "undeclared"))
+    rows += [(None, text, name, "missing") for text, name in declared.items()]
+    return names, tuple((contract.system, contract.dataset, contract.file, *row) for row in rows)
+
+
+def _reject(connection, contract: Contract, header: Header, verdict: str) -> int:
+    """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
+    cells and judged again: they are few."""
+    left = render("landing/left_lines.sql", table=contract.raw, any_multi_line=header.any_multi_line)
+    run_script(connection, left)
+    if contract.kind == "csv":
+        _cut_into_records(connection, contract, header, "left_lines")
+    else:
+        left_rows = f"select * from rows where line >= {header.first_line} and line in (select line from left_lines)"
+        connection.execute(f"create or replace temp view records as {left_rows}")
+    rejected = render(
+        "landing/rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
+        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
+    )  # fmt: skip
+    connection.execute(rejected)
+    return connection.execute(f"select count(*) from raw.{ident('rejected of ' + contract.raw)}").fetchone()[0]
+
+
+def _count_read(connection, contract: Contract, source: Source, header: Header) -> int:
+    """Records that are not blank, counted from the physical lines."""
+    books = render(
+        "landing/books.sql", kind=contract.kind, delimiter=contract.delimiter, first_line=header.first_line,
+        any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
+    )  # fmt: skip
+    read, landed = connection.execute(books).fetchone()
+    if contract.kind == "csv" and landed != source.lines:
+        raise BooksError(
+            f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"
+        )
+    return read

@@ -1,0 +1,1 @@
+"""Catalogues, languages and the words of fixed vocabularies."""

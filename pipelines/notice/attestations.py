@@ -1,0 +1,56 @@
+"""Words given on statements that no export can tell: kept in the workbench, added to, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipelines.errors import VahtiError
+from pipelines.expectations.notice import Notice
+from pipelines.home import store
+from pipelines.notice.verdicts import Attestation
+from pipelines.sql import render
+
+COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")
+
+
+class AttestationError(VahtiError):
+    """A word that cannot be taken."""
+
+    exit_code = 12
+
+
+def give(home: store.Home, notice: Notice, word: Attestation) -> None:
+    """Adds one word; AttestationError for a statement that checks evidence, or days in the wrong order."""
+    statement = notice.statement(word.statement)
+    if statement is None:
+        known = ", ".join(each.id for each in notice.statements if each.attest)
+        raise AttestationError(f"no statement {word.statement}", file=notice.path, remedy=f"those to be attested are {known}")
+    if not statement.attest:
+        raise AttestationError(f"{word.statement} is evidenced by checks", file=notice.path, remedy="see: vahti notice")
+    if not word.by.strip():
+        raise AttestationError("nobody attests", place="--by", remedy="name who gives the word, by role")
+    if word.until < word.on:
+        raise AttestationError(f"ends {word.until}, before it is given on {word.on}", place="--until", remedy="give a later day")
+    with store.locked(home), store.workbench(home) as connection:
+        connection.execute(render("notice/attestations.sql"))
+        connection.execute(
+            "insert into attestations select (select count(*) from attestations) + 1, $1, $2, $3, $4, $5",
+            [word.statement, word.by.strip(), word.on, word.until, word.note],
+        )
+
+
+def read(home: store.Home) -> list[Attestation]:
+    """Every word given, in the order it was entered."""
+    if not home.workbench.exists():
+        return []
+    with store.workbench(home, read_only=True) as connection:
+        there = "select count(*) from duckdb_tables() where database_name = current_database() and table_name = 'attestations'"
+        if not connection.execute(there).fetchone()[0]:
+            return []
+        rows = connection.execute(f"select {', '.join(COLUMNS)} from attestations order by entry").fetchall()
+    return [Attestation(*row) for row in rows]
+
+
+def day_of(note: dict) -> dt.date:
+    """The day a word is given on where nobody says: the newest period's as-of day; nothing reads the clock."""
+    return dt.date.fromisoformat(note["as_of"])

@@ -1,0 +1,140 @@
+"""What was searched and how, and what could not be: the certificate that goes with every package."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+from pipelines.person import keys
+from pipelines.person.holding import Holding
+from pipelines.person.place import Place
+
+METHOD = (
+    "Every dataset whose contract declares personal attributes was searched. Records were joined by the "
+    "contracts' keys: the customer number, a record that names one (a connection), and the valid identity code or "
+    "business id of the customer's own row; a record without a number by a phone number, email address or bank "
+    "account that nobody else has. Records that the officer confirmed were added. Probable matches by name, "
+    "address and the like (Splink) were offered to the officer and not included. Rows of other companies were not "
+    "searched."
+)
+
+
+def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[str, str]) -> dict:
+    """The certificate as JSON has it; `digests`: SHA-256 of the package's other files."""
+    numbers = [member.key for member in holding.person.members]
+    return {
+        "certificate": "search for the personal data of one data subject (GDPR art. 15)",
+        "controller": place.expectations.controller.name,
+        "customer_number": holding.person.number,
+        "numbers_and_records_of_the_same_person": [
+            {"member": m.id, "reason": str(m.reason)} for m in holding.person.members
+        ],
+        "period": place.period,
+        "as_of": place.as_of.isoformat(),
+        "searched_at": log_entry["at"],
+        "searched_by": log_entry["by"],
+        "method": METHOD,
+        "searched": searched(place, holding),
+        "could_not_be_searched": not_searched(place, numbers),
+        "records": len(holding.records),
+        "offered_not_included": len(holding.offers),
+        "redacted": [
+            {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "field": m.field}
+            for r in holding.records
+            for m in r.redactions
+        ],
+        "free_text_to_be_read_before_sending": [
+            {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "fields": list(r.unread)}
+            for r in holding.records
+            if r.unread
+        ],
+        "exports": [
+            {"file": row["file"], "sha256": row["sha256"], "status": row["status"]}
+            for row in place.fetch("select file, sha256, status from feed.files order by file")
+        ],
+        "expectations_sha256": place.note.get("expectations", ""),
+        "versions": versions(),
+        "files_sha256": digests,
+        "log": {"entry": log_entry["n"], "hash": log_entry["hash"]},
+    }
+
+
+def searched(place: Place, holding: Holding) -> list[dict]:
+    """One item per dataset: how many rows were looked at, which fields, and how many records are the person's."""
+    items = []
+    for dataset, contract in sorted(place.searchable.items(), key=lambda item: item[1].id):
+        rows = place.connection.execute(f"select count(*) from {place.rows(dataset)}").fetchone()[0]
+        items.append(
+            {
+                "system": contract.system,
+                "dataset": dataset,
+                "file": contract.file,
+                "rows": rows,
+                "fields": [c.name for c in place.columns(dataset) if c.personal],
+                "joined_by": keys.numbers_column(place, dataset)
+                or ", ".join(sorted({p.how for p in keys.paths(place) if p.dataset == dataset})),
+                "records": sum(record.dataset == dataset for record in holding.records),
+            }
+        )
+    return items
+
+
+def not_searched(place: Place, numbers: list[str]) -> list[dict]:
+    """One item per thing that the search could not reach, with a key of the letter's words and what fills it."""
+    files = {row["dataset"]: row for row in place.fetch("select dataset, status, rows_rejected from feed.files")}
+    columns = place.fetch(
+        "select dataset, header, status from feed.columns where status <> 'declared' order by dataset, header"
+    )
+    items = []
+    for dataset, contract in sorted(place.contracts.items(), key=lambda item: item[1].id):
+        base = {"system": contract.product, "dataset": dataset}
+        if files.get(dataset, {}).get("status") != "read":
+            if contract in place.expectations.contracts:
+                items.append({"reason": "not_feed", **base})
+            continue
+        if dataset not in place.searchable:
+            items.append({"reason": "not_shared", **base})
+        for row in columns:
+            if row["dataset"] == dataset:
+                items.append(
+                    {
+                        "reason": "not_column" if row["status"] == "missing" else "not_undeclared",
+                        **base,
+                        "column": row["header"],
+                    }
+                )
+        if files[dataset]["rows_rejected"]:
+            items.append(
+                {
+                    "reason": "not_rejected",
+                    **base,
+                    "count": files[dataset]["rows_rejected"],
+                    "mine": _rejected(place, dataset, numbers),
+                }
+            )
+        items += [
+            {"reason": "not_text", **base, "column": c.header}
+            for c in place.columns(dataset)
+            if set(c.categories) & set(place.access.free_text)
+        ]
+    return items
+
+
+def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:
+    """Rejected lines of which a cell is one of the numbers."""
+    sql = (
+        "select count(distinct line) from feed.rejected_cells"
+        " where dataset = $1 and cell in (select unnest($2::varchar[]))"
+    )
+    return place.connection.execute(sql, [dataset, numbers]).fetchone()[0]
+
+
+def versions() -> dict[str, str]:
+    """Of what did the searching."""
+    found = {"python": platform.python_version()}
+    for name in ("rekisterivahti", "duckdb", "splink"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found

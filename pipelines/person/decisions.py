@@ -1,0 +1,61 @@
+"""What the officer said of links, and which package answered which request: kept in the workbench, only ever added
+to."""
+
+from __future__ import annotations
+
+import duckdb
+
+from pipelines.home import store
+from pipelines.home.store import Home
+from pipelines.sql import render, run_script
+
+
+def pair(left: str, right: str) -> tuple[str, str]:
+    """Two members in one order."""
+    return (left, right) if left <= right else (right, left)
+
+
+def answers(home: Home) -> dict[tuple[str, str], str]:
+    """The newest answer for every pair that has one: {(left, right): yes | no}."""
+    rows = _read(home, "person/answers.sql")
+    return {(row["left_member"], row["right_member"]): row["answer"] for row in rows if row["answer"] != "withdrawn"}
+
+
+def decide(home: Home, left: str, right: str, answer: str, at: str, by: str, why: str) -> None:
+    """Adds an answer: yes, no, or withdrawn."""
+    first, second = pair(left, right)
+    _add(home, "insert into subject_answers values (?, ?, ?, ?, ?, ?)", [at, by, why, first, second, answer])
+
+
+def add_package(
+    home: Home, at: str, by: str, request: str, number: str, period: str, records: int, digest: str
+) -> None:
+    """Adds a package that was made, for a request or for none (empty)."""
+    _add(
+        home,
+        "insert into subject_packages values (?, ?, ?, ?, ?, ?, ?)",
+        [at, by, request, number, period, records, digest],
+    )
+
+
+def packages(home: Home) -> list[dict]:
+    """All packages made, oldest first."""
+    return _read(home, "person/packages.sql")
+
+
+def _add(home: Home, sql: str, values: list) -> None:
+    with store.locked(home), store.workbench(home) as connection:
+        run_script(connection, render("person/tables.sql"))
+        connection.execute(sql, values)
+
+
+def _read(home: Home, name: str) -> list[dict]:
+    if not home.workbench.exists():
+        return []
+    with store.looking(home) as connection:
+        try:
+            found = connection.execute(render(name))
+        except duckdb.CatalogException:  # nobody has answered anything in this home yet
+            return []
+        names = [item[0] for item in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

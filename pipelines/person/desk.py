@@ -1,0 +1,186 @@
+"""What the officer asks for, each written to the log before it is answered; tables for the terminal and for
+notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipelines.errors import VahtiError
+from pipelines.person import decisions, linkage, log, mask, packing, register, search
+from pipelines.person import holding as holding_
+from pipelines.person.holding import Holding, Record
+from pipelines.person.packing import Package
+from pipelines.person.place import Place
+
+PROTECTED = "PROTECTED"
+
+
+def candidates(place: Place, query: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per person or loose record that the query may mean, values masked; the protected come first."""
+    found = search.candidates(place, query)
+    kinds = sorted({kind for candidate in found for kind in candidate.matched})
+    log.append(
+        place.home, "search", by=by, why=why, period=place.period, kinds=kinds, members=[c.member for c in found]
+    )
+    rows = [
+        (
+            PROTECTED if c.is_protected else "",
+            c.number,
+            c.member,
+            c.name,
+            c.address,
+            ", ".join(c.matched),
+            c.is_exact,
+            c.records,
+        )
+        for c in sorted(found, key=lambda c: not c.is_protected)
+    ]
+    return pd.DataFrame(
+        rows, columns=["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"]
+    )
+
+
+def records(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per record of the person: where it is, why it is theirs, until when it is kept, which fields it has.
+    No values."""
+    holding = _looked_up(place, number, "records", by, why)
+    rows = [
+        (
+            r.system,
+            r.dataset,
+            r.record_key,
+            str(r.match),
+            r.last_day,
+            r.retention.get("state"),
+            ", ".join(n for n, v in r.values.items() if v is not None),
+        )
+        for r in holding.records
+    ]
+    return pd.DataFrame(rows, columns=["system", "dataset", "record_key", "match", "last_day", "state", "fields"])
+
+
+def reveal(place: Place, number: str, *, why: str, by: str | None = None, masked: bool = False) -> pd.DataFrame:
+    """One row per record and field with its value. A reason must be stated; `masked` shows the same with the values
+    masked."""
+    if not why.strip() and not masked:
+        raise VahtiError(
+            "values are shown for a stated reason only", place="--reason", remedy='state it: --reason "request TP123"'
+        )
+    holding = _looked_up(place, number, "masked values" if masked else "reveal", by, why)
+    if holding.is_protected and masked:
+        return pd.DataFrame([], columns=["system", "dataset", "record_key", "field", "value"])
+    rows = [
+        (r.system, r.dataset, r.record_key, name, _masked(place, r, name, value) if masked else value)
+        for r in holding.records
+        for name, value in r.values.items()
+        if value is not None
+    ]
+    return pd.DataFrame(rows, columns=["system", "dataset", "record_key", "field", "value"])
+
+
+def _masked(place: Place, record: Record, name: str, value: object) -> object:
+    column = place.contracts[record.dataset].column(name)
+    return mask.masked(column.categories[0] if column.categories else "", value) if column.personal else value
+
+
+def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per record or person that may be this one too, and is in no package until the officer says yes."""
+    holding = _looked_up(place, number, "offers", by, why)
+    members = {member.id for member in holding.person.members}
+    held = {f"{record.dataset}/{record.record_key}" for record in holding.records}  # by a key; nobody has to be asked
+    rows = [(o.member, o.system, o.dataset, o.record_key, o.why, o.probability) for o in holding.offers]
+    for link in linkage.links(place):
+        mine = members & {link.left, link.right}
+        other = link.right if link.left in members else link.left
+        if mine and len(mine) < 2 and link.answer is None and other not in held:
+            dataset, _, key = other.partition("/")
+            system = place.contracts[dataset].system if dataset in place.contracts else ""
+            rows.append((other, system, dataset, key, link.why, link.probability))
+    return pd.DataFrame(rows, columns=["member", "system", "dataset", "record_key", "why", "probability"])
+
+
+def links(place: Place, *, answered: bool = False, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per pair that may be one person, the likeliest first; those answered only where asked for."""
+    found = [link for link in linkage.links(place) if answered or link.answer is None]
+    log.append(place.home, "links", by=by, why=why, period=place.period, links=len(found))
+    rows = [(x.left, x.right, round(x.probability, 6), x.is_probable, x.why, x.answer or "") for x in found]
+    return pd.DataFrame(rows, columns=["left", "right", "probability", "is_probable", "why", "answer"])
+
+
+def duplicates(place: Place, *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """`probable-duplicate`, severity low: one row per pair that is very likely one person, with its explanation. Not
+    among the
+    findings: those are the catalogue's, and this one rests on probability."""
+    found = links(place, by=by, why=why)
+    found = found.loc[found["is_probable"].astype(bool)].drop(columns=["is_probable", "answer"]).reset_index(drop=True)
+    return found.assign(rule="probable-duplicate", severity="low")[
+        ["rule", "severity", "left", "right", "probability", "why"]
+    ]
+
+
+def decide(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
+    """Keeps the officer's answer on a pair: yes, no, or withdrawn. What was said before stays on record."""
+    if answer not in ("yes", "no", "withdrawn"):
+        raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or withdrawn")
+    if left == right or not all("/" in member for member in (left, right)):
+        raise VahtiError(
+            "a link is between two members",
+            remedy="write them as vahti subject links shows them, such as customers/1000123",
+        )
+    entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
+    decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
+    place.__dict__.pop("said", None)
+
+
+def requests(place: Place, answered: bool = False, *, by: str | None = None) -> pd.DataFrame:
+    """One row per open request with its last day and the packages made for it."""
+    found = register.requests(place, answered)
+    log.append(place.home, "requests", by=by, why="", period=place.period, requests=[r.number for r in found])
+    rows = [
+        (
+            r.number,
+            r.kind,
+            r.customer_number,
+            r.received_on,
+            r.last_day,
+            r.days_left,
+            r.answered_on,
+            ", ".join(r.packages),
+        )
+        for r in found
+    ]
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "request",
+            "kind",
+            "customer_number",
+            "received_on",
+            "last_day",
+            "days_left",
+            "answered_on",
+            "packages",
+        ],
+    )
+
+
+def package(place: Place, number: str, folder: Path, **options: object) -> Package:
+    """Writes the access package; see `pipelines.person.packing.make`."""
+    return packing.make(place, number, Path(folder), **options)
+
+
+def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -> Holding:
+    holding = holding_.gather(place, number)
+    log.append(
+        place.home,
+        what,
+        by=by,
+        why=why,
+        period=place.period,
+        numbers=[m.id for m in holding.person.members],
+        records=len(holding.records),
+        protected=holding.is_protected,
+    )
+    return holding

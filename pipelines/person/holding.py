@@ -1,0 +1,232 @@
+"""The records of one person with their values, each with its reason, its last day, and other people's data taken
+out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipelines.person import attributes, found, persons, redact
+from pipelines.person.found import Found, Offer
+from pipelines.person.persons import Person
+from pipelines.person.place import Place
+from pipelines.person.reasons import Reason
+from pipelines.sql import ident, literal, render
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record. `retention` is its row of `registry.retention` (empty: no class), `unread` its free text that a
+    person must read."""
+
+    system: str
+    dataset: str
+    record_key: str
+    line: int
+    match: Reason
+    last_day: dt.date | None
+    values: dict[str, object]
+    redactions: tuple[redact.Redaction, ...] = ()
+    retention: dict[str, object] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Everything that is certainly one person's, and what is only offered."""
+
+    person: Person
+    records: tuple[Record, ...]
+    offers: tuple[Offer, ...]
+    is_protected: bool
+    is_organisation: bool
+
+
+def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
+    """The holding of one customer number; no records where nothing anywhere has it."""
+    person = persons.find(place, number)
+    items, offers = found.find(place, person)
+    rows = {
+        dataset: _rows(place, dataset, [i.line for i in items if i.dataset == dataset])
+        for dataset in {i.dataset for i in items}
+    }
+    since = _since(place, items, rows)
+    early = {
+        (i.dataset, i.line)
+        for i in items
+        if i.rank >= 2 and _is_before(place, rows[i.dataset][i.line], i.dataset, since)
+    }
+    offers += [
+        Offer(
+            f"{i.dataset}/{i.record_key}",
+            i.system,
+            i.dataset,
+            i.record_key,
+            f"{i.match}; but it dates from before the relationship",
+        )
+        for i in items
+        if (i.dataset, i.line) in early
+    ]
+    items = [item for item in items if (item.dataset, item.line) not in early]
+    is_organisation = any(rows[i.dataset][i.line]["is organisation"] for i in items if i.rank == 0)
+    own = _own(place, items, rows, is_organisation, keep_others)
+    strangers = _strangers(place)
+    kept = _retention(place, items)
+    records = tuple(
+        _record(place, item, rows[item.dataset][item.line], own, strangers, kept, is_organisation) for item in items
+    )
+    return Holding(person, records, tuple(offers), _is_protected(place, person), is_organisation)
+
+
+def _rows(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
+    """The registry's rows by line; what could not be read comes as it stands in the file."""
+    organisation = persons.organisation_sql(place) if dataset == place.subject[0] else "false"
+    sql = (
+        f'select r.*, coalesce({organisation}, false) as "is organisation" from {place.rows(dataset)} as r'
+        " where r.line in (select unnest($1::bigint[]))"
+    )
+    rows = {row["line"]: row for row in place.fetch(sql, [lines])}
+    unread = [line for line, row in rows.items() if row["unreadable"]]
+    if unread:
+        raw = f"select * from raw.{ident(place.contracts[dataset].raw)} where line in (select unnest($1::bigint[]))"
+        for row in place.fetch(raw, [unread]):
+            rows[row["line"]].update({name: row[name] for name in rows[row["line"]]["unreadable"]})
+    return rows
+
+
+def _since(place: Place, items: list[Found], rows: dict[str, dict[int, dict]]) -> dt.date | None:
+    """The first day of the person's relationship; None where it is not known."""
+    days = [rows[i.dataset][i.line].get(place.access.since) for i in items if i.rank == 0]
+    return min((day for day in days if isinstance(day, dt.date)), default=None) if days and all(days) else None
+
+
+def _is_before(place: Place, row: dict, dataset: str, since: dt.date | None) -> bool:
+    """Whether the record's event lies before that day: then it is of whoever had the connection or the phone
+    before."""
+    column = event_column(place, dataset)
+    day = row.get(column) if column else None
+    if since is None or not isinstance(day, dt.date):
+        return False
+    day = day.date() if isinstance(day, dt.datetime) else day
+    if place.contracts[dataset].column(column).type == "month":
+        return (day.year, day.month) < (since.year, since.month)
+    return day < since
+
+
+def event_column(place: Place, dataset: str) -> str:
+    """The column that the disposal schedule counts a record's time from; empty where it has none of its own."""
+    id_ = place.contracts[dataset].id
+    return next(
+        (c.column for c in place.expectations.schedule.classes if c.id == id_ and c.column and not c.of_subject), ""
+    )
+
+
+def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool, keep_others: bool) -> redact.Own:
+    """What is the person's own, from their own rows; where they have none, from the records that name them, if these
+    agree."""
+    mine = [(i, rows[i.dataset][i.line]) for i in items if i.rank == 0] or [
+        (i, rows[i.dataset][i.line]) for i in items if i.rank == 1
+    ]
+    values: dict[str, set[str]] = {}
+    for item, row in mine:
+        for column in place.columns(item.dataset):
+            for kind in column.categories[:1]:
+                if isinstance(row.get(column.name), str):
+                    values.setdefault(kind, set()).add(row[column.name])
+    names = {redact.folded(name) for name in values.get("pd:Name", ())}
+    if not any(item.rank == 0 for item in items) and len(names) > 1:
+        names = set()
+    if not is_organisation:
+        names |= {redact.folded(redact.JOINED.split(name)[0]) for name in values.get("pd:Name", ())}
+    codes = (
+        set()
+        if is_organisation
+        else {code for text in values.get("pd:OfficialID", ()) for code in redact.codes_in(text)}
+    )
+    return redact.Own(
+        frozenset(names),
+        frozenset(codes),
+        frozenset(redact.digits(phone) for phone in values.get("pd:TelephoneNumber", ())),
+        frozenset(email.lower() for email in values.get("pd:EmailAddress", ())),
+        frozenset(account.replace(" ", "").upper() for account in values.get("pd:BankAccount", ())),
+        keep_others,
+    )
+
+
+def _strangers(place: Place) -> dict[tuple[str, int], set[tuple[str, str]]]:
+    """By record, the (kind, value) on it that are another data subject's."""
+    attributes.build(place)
+    found_: dict[tuple[str, int], set[tuple[str, str]]] = {}
+    for row in place.fetch(
+        render("person/strangers.sql"), {"kinds": list(place.access.unique), "subject": place.subject[0]}
+    ):
+        found_.setdefault((row["dataset"], row["line"]), set()).add((row["kind"], row["value"]))
+    return found_
+
+
+def _retention(place: Place, items: list[Found]) -> dict[tuple[str, int], dict]:
+    """The rows of `registry.retention` by record; asked by dataset, so that the others' views are not computed."""
+    kept = {}
+    for dataset in sorted({item.dataset for item in items}):
+        sql = "select * from registry.retention where dataset = $1 and record_key in (select unnest($2::varchar[]))"
+        lines = {item.line for item in items if item.dataset == dataset}
+        for row in place.fetch(sql, [dataset, [item.record_key for item in items if item.dataset == dataset]]):
+            if row["line"] in lines:
+                kept[(dataset, row["line"])] = row
+    return kept
+
+
+def _record(
+    place: Place, item: Found, row: dict, own: redact.Own, strangers: dict, kept: dict, is_organisation: bool
+) -> Record:
+    columns = place.columns(item.dataset)
+    kinds = {column.name: column.categories for column in columns}
+    values = {column.name: plain(row[column.name], column.type) for column in columns}
+    texts = place.access.free_text
+    is_own = item.rank == 0 and is_organisation
+    clean, marks = redact.row(values, kinds, own, strangers.get((item.dataset, item.line), set()), texts, is_own)
+    retention = kept.get((item.dataset, item.line), {})
+    unread = tuple(name for name, value in clean.items() if value is not None and set(kinds[name]) & set(texts))
+    return Record(
+        item.system,
+        item.dataset,
+        redact.codes(item.record_key, own),
+        item.line,
+        item.match.cleaned(lambda text: redact.codes(text, own)),
+        retention.get("last_day"),
+        clean,
+        tuple(marks),
+        retention,
+        unread,
+    )
+
+
+def plain(value: object, type_: str = "") -> object:
+    """A value as JSON has it: ISO dates, numbers, true and false."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, dt.date):
+        return value.isoformat()[:7] if type_ == "month" else value.isoformat()
+    return value
+
+
+def _is_protected(place: Place, person: Person) -> bool:
+    return bool(protected(place, [m.key for m in person.members if m.dataset == place.subject[0]]))
+
+
+def protected(place: Place, numbers: list[str]) -> set[str]:
+    """Those of the numbers whose customer is protected; where the register cannot say, all are."""
+    column, (dataset, key) = place.access.protected, place.subject
+    if not column or not numbers or not place.present.get(dataset):
+        return set()
+    if not {column, key} <= place.present[dataset]:
+        return set(numbers)
+    sql = (
+        f"select distinct {ident(key)} as number from registry.{ident(dataset)}"
+        f" where {ident(key)} in (select unnest($1::varchar[]))"
+        f" and ({ident(column)} or list_contains(unreadable, {literal(column)}))"
+    )
+    return {row["number"] for row in place.fetch(sql, [numbers])}

@@ -1,0 +1,198 @@
+"""The letter of an access package: what art. 15 asks, in plain language, as data; then as HTML and PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from pipelines.language.languages import language as language_of
+from pipelines.person import redact, words
+from pipelines.person.holding import Holding, Record
+from pipelines.person.place import Place
+from pipelines.sql import ident
+from pipelines.text import visible
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading, then paragraphs, then a list."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record in the copy of the data: its title, what is said of it, and (label, value) of its data."""
+
+    title: str
+    notes: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The whole letter; `head`: lines under the title."""
+
+    language: str
+    title: str
+    head: tuple[str, ...]
+    sections: tuple[Section, ...]
+    copy: tuple[tuple[str, tuple[Entry, ...]], ...]
+
+
+def write(place: Place, holding: Holding, unsearched: list[dict], language: str, request: str = "") -> Letter:
+    """The letter on a holding. `unsearched`: of the certificate."""
+    say = lambda key, **values: words.say(language, key, **values)
+    controller = place.expectations.controller.name
+    head = [
+        say("intro", controller=controller),
+        say("as_of", as_of=words.day(place.as_of)),
+        f"{say('number')}: {visible(holding.person.number)}",
+    ]
+    if request:
+        head.append(f"{say('request')}: {visible(request)}")
+    automated = [words.of(place.access.automated, language)] if place.access.automated else []
+    ask = say("ask", contact=words.of(place.access.contact, language))
+    complaint = say("complaint", authority=words.of(place.access.authority, language))
+    sections = (
+        Section(
+            say("purposes"),
+            (say("basis", basis=words.of(place.access.basis, language)),),
+            _purposes(place, holding, language),
+        ),
+        Section(say("categories"), items=_categories(place, holding, language)),
+        Section(say("recipients"), items=_recipients(place, holding, language)),
+        Section(say("sources"), items=_sources(place, holding, language)),
+        Section(say("retention"), items=_retention(place, holding, language)),
+        Section(say("rights"), (say("rights_text"), *automated, complaint, ask)),
+        Section(
+            say("unsearched"),
+            items=tuple(
+                visible(say(i["reason"], **{k: _word(place, language, k, v) for k, v in i.items() if k != "reason"}))
+                for i in unsearched
+            ),
+        ),
+    )
+    notes = [say("redacted")] if any(record.redactions for record in holding.records) else []
+    notes += [say("offered", count=len(holding.offers))] if holding.offers else []
+    sections = (*sections, Section(say("copy"), tuple(notes)))
+    return Letter(language, say("title"), tuple(head), sections, _copy(place, holding, language))
+
+
+def _word(place: Place, language: str, name: str, value: object) -> object:
+    if name == "dataset":
+        return title(place, value, language)
+    return words.local(place, language, value) if isinstance(value, str) else value
+
+
+def _datasets(holding: Holding) -> list[str]:
+    return list(dict.fromkeys(record.dataset for record in holding.records))
+
+
+def title(place: Place, dataset: str, language: str) -> str:
+    """What a dataset is called: by its class of the disposal schedule, else by its contract."""
+    id_ = place.contracts[dataset].id
+    classes = (*place.expectations.schedule.classes, place.expectations.schedule.subject)
+    found = next((c.title for c in classes if c and c.id == id_), place.contracts[dataset].description.rstrip("."))
+    return words.local(place, language, found)
+
+
+def _purposes(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
+    by_purpose: dict[str, list[str]] = {}
+    for dataset in _datasets(holding):
+        by_purpose.setdefault(place.contracts[dataset].purpose, []).append(title(place, dataset, language))
+    return tuple(f"{words.term(language, purpose)}: {', '.join(titles)}" for purpose, titles in by_purpose.items())
+
+
+def _categories(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
+    kinds = {
+        kind
+        for record in holding.records
+        for column in place.columns(record.dataset)
+        if column.personal and record.values.get(column.name) is not None
+        for kind in column.categories[:1] or ("dpv:PersonalData",)
+    }
+    return tuple(sorted(words.term(language, kind) for kind in kinds))
+
+
+def _recipients(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
+    items = [words.of(text, language) for text in place.access.recipients]
+    given = place.access.disclosures
+    for record in holding.records:
+        if given and record.dataset == given["dataset"]:
+            facts = [record.values.get(given[key]) or "?" for key in ("day", "recipient", "what")]
+            items.append(words.say(language, "disclosed", day=facts[0], recipient=facts[1], what=facts[2]))
+    made = place.access.processors
+    if made and place.present.get(made["dataset"], set()) >= {made["name"], made["what"]}:
+        name, what = ident(made["name"]), ident(made["what"])
+        sql = f"select distinct {name} as name, {what} as what from registry.{ident(made['dataset'])} order by 1, 2"
+        items += [
+            words.say(language, "processor", name=row["name"] or "?", what=row["what"] or "?")
+            for row in place.fetch(sql)
+        ]
+    return tuple(visible(item) for item in items)
+
+
+def _sources(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
+    column, known = place.access.sources.get("column"), place.access.sources.get("values", {})
+    values = {r.values[column] for r in holding.records if r.dataset == place.subject[0] and r.values.get(column)}
+    if not values:
+        return (words.say(language, "no_source"),)
+    return tuple(
+        words.say(language, "source", source=words.of(known.get(v, {}), language) or visible(v)) for v in sorted(values)
+    )
+
+
+def _retention(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
+    """By dataset, each thing said of its records' last days, and of how many records."""
+    counts: dict[str, int] = {}
+    for record in holding.records:
+        text = f"{title(place, record.dataset, language)}: {words.kept(place, language, record.retention)}"
+        counts[text] = counts.get(text, 0) + 1
+    return tuple(visible(text) if count == 1 else f"{visible(text)} × {count}" for text, count in counts.items())
+
+
+def _copy(place: Place, holding: Holding, language: str) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+    parts = []
+    for dataset in _datasets(holding):
+        contract = place.contracts[dataset]
+        heading = f"{words.local(place, language, contract.product)}: {title(place, dataset, language)}"
+        parts.append(
+            (heading, tuple(_entry(place, record, language) for record in holding.records if record.dataset == dataset))
+        )
+    return tuple(parts)
+
+
+def _entry(place: Place, record: Record, language: str) -> Entry:
+    label = language_of(language, place.expectations.folder).label
+    labels = {c.name: c.header if language == "fi" else label(c.name) for c in place.columns(record.dataset)}
+    why = record.match.said(language, place.expectations.folder)
+    notes = (words.kept(place, language, record.retention), f"{words.say(language, 'match')}: {why}")
+    values = tuple(
+        (labels[name], _shown(value, language)) for name, value in record.values.items() if value is not None
+    )
+    return Entry(visible(record.record_key), tuple(visible(note) for note in notes), values)
+
+
+def _shown(value: object, language: str) -> str:
+    if isinstance(value, bool):
+        return words.say(language, "yes_" if value else "no_")
+    return visible(redact.said(str(value), language))
+
+
+@cache
+def _template():
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(
+        files("pipelines").joinpath("person/templates/letter.html.jinja").read_text("utf-8")
+    )
+
+
+def html(letter: Letter) -> str:
+    """One self-contained page: no script, nothing fetched."""
+    return _template().render(letter=letter)

@@ -1,0 +1,172 @@
+"""The access package: records, certificate, letter, and what art. 20 lets the person take along, in a folder of the
+officer's."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines import outputs
+from pipelines.errors import VahtiError
+from pipelines.person import certificate, decisions, letter, log, register
+from pipelines.person import holding as holding_
+from pipelines.person.holding import Holding, Record
+from pipelines.person.place import Place
+
+# Where a cell begins with one of these, a spreadsheet would run it.
+FORMULA = ("=", "@", "\t", "\r", "+", "-")
+
+
+@dataclass(frozen=True)
+class Package:
+    """What was made: folder, holding, certificate."""
+
+    folder: Path
+    holding: Holding
+    certificate: dict
+
+
+def make(
+    place: Place,
+    number: str,
+    folder: Path,
+    *,
+    confirm_protected: bool = False,
+    request: str = "",
+    language: str = "",
+    by: str | None = None,
+    why: str = "",
+    keep_others: bool = False,
+) -> Package:
+    """Writes the package; VahtiError before anything is written where it must not be. Logged before the first
+    file."""
+    holding = holding_.gather(place, number, keep_others)
+    if not holding.records:
+        raise VahtiError(
+            "no record of this customer number in any system",
+            place="--customer",
+            remedy="look for the person: vahti subject QUERY",
+        )
+    if holding.is_protected and not confirm_protected:
+        raise VahtiError(
+            "the customer is protected (safety non-disclosure)",
+            place="--package",
+            remedy="make sure who asks and where the package goes; then add --confirm-protected",
+        )
+    if request:
+        register.check(place, request, [m.key for m in holding.person.members])
+    language = language or place.expectations.controller.language
+    contents = _contents(place, holding, language, request)
+    outputs.private_folder(folder, place.home.path)
+    entry = log.append(
+        place.home,
+        "package",
+        by=by,
+        why=why,
+        period=place.period,
+        numbers=[m.id for m in holding.person.members],
+        request=request,
+        records=_counts(holding),
+        offered=len(holding.offers),
+        protected=holding.is_protected,
+        others_kept=keep_others,
+    )
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())}
+    signed = certificate.certificate(place, holding, entry, digests)
+    contents["certificate.json"] = _json(signed)
+    for name, data in contents.items():
+        outputs.write_private(folder, name, data)
+    decisions.add_package(
+        place.home,
+        entry["at"],
+        entry["by"],
+        request,
+        number,
+        place.period,
+        len(holding.records),
+        hashlib.sha256(contents["certificate.json"]).hexdigest(),
+    )
+    return Package(folder, holding, signed)
+
+
+def _counts(holding: Holding) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for record in holding.records:
+        counts[record.dataset] = counts.get(record.dataset, 0) + 1
+    return counts
+
+
+def _contents(place: Place, holding: Holding, language: str, request: str) -> dict[str, bytes]:
+    from pipelines.person import pdf
+
+    numbers = [member.key for member in holding.person.members]
+    written = letter.write(place, holding, certificate.not_searched(place, numbers), language, request)
+    portable = [record for record in holding.records if record.dataset in place.access.portable]
+    return {
+        "records.json": _json([as_json(record) for record in holding.records]),
+        "records.csv": _csv(holding.records),
+        "portable.json": _json([as_json(record) for record in portable]),
+        "portable.csv": _csv(portable),
+        "letter.html": letter.html(written).encode(),
+        "letter.pdf": pdf.pdf(written, place.as_of),
+    }
+
+
+def as_json(record: Record) -> dict:
+    """One record as the package has it."""
+    return {
+        "system": record.system,
+        "dataset": record.dataset,
+        "record_key": record.record_key,
+        "match": str(record.match),
+        "last_day": record.last_day.isoformat() if record.last_day else None,
+        "retention": record.retention.get("state"),
+        "values": record.values,
+        "redacted": [mark.field for mark in record.redactions],
+    }
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
+
+
+def _csv(some) -> bytes:
+    """One row per record and field; everything quoted, and nothing that a spreadsheet would run."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(("system", "dataset", "record_key", "match", "last_day", "field", "value"))
+    for record in some:
+        last_day = record.last_day.isoformat() if record.last_day else ""
+        for field, value in record.values.items():
+            if value is not None:
+                writer.writerow(
+                    [
+                        safe(cell)
+                        for cell in (
+                            record.system,
+                            record.dataset,
+                            record.record_key,
+                            str(record.match),
+                            last_day,
+                            field,
+                            value,
+                        )
+                    ]
+                )
+    return stream.getvalue().encode("utf-8", "replace")
+
+
+def safe(value: object) -> object:
+    """A cell with an apostrophe before it where a spreadsheet would take it for a formula; numbers and phones
+    stay."""
+    if not isinstance(value, str) or not value.startswith(FORMULA):
+        return value
+    return (
+        value
+        if value[0] in "+-" and value[1:].replace(" ", "").replace("-", "").replace(".", "").isdigit()
+        else f"'{value}"
+    )

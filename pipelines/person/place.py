@@ -1,0 +1,105 @@
+"""Where the work is done: one period of one home, read-only, with the expectations that say what its columns are."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+
+from pipelines.expectations.contract import Column, Contract
+from pipelines.expectations.load import Expectations, load
+from pipelines.home import store
+from pipelines.person import decisions, settings
+from pipelines.registry import build as registry
+from pipelines.registry import functions
+from pipelines.rules.findings import Context
+from pipelines.sql import ident, render, run_script
+
+
+@dataclass(frozen=True)
+class Place:
+    """An open period. `connection` is read-only but for temporary tables."""
+
+    connection: duckdb.DuckDBPyConnection
+    home: store.Home
+    period: str
+    as_of: dt.date
+    expectations: Expectations
+    access: settings.Access
+    note: dict
+    built: set[str] = field(default_factory=set)
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """Exports and the controller's own files, by dataset; only those with personal attributes."""
+        every = (*self.expectations.contracts, *self.expectations.own)
+        return {contract.dataset: contract for contract in every if any(column.personal for column in contract.columns)}
+
+    @cached_property
+    def present(self) -> dict[str, set[str]]:
+        """The columns that this period has, by dataset."""
+        return registry.columns_present(self.connection)
+
+    @cached_property
+    def said(self) -> dict[tuple[str, str], str]:
+        """The officer's answers, as they stood when the place was opened."""
+        return decisions.answers(self.home)
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """Dataset and key column of the data subjects."""
+        return self.expectations.controller.subject
+
+    @cached_property
+    def context(self) -> Context:
+        """What conditions of controller.yaml are bound with."""
+        return Context(self.as_of, self.expectations.contracts, self.expectations.controller)
+
+    def columns(self, dataset: str) -> list[Column]:
+        """The contract's columns that this period has."""
+        return [c for c in self.contracts[dataset].columns if c.name in self.present.get(dataset, ())]
+
+    def rows(self, dataset: str, schema: str = "registry") -> str:
+        """SQL of the dataset's rows that are the controller's own: never another company's."""
+        table = f"{schema}.{ident(dataset)}"
+        condition = self.access.own.get(dataset)
+        return f"(select * from {table} where {self.context.bind(condition)})" if condition else table
+
+    @cached_property
+    def searchable(self) -> dict[str, Contract]:
+        """The datasets that can be searched in this period: those there are, and of a shared one, if it says whose a
+        row is."""
+        return {
+            name: contract for name, contract in self.contracts.items() if self.present.get(name) and self._binds(name)
+        }
+
+    def _binds(self, dataset: str) -> bool:
+        try:
+            self.connection.execute(f"describe select * from {self.rows(dataset)}")
+        except (duckdb.BinderException, duckdb.CatalogException):
+            return False
+        return True
+
+    def fetch(self, sql: str, parameters: list | dict | None = None) -> list[dict]:
+        """Rows as mappings."""
+        found = self.connection.execute(sql, parameters or [])
+        names = [item[0] for item in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+@contextlib.contextmanager
+def at(home: Path | store.Home, expectations: Path | Expectations, period: str | None = None) -> Iterator[Place]:
+    """The newest period taken in, or the one named; HomeError where there is none."""
+    opened = home if isinstance(home, store.Home) else store.open_existing(Path(home))
+    loaded = expectations if isinstance(expectations, Expectations) else load(Path(expectations))
+    access = settings.load(loaded)
+    name, note = store.choose(opened, period)
+    with store.reading(opened, name) as connection:
+        functions.install(connection)
+        run_script(connection, render("person/macros.sql"))
+        yield Place(connection, opened, name, dt.date.fromisoformat(note["as_of"]), loaded, access, note)

@@ -1,0 +1,168 @@
+"""Other people's data in a person's records: marked, and not sent.
+
+An identity code that is not the person's own never leaves, whatever is asked for. A name, phone, email or account of somebody
+else goes only where the officer says so. Free text is searched for codes, accounts and addresses; who else is spoken of in it, a
+person must read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipelines.person import words
+
+# Any shape of an identity code, mistyped ones too, whatever dash or space is in it.
+CODE = re.compile(
+    r"(?<![0-9A-Za-z])([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])(?![0-9A-Za-z])"
+)
+EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
+IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?\b")
+PHONE = re.compile(r"(?<![\d\w])(?:\+358|00358|\(?0)[ -]?\(?\d{1,3}\)?(?:[ -]?\d){5,9}(?!\d)")
+JOINED = re.compile(r"\s+(?:ja|och|and|ynnä|sekä)\s+|\s*[&/;+]\s*", re.IGNORECASE)
+
+
+class Mark(StrEnum):
+    """What stands in the records in place of what was taken out; the letter says it in its own language."""
+
+    CODE = "[redacted: an identity code]"
+    NAME = "[redacted: another person's name]"
+    DATA = "[redacted: another person's data]"
+    EMAIL = "[redacted: an email address]"
+    ACCOUNT = "[redacted: a bank account]"
+    PHONE = "[redacted: a phone number]"
+
+
+@dataclass(frozen=True)
+class Own:
+    """What is the person's own: folded sets of names, codes, phones (digits), emails and accounts. `keep_others`:
+    the officer lets other people's data go, identity codes aside."""
+
+    names: frozenset[str]
+    codes: frozenset[str]
+    phones: frozenset[str] = frozenset()
+    emails: frozenset[str] = frozenset()
+    accounts: frozenset[str] = frozenset()
+    keep_others: bool = False
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """A field and whose data was taken out of it."""
+
+    field: str
+    why: str
+
+
+def folded(name: str) -> str:
+    """Case, accents and the order of words folded."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return " ".join(sorted(re.findall(r"\w+", plain)))
+
+
+def code_of(match: re.Match) -> str:
+    """An identity code as it is compared: capitals, a plain hyphen for every dash."""
+    day, sign, number, check = match.groups()
+    return f"{day}{sign if sign.isascii() else '-'}{number}{check}".upper()
+
+
+def codes_in(text: str) -> set[str]:
+    """Everything in a text that has the shape of an identity code."""
+    return {code_of(match) for match in CODE.finditer(text)}
+
+
+def codes(text: str, own: Own) -> str:
+    """The text without anybody else's identity code."""
+    return CODE.sub(lambda m: m[0] if code_of(m) in own.codes else Mark.CODE, text)
+
+
+def name(text: str, own: Own) -> str:
+    """A name that is not the person's, marked; of several, those that are not."""
+    if folded(text) in own.names:
+        return text
+    parts = JOINED.split(text)
+    kept = [part if folded(part) in own.names else Mark.NAME for part in parts]
+    return " & ".join(kept) if len(parts) > 1 else Mark.NAME
+
+
+def free_text(text: str, own: Own) -> str:
+    """A text without addresses, numbers and accounts that are not the person's; identity codes in it are left to
+    `codes`."""
+    parts, start = [], 0
+    for match in CODE.finditer(text):
+        parts += [_contacts(text[start : match.start()], own), match[0]]
+        start = match.end()
+    return "".join(parts) + _contacts(text[start:], own)
+
+
+def _contacts(text: str, own: Own) -> str:
+    text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else Mark.EMAIL, text)
+    text = IBAN.sub(
+        lambda m: (
+            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else Mark.ACCOUNT
+        ),
+        text,
+    )
+    return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else Mark.PHONE, text)
+
+
+def said(text: str, language: str) -> str:
+    """The text with its marks in another language."""
+    for mark in Mark:
+        text = text.replace(mark, f"[{words.say(language, f'mark_{mark.name.lower()}')}]")
+    return text
+
+
+def digits(phone: str) -> str:
+    """The last nine digits of a number, without the country's code and the leading zero."""
+    plain = re.sub(r"\D", "", phone)
+    return re.sub(r"^(?:00358|358|0)", "", plain)[-9:]
+
+
+def _is_iban(text: str) -> bool:
+    plain = text.replace(" ", "")
+    number = "".join(str(int(c, 36)) for c in plain[4:] + plain[:4])
+    return int(number) % 97 == 1
+
+
+def row(
+    values: dict[str, object],
+    kinds: dict[str, tuple[str, ...]],
+    own: Own,
+    strangers: set[tuple[str, str]],
+    text_kinds: tuple[str, ...],
+    is_own: bool,
+) -> tuple[dict[str, object], list[Redaction]]:
+    """(values, redactions) of one record. `kinds`: by field; `strangers`: (kind, value) known to be somebody
+    else's."""
+    clean, marks = {}, []
+    for field, value in values.items():
+        new = value
+        if isinstance(value, str):
+            if not own.keep_others:
+                new = _others(value, kinds.get(field, ()), own, strangers, text_kinds, is_own)
+            new = codes(new, own)
+        clean[field] = new
+        if new != value:
+            marks.append(Redaction(field, "another person's data"))
+    return clean, marks
+
+
+def _others(
+    value: str,
+    kinds: tuple[str, ...],
+    own: Own,
+    strangers: set[tuple[str, str]],
+    text_kinds: tuple[str, ...],
+    is_own: bool,
+) -> str:
+    for kind in kinds:
+        if (kind, value) in strangers:
+            return Mark.DATA
+        if kind in text_kinds:
+            return free_text(value, own)
+        if kind == "pd:Name" and not is_own:
+            return name(value, own)
+    return value

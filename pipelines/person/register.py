@@ -1,0 +1,84 @@
+"""The register of requests: which are open, until when, and which package answered which."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipelines.errors import VahtiError
+from pipelines.person import decisions, keys
+from pipelines.person.place import Place
+from pipelines.sql import ident, render
+
+# GDPR art. 12(3).
+MONTHS, MONTHS_EXTENDED = 1, 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request. `days_left`: until its last day, negative once it is past; `packages`: when each was made for
+    it."""
+
+    number: str
+    kind: str
+    customer_number: str
+    received_on: dt.date | None
+    last_day: dt.date | None
+    answered_on: dt.date | None
+    days_left: int | None
+    packages: tuple[str, ...] = ()
+
+
+def requests(place: Place, answered: bool = False) -> list[Request]:
+    """Open requests, the most urgent first; all of them where answered ones are asked for too."""
+    section = place.access.requests
+    dataset = section.get("dataset", "")
+    needed = {section.get("received"), section.get("answered")}
+    if dataset not in place.searchable or not needed <= place.present[dataset]:
+        raise VahtiError(
+            "this period has no register of requests",
+            place="requests",
+            remedy="export it, or name it in access.requests",
+        )
+    present = place.present[dataset]
+    sql = render(
+        "person/requests.sql",
+        dataset=dataset,
+        number=ident(keys.numbers_column(place, dataset) or "record_key"),
+        months=MONTHS,
+        months_extended=MONTHS_EXTENDED,
+        **{
+            part: ident(section[part]) if section.get(part) in present else "null"
+            for part in ("received", "answered", "extended", "kind")
+        },
+    )
+    made: dict[str, list[str]] = {}
+    for row in decisions.packages(place.home):
+        made.setdefault(row["request_number"], []).append(row["made_at"])
+    found = [_request(place, row, made) for row in place.fetch(sql)]
+    return [request for request in found if answered or request.answered_on is None]
+
+
+def _request(place: Place, row: dict, made: dict[str, list[str]]) -> Request:
+    left = (row["last_day"] - place.as_of).days if row["last_day"] else None
+    return Request(
+        row["request_number"],
+        row["kind"] or "",
+        row["number"] or "",
+        row["received_on"],
+        row["last_day"],
+        row["answered_on"],
+        left,
+        tuple(made.get(row["request_number"], ())),
+    )
+
+
+def check(place: Place, number: str, of: list[str]) -> None:
+    """VahtiError where there is no such request, or it is somebody else's."""
+    found = [request for request in requests(place, answered=True) if request.number == number]
+    if not found:
+        raise VahtiError("no such request in this period", place="--request", remedy="see vahti subject requests --all")
+    if all(request.customer_number and request.customer_number not in of for request in found):
+        raise VahtiError(
+            "the request is another customer's", place="--request", remedy="see vahti subject requests --all"
+        )

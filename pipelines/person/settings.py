@@ -1,0 +1,83 @@
+"""The section `access:` of controller.yaml: what an answer to a data subject says beyond the contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.load import Expectations
+
+LANGUAGES = ("en", "fi", "sv")
+TYPES = {"dict": dict, "str": str, "bool": bool}
+
+
+@dataclass(frozen=True)
+class Access:
+    """`since` and `protected`: columns of the data subjects, `surname_first`: how their names are written.
+    `organisation`: SQL condition on them. `own`: by dataset, SQL
+    condition on the rows that are the controller's. `unique`, `free_text`: kinds of attributes. `portable`:
+    datasets."""
+
+    since: str = ""
+    organisation: str = ""
+    protected: str = ""
+    surname_first: bool = False
+    own: dict[str, str] = field(default_factory=dict)
+    unique: tuple[str, ...] = ()
+    free_text: tuple[str, ...] = ()
+    portable: tuple[str, ...] = ()
+    requests: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, object] = field(default_factory=dict)
+    disclosures: dict[str, str] = field(default_factory=dict)
+    processors: dict[str, str] = field(default_factory=dict)
+    recipients: tuple[dict[str, str], ...] = ()
+    contact: dict[str, str] = field(default_factory=dict)
+    authority: dict[str, str] = field(default_factory=dict)
+    basis: dict[str, str] = field(default_factory=dict)
+    automated: dict[str, str] = field(default_factory=dict)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def load(expectations: Expectations) -> Access:
+    """The section, checked against the contracts; ExpectationsError names key and remedy."""
+    section = expectations.controller.access
+    path = expectations.folder / "controller.yaml"
+    if not isinstance(section, dict) or not section:
+        _fail(path, "", "is missing", "say there what `vahti subject` needs, as the sample controller does")
+    known = Access.__dataclass_fields__
+    for key, value in section.items():
+        if key not in known:
+            _fail(path, key, "unknown key", f"known are: {', '.join(sorted(known))}")
+        wanted = TYPES.get(str(known[key].type).partition("[")[0], list)
+        if not isinstance(value, wanted):
+            _fail(path, key, f"is no {wanted.__name__}", "write it as the sample controller does")
+    access = Access(**{key: tuple(value) if isinstance(value, list) else value for key, value in section.items()})
+    _check_columns(path, expectations, access)
+    return access
+
+
+def _check_columns(path: Path, expectations: Expectations, access: Access) -> None:
+    columns = {contract.dataset: {column.name for column in contract.columns} for contract in expectations.contracts}
+    subject = expectations.controller.subject[0]
+    named = [(key, subject, getattr(access, key)) for key in ("since", "protected") if getattr(access, key)]
+    for key in ("requests", "disclosures", "processors"):
+        section = getattr(access, key)
+        named += [(key, section.get("dataset"), column) for part, column in section.items() if part != "dataset"]
+    if access.sources:
+        named.append(("sources", subject, access.sources.get("column")))
+    for key, dataset, column in named:
+        if column not in columns.get(dataset, ()):
+            _fail(path, key, f"no contract has {dataset}.{column}", "name a declared column")
+    for dataset in (*access.own, *access.portable):
+        if dataset not in columns:
+            _fail(
+                path,
+                "own" if dataset in access.own else "portable",
+                f"no contract has dataset {dataset!r}",
+                "name one of a contract",
+            )
+
+
+def _fail(path: Path, key: str, problem: str, remedy: str):
+    raise ExpectationsError(problem, file=path, place=f"access.{key}".rstrip("."), remedy=remedy)

@@ -1,0 +1,1 @@
+"""The record of processing: collected, written as files and as JSON-LD."""

@@ -1,0 +1,249 @@
+"""The record of processing activities (GDPR art. 30): what contracts, schedule and controller declare beside what exports show.
+
+`collect` gives plain data without words, with terms of the Data Privacy Vocabulary; a run keeps it as `ropa.json`, so that a
+later period can say what changed. `ropa_files` renders it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from pipelines import outputs, small
+from pipelines.errors import ExpectationsError
+from pipelines.language.vocabulary import terms
+from pipelines.notice import amendments
+from pipelines.registry import build as registry
+from pipelines.sql import ident
+
+FILE = "ropa.json"
+# Columns of the processor register that say whether an agreement is in force, where it has them.
+SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
+
+
+def take_in(connection, context, loaded, period: str, reports: Path) -> None:
+    """At a run: keeps the record of the period in the current database."""
+    record = collect(connection, context, loaded, period)
+    outputs.write_text(reports, FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
+
+
+def of_period(home_path: Path, expectations: Path, period: str | None) -> list[Path]:
+    """Writes every form of the record of a period taken in; returns the files. ExpectationsError for an unknown term."""
+    from pipelines.home import store
+    from pipelines.notice import conformity
+    from pipelines.record import files as ropa_files
+    from pipelines.rules import findings
+
+    home, name, note, loaded, known = conformity.opened(home_path, expectations, period)
+    context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
+    with store.reading(home, name) as connection:
+        verdicts = conformity.judge(connection, context, loaded, home, known, name)
+        record = collect(connection, context, loaded, name, {verdict.id: verdict.status for verdict in verdicts})
+    check_terms(record, expectations)
+    return ropa_files.write(record, drift(earlier(home, known, name), record), home.reports(name))
+
+
+def earlier(home, known: dict[str, dict], period: str) -> dict | None:
+    """The record kept of the newest period before this one."""
+    for name in sorted((name for name in known if name < period), reverse=True):
+        path = home.reports(name) / FILE
+        if path.exists():
+            return json.loads(path.read_text("utf-8"))
+    return None
+
+
+def collect(connection, context, loaded, period: str, statuses: dict[str, str] | None = None) -> dict:
+    """The record of the period in the current database."""
+    controller = context.controller
+    own = controller.record
+    datasets = _datasets(connection, context)
+    return {
+        "period": period,
+        "as_of": context.as_of.isoformat(),
+        "controller": controller.name,
+        "contact": named(own.get("contact")),
+        "officer": named(own.get("officer")),
+        "names": own.get("names") or {},
+        "synthetic": controller.synthetic_data,
+        "activities": _activities(context, loaded.schedule, datasets, own),
+        "systems": {id: system.get("name", id) for id, system in controller.systems.items()},
+        "datasets": datasets,
+        "processors": _processors(connection, context, loaded.notice),
+        "unlisted_recipients": _unlisted(connection, context, loaded.notice),
+        "transfers": own.get("transfers") or [],
+        "erasure": _erasure(connection, context, loaded.schedule),
+        "workbench": {"periods_kept": controller.periods_kept},
+        "measures": [measure | {"status": (statuses or {}).get(measure.get("statement"), "")} for measure in own.get("measures") or []],
+    }
+
+
+def named(words: object) -> dict[str, str]:
+    """Words by language; words that are the same in every one come as text."""
+    return words if isinstance(words, dict) else {"en": str(words)} if words else {}
+
+
+def _datasets(connection, context) -> list[dict]:
+    """Each dataset: declared categories with the values observed of each (no small number: `small.MARK`), and columns that
+    nobody declared."""
+    files = {
+        dataset: (status, rows)
+        for dataset, status, rows in connection.execute("select dataset, status, rows_registered from feed.files").fetchall()
+    }
+    observed = {
+        (dataset, kind): count
+        for dataset, kind, count in connection.execute(
+            "select dataset, kind, count(*) from registry.subject_attributes group by dataset, kind"
+        ).fetchall()
+    }
+    undeclared: dict[str, list[str]] = {}
+    for dataset, header in connection.execute(
+        "select dataset, header from feed.columns where status = 'undeclared' order by dataset, position"
+    ).fetchall():
+        undeclared.setdefault(dataset, []).append(header if amendments.harmless(connection, header) else "…")
+    found = []
+    for contract in context.contracts:
+        status, rows = files.get(contract.dataset, ("missing", None))
+        kinds: dict[str, list[str]] = {}
+        for column in contract.columns:
+            if column.personal:
+                kinds.setdefault(column.categories[0] if column.categories else "dpv:PersonalData", []).append(column.name)
+        told = small.cover({kind: observed.get((contract.dataset, kind), 0) for kind in kinds})
+        found.append({
+            "system": contract.system, "dataset": contract.dataset, "purpose": contract.purpose,
+            "subject": contract.data_subject,
+            "records": rows if status == "read" else None,
+            "categories": [
+                {"category": kind, "columns": columns, "values": _told(told[kind]) if status == "read" else None}
+                for kind, columns in kinds.items()
+            ],
+            "undeclared": undeclared.get(contract.dataset, []),
+        })  # fmt: skip
+    return found
+
+
+def _told(count: int | None) -> int | str:
+    """A count of values for readers outside; a mark where it is small."""
+    return small.MARK if count is None else count
+
+
+def _activities(context, schedule, datasets: list[dict], own: dict) -> list[dict]:
+    """One activity per purpose that a contract with personal data declares."""
+    bases, found = own.get("legal_bases") or {}, {}
+    periods = {cls.id: cls for cls in (*schedule.classes, *([schedule.subject] if schedule.subject else []))}
+    for dataset in datasets:
+        if not dataset["purpose"] or not dataset["categories"]:
+            continue
+        activity = found.setdefault(dataset["purpose"], {
+            "purpose": dataset["purpose"], "legal_bases": list(bases.get(dataset["purpose"], ())), "subjects": [], "systems": [],
+            "datasets": [], "categories": [], "erasure": [],
+            "recipients": [each["name"] for each in own.get("recipients") or [] if each.get("of") == dataset["purpose"]],
+        })  # fmt: skip
+        for key, values in (
+            ("subjects", [dataset["subject"]] if dataset["subject"] else []), ("systems", [dataset["system"]]),
+            ("datasets", [dataset["dataset"]]), ("categories", [each["category"] for each in dataset["categories"]]),
+            ("erasure", [id for id in periods if id == f"{dataset['system']}.{dataset['dataset']}"]),
+        ):  # fmt: skip
+            activity[key] += [value for value in values if value not in activity[key]]
+    return [found[purpose] for purpose in sorted(found)]
+
+
+def _processors(connection, context, notice) -> list[dict]:
+    """Suppliers of the processor register, those of the controller's list that it lacks, and whether each has an agreement."""
+    entry = next((each for each in (notice.says.get("values") or () if notice else ()) if each["kind"] == "supplier"), None)
+    if entry is None:
+        return []
+    (column, key), = entry["columns"].items()
+    listed = [row[key] for row in context.controller.lists[entry["list"]]]
+    present = registry.columns_present(connection).get(entry["dataset"], set())
+    if column not in present:
+        return [{"supplier": name, "service": "", "declared": True, "observed": None, "in_force": None} for name in listed]
+    contract = next(contract for contract in context.contracts if contract.dataset == entry["dataset"])
+    public = {each.name for each in contract.columns if not each.personal}
+    service = f"max({ident(SERVICE)})" if SERVICE in present & public else "null"
+    signed = f"{ident(SIGNED)} is not null" if SIGNED in present else "null::boolean"
+    valid = f"coalesce({ident(UNTIL)} >= $1, true)" if UNTIL in present else "null::boolean and $1 is null"
+    rows = connection.execute(
+        f"select {ident(column)}, {service}, bool_and({signed} and {valid}) from registry.{ident(entry['dataset'])}"
+        f" where {ident(column)} is not null group by all order by all", [context.as_of],
+    ).fetchall()  # fmt: skip
+    found = []
+    for name, what, in_force in rows:
+        shown = name in listed or (column in public and amendments.harmless(connection, name))
+        what = what if what and amendments.harmless(connection, what) else ""
+        found.append({"supplier": name if shown else "…", "service": what, "declared": name in listed, "observed": True, "in_force": in_force})
+    seen = {name for name, _, _ in rows}
+    found += [{"supplier": name, "service": "", "declared": True, "observed": False, "in_force": None} for name in listed if name not in seen]
+    return sorted(found, key=lambda each: (each["supplier"], not each["declared"]))
+
+
+def _unlisted(connection, context, notice) -> int:
+    """Disclosures to recipients who are on no list of the controller."""
+    if notice is None:
+        return 0
+    return sum(one.records for one in amendments.outside_lists(connection, context, notice) if one.kind == "recipient")
+
+
+def _erasure(connection, context, schedule) -> list[dict]:
+    """Each class of the disposal schedule, and how many records are past their last day."""
+    past = dict(connection.execute("select dataset, count(*) from results.findings where rule = 'past-retention' group by dataset").fetchall())
+    by_id = {contract.id: contract for contract in context.contracts}
+    classes = [*schedule.classes, *([schedule.subject] if schedule.subject else [])]
+    return [
+        {
+            "class": cls.id, "title": cls.title, "period": cls.period.text if cls.period else "", "from": cls.reference,
+            "offsets": list(cls.offsets), "mandate": cls.mandate, "action": cls.action, "past": past.get(by_id[cls.id].dataset, 0),
+        }
+        for cls in classes
+    ]  # fmt: skip
+
+
+def check_terms(record: dict, expectations: Path) -> None:
+    """Every term of the record is one of the vocabulary's; ExpectationsError names the first that is not."""
+    used = [(each["purpose"], "Purpose") for each in record["activities"]]
+    used += [(term, "LegalBasis") for each in record["activities"] for term in each["legal_bases"]]
+    used += [(term, "HumanSubject") for each in record["activities"] for term in each["subjects"]]
+    used += [(term, "PersonalData") for each in record["activities"] for term in each["categories"] if term != "dpv:PersonalData"]
+    used += [(measure["term"], None) for measure in record["measures"]]
+    for term, kind in used:
+        if term not in terms():
+            raise ExpectationsError(f"no term {term!r} in the vocabulary", file=expectations, remedy="use a term of pipelines/language/data/dpv_terms.csv")
+        if kind and kind not in terms()[term].kinds:
+            raise ExpectationsError(f"{term!r} is no {kind} of the vocabulary", file=expectations, remedy="use another term")
+
+
+def drift(before: dict | None, now: dict) -> list[tuple[str, str, str, str, str]] | None:
+    """(section, item, added | removed | changed, before, now) of what differs; None without a period before."""
+    if before is None:
+        return None
+    old, new = _flat(before), _flat(now)
+    changes = []
+    for key in sorted(old.keys() | new.keys()):
+        if key not in old:
+            changes.append((*key, "added", "", new[key]))
+        elif key not in new:
+            changes.append((*key, "removed", old[key], ""))
+        elif old[key] != new[key]:
+            changes.append((*key, "changed", old[key], new[key]))
+    return changes
+
+
+def _flat(record: dict) -> dict[tuple[str, str], str]:
+    """{(section, item): what it says}: the parts of a record whose change matters."""
+    flat = {("controller", key): named(record[key]).get("en", "") for key in ("controller", "contact", "officer")}
+    for each in record["activities"]:
+        flat["activities", each["purpose"]] = ", ".join(each["legal_bases"])
+    for each in record["datasets"]:
+        flat["dataset", each["dataset"]] = "not exported" if each["records"] is None else str(each["records"])
+        flat |= {("undeclared", f"{each['dataset']}: {header}"): "" for header in each["undeclared"]}
+        for kind in each["categories"]:
+            flat["categories", f"{each['dataset']}: {kind['category']}"] = ", ".join(kind["columns"])
+    for each in record["processors"]:
+        flat["processors", each["supplier"]] = "in force" if each["in_force"] else "none in force"
+    for each in record["erasure"]:
+        flat["erasure", each["class"]] = each["period"] or "until further notice"
+    flat |= {("measures", each["term"]): "" for each in record["measures"]}
+    if "workbench" in record:  # records kept by earlier versions have none
+        flat["workbench", "periods kept"] = str(record["workbench"]["periods_kept"])
+    flat |= {("transfers", json.dumps(each, ensure_ascii=False, sort_keys=True)): "" for each in record["transfers"]}
+    return flat

@@ -1,0 +1,1 @@
+"""Typed tables from the raw ones, and the functions that rules call."""

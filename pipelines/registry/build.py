@@ -1,0 +1,201 @@
+"""Stage 2: `registry.*`, one typed table per dataset with the contract's English names.
+
+A table has only the columns that its file has: SQL that reads a missing one does not bind, which is how the rules learn
+that they cannot be evaluated. `record_key` is the primary key, or file:line where it is missing; `unreadable` lists the
+columns whose text did not fit the declared type (their value is null, but it is not missing).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from pipelines import together
+from pipelines.expectations.contract import Column, Contract
+from pipelines.landing import land as raw
+from pipelines.registry import functions
+from pipelines.sql import ident, literal, render
+
+# Which SQL normalises a kind of personal attribute, by its category in the W3C Data Privacy Vocabulary. Kinds that are
+# not here are compared as they stand.
+NORMAL_FORMS = {
+    "pd:Name": "normal_name({})",
+    "pd:TelephoneNumber": "to_e164({})",
+    "pd:EmailAddress": "normal_email({})",
+    "pd:PhysicalAddress": "normal_address({})",
+    "pd:OfficialID": "upper({})",
+    "pd:BankAccount": "to_iban({})",
+    "pd:HouseOwned": "to_property_id({})",
+}
+ADDRESS = "pd:PhysicalAddress"
+# The record key of a record whose key is missing.
+PLACE = "file || ':' || line"
+
+
+def build(connection, contracts: tuple[Contract, ...], subject: tuple[str, str]) -> None:
+    """All registry tables, their `latest` views and `registry.subject_attributes`, in the current database.
+
+    `subject`: dataset and key column of the data subjects. Reads `raw` and `feed`.
+    """
+    functions.install(connection, "main")
+    connection.execute("create schema if not exists latest")
+    present = columns_present(connection)
+    tables = {
+        contract.dataset: [column for column in contract.columns if column.name in present.get(contract.dataset, ())]
+        for contract in contracts
+    }
+    jobs = [partial(build_table, contract=c, columns=tables[c.dataset]) for c in contracts if tables[c.dataset]]
+    prepare_macros(connection)
+    together.run(connection, jobs, prepare_macros)
+    connection.execute(subject_attributes(contracts, present, subject))
+
+
+def prepare_macros(connection) -> None:
+    """The temporary macros that typing needs."""
+    raw.prepare_macros(connection)
+    connection.execute(render("registry/macros.sql"))
+
+
+def columns_present(connection) -> dict[str, set[str]]:
+    """The declared columns that each export of this period has, by dataset."""
+    rows = connection.execute(
+        "select dataset, list(column_name) from feed.columns where status = 'declared' group by dataset"
+    ).fetchall()
+    return {dataset: set(names) for dataset, names in rows}
+
+
+def build_table(connection, contract: Contract, columns: list[Column]) -> None:
+    """One typed table, and a view `latest.<dataset>` with the last row of the file for every key."""
+    keys = [column for column in columns if column.key]
+    missing = [value.lower() for value in contract.missing_values] or [""]
+    connection.execute(
+        render(
+            "registry/table.sql",
+            grain=contract.grain,
+            table=contract.dataset,
+            raw=contract.raw,
+            missing=", ".join(literal(value) for value in missing),
+            longest_missing=max(len(value.encode()) for value in missing),
+            columns=[{"name": column.name, "parse": parse(column)} for column in columns],
+            record_key=record_key(keys) if len(keys) == len(contract.keys) else PLACE,
+        )  # fmt: skip
+    )
+    create_latest(connection, contract.dataset)
+
+
+def create_latest(connection, dataset: str) -> None:
+    """`latest.<dataset>`: one row per record key. Only where keys repeat does it cost anything."""
+    table = f"registry.{ident(dataset)}"
+    rows, keys = connection.execute(f"select count(*), count(distinct record_key) from {table}").fetchone()
+    last = "" if rows == keys else " qualify row_number() over (partition by record_key order by line desc) = 1"
+    connection.execute(f"create or replace view latest.{ident(dataset)} as select * from {table}{last}")
+
+
+def record_key(keys: list[Column]) -> str:
+    """SQL of the record key: the key's columns as text, or the place in the file where one of them is missing."""
+    parts = [f"cast({ident(column.name)} as varchar)" for column in keys]
+    return f"coalesce({' || chr(124) || '.join(parts)}, {PLACE})"
+
+
+def parse(column: Column) -> str | None:
+    """SQL that turns a column's text into its type, null where it does not fit; None for free text."""
+    name = ident(column.name)
+    match column.type:
+        case "text" if column.valid_values:
+            return f"case when {name} in ({', '.join(literal(value) for value in column.valid_values)}) then {name} end"
+        case "text":
+            return None
+        case "boolean":
+            yes, no = literal(column.true_value), literal(column.false_value)
+            return f"case {name} when {yes} then true when {no} then false end"
+        case "decimal":
+            return parse_decimal(column, name)
+        case "month":
+            return f"read_month({name})"
+        case "date":
+            return f"read_iso_day({name})" if column.format == "yyyy-MM-dd" else f"read_day({name})"
+        case "timestamp":
+            return f"read_iso_second({name})" if column.format == "yyyy-MM-dd HH:mm:ss" else f"read_minute({name})"
+    raise AssertionError(column.type)
+
+
+def parse_decimal(column: Column, name: str) -> str:
+    """Digits in groups of three where a grouping separator is declared; a space stands for a no-break space too."""
+    spaces = "[ \u00a0\u202f]" if column.grouping_separator == " " else f"[{column.grouping_separator}]"
+    whole = r"\d+" if not column.grouping_separator else rf"(?:\d+|\d{{1,3}}(?:{spaces}\d{{3}})+)"
+    pattern = rf"-?{whole}(?:\{column.decimal_separator}\d+)?"
+    digits = f"regexp_replace({name}, {literal(spaces)}, '', 'g')" if column.grouping_separator else name
+    number = f"replace({digits}, {literal(column.decimal_separator)}, '.')"
+    return f"case when regexp_full_match({name}, {literal(pattern)}) then try_cast({number} as {column.sql_type}) end"
+
+
+def subject_attributes(contracts: tuple[Contract, ...], present: dict[str, set[str]], subject: tuple[str, str]) -> str:
+    """SQL of the view `registry.subject_attributes`: one row per record and personal attribute that has a value."""
+    selects = [
+        attribute(contract, kind, value, normal, subject_number(contract, contracts, present, subject))
+        for contract in contracts
+        for kind, value, normal in personal_values(contract, present.get(contract.dataset, set()))
+    ]
+    empty = (
+        "select null::varchar as system, null::varchar as dataset, null::varchar as record_key, null::varchar as"
+        " customer_number, null::varchar as kind, null::varchar as value, null::varchar as normal_value where false"
+    )
+    return "create or replace view registry.subject_attributes as\n" + "\nunion all\n".join([empty, *selects])
+
+
+def personal_values(contract: Contract, present: set[str]) -> list[tuple[str, str, str]]:
+    """(category, SQL of its text, SQL of its normal form) of every personal column; an address's parts come as one."""
+    values = []
+    for column in contract.columns:
+        if not column.personal or column.name not in present or column.name in contract.address:
+            continue
+        kind = column.categories[0] if column.categories else "dpv:PersonalData"
+        text = f"cast(r.{ident(column.name)} as varchar)"
+        values.append((kind, text, NORMAL_FORMS.get(kind, "{}").format(text)))
+    parts = [f"r.{ident(name)}" if name in present else "null::varchar" for name in contract.address]
+    if present & set(contract.address):
+        normal = NORMAL_FORMS[ADDRESS].format(joined_address(parts))
+        values.append((ADDRESS, known_address(parts), normal))
+    return values
+
+
+def joined_address(parts: list[str]) -> str:
+    """`street, postal code town`: null where a part is missing, because then it cannot be compared."""
+    first, *rest = parts
+    return f"{first} || ', ' || " + " || ' ' || ".join(rest) if rest else first
+
+
+def known_address(parts: list[str]) -> str:
+    """The same of the parts that are there: null only where all are missing."""
+    first, *rest = parts
+    town = f", nullif(concat_ws(' ', {', '.join(rest)}), '')" if rest else ""
+    return f"nullif(concat_ws(', ', {first}{town}), '')"
+
+
+def subject_number(
+    contract: Contract, contracts: tuple[Contract, ...], present: dict[str, set[str]], subject: tuple[str, str]
+) -> tuple[str, str]:
+    """(SQL of the data subject's key, join it needs) for a record of this dataset, by the contracts' relationships."""
+    columns = present.get(contract.dataset, set())
+    if contract.dataset == subject[0]:
+        return (f"r.{ident(subject[1])}" if subject[1] in columns else "null::varchar"), ""
+    links = [column for column in contract.columns if column.references and column.name in columns]
+    for column in links:
+        if column.references == subject:
+            return f"r.{ident(column.name)}", ""
+    by_dataset = {other.dataset: other for other in contracts}
+    for column in links:
+        dataset, key = column.references
+        for step in by_dataset[dataset].columns:
+            if step.references == subject and {step.name, key} <= present.get(dataset, set()):
+                join = f" left join latest.{ident(dataset)} as s on s.{ident(key)} = r.{ident(column.name)}"
+                return f"s.{ident(step.name)}", join
+    return "null::varchar", ""
+
+
+def attribute(contract: Contract, kind: str, value: str, normal: str, subject: tuple[str, str]) -> str:
+    """One SELECT of the view."""
+    number, join = subject
+    return (
+        f"select {literal(contract.system)}, {literal(contract.dataset)}, r.record_key, {number}, {literal(kind)},"
+        f" {value}, {normal} from registry.{ident(contract.dataset)} as r{join} where {value} is not null"
+    )

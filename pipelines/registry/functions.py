@@ -1,0 +1,226 @@
+"""Functions of our own in SQL: `install` puts them into a connection.
+
+The functions themselves are DuckDB macros, defined once in `registry/sql/functions.sql`. What they look up (telephone numbering
+plans, IBAN lengths) stands in `data/*.csv`, extracted from `phonenumbers` and `python-stdnum` by
+`python -m pipelines.registry.functions`, so that neither package is imported at run time; a test says when the files no longer
+equal the installed versions.
+"""
+
+import csv
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+HOME_REGION = "FI"
+HOME_CALLING_CODE = "358"
+NUMBER_TYPES = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
+PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern")
+PATTERN_COLUMNS = ("name", "pattern")
+IBAN_COLUMNS = ("country", "length")
+
+
+def install(connection, schema=None):
+    """Create every macro of `registry/sql/functions.sql`, as temporary objects or in `schema` (`database.schema` will do).
+
+    Temporary macros are found from whatever database is current, and are gone with the connection. A schema must be
+    on the connection's search path or named in the call.
+    """
+    for statement in statements(schema):
+        connection.execute(statement)
+
+
+def names():
+    """The names of the macros that `registry/functions.sql` defines, in its order."""
+    return re.findall(r"create or replace temp macro (\w+)", _sql())
+
+
+def arguments(name):
+    """How many arguments the macro takes."""
+    listed = re.search(rf"create or replace temp macro {name}\(([^)]*)\)", _sql())[1]
+    return len(listed.split(",")) if listed else 0
+
+
+@cache
+def statements(schema=None):
+    """The `create macro` statements, the constants first."""
+    text = constants() + _sql()
+    text = re.sub(r"(?m)^\s*--.*$", "", text)
+    if schema:
+        names = "|".join(re.findall(r"create or replace temp macro (\w+)", text))
+        text = text.replace("create or replace temp macro", "create or replace macro")
+        text = re.sub(rf"(?<![\w.])({names})(?=\()", rf"{schema}.\1", text)
+    return tuple(filter(str.strip, re.split(r";[ \t]*\n", text)))
+
+
+@cache
+def _sql():
+    return files("pipelines").joinpath("registry/sql/functions.sql").read_text(encoding="utf-8")
+
+
+def constants():
+    """Macros that hold the data for `registry/functions.sql`: patterns, which DuckDB folds and compiles once per query."""
+    plans = read("phone_plans")
+    home = next(plan for plan in plans if plan["calling_code"] == HOME_CALLING_CODE)
+    patterns = {row["name"]: row["pattern"] for row in read("phone_patterns")}
+    digits = unicode_digits()
+    values = {
+        "phone_calling_codes()": _text("|".join(plan["calling_code"] for plan in plans)),
+        "phone_home_code()": _text(HOME_CALLING_CODE),
+        "phone_home_exit()": _text(patterns["international_prefix"]),
+        "phone_home_general()": _text(home["pattern"]),
+        "phone_home_longest()": home["lengths"].split()[-1],
+        "phone_home_valid()": _text(patterns["valid"]),
+        "phone_prefixes()": _text(
+            _alternatives((p["prefix"], p["calling_code"]) for p in plans if p["prefix"] and not p["rule"])
+        ),
+        "phone_rewritten(marked)": _rewriting("marked", [plan for plan in plans if plan["rule"]]),
+        "phone_general()": _text("|".join(f"{plan['calling_code']}:(?:{plan['pattern']})" for plan in plans)),
+        "phone_possible()": _text(_alternatives((_possible(plan), plan["calling_code"]) for plan in plans)),
+        "phone_acceptable()": _text(_alternatives((_acceptable(plan), plan["calling_code"]) for plan in plans)),
+        "iban_run()": _text(_iban_run()),
+        "unicode_digits()": _text("".join(character for character, _ in digits)),
+        "unicode_digit_values()": _text("".join(value for _, value in digits)),
+    }
+    return "".join(f"create or replace temp macro {signature} as {value};\n" for signature, value in values.items())
+
+
+def _text(value):
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _alternatives(pairs):
+    """One pattern of `code:tail` from (tail, code), equal tails together."""
+    codes = {}
+    for tail, code in pairs:
+        codes.setdefault(_without_groups(tail), []).append(code)
+    return "|".join(f"(?:{'|'.join(each)}):(?:{tail})" for tail, each in codes.items())
+
+
+def _without_groups(pattern):
+    return re.sub(r"\((?!\?)", "(?:", pattern)
+
+
+def _possible(plan):
+    return "|".join(f"[0-9]{{{length}}}" for length in (plan["lengths"] + " " + plan["local_lengths"]).split())
+
+
+def _acceptable(plan):
+    """What may remain after the national prefix: a possible length (not one for local calls), or beyond the longest."""
+    lengths = plan["lengths"].split()
+    return "|".join(f"[0-9]{{{length}}}" for length in lengths) + f"|[0-9]{{{int(lengths[-1]) + 1},}}"
+
+
+def _rewriting(argument, plans):
+    """`code:number|code:[rule<group>]rest` where a rule rewrites the prefix; `registry/functions.sql` clears the brackets."""
+    expression = argument
+    for plan in plans:
+        groups = re.compile(plan["prefix"]).groups
+        literal, group = re.fullmatch(r"(\d*)\\(\d)", plan["rule"]).groups()
+        pattern = _text(f"^!?({plan['calling_code']}:)(?:{plan['prefix']})([0-9]*)$")
+        expression = f"regexp_replace({expression}, {pattern}, '\\0|\\1[{literal}<\\{int(group) + 1}>]\\{groups + 2}')"
+    return expression
+
+
+def _iban_run():
+    """The IBANs of each country, compact or in groups of four; separators come doubled (see `free_text_iban`)."""
+    countries = {}
+    for row in read("iban_lengths"):
+        countries.setdefault(int(row["length"]), []).append(row["country"])
+    return "|".join(
+        f"(?:{'|'.join(codes)})[0-9]{{2}}(?:{_iban_tail(length)})" for length, codes in sorted(countries.items())
+    )
+
+
+def _iban_tail(length):
+    groups, rest = divmod(length - 4, 4)
+    last = f"  [0-9A-Z]{{{rest}}}" if rest else ""
+    return f"[0-9A-Z]{{{length - 4}}}|(?:  [0-9A-Z]{{4}}){{{groups}}}{last}"
+
+
+def unicode_digits():
+    """Every decimal digit of Unicode that is not ASCII, with the ASCII digit it means."""
+    characters = (chr(number) for number in range(128, 0x20000))
+    return [(c, str(unicodedata.digit(c))) for c in characters if unicodedata.category(c) == "Nd"]
+
+
+def read(name):
+    """The rows of `data/<name>.csv`."""
+    with files("pipelines").joinpath(f"registry/data/{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+# The extraction: run by hand after an upgrade of phonenumbers or python-stdnum, never by the product.
+
+
+def extracted():
+    """What the installed packages say: {file name: rows}, each row a tuple of texts in the order of its columns."""
+    return {
+        "phone_plans": (PLAN_COLUMNS, _extract_plans()),
+        "phone_patterns": (PATTERN_COLUMNS, _extract_patterns()),
+        "iban_lengths": (IBAN_COLUMNS, _extract_iban_lengths()),
+    }
+
+
+def _extract_plans():
+    import phonenumbers
+    from phonenumbers.phonemetadata import PhoneMetadata
+
+    rows = []
+    for code, regions in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()):
+        plan = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
+        general = plan.general_desc
+        rows.append(
+            (
+                str(code),
+                regions[0],
+                plan.national_prefix_for_parsing or "",
+                plan.national_prefix_transform_rule or "",
+                " ".join(map(str, general.possible_length)),
+                " ".join(map(str, general.possible_length_local_only)),
+                general.national_number_pattern,
+            )
+        )
+    return rows
+
+
+def _extract_patterns():
+    from phonenumbers.phonemetadata import PhoneMetadata
+
+    home = PhoneMetadata.metadata_for_region(HOME_REGION)
+    types = [getattr(home, name) for name in NUMBER_TYPES]
+    valid = "|".join(
+        kind.national_number_pattern for kind in types if kind is not None and kind.national_number_pattern
+    )
+    return [("international_prefix", home.international_prefix), ("valid", valid)]
+
+
+def _extract_iban_lengths():
+    lines = files("stdnum").joinpath("iban.dat").read_text(encoding="utf-8").splitlines()
+    found = (re.match(r'([A-Z]{2}) .*bban="([^"]+)"', line) for line in lines)
+    return [(m[1], str(4 + sum(map(int, re.findall(r"(\d+)!", m[2]))))) for m in found if m]
+
+
+def write(folder):
+    """Write the extracted files into `folder`."""
+    for name, (columns, rows) in extracted().items():
+        with Path(folder, f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, lineterminator="\n")
+            writer.writerow(columns)
+            writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    write(Path(__file__).parent / "data")

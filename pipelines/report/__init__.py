@@ -1,0 +1,1 @@
+"""The periodic report: its facts, its page, its figures, its PDF."""

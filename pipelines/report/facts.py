@@ -1,0 +1,274 @@
+"""What a period's database has to say in the report, section by section: numbers, kinds, dates and record keys only.
+
+Every text that comes from data is made visible: letters that hide, or turn other letters, are shown by their code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipelines.expectations.rule import CATEGORIES, SEVERITIES
+from pipelines.landing import periods
+from pipelines.rules.retention import parse_period
+from pipelines.sql import ident, render
+from pipelines.text import visible
+
+KEYS_SHOWN = 50
+LONGEST_KEY = 80
+GRACE_DAYS = 20  # an export up to this late still is its period's
+QUARTERS_SHOWN = 13  # the rest of this one, and three years
+# Of a record in registry.retention; then what the report adds up.
+STATES = ("active", "due", "held", "not running", "trigger missing", "no criterion", "records", "within_year")
+# A rule of this owner falls to whoever keeps the system that the finding is in.
+KEEPER = "keeper of the system"
+
+
+def previous(connection) -> dt.date | str | None:
+    """The date of the previous period, '' where its file tells none; None where there is no previous period."""
+    attached = connection.execute(
+        "select d.path from duckdb_databases() as d join duckdb_tables() as t on t.database_name = d.database_name"
+        " where d.database_name = 'previous' and t.schema_name = 'results' and t.table_name = 'findings'"
+    ).fetchone()
+    if not attached:
+        return None
+    name = Path(attached[0] or "").stem
+    return dt.date.fromisoformat(name) if periods.is_period(name) else ""
+
+
+class Source:
+    """What the period's database has to say, section by section; every text from it made visible."""
+
+    def __init__(self, connection, context, has_previous: bool):
+        self.connection, self.context, self.has_previous = connection, context, has_previous
+
+    def rows(self, sql: str, **parameters: object) -> list[dict]:
+        """Rows as mappings."""
+        cursor = self.connection.execute(sql, parameters)
+        names = [item[0] for item in cursor.description]
+        return [dict(zip(names, map(_shown, row), strict=True)) for row in cursor.fetchall()]
+
+    def columns(self, schema: str, table: str) -> set[str]:
+        """Columns of a table or view of this period; none where it is not there."""
+        return {
+            row["column_name"]
+            for row in self.rows(
+                "select column_name from duckdb_columns() where database_name = current_database()"
+                " and schema_name = $schema and table_name = $table",
+                schema=schema, table=table,
+            )
+        }  # fmt: skip
+
+    def system(self, system: str, product: str = "") -> str:
+        """The system's name for readers."""
+        settings = self.context.controller.systems.get(system) or {}
+        return visible(str(settings.get("name") or product or system))
+
+    def owner(self, owner: str, system: str) -> str:
+        """Who acts: the rule's owner, or the keeper of the system."""
+        settings = self.context.controller.systems.get(system) or {}
+        return visible(str(settings.get("keeper") or owner)) if owner == KEEPER else owner
+
+    def feed(self) -> dict:
+        """Files, sums over them, and the exports that did not arrive."""
+        rows = self.rows(render("report/feed.sql"))
+        for row in rows:
+            row |= {"title": self.system(row["system"], row["product"]), "newest": self.newest(row)}
+        exports = [row for row in rows if row["is_export"]]
+        names = ("rows_read", "rows_registered", "rows_rejected")
+        counts = [[row[name] or 0 for name in names] for row in rows]
+        return {
+            "files": rows, "expected": len(exports),
+            "absent": [row for row in exports if row["status"] != "read"],
+            "sums": dict(zip(names, map(sum, zip(*counts, strict=True)), strict=True)),
+            "balance": all(read == registered + rejected for read, registered, rejected in counts),
+        }  # fmt: skip
+
+    def missed(self, before: dt.date | str | None, period: dt.date) -> list[dt.date]:
+        """Days since the previous period on which exports were due, by contract, and none was taken in."""
+        months = min((c.frequency for c in self.context.contracts if c.frequency), default=0)
+        if not before or not months:
+            return []
+        rows = self.rows(render("report/missed.sql"), before=before, period=period, months=months, grace=GRACE_DAYS)
+        return [row["day"] for row in rows]
+
+    def newest(self, row: dict) -> dt.date | None:
+        """The newest activity up to the as-of date, where the contract names the column that tells."""
+        contract = next((c for c in self.context.contracts if c.dataset == row["dataset"] and c.freshness), None)
+        if not contract or contract.freshness[0] not in self.columns("registry", contract.dataset):
+            return None
+        column = contract.column(contract.freshness[0])
+        sql = f"last_day({ident(column.name)})" if column.type == "month" else f"cast({ident(column.name)} as date)"
+        query = f"select max({sql}) as newest from registry.{ident(contract.dataset)} where {sql} <= $as_of"
+        return self.rows(query, as_of=self.context.as_of)[0]["newest"]
+
+    def numbers(self) -> dict:
+        """Findings by severity, category, system and owner, and deadlines passed."""
+        rows = self.rows(render("report/numbers.sql"), as_of=self.context.as_of)
+        titles = {
+            row["system"]: self.system(row["system"], row["product"])
+            for row in self.rows("select system, max(product) as product from results.datasets group by system")
+        }
+        severities = dict.fromkeys(SEVERITIES, 0)
+        owners = defaultdict(lambda: dict.fromkeys((*SEVERITIES, "passed"), 0))
+        cells, bars = defaultdict(int), defaultdict(int)
+        for row in rows:
+            severities[row["severity"]] += row["findings"]
+            cells[row["system"], row["category"]] += row["findings"]
+            bars[row["system"], row["severity"]] += row["findings"]
+            owner = owners[self.owner(row["owner"], row["system"])]
+            owner[row["severity"]] += row["findings"]
+            owner["passed"] += row["passed"]
+        totals = {system: sum(cells[system, category] for category in CATEGORIES) for system in titles}
+        systems = sorted(titles, key=lambda system: (-totals[system], titles[system]))
+        return {
+            "severities": severities, "all": sum(severities.values()), "passed": sum(row["passed"] for row in rows),
+            "categories": CATEGORIES, "by_category": [sum(cells[s, c] for s in systems) for c in CATEGORIES],
+            "systems": [
+                {"title": titles[s], "total": totals[s], "cells": [cells[s, c] for c in CATEGORIES],
+                 "severities": [bars[s, severity] for severity in SEVERITIES]}
+                for s in systems
+            ],
+            "owners": sorted(owners.items(), key=lambda each: (*(-each[1][s] for s in SEVERITIES), each[0])),
+        }  # fmt: skip
+
+    def changes(self) -> dict | None:
+        """New, gone and still there, in all, by severity and by rule; unseen: as one of the periods did not look."""
+        if not self.has_previous:
+            return None
+        empty = {"new": 0, "gone": 0, "still": 0, "unseen_new": 0, "unseen_gone": 0}
+        total, rules, severities = dict(empty), defaultdict(empty.copy), {each: dict(empty) for each in SEVERITIES}
+        for row in self.rows(render("report/changes.sql")):
+            name = row["change"] if row["comparable"] else f"unseen_{row['change']}"
+            for target in (total, severities[row["severity"]], rules[row["rule"]]):
+                target[name] += row["findings"]
+        return {"total": total, "severities": severities, "rules": dict(rules)}
+
+    def rules(self) -> dict:
+        """Rules with findings, the most severe and frequent first; those without; those to be reviewed."""
+        places = defaultdict(list)
+        for place in self.places():
+            places[place["rule"]].append(place)
+        rules = self.rows(render("report/rules.sql"), as_of=self.context.as_of)
+        for rule in rules:
+            rule["places"] = places[rule["rule"]]
+            rule["worst"] = next((s for s in SEVERITIES if rule[s]), rule["severity"])
+            rule["mixed"] = sum(1 for s in SEVERITIES if rule[s]) > 1
+            keepers = sorted({self.owner(KEEPER, place["system"]) for place in rule["places"]})
+            rule["keepers"] = keepers if rule["owner"] == KEEPER else []
+        found = [rule for rule in rules if rule["findings"]]
+        found.sort(key=lambda rule: (SEVERITIES.index(rule["worst"]), -rule["findings"], rule["rule"]))
+        return {
+            "found": found,
+            "clean": [rule for rule in rules if not rule["findings"] and rule["is_evaluated"]],
+            "unseen": [rule for rule in rules if not rule["findings"] and not rule["is_evaluated"]],
+            "overdue": [rule for rule in rules if rule["review_overdue"]],
+        }
+
+    def places(self) -> list[dict]:
+        """Where each rule found something: one place per dataset, with its fields and their first record keys."""
+        keys, places = defaultdict(list), {}
+        for row in self.rows(render("report/keys.sql"), shown=KEYS_SHOWN):
+            if row["record_key"]:
+                keys[row["rule"], row["system"], row["dataset"], row["field"]].append(_short(row["record_key"]))
+        for row in self.rows(render("report/places.sql")):
+            rule, system, dataset = name = row["rule"], row["system"], row["dataset"]
+            place = places.setdefault(name, {"rule": rule, "system": system, "dataset": dataset, "fields": []})
+            shown = keys[*name, row["field"]]
+            more = row["findings"] - len(shown) if shown else 0
+            place["fields"].append(row | {"field": _short(row["field"]), "keys": shown, "more": more})
+        for place in places.values():
+            fields = place["fields"]
+            place["title"] = self.system(place["system"])
+            place["findings"] = sum(field["findings"] for field in fields)
+            place["due_on"] = min((field["due_on"] for field in fields if field["due_on"]), default=None)
+            place["has_keys"] = any(field["keys"] for field in fields)
+        return list(places.values())
+
+    def not_evaluated(self) -> list[dict]:
+        """What could not be checked, by dataset and reason, with the rules concerned."""
+        groups = defaultdict(list)
+        for row in self.rows(render("report/not_evaluated.sql")):
+            title = self.system(row["system"]) if row["system"] else ""
+            groups[title, row["dataset"], row["reason"]].append(row)
+        return [
+            {
+                "title": title,
+                "dataset": dataset,
+                "reason": reason,
+                "rules": rows,
+                "parts": sum(r["parts"] for r in rows),
+            }
+            for (title, dataset, reason), rows in groups.items()
+        ]
+
+    def retention(self) -> dict:
+        """Records by class and state, and last days by quarter."""
+        rows = self.rows(render("report/retention.sql"), as_of=self.context.as_of)
+        absent = {row["dataset"] for row in self.rows("select dataset from feed.files where status <> 'read'")}
+        states, quarters = defaultdict(lambda: dict.fromkeys(STATES, 0)), defaultdict(int)
+        for row in rows:
+            counts = states[row["class"]]
+            counts["records"] += row["records"]
+            counts[row["state"]] += row["records"]
+            if row["state"] == "active":
+                counts["within_year"] += row["within_year"]
+                quarters[row["quarter"]] += row["records"]
+        classes = self.rows("select * from registry.schedule order by class")
+        for cls in classes:
+            cls |= {"counts": states[cls["class"]], "absent": cls["dataset"] in absent}
+            cls["length"] = parse_period(cls["period"] or "")
+            cls["system"] = self.system(cls["class"].partition(".")[0])
+        shown = list(_quarters(self.context.as_of, QUARTERS_SHOWN))
+        return {
+            "classes": classes,
+            "due": sum(counts["due"] for counts in states.values()),
+            "within_year": sum(counts["within_year"] for counts in states.values()),
+            "quarters": [(first, quarters[first]) for first in shown],
+            "later": sum(count for first, count in quarters.items() if first > shown[-1]),
+        }
+
+    def holds(self) -> dict:
+        """Legal holds in force, ended and not yet begun."""
+        counts = {"active": self.rows("select count(distinct hold_id) as holds from registry.active_holds")[0]["holds"]}
+        columns = self.columns("registry", "holds")
+        for name, column, sign in (("ended", "until_date", "<"), ("coming", "from_date", ">")):
+            query = f"select count(distinct record_key) as holds from registry.holds where {column} {sign} $as_of"
+            counts[name] = self.rows(query, as_of=self.context.as_of)[0]["holds"] if column in columns else 0
+        return counts
+
+    def agreement(self) -> dict | None:
+        """Whether Great Expectations found the same; None where it was not asked."""
+        if not {"rule", "dataset", "offences", "gx_unexpected", "agrees"} <= self.columns("results", "agreement"):
+            return None
+        rows = self.rows("select * from results.agreement order by rule, dataset")
+        checks = len(rows)
+        if "status" in self.columns("results", "expectations"):
+            query = "select count(*) as checks from results.expectations where status <> 'skipped'"
+            checks = self.rows(query)[0]["checks"]
+        return {"expectations": checks, "pairs": len(rows), "differ": [row for row in rows if not row["agrees"]]}
+
+
+def urgent(rules: list[dict]) -> list[tuple[str, int]]:
+    """Categories with findings of high severity, the most first."""
+    counts = {category: sum(rule["high"] for rule in rules if rule["category"] == category) for category in CATEGORIES}
+    return sorted(((category, count) for category, count in counts.items() if count), key=lambda each: -each[1])
+
+
+def _shown(value: object) -> object:
+    """A cell of a result with its texts made visible; line breaks of a rule's own text are spaces."""
+    if isinstance(value, str):
+        return visible(value)
+    return [_shown(item) for item in value] if isinstance(value, list) else value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_KEY else text[:LONGEST_KEY] + "…"
+
+
+def _quarters(as_of: dt.date, count: int) -> Iterable[dt.date]:
+    """First days of that many quarters, from the one that `as_of` lies in."""
+    first = as_of.year * 4 + (as_of.month - 1) // 3
+    return (dt.date(place // 4, place % 4 * 3 + 1, 1) for place in range(first, first + count))

@@ -1,0 +1,198 @@
+"""`report.html` of one period: what is wrong, what changed, who has to act; it refers to nothing outside itself.
+
+What comes from data is escaped. Words are in the template and in `_words`, each through `_`, for translation.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+
+from pipelines import outputs
+from pipelines.landing import periods
+from pipelines.language.languages import Language, language
+from pipelines.report import figures
+from pipelines.report import work as report_work
+from pipelines.report.facts import Source, previous, urgent, visible
+
+# The one section that a later decision changes.
+WORK = re.compile(r'<section id="work".*?</section>', re.DOTALL)
+
+
+def write(connection, context, period: str, reports: Path, **more: object) -> None:
+    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `html`."""
+    outputs.write_text(reports, "report.html", html(connection, context, period, reports, **more))
+
+
+def html(
+    connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
+    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None, purged: bool = False,
+    second_opinion: Callable[[], object] = lambda: None,
+) -> str:  # fmt: skip
+    """The page as text, in the controller's own language where none is given.
+
+    `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
+    period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
+    its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language. `purged`: there was a
+    previous period, and its registry was purged. `second_opinion`: waits for Great Expectations where it is still at work,
+    and is not None where it was.
+    """
+    folder = context.contracts[0].path.parent.parent
+    speech = speech or language(context.controller.language, folder)
+    page = speech.translated(collect(connection, context, period, speech.gettext))
+    page |= {"expectations": digest or page["expectations"], "notice": notice, "language": speech.code, "failed": failed, "purged": purged}
+    page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
+    page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
+    said = second_opinion()  # as late as can be: until here there was other work
+    page |= speech.translated({"agreement": Source(connection, context, has_previous=page["has_previous"]).agreement()})
+    page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
+    return template.render(page)
+
+
+def update(connection, reports: Path, fresh: Path) -> None:
+    """The reports in a folder with their section on the ledger as it now is, into another folder.
+
+    A decision, or a period taken in again, changes what became of findings; nothing else on the page changes with it.
+    """
+    for path in sorted(reports.glob("report*.html")):
+        page = path.read_text("utf-8")
+        speech = language(re.search(r'<html lang="([a-z]{2})">', page)[1])
+        work = {"work": report_work.facts(connection, speech.code), "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext)}
+        section = _template(speech, "report_work.jinja").render(work, pictures={"work": _work_picture(work)})
+        outputs.write_text(fresh, path.name, WORK.sub(lambda _: section.strip(), page, count=1))
+
+
+def collect(connection, context, period: str, _: Callable[[str], str] = str) -> dict:
+    """Everything that the page says, by section, ready to be shown and to be tested; its own words through `_`."""
+    before = previous(connection)
+    source = Source(connection, context, before is not None)
+    rules = source.rules()
+    return {
+        "words": _words(_),
+        "controller": visible(context.controller.name),
+        "synthetic": context.controller.synthetic_data,
+        "period": dt.date.fromisoformat(period),
+        "as_of": context.as_of,
+        "previous": before or None,
+        "has_previous": before is not None,
+        "missed": source.missed(before, dt.date.fromisoformat(period)),
+        "feed": source.feed(),
+        "numbers": source.numbers(),
+        "changes": source.changes(),
+        "rules": rules,
+        "urgent": urgent(rules["found"]),
+        "not_evaluated": source.not_evaluated(),
+        "work": report_work.facts(connection),
+        "retention": source.retention(),
+        "holds": source.holds(),
+        "versions": {"rekisterivahti": metadata.version("rekisterivahti"), "DuckDB": duckdb.__version__},
+        "expectations": periods.digest_folder(context.contracts[0].path.parent.parent),
+    }
+
+
+def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """Words for what the data calls by a name of its own."""
+    return {
+        "severity": {"high": _("High"), "medium": _("Medium"), "low": _("Low")},
+        "category": {
+            "structure": _("Structure"), "completeness": _("Completeness"), "validity": _("Validity"),
+            "staleness": _("Staleness"), "consistency": _("Consistency"), "minimisation": _("Minimisation"),
+            "disclosure": _("Disclosure"), "access": _("Access"), "rights": _("Rights"), "retention": _("Retention"),
+        },
+        "question": {
+            "structure": _("does the export tell the whole truth?"),
+            "completeness": _("is everything there that must be?"),
+            "validity": _("can what is there be right?"), "staleness": _("is it up to date?"),
+            "consistency": _("do the systems agree?"), "minimisation": _("is there more than is needed?"),
+            "disclosure": _("is it given only where it may be?"), "access": _("can only those reach it who should?"),
+            "rights": _("are requests and consents honoured?"),
+            "retention": _("is it kept as long as it should be, no longer?"),
+        },
+        "status": {"read": _("read"), "missing": _("missing"), "no header line": _("empty")},
+        "reason": {
+            "export missing": _("export missing"), "column missing": _("column missing"),
+            "reads what this period lacks": _("reads what this period lacks"),
+        },
+        "action": {"erase": _("erase"), "review": _("review")},
+        "figure": {"past": _("past"), "due": _("due"), "quarter": _("Q")},
+        "state": report_work.words(_),
+    } | _bars(_)  # fmt: skip
+
+
+def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """What the bars of the ledger's picture are called."""
+    return {"bar": {"new": _("new or back"), "open": _("open"), "accepted": _("accepted")}}
+
+
+def _pictures(page: dict) -> dict[str, tuple[str, str]]:
+    """By name, the wide and the narrow picture, as data URIs."""
+    words, systems, retention = page["words"], page["numbers"]["systems"], page["retention"]
+    titles = [system["title"] for system in systems]
+    categories = [words["category"][category] for category in page["numbers"]["categories"]]
+    parts = [
+        (words["severity"][severity], colour, [system["severities"][place] for system in systems])
+        for place, (severity, colour) in enumerate(figures.SEVERITY_COLOURS.items())
+    ]
+    quarter = words["figure"]["quarter"]
+    bars = [(words["figure"]["past"], words["figure"]["due"], retention["due"], True)]
+    bars += [(f"{quarter}{day.month // 3 + 1}", str(day.year), count, False) for day, count in retention["quarters"]]
+    return {
+        "heat_map": _both(figures.heat_map, titles, categories, [system["cells"] for system in systems]),
+        "severity": _both(figures.stacked_bars, titles, parts),
+        "last_days": _both(figures.columns_over_time, bars),
+        "work": _work_picture(page),
+    } | _notice_picture(page["notice"])
+
+
+def _work_picture(page: dict) -> tuple[str, str]:
+    parts = [(page["words"]["bar"][bar], colour, counts) for bar, colour, counts in report_work.bars(page["work"])]
+    return _both(figures.stacked_bars, [day.isoformat() for day in page["work"]["periods"]], parts)
+
+
+def _notice_picture(notice: dict | None) -> dict[str, str]:
+    from pipelines.report.statement_grid import statement_grid
+
+    if not notice:
+        return {}
+    ids = [row["id"] for row in notice["statements"]]
+    return {"notice": _data_uri(statement_grid(ids, notice["periods"], notice["grid"], notice["words"]))}
+
+
+def _both(draw: Callable[..., str], *data: object) -> tuple[str, str]:
+    return _data_uri(draw(*data)), _data_uri(draw(*data, narrow=True))
+
+
+def _data_uri(svg: str) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+@cache
+def _template(speech: Language, name: str):
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    folder = files("pipelines").joinpath("report/templates")
+    environment = Environment(
+        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")), extensions=["jinja2.ext.i18n"],
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
+    environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
+    environment.filters |= {"iso": dt.date.fromisoformat, "by_rule": _by_rule}
+    return environment.get_template(name)
+
+
+def _by_rule(evidence: list[dict]) -> list[tuple[str, int]]:
+    """(rule or fact, findings) of a statement's evidence, the most findings first."""
+    counts = Counter()
+    for item in evidence:
+        counts[item["rule"]] += item["findings"]
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))

@@ -1,0 +1,187 @@
+"""Whether a rule or relation says what a rule may say, found out before any data is read.
+
+Every SELECT is bound against an empty registry that has all datasets and columns of the contracts. What binds there and
+not in a period's registry reads what that period lacks; what does not bind here is the author's mistake.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.load import READABLE, Expectations
+from pipelines.expectations.rule import SEVERITIES, Rule, load_rule
+from pipelines.home import guard, store
+from pipelines.landing import land as raw
+from pipelines.registry import build as registry
+from pipelines.rules import findings, retention
+from pipelines.rules import tree as statements
+from pipelines.sql import ident, insert
+
+RULE_COLUMNS = {"record_key", "dataset", "field", "customer_number", "due_on", "detail", "severity"}
+# There is one source of "today", $as_of, and one answer per input.
+NOT_REPEATABLE = {
+    "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "get_current_timestamp",
+    "get_current_time", "transaction_timestamp", "ago", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
+}  # fmt: skip
+# What tells of the session or writes to it, and not of the records.
+OF_THE_SESSION = {"current_setting", "getvariable", "getenv", "write_log", "sleep_ms", "stats", "current_query"}
+# Says that it is not consistent, as it may raise: a rule may.
+ALLOWED_TO_CHANGE = {"error"}
+ANY_DAY = dt.date(2000, 1, 1)
+
+
+def check_all(expectations: Expectations) -> None:
+    """Every domain rule and relation; ExpectationsError for the first that is wrong."""
+    with empty_registry(expectations) as connection:
+        for relation in expectations.relations:
+            check_select(connection, expectations, relation.path, relation.sql, 1)
+        for rule in expectations.domain_rules:
+            check_rule(connection, expectations, rule)
+
+
+def check_file(expectations: Expectations, path: Path) -> Rule:
+    """The rule of one file, checked; ExpectationsError says what is wrong with it, where, and what to do."""
+    try:
+        rule = load_rule(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="name a text file in UTF-8") from None
+    with empty_registry(expectations) as connection:
+        check_rule(connection, expectations, rule)
+    return rule
+
+
+def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
+    """One SELECT, of known columns, that names its dataset."""
+    node = check_select(connection, expectations, rule.path, rule.sql, rule.sql_line)
+    datasets = {contract.dataset for contract in expectations.contracts}
+    if rule.dataset and rule.dataset not in datasets:
+        fault(rule.path, "front matter", f"no dataset {rule.dataset!r}", f"known are: {', '.join(sorted(datasets))}")
+    for number, branch in enumerate(statements.branches(node), 1):
+        place = f"part {number}"
+        names = statements.column_names(branch)
+        if "record_key" not in names:
+            fault(rule.path, place, "selects no record_key", "select the record_key of the offending record")
+        for name in names:
+            if name not in RULE_COLUMNS:
+                fault(rule.path, place, f"selects a column {name!r}", f"name it one of {', '.join(sorted(RULE_COLUMNS))}")
+        if "dataset" not in names and not rule.dataset:
+            fault(rule.path, place, "names no dataset", "select '<dataset>' as dataset, or add `dataset:` to the front matter")
+        constant = statements.constant_column(branch, "dataset")
+        if constant and constant not in datasets:
+            fault(rule.path, place, f"no dataset {constant!r}", f"known are: {', '.join(sorted(datasets))}")
+        severity = statements.constant_column(branch, "severity")
+        if severity and severity not in SEVERITIES:
+            fault(rule.path, place, f"no severity {severity!r}", f"use one of {', '.join(SEVERITIES)}")
+
+
+def check_select(connection, expectations: Expectations, path: Path, sql: str, first_line: int) -> dict:
+    """The syntax tree of one SELECT that reads the registry only, wants known parameters, and binds."""
+    try:
+        node = statements.parse(connection, sql)
+    except statements.NotASelect as error:
+        fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
+    context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
+    own, local, restless = statements.expressions(node), statements.lambda_parameters(node), changing()
+    for item in statements.walk(node):
+        place = place_of(sql, item, first_line)
+        called = item.get("function_name") or ".".join(item.get("column_names") or ())
+        if item.get("type") == "BASE_TABLE":
+            check_table(path, place, item, own)
+        elif item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in statements.HARMLESS:
+            fault(path, place, f"calls {item['function']['function_name']}() in FROM", "read the registry only")
+        elif item.get("class") == "PARAMETER" and item["identifier"] not in context.parameters:
+            known = ", ".join(sorted("$" + parameter for parameter in context.parameters))
+            fault(path, place, f"unknown parameter ${item['identifier']}", f"known are: {known}")
+        elif item.get("class") == "SUBQUERY":
+            check_subquery(path, sql, first_line, item, local)
+        elif item.get("type") == "JOIN" and item["right"].get("type") == "SUBQUERY":
+            check_subquery(path, sql, first_line, item["right"], local)
+        elif item.get("type") == "SHOW_REF":
+            fault(path, place, "describes what there is", "read the registry only")
+        elif called in NOT_REPEATABLE:
+            fault(path, place, f"calls {called}", "take the day from $as_of")
+        elif called in OF_THE_SESSION or (item.get("function_name") and (called in restless or called.startswith("pg_"))):
+            fault(path, place, f"calls {called}", "read the records only")
+    bind(connection, context, path, sql, first_line)
+    return node
+
+
+@cache
+def changing() -> set[str]:
+    """Functions whose answer is not that of their arguments, by DuckDB's own word."""
+    with store.scratch() as connection:
+        rows = connection.execute("select function_name from duckdb_functions() where stability <> 'CONSISTENT'").fetchall()
+    return {name for (name,) in rows} - ALLOWED_TO_CHANGE
+
+
+def check_table(path: Path, place: str, item: dict, own: set[str]) -> None:
+    """A table of the registry, or a common table expression of the SELECT's own."""
+    catalog, schema, table = item["catalog_name"], item["schema_name"], item["table_name"]
+    allowed = (schema in READABLE and catalog in ("", "previous")) or (not schema and not catalog and table in own)
+    if not allowed:
+        name = ".".join(part for part in (catalog, schema, table) if part)
+        fault(path, place, f"reads {name}", f"read {', '.join(READABLE)} or previous.registry only")
+
+
+def check_subquery(path: Path, sql: str, first_line: int, item: dict, local: set[str]) -> None:
+    """Every column named with its table: one that the export lacks would silently be taken from outside the subquery."""
+    if not {schema for schema, _ in statements.tables(item["subquery"])} & {"registry", "latest"}:
+        return
+    for column in statements.walk(item["subquery"]):
+        names = column.get("column_names") or ()
+        if column.get("class") == "COLUMN_REF" and len(names) == 1 and names[0] not in local:
+            problem = f"column {names[0]} in a subquery is named without its table"
+            fault(path, place_of(sql, column, first_line), problem, f"write `table.{names[0]}`")
+
+
+def bind(connection, context: findings.Context, path: Path, sql: str, first_line: int) -> None:
+    """Binds the SELECT against the empty registry; the previous period looks the same there."""
+    text = re.sub(r"\bprevious\.(registry|latest)\b", r"\1", sql)
+    try:
+        connection.execute(f"describe {text}", findings.bound(connection, text, context))
+    except duckdb.Error as error:
+        message = str(error).splitlines()[0]
+        match = re.search(r"LINE (\d+):", str(error))
+        place = f"line {first_line + int(match[1]) - 1}" if match else f"line {first_line}"
+        fault(path, place, message, "name tables and columns of the contracts, and functions of registry/functions.sql")
+
+
+def place_of(sql: str, item: dict, first_line: int) -> str:
+    """The line on which a piece of the syntax tree begins. The parser counts bytes, and forgets where parameters stand."""
+    text = sql.encode()
+    start = text.find(f"${item['identifier']}".encode()) if "identifier" in item else item.get("query_location", 0)
+    return f"line {first_line + text[:start].count(10)}"
+
+
+def fault(path: Path, place: str, problem: str, remedy: str):
+    """Raises the message."""
+    raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
+
+
+@contextmanager
+def empty_registry(expectations: Expectations) -> Iterator:
+    """A connection to a registry with all that the contracts declare, and no rows."""
+    context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
+    contracts = (*expectations.contracts, *expectations.own)
+    with store.scratch() as connection:
+        raw.prepare(connection)
+        for contract in contracts:
+            names = ", ".join(f"{ident(column.name)} varchar" for column in contract.columns)
+            connection.execute(f"create table raw.{ident(contract.raw)} (file varchar, sha256 varchar, line bigint, {names})")
+            insert(connection, "feed.columns", [
+                (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared") for column in contract.columns
+            ])  # fmt: skip
+        registry.build(connection, contracts, expectations.controller.subject)
+        findings.prepare(connection, context, expectations.rules)
+        retention.build(connection, context, expectations.schedule)
+        guard.lock(connection)
+        expectations.build_relations(connection, context)
+        yield connection

@@ -1,0 +1,116 @@
+"""Great Expectations over a period, in its own DuckDB: the same rules counted a second way; it must agree.
+
+    plan.py       which checks there are: one per part of a rule and dataset
+    apart.py      the work in a process of its own, beside the rest of the run
+    engine.py     Great Expectations on the workbench's own connection, and what it lacks
+    suites.py     checks as suites, one per dataset, run as one checkpoint
+    results.py    its results without values: `results.expectations`, `results.agreement`, JSON
+    lazy.py       imports put off until somebody asks
+    data_docs.py  Data Docs that refer to nothing outside themselves
+
+The only room that imports Great Expectations. That takes seconds, so importing `pipelines.second_opinion` does not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+
+from pipelines import together
+from pipelines.second_opinion import apart, lazy
+
+
+def run(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[str, ...]:
+    """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
+
+    Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
+    `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
+    bytes.
+    """
+    rows, write = look(connection, context, loaded, unavailable, reports)
+    write()
+    return keep(connection, rows)
+
+
+def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[list, Callable[[], None]]:
+    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
+    from pipelines.second_opinion import plan
+
+    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
+    load()
+    from pipelines.second_opinion import data_docs, results, suites
+
+    made = suites.validate(connection, context.as_of, datasets, checks)
+    rows = results.rows(checks, made)
+
+    def write() -> None:
+        results.write_json(made, reports / "gx")
+        data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
+
+    return rows, write
+
+
+def keep(connection, rows: list) -> tuple[str, ...]:
+    """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
+    from pipelines.second_opinion import results
+
+    results.store(connection, rows)
+    return results.disagreements(connection)
+
+
+def make_room(connection, home, exports: Path) -> None:
+    """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
+    if apart.fits(home, exports):
+        connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")
+
+
+@dataclass(frozen=True)
+class SecondOpinion:
+    """The work of `run`, beside that of the caller. `begin`: the rules have been evaluated; `result`: waits, and returns the same."""
+
+    begin: Callable[[], object]
+    result: Callable[[], tuple[str, ...]]
+
+
+@contextlib.contextmanager
+def beside(connection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path) -> Iterator[SecondOpinion]:
+    """`run` while the caller goes on: in another process at once, or in a thread from `begin` on, for large registries would
+    want memory twice. All is written when the block ends.
+
+    `exports`: the period's folder, whose size decides. `connection` has an empty database `apart` attached for the copy that
+    another process reads.
+    """
+    work = (context, loaded, tuple(unavailable), reports)
+    if not apart.fits(home, exports):
+        with contextlib.ExitStack() as stack:
+            begun: list[together.Beside] = []
+
+            def begin() -> None:
+                begun.append(stack.enter_context(together.Beside(connection, lambda other: run(other, *work))))
+
+            yield SecondOpinion(begin, lambda: begun[0].result())
+        return
+
+    with apart.Apart(connection, home, work) as process:
+        yield SecondOpinion(lambda: None, lambda: keep(connection, process.result()))
+        process.finish()
+
+
+def warm(home, exports: Path) -> None:
+    """Begins to import Great Expectations, where `beside` will want it: in the other process, or in a thread."""
+    if apart.fits(home, exports):
+        apart.start()
+    else:
+        Thread(target=load, name="import of Great Expectations").start()
+
+
+def load() -> None:
+    """Imports Great Expectations, without what it wants for pictures and statistics that nothing here asks for."""
+    with lazy.imports("scipy.stats", "altair"):
+        # An optional check of jsonschema's builds grammars for seconds when it is imported.
+        sys.modules.setdefault("rfc3987_syntax", None)
+        from pipelines.second_opinion import data_docs

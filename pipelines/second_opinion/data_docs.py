@@ -1,0 +1,96 @@
+"""Data Docs: Great Expectations' own pages in a frame of ours, which loads nothing and needs no script."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import html
+import itertools
+from collections import Counter
+from importlib.resources import files
+from pathlib import Path
+
+from great_expectations.render.renderer.page_renderer import ExpectationSuitePageRenderer, ValidationResultsPageRenderer
+from great_expectations.render.view import DefaultJinjaPageView
+from jinja2 import ChoiceLoader, FunctionLoader
+
+from pipelines import outputs
+
+TEMPLATES = files("pipelines") / "second_opinion" / "templates"
+# Where Great Expectations' page of results looks for its suite, and where that is.
+SUITE_LINK = ("../../../../expectations/", "../expectations/")
+
+
+class Pages(DefaultJinjaPageView):
+    """Great Expectations' view with templates of ours before its own; ids of elements are counted, not random."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.env.loader = ChoiceLoader([FunctionLoader(template), self.env.loader])
+        self.env.globals["css"] = (TEMPLATES / "data_docs.css").read_text("utf-8")
+        self.restart()
+
+    def restart(self) -> None:
+        """Counts from 1 again."""
+        numbers = itertools.count(1)
+        self.env.filters["generate_html_element_uuid"] = lambda prefix="": f"{prefix}{next(numbers)}"
+
+    def page(self, document, **values: object) -> str:
+        """HTML of one rendered document."""
+        self.restart()
+        return self.render(document, **values)
+
+
+def template(name: str) -> str | None:
+    """A template of ours, if there is one of that name."""
+    path = TEMPLATES / "data_docs" / name
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+def write(made, datasets, rows, as_of: dt.date, folder: Path) -> None:
+    """index.html, validations/<dataset>.html and expectations/<dataset>.html."""
+    pages = Pages()
+    results, suites = ValidationResultsPageRenderer(run_info_at_end=True), ExpectationSuitePageRenderer()
+    for dataset in datasets:
+        name = f"{dataset.name}.html"
+        said = {"dataset": dataset, "as_of": as_of.isoformat()}
+        page = pages.page(results.render(annotated(made.validations[dataset.name])), kind="Results", **said)
+        outputs.write_text(folder / "validations", name, page.replace(*SUITE_LINK))
+        page = pages.page(suites.render(escaped(made.suites[dataset.name])), kind="Expectations", **said)
+        outputs.write_text(folder / "expectations", name, page)
+    index = pages.env.get_template("index.j2").render(lines=lines(datasets, rows), as_of=as_of.isoformat())
+    outputs.write_text(folder, "index.html", index)
+
+
+def annotated(validation):
+    """A copy of a suite's results to be drawn."""
+    validation = copy.deepcopy(validation)
+    validation.meta["batch_kwargs"] = {"data_asset_name": validation.suite_name}
+    for result in validation.results:
+        result.expectation_config.description = described(result.expectation_config)
+    return validation
+
+
+def escaped(suite):
+    """A copy of a suite to be drawn; without `meta`, which would come out as a heap of names."""
+    suite = copy.deepcopy(suite)
+    for expectation in suite.expectations:
+        expectation.description, expectation.meta = described(expectation), None
+    return suite
+
+
+def described(expectation) -> str:
+    """HTML of an expectation: title, rule and severity. Great Expectations puts it into the page as it stands."""
+    rule, severity = (html.escape(expectation.meta[name]) for name in ("rule", "severity"))
+    return f"{html.escape(expectation.description)} <small>{rule} · {severity}</small>"
+
+
+def lines(datasets, rows) -> list[dict]:
+    """The index: one line per dataset, with its checks by status and the offending rows they found."""
+    found = []
+    for dataset in datasets:
+        checks = [row for row in rows if row.dataset == dataset.name]
+        statuses = Counter(row.status for row in checks)
+        unexpected = sum(row.unexpected_count or 0 for row in checks)
+        found.append({"dataset": dataset, "statuses": statuses, "checks": len(checks), "unexpected": unexpected})
+    return found

@@ -1,0 +1,53 @@
+"""The rooms' SQL, each in its room. `render(name, **values)` fills a template; `| ident` and `| literal` quote what comes from outside."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+
+def ident(name: str) -> str:
+    """A quoted identifier."""
+    return '"' + str(name).replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """A quoted string constant."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+@cache
+def _environment():
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(read), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.filters |= {"ident": ident, "literal": literal}
+    return environment
+
+
+def read(name: str) -> str:
+    """The text of `room/file.sql`, which lies in `pipelines/room/sql/file.sql`."""
+    room, _, file = name.partition("/")
+    return files("pipelines").joinpath(room, "sql", file).read_text("utf-8")
+
+
+def render(name: str, **values: object) -> str:
+    """The SQL of template `name`; a value it wants and does not get is an error."""
+    return _environment().get_template(name).render(**values)
+
+
+def insert(connection, table: str, rows: list[tuple]) -> None:
+    """A few rows into a table in one statement, a list per column; executemany takes a millisecond a row."""
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"insert into {table} select {', '.join(['unnest(?)'] * len(columns))}", columns)
+
+
+def run_script(connection, text: str) -> None:
+    """Every statement of a file."""
+    for statement in re.split(r";[ \t]*\n", text):
+        if statement.strip():
+            connection.execute(statement)
