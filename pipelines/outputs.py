@@ -90,5 +90,9 @@ def write_private(folder: Path, name: str, content: bytes) -> Path:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
             handle.write(content)
     except OSError as error:
-        raise VahtiError(f"cannot be written: {error.strerror}", file=path, remedy="free disk space, and make the package again in a new folder") from None
+        raise VahtiError(
+            f"cannot be written: {error.strerror}",
+            file=path,
+            remedy="free disk space, and make the package again in a new folder",
+        ) from None
     return path

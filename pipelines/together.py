@@ -22,7 +22,9 @@ MOST = 4
 T = TypeVar("T")
 
 
-def run(connection, jobs: Iterable[Callable[..., T]], prepare: Callable[..., None] = lambda connection: None) -> list[T]:
+def run(
+    connection, jobs: Iterable[Callable[..., T]], prepare: Callable[..., None] = lambda connection: None
+) -> list[T]:
     """What the jobs return, in their order; each is called with a connection, `prepare`d as the caller's own was.
 
     What a job raises is raised here, the first one's in the order of the jobs, after those under way were broken off.
@@ -87,7 +89,9 @@ class Beside:
         return self
 
     def __exit__(self, kind, error, traceback) -> None:
-        while kind and self.thread.is_alive():  # the work may take the end of one statement for its own and try the next
+        while (
+            kind and self.thread.is_alive()
+        ):  # the work may take the end of one statement for its own and try the next
             self.connection.interrupt()
             self.thread.join(0.05)
         self.thread.join()

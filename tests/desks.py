@@ -31,7 +31,9 @@ def home(tmp_path_factory) -> Path:
     with FileLock(f"{place}.lock"):
         if not place.exists():
             shutil.copytree(light, place.with_suffix(".part"))
-            run.run(place.with_suffix(".part"), workbench.SAMPLES, worlds.EXPECTATIONS, period=worlds.PERIOD, replace=True)
+            run.run(
+                place.with_suffix(".part"), workbench.SAMPLES, worlds.EXPECTATIONS, period=worlds.PERIOD, replace=True
+            )
             place.with_suffix(".part").replace(place)
     return place
 
@@ -43,5 +45,7 @@ def reports(tmp_path_factory, language: str) -> list[Path]:
     paths = [place / "reports" / worlds.PERIOD / f"{stem}{end}" for end in (".html", ".pdf")]
     with FileLock(f"{place}.{language}.lock"):
         if not paths[1].exists():
-            assert [path.resolve() for path in periodic.write(open_workbench(place, language=language), pdf=True)] == paths
+            assert [
+                path.resolve() for path in periodic.write(open_workbench(place, language=language), pdf=True)
+            ] == paths
     return paths

@@ -96,7 +96,13 @@ def exports(folder: Path, *periods: str) -> Path:
 
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Great Expectations, worklists, record of processing, notice and report, which have tests of their own."""
-    for name in ("second_opinion.run", "second_opinion.warm", "report.page.write", "record.collect.take_in", "ledger.worklists.write"):
+    for name in (
+        "second_opinion.run",
+        "second_opinion.warm",
+        "report.page.write",
+        "record.collect.take_in",
+        "ledger.worklists.write",
+    ):
         monkeypatch.setattr(f"pipelines.{name}", lambda *arguments, **more: None)
     monkeypatch.setattr("pipelines.notice.conformity.take_in", lambda *arguments, **more: ({}, None))
 

@@ -60,7 +60,9 @@ def in_a_thread(place, tmp_path_factory) -> Place:
     return made
 
 
-def test_another_process_comes_to_the_same_and_to_the_byte(place, in_a_thread, tmp_path, in_another_process, monkeypatch):
+def test_another_process_comes_to_the_same_and_to_the_byte(
+    place, in_a_thread, tmp_path, in_another_process, monkeypatch
+):
     monkeypatch.setattr(checkpoint, "run", None)  # nothing of it in this one
     made = home_of(place, tmp_path)
     made.run()
@@ -74,7 +76,9 @@ def test_another_process_comes_to_the_same_and_to_the_byte(place, in_a_thread, t
 
 
 @pytest.mark.parametrize("moment", ["before", "during"])
-def test_what_was_ended_from_outside_is_done_here(place, in_a_thread, tmp_path, in_another_process, monkeypatch, moment):
+def test_what_was_ended_from_outside_is_done_here(
+    place, in_a_thread, tmp_path, in_another_process, monkeypatch, moment
+):
     send = apart.Helper.send
 
     def ended(self, job):
@@ -91,7 +95,9 @@ def test_what_was_ended_from_outside_is_done_here(place, in_a_thread, tmp_path, 
     assert written(made) == written(in_a_thread)
 
 
-def test_a_fault_in_it_is_raised_here_with_the_line_it_arose_in_and_no_value(place, tmp_path, in_another_process, monkeypatch):
+def test_a_fault_in_it_is_raised_here_with_the_line_it_arose_in_and_no_value(
+    place, tmp_path, in_another_process, monkeypatch
+):
     enter = apart.Apart.__enter__
 
     def over_a_copy_that_is_gone(self):
@@ -142,11 +148,17 @@ def ends(child: int) -> bool:
     return True
 
 
-def test_a_run_killed_while_both_work_leaves_no_process_and_a_home_for_the_next(place, in_a_thread, tmp_path, in_another_process):
+def test_a_run_killed_while_both_work_leaves_no_process_and_a_home_for_the_next(
+    place, in_a_thread, tmp_path, in_another_process
+):
     made = home_of(place, tmp_path)
     program = [sys.executable, "-c", "from pipelines.commands.main import main; main()", *made.arguments()]
-    with subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=little.worlds.ROOT) as parent:
-        while parent.poll() is None and not (made.home / "tmp" / "apart").exists():  # the other process makes it when it begins
+    with subprocess.Popen(
+        program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=little.worlds.ROOT
+    ) as parent:
+        while (
+            parent.poll() is None and not (made.home / "tmp" / "apart").exists()
+        ):  # the other process makes it when it begins
             time.sleep(0.01)
         helpers = [child for child, above in processes().items() if above == parent.pid]
         parent.kill()
@@ -183,7 +195,9 @@ def test_it_imports_nothing_from_the_folder_it_was_called_in(tmp_path):
         ({"threads": 1}, 10, (1,), False), ({"threads": 2}, 10, (1,), True),
     ],
 )  # fmt: skip
-def test_it_is_for_small_exports_without_a_limit_on_memory_or_threads(limits, most, sizes, expected, tmp_path, monkeypatch):
+def test_it_is_for_small_exports_without_a_limit_on_memory_or_threads(
+    limits, most, sizes, expected, tmp_path, monkeypatch
+):
     monkeypatch.setattr(apart, "MOST_BYTES", most)
     for number, size in enumerate(sizes):
         (tmp_path / f"{number}.csv").write_bytes(b"x" * size)
@@ -191,10 +205,14 @@ def test_it_is_for_small_exports_without_a_limit_on_memory_or_threads(limits, mo
     assert not apart.fits(store.Home(Path("home"), **limits), tmp_path / "none")
 
 
-def test_a_run_that_fails_leaves_no_work_behind_and_the_next_one_begins_anew(place, tmp_path, in_another_process, monkeypatch):
+def test_a_run_that_fails_leaves_no_work_behind_and_the_next_one_begins_anew(
+    place, tmp_path, in_another_process, monkeypatch
+):
     made = home_of(place, tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr("pipelines.outputs.write_findings", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+        broken.setattr(
+            "pipelines.outputs.write_findings", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+        )
         with pytest.raises(HomeError, match="No space left"):
             made.run()
     assert apart._helpers == []

@@ -108,7 +108,14 @@ def test_the_command_line_is_imported_by_nobody():
         assert "pipelines.commands.main" not in modules | names, name
 
 
-STAGES = ["landing/lines.py", "landing/land.py", "registry/build.py", "rules/retention.py", "rules/findings.py", "outputs.py"]
+STAGES = [
+    "landing/lines.py",
+    "landing/land.py",
+    "registry/build.py",
+    "rules/retention.py",
+    "rules/findings.py",
+    "outputs.py",
+]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -220,7 +227,9 @@ GENERAL = {
     "request_number",
 }
 # What the code should not know and does, with the reason.
-KNOWN = {"record/collect.py": {"agreement_signed_on", "agreement_valid_until"}}  # taken where a register of processors has them
+KNOWN = {
+    "record/collect.py": {"agreement_signed_on", "agreement_valid_until"}
+}  # taken where a register of processors has them
 
 
 def names_of(contracts: tuple[Contract, ...]) -> set[str]:
@@ -334,7 +343,9 @@ def rendered(tmp_path_factory) -> dict[str, set[str]]:
     return {name: found for name, found in texts.items() if name and name.endswith(".sql")}
 
 
-STAGE_FILES = sorted(path.relative_to(PIPELINES).as_posix().replace("/sql/", "/", 1) for path in PIPELINES.rglob("*.sql"))
+STAGE_FILES = sorted(
+    path.relative_to(PIPELINES).as_posix().replace("/sql/", "/", 1) for path in PIPELINES.rglob("*.sql")
+)
 RULE_FILES = sorted(path.relative_to(EXPECTATIONS).as_posix() for path in EXPECTATIONS.rglob("*.sql"))
 
 

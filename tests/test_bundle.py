@@ -34,7 +34,13 @@ def archive(home) -> zipfile.ZipFile:
 
 def test_it_holds_what_an_inspector_needs(archive):
     names = set(archive.namelist())
-    assert {"outputs/findings.csv", "outputs/notice.json", "outputs/ropa.jsonld", "outputs/ropa.fi.html", "outputs/ropa.sv.pdf"} <= names
+    assert {
+        "outputs/findings.csv",
+        "outputs/notice.json",
+        "outputs/ropa.jsonld",
+        "outputs/ropa.fi.html",
+        "outputs/ropa.sv.pdf",
+    } <= names
     assert {"expectations/retention.yaml", "expectations/notice.yaml", "expectations/controller.yaml"} <= names
     for folder, pattern in (("contracts", "*.yaml"), ("rules", "*.sql"), ("relations", "*.sql")):
         assert {f"expectations/{folder}/{path.name}" for path in (EXPECTATIONS / folder).glob(pattern)} <= names
@@ -46,7 +52,9 @@ def test_every_entry_stands_with_its_sum_in_the_manifest(archive):
     manifest = json.loads(archive.read("manifest.json"))
     entries = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
     own = {"manifest.json", "SHA256SUMS"}
-    assert {name: each["sha256"] for name, each in manifest["entries"].items()} == {k: v for k, v in entries.items() if k not in own}
+    assert {name: each["sha256"] for name, each in manifest["entries"].items()} == {
+        k: v for k, v in entries.items() if k not in own
+    }
     sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
     assert sums == {name: digest for name, digest in entries.items() if name != "SHA256SUMS"}
 
@@ -56,7 +64,9 @@ def test_the_manifest_says_what_was_known_when(archive):
     assert (manifest["period"], manifest["as_of"]) == (PERIOD, PERIOD)
     assert manifest["expectations"]["unchanged_since"] is True
     customers = worlds.SAMPLES / "exports" / PERIOD / "vesikanta_asiakkaat.csv"
-    assert manifest["exports"]["vesikanta_asiakkaat.csv"]["sha256"] == hashlib.sha256(customers.read_bytes()).hexdigest()
+    assert (
+        manifest["exports"]["vesikanta_asiakkaat.csv"]["sha256"] == hashlib.sha256(customers.read_bytes()).hexdigest()
+    )
     assert manifest["exports"]["suostumukset.csv"]["bytes"] == 0, "the sample's file that came empty"
     assert manifest["statements_when_checked"]["N39"] == ["broken", manifest["statements_when_checked"]["N39"][1]]
 

@@ -229,7 +229,9 @@ def failing_checks(made: Played, again: tuple) -> None:
     def stumbling(*more):
         """Every check of the customers casts their names to days: DuckDB's messages quote them, and Great Expectations keeps those."""
         bad = "select record_key from registry.customers where cast(name as date) is null"
-        return tuple(replace(check, sql=bad) if check.sql and check.dataset == "customers" else check for check in planned(*more))
+        return tuple(
+            replace(check, sql=bad) if check.sql and check.dataset == "customers" else check for check in planned(*more)
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plan, "checks", stumbling)

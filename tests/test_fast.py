@@ -26,7 +26,9 @@ WAYS = {"one thread, little memory": (1, "300MB", False), "many threads": (4, "4
 def outputs_of(home: Path) -> dict[str, bytes]:
     """Every file of HOME/reports."""
     return {
-        path.relative_to(home).as_posix(): path.read_bytes() for path in sorted(home.rglob("reports/**/*")) if path.is_file()
+        path.relative_to(home).as_posix(): path.read_bytes()
+        for path in sorted(home.rglob("reports/**/*"))
+        if path.is_file()
     }
 
 

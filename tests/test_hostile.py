@@ -1,5 +1,5 @@
 """Exports, contracts and files that mean harm: each ends in a finding or in a message, in little memory, and touches
-nothing outside the home. What a line, a cell or a header may hold is in test_raw.py."""
+nothing outside the home. What a line, a cell or a header may hold is in test_landing.py."""
 
 from __future__ import annotations
 

@@ -279,7 +279,7 @@ def test_the_desks_sql_reads_this_period_and_changes_nothing(taken_in, name):
 def test_the_desks_sql_sees_no_variable_of_python(taken_in):
     import pandas as pd
 
-    connection = pd.DataFrame({"record_key": ["x"]})
+    connection = pd.DataFrame({"record_key": ["x"]})  # noqa: F841
     bench = open_workbench(taken_in.home, expectations=taken_in.expectations)
     with pytest.raises(VahtiError):
         bench.sql("select record_key from connection")

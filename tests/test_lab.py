@@ -28,7 +28,14 @@ from pipelines.errors import HomeError
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # Nothing that a browser does by itself is to be counted.
-BROWSER = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+BROWSER = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 LAST_OUTPUT = """() => [...document.querySelectorAll(".jp-OutputArea-output")].some(
     output => /\\d+ findings, every one with somebody who acts on it/.test(output.textContent))"""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -131,7 +138,11 @@ def test_it_answers_its_token_on_this_machine_and_kernels_take_no_port(home):
         names = {entry["name"] for entry in answer(f"{address}/api/contents", token)["content"]}
         assert lab.START in names
         port = int(address.rpartition(":")[2])
-        for machine in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None)} - {"127.0.0.1", "::1", "127.0.1.1"}:
+        for machine in {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None)} - {
+            "127.0.0.1",
+            "::1",
+            "127.0.1.1",
+        }:
             with pytest.raises(OSError), socket.socket() as probe:
                 probe.settimeout(2)
                 probe.connect((machine, port))
@@ -161,7 +172,11 @@ def test_in_a_browser_the_first_notebook_runs_to_its_end_and_nothing_is_fetched(
         assert page.get_by_text("Would you like to").count() == 0, "it asks for leave to fetch news"
         page.screenshot(path=tmp_path / "lab.png")
         browser.close()
-    hosts = {re.match(r"(?:https?|wss?)://(\[[^]]*\]|[^:/]+)", url)[1] for url in asked if not url.startswith(("data:", "blob:"))}
+    hosts = {
+        re.match(r"(?:https?|wss?)://(\[[^]]*\]|[^:/]+)", url)[1]
+        for url in asked
+        if not url.startswith(("data:", "blob:"))
+    }
     assert hosts <= set(LOOPBACK)
 
 

@@ -98,7 +98,9 @@ class Office:
         self.rows[dataset].append(self.rows[dataset][0] | cells)
 
     def write(self, folder: Path) -> None:
-        worlds.write(folder, **{name: table(name, rows) for name, rows in self.rows.items() if name not in self.missing})
+        worlds.write(
+            folder, **{name: table(name, rows) for name, rows in self.rows.items() if name not in self.missing}
+        )
         for dataset, header in self.columns:
             layout = DATASETS[dataset]
             path = folder / layout.file
@@ -135,6 +137,7 @@ def broken(verdicts: list[Verdict]) -> set[str]:
 
 # One violation breaks exactly one statement
 
+
 def customer(office: Office, **cells: str) -> None:
     """One more customer, with a connection."""
     bare = {"personal_identity_code": "", "email": "", "bank_account": ""}
@@ -151,7 +154,9 @@ def invoice(office: Office, day: str, **cells: str) -> None:
     """One more invoice of that day, paid long ago, and its ledger row."""
     office.add("invoices", invoice_number="L2", invoiced_on=day, **cells)
     year_end = {"financial_year_end": f"31.12.{day[-4:]}"}
-    office.add("ledger", voucher_number="T2", invoice_number="L2", voucher_date=day, open_amount="0,00", **year_end, **cells)
+    office.add(
+        "ledger", voucher_number="T2", invoice_number="L2", voucher_date=day, open_amount="0,00", **year_end, **cells
+    )
     if cells:
         office.set("ledger", len(office.rows["ledger"]) - 1, name="Laine Anna")
 
@@ -170,7 +175,9 @@ def purpose(office: Office, dataset: str, term: str) -> None:
 def more_category(office: Office, dataset: str, category: str) -> None:
     """The dataset's contract declares one more column, of that category (the exports lack it: only the contract is asked)."""
     contract = next(one for one in expectations().contracts if one.dataset == dataset)
-    column = replace(contract.columns[0], name="another", header="Muu", categories=(category,), personal=True, key=False)
+    column = replace(
+        contract.columns[0], name="another", header="Muu", categories=(category,), personal=True, key=False
+    )
     office.contracts[dataset] = {"columns": (*contract.columns, column)}
 
 
@@ -182,9 +189,13 @@ PLANTS: dict[str, dict[str, Callable[[Office], None]]] = {
         "a postal code of four digits": lambda o: o.set("customers", 2, postal_code="6180"),
     },
     "N03": {
-        "an identity code with a wrong check character": lambda o: o.set("customers", personal_identity_code="010190-9990"),
+        "an identity code with a wrong check character": lambda o: o.set(
+            "customers", personal_identity_code="010190-9990"
+        ),
         "an email without a domain": lambda o: o.set("customers", 2, email="anna@"),
-        "an identity code on an organisation": lambda o: o.set("customers", 1, personal_identity_code=identity_code_of(2, 1)),
+        "an identity code on an organisation": lambda o: o.set(
+            "customers", 1, personal_identity_code=identity_code_of(2, 1)
+        ),
         "an email in the notes": lambda o: o.set("customers", notes="kysy: matti@example.fi"),
         "an undeclared column of customers": lambda o: o.columns.append(("customers", "Uskonto")),
         "a contract with another category": lambda o: more_category(o, "customers", "pd:Religion"),
@@ -240,14 +251,18 @@ PLANTS: dict[str, dict[str, Callable[[Office], None]]] = {
     },
     "N21": {
         "another name on the map": lambda o: o.set("map_customers", name="Laine Matti"),
-        "a phone that billing lacks": lambda o: o.add("map_customers", site_id="P2", customer_number="A3", name="Laine Anna"),
+        "a phone that billing lacks": lambda o: o.add(
+            "map_customers", site_id="P2", customer_number="A3", name="Laine Anna"
+        ),
     },
     "N22": {
         "a message to no possible number": lambda o: o.set("messages", phone="12"),
         "a category that nobody declared": lambda o: o.set("messages", category="kokous"),
     },
     "N23": {
-        "a change that never reached billing": lambda o: o.set("accounts", contact_changed_on="20.6.2026", phone="0407654321"),
+        "a change that never reached billing": lambda o: o.set(
+            "accounts", contact_changed_on="20.6.2026", phone="0407654321"
+        ),
         "an account of nobody": lambda o: o.add("accounts", account_id="T2", customer_number="A9"),
     },
     "N28": {"an access request not answered": lambda o: o.set("requests", received_on="1.5.2026", answered_on="")},
@@ -261,7 +276,11 @@ PLANTS: dict[str, dict[str, Callable[[Office], None]]] = {
         "a supplier whom nobody named": lambda o: o.add("processors", supplier="Uusi Oy"),
     },
     "N32": {"a consent withdrawn and in use": lambda o: o.set("consents", withdrawn_on="1.6.2026")},
-    "N33": {"a customer without any connection": lambda o: o.add("customers", customer_number="A4", personal_identity_code="")},
+    "N33": {
+        "a customer without any connection": lambda o: o.add(
+            "customers", customer_number="A4", personal_identity_code=""
+        )
+    },
     "N34": {"a reading of an unknown connection": lambda o: o.set("meter_readings", connection_number="K9")},
     "N35": {
         "a message kept three years": lambda o: o.add("messages", message_id="V2", sent_at="1.6.2023 12:00"),
@@ -277,7 +296,9 @@ PLANTS: dict[str, dict[str, Callable[[Office], None]]] = {
         "a connection without its agreement": lambda o: o.set("connections", agreement_number="S9"),
         "an agreement without a plan": lambda o: o.set("agreements", site_plan="E"),
     },
-    "N40": {"an additional agreement without original": lambda o: o.set("agreements", 3, original_agreement_number="S9")},
+    "N40": {
+        "an additional agreement without original": lambda o: o.set("agreements", 3, original_agreement_number="S9")
+    },
     "N41": {"a former customer's phone": long_gone},
 }
 WEAK_SPOT = {"N39": 2}  # two classes of records are kept until further notice, whatever the exports hold
@@ -289,7 +310,9 @@ def test_a_clean_world_breaks_nothing_but_the_notices_own_weak_spot(tmp_path):
         assert {verdict.found for verdict in verdicts if verdict.id == "N39"} == {(
             ("retention-criterion-missing", "agreements", "", 1), ("retention-criterion-missing", "connections", "", 1),
         )}  # fmt: skip
-        others = {verdict.id: verdict.status for verdict in verdicts if verdict.id not in ("N24", "N25", "N26", "N27", "N39")}
+        others = {
+            verdict.id: verdict.status for verdict in verdicts if verdict.id not in ("N24", "N25", "N26", "N27", "N39")
+        }
         assert set(others.values()) == {"holds"}, others
 
 
@@ -472,7 +495,9 @@ def test_a_rule_nobody_needs_and_a_statement_nothing_evidences_are_reported():
     idle = replace(loaded.domain_rules[0], id="idle-rule", notice=())
     one_sided = replace(loaded.domain_rules[0], id="one-sided", notice=("N02",))
     bare = replace(loaded.notice.statements[0], id="N42", evidence=(), facts=())
-    lost = replace(loaded.notice.statements[0], id="N43", evidence=(replace(loaded.notice.statements[0].evidence[0], rule="lost"),))
+    lost = replace(
+        loaded.notice.statements[0], id="N43", evidence=(replace(loaded.notice.statements[0].evidence[0], rule="lost"),)
+    )
     the_notice = replace(loaded.notice, statements=(*loaded.notice.statements, bare, lost))
     assert disagreements(the_notice, [*loaded.rules, idle, one_sided]) == [
         "N43: no rule lost",
@@ -517,11 +542,18 @@ def test_a_controller_without_a_notice_gets_by(tmp_path):
 def proposals(folder: Path, office: Office) -> list[str]:
     with office.judged(folder) as (connection, context, _):
         found = amendments.proposals(connection, context, expectations().notice)
-        return [f"{one.kind}: {one.value or '?'} ({one.records})" for one in found if one.kind not in ("category", "purpose", "system")]
+        return [
+            f"{one.kind}: {one.value or '?'} ({one.records})"
+            for one in found
+            if one.kind not in ("category", "purpose", "system")
+        ]
 
 
 def test_a_clean_world_leaves_the_storage_period_to_be_said(tmp_path):
-    assert proposals(tmp_path, Office()) == ["storage period: Connection agreements (4)", "storage period: Connections (3)"]
+    assert proposals(tmp_path, Office()) == [
+        "storage period: Connection agreements (4)",
+        "storage period: Connections (3)",
+    ]
 
 
 def test_what_exports_show_and_the_notice_does_not_say_is_proposed(tmp_path):
@@ -554,7 +586,16 @@ def test_every_proposal_is_a_sentence_in_every_language(tmp_path):
     with worlds.judged(SAMPLES / "exports", PERIOD) as world:
         world.evaluate(world.loaded.parts(world.connection))
         found = amendments.proposals(world.connection, world.context, world.loaded.notice)
-        assert {one.kind for one in found} >= {"category", "column", "message category", "purpose", "role", "storage period", "supplier", "system"}
+        assert {one.kind for one in found} >= {
+            "category",
+            "column",
+            "message category",
+            "purpose",
+            "role",
+            "storage period",
+            "supplier",
+            "system",
+        }
         for one in found:
             said = [one.text(language, world.context.controller.systems) for language in LANGUAGES]
             assert len(set(said)) == 3 and all(text.endswith(".") and "{" not in text for text in said)

@@ -413,7 +413,11 @@ def test_figures_draw_any_numbers_and_names(narrow):
 
 def test_states_on_the_page_are_those_of_the_ledger(text, home):
     with store.reading(store.open_existing(home), SECOND) as connection:
-        states = dict(connection.execute("select state, count(*) from ledger.states where kind = 'finding' group by state").fetchall())
+        states = dict(
+            connection.execute(
+                "select state, count(*) from ledger.states where kind = 'finding' group by state"
+            ).fetchall()
+        )
         late = connection.execute(
             "select count(*) from ledger.states where kind = 'finding' and is_there and state <> 'accepted' and act_by < as_of"
         ).fetchone()[0]
@@ -438,7 +442,9 @@ def test_a_decision_changes_what_became_of_findings_and_nothing_else(home, tmp_p
     assert report.WORK.sub("", after) == report.WORK.sub("", before)
     assert table(before, "states")[5] == ["Accepted", "0", "0"] and table(after, "states")[5] == ["Accepted", "0", "1"]
     assert report.WORK.sub("", finnish.read_text("utf-8")) == report.WORK.sub("", spoken)
-    assert [row[0] for row in table(finnish.read_text("utf-8"), "mending")] == [row[0] for row in table(spoken, "mending")]
+    assert [row[0] for row in table(finnish.read_text("utf-8"), "mending")] == [
+        row[0] for row in table(spoken, "mending")
+    ]
     assert "Mapit" in [row[0] for row in table(spoken, "mending")]
     assert table(finnish.read_text("utf-8"), "states")[5] == ["Hyväksytty", "0", "1"]
     assert (place.reports(FIRST) / "report.html").read_bytes() == first
@@ -447,7 +453,9 @@ def test_a_decision_changes_what_became_of_findings_and_nothing_else(home, tmp_p
 def test_every_statement_of_the_notice_is_on_the_page(text, home):
     statements = json.loads((home / "reports" / SECOND / "notice.json").read_text("utf-8"))["statements"]
     rows = table(text, "statements")[1:]
-    assert [(row[0], row[2], int(row[3] or 0)) for row in rows] == [(s["id"], s["status"], s["findings"]) for s in statements]
+    assert [(row[0], row[2], int(row[3] or 0)) for row in rows] == [
+        (s["id"], s["status"], s["findings"]) for s in statements
+    ]
     assert {row[2] for row in rows} >= {"broken", "holds"}
     rules = {item["rule"] for statement in statements for item in statement["evidence"]}
     assert rules and all(f"{rule} (" in re.sub(r"<[^>]+>", "", text) for rule in rules)

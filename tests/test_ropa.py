@@ -97,7 +97,9 @@ def test_every_class_of_the_schedule_has_its_time_limit_and_what_is_past_it(reco
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_workbench_itself_holds_and_how_long_is_in_it(record, language):
     assert record["workbench"] == {"periods_kept": expectations().controller.periods_kept}
-    section = next(one for one in ropa_files.sections(record, None, language) if one.title == say("workbench", language))
+    section = next(
+        one for one in ropa_files.sections(record, None, language) if one.title == say("workbench", language)
+    )
     assert len(section.rows) == 4 and section.lines == (say("workbench is encrypted", language),)
     assert "2" in section.rows[0][1]
     assert all(cell and "workbench" not in cell for row in section.rows for cell in row)  # a word for every key
@@ -249,7 +251,9 @@ def test_a_term_that_the_vocabulary_does_not_know_is_told(record, term, problem)
 def test_drift_says_what_came_went_and_changed(record):
     now = copy.deepcopy(record)
     now["activities"] = [each for each in now["activities"] if each["purpose"] != "dpv:CustomerClaimsManagement"]
-    now["processors"].append({"supplier": "Uusi Oy", "service": "", "declared": False, "observed": True, "in_force": False})
+    now["processors"].append(
+        {"supplier": "Uusi Oy", "service": "", "declared": False, "observed": True, "in_force": False}
+    )
     now["erasure"][0]["period"] = "P7Y"
     assert ropa.drift(record, now) == [
         ("activities", "dpv:CustomerClaimsManagement", "removed", "eu-gdpr:A6-1-b, eu-gdpr:A6-1-f", ""),
@@ -261,7 +265,10 @@ def test_drift_says_what_came_went_and_changed(record):
 
 
 def test_the_samples_drift_in_what_they_were_made_to(records):
-    changes = {(section, item): (kind, before, now) for section, item, kind, before, now in ropa.drift(records[BEFORE], records[PERIOD])}
+    changes = {
+        (section, item): (kind, before, now)
+        for section, item, kind, before, now in ropa.drift(records[BEFORE], records[PERIOD])
+    }
     assert changes["undeclared", "customers: Markkinointilupa"][0] == "added"
     assert changes["processors", "Viestipalvelu Kaiku Oy"] == ("changed", "in force", "none in force")
     assert changes["dataset", "consents"][2] == "not exported"

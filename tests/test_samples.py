@@ -56,11 +56,15 @@ def sheet(samples: Path, dataset: str, period: int = 0) -> list[list]:
 
 
 def fingerprints(out: Path) -> dict[str, str]:
-    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(out.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(out.rglob("*"))
+        if path.is_file()
+    }
 
 
 # -- what is written
+
 
 def test_the_same_arguments_give_the_same_bytes(samples, tmp_path):
     write_samples(tmp_path, 400, 1, 3)
@@ -113,6 +117,7 @@ def test_the_fewest_customers_carry_every_plant(tmp_path):
 
 # -- the answer key
 
+
 def test_every_rule_of_the_catalogue_occurs(key):
     assert {row["rule"] for row in key} == set(RULES)
 
@@ -126,24 +131,53 @@ def test_the_key_is_sorted_and_says_each_finding_once(key, samples):
 
 def test_every_class_with_a_period_is_past_it_somewhere(key):
     classes = {row["dataset"] for row in key if row["rule"] == "past-retention"}
-    assert classes == {"invoices", "ledger", "meter_readings", "consumption", "messages", "accounts", "claims",
-                       "installer_disclosures", "user_accounts", "requests", "consents", "customers", "map_customers"}
+    assert classes == {
+        "invoices",
+        "ledger",
+        "meter_readings",
+        "consumption",
+        "messages",
+        "accounts",
+        "claims",
+        "installer_disclosures",
+        "user_accounts",
+        "requests",
+        "consents",
+        "customers",
+        "map_customers",
+    }
     assert all(row["due_on"] < row["period"] for row in key if row["rule"] == "past-retention")
 
 
 def test_deleted_early_needs_a_previous_period(key):
     early = Counter((row["period"], row["dataset"]) for row in key if row["rule"] == "deleted-early")
-    assert early == {(PERIODS[1], "invoices"): 1, (PERIODS[1], "ledger"): 1, (PERIODS[1], "agreements"): 1,
-                     (PERIODS[2], "invoices"): 1, (PERIODS[2], "ledger"): 1}
+    assert early == {
+        (PERIODS[1], "invoices"): 1,
+        (PERIODS[1], "ledger"): 1,
+        (PERIODS[1], "agreements"): 1,
+        (PERIODS[2], "invoices"): 1,
+        (PERIODS[2], "ledger"): 1,
+    }
 
 
 def test_every_validated_column_is_invalid_somewhere(key):
     fields = {(row["dataset"], row["field"]) for row in key if row["rule"] == "invalid-value"}
     assert {field for _, field in fields} == {
-        "personal_identity_code", "business_id", "bank_account", "property_id", "postal_code", "phone", "email",
-        "reference_number"}
+        "personal_identity_code",
+        "business_id",
+        "bank_account",
+        "property_id",
+        "postal_code",
+        "phone",
+        "email",
+        "reference_number",
+    }
     assert {dataset for dataset, field in fields if field == "phone"} == {
-        "customers", "map_customers", "messages", "accounts"}
+        "customers",
+        "map_customers",
+        "messages",
+        "accounts",
+    }
 
 
 def test_findings_come_stay_go_and_come_back(key):
@@ -168,13 +202,16 @@ def test_lines_in_the_key_are_lines_of_the_files(key, samples):
     for row in key:
         if row["rule"] == "rejected-row" and row["dataset"] in ("claims", "messages"):
             period, line = PERIODS.index(row["period"]), int(row["record_key"].rsplit(":", 1)[1])
-            record = decoded(samples, row["dataset"], period).split("\n")[line - 1:line + 1]
+            record = decoded(samples, row["dataset"], period).split("\n")[line - 1 : line + 1]
             assert re.search("[\udc80-\udcff]|ylimääräinen", "\n".join(record)), row
 
 
 def test_why_names_no_person(key, samples):
-    names = {row[2].split(" ")[0] for row in csv.reader(decoded(samples, "customers").splitlines(), delimiter=";")
-             if len(row) > 2}
+    names = {
+        row[2].split(" ")[0]
+        for row in csv.reader(decoded(samples, "customers").splitlines(), delimiter=";")
+        if len(row) > 2
+    }
     for row in key:
         assert not IDENTITY_CODE.search(row["why"])
         assert "@example" not in row["why"]
@@ -190,6 +227,7 @@ def test_an_unspoilt_world_is_clean(tmp_path):
 
 
 # -- what the values are
+
 
 def test_all_identity_codes_are_artificial(samples):
     found = []
@@ -223,12 +261,15 @@ def test_identifiers_are_valid_and_nobody_shares_them():
 
 
 def test_one_phone_in_five_formats():
-    parsed = {phonenumbers.format_number(phonenumbers.parse(text, "FI"), phonenumbers.PhoneNumberFormat.E164)
-              for text in phones(401_230_045)}
+    parsed = {
+        phonenumbers.format_number(phonenumbers.parse(text, "FI"), phonenumbers.PhoneNumberFormat.E164)
+        for text in phones(401_230_045)
+    }
     assert parsed == {"+358401230045"}
 
 
 # -- the habits of the files
+
 
 def test_encodings_and_line_ends(samples):
     for layout in CSV_FILES:
@@ -249,28 +290,31 @@ def test_every_placeholder_in_various_cases_and_with_spaces(samples, word):
         assert len({text.strip() for text in spellings}) > 1
 
 
-@pytest.mark.parametrize(("dataset", "pattern"), [
-    ("customers", r";\d\.\d\.\d{4};"),             # a date of single digits
-    ("customers", r";0\d\.0\d\.\d{4};"),
-    ("invoices", r";-?\d{1,3}( \d{3})+,\d\d;"),    # thousands with a space
-    ("invoices", r";-?\d{1,3}(\u00a0\d{3})+,\d\d;"),
-    ("ledger", r"\u00a0\d{3},\d\d;"),
-    ("claims", r'"[^"\n]*;[^"]*"'),                # the delimiter in a quoted cell
-    ("claims", r'""'),                             # doubled quotes
-    ("claims", r'"[^"]*\r\n[^"]*"'),               # lines in a cell
-    ("claims", r'"[^"]*[^\r]\n[^"]*"'),
-    ("messages", r"\n\n"),                         # a blank line
-    ("messages", r"\n;;;;;\n"),                    # a row of empty cells
-    ("messages", r";;\n"),                         # surplus empty cells
-    ("messages", r'\n"[^"]*";"'),                  # a row quoted throughout
-    ("messages", r"ylimääräinen\n"),               # a cell beyond the last header
-    ("messages", "\udcff"),                        # a byte that UTF-8 does not know
-    ("consumption", "\udcff"),
-    ("ledger", r"\nYritys;Tositenumero"),          # a repeated header
-    ("invoices", r";12,5x;"),
-    ("customers", r";31\.2\.2025;"),
-    ("connections", r";Voimassa;"),                # a closed list's value in the wrong case
-])
+@pytest.mark.parametrize(
+    ("dataset", "pattern"),
+    [
+        ("customers", r";\d\.\d\.\d{4};"),  # a date of single digits
+        ("customers", r";0\d\.0\d\.\d{4};"),
+        ("invoices", r";-?\d{1,3}( \d{3})+,\d\d;"),  # thousands with a space
+        ("invoices", r";-?\d{1,3}(\u00a0\d{3})+,\d\d;"),
+        ("ledger", r"\u00a0\d{3},\d\d;"),
+        ("claims", r'"[^"\n]*;[^"]*"'),  # the delimiter in a quoted cell
+        ("claims", r'""'),  # doubled quotes
+        ("claims", r'"[^"]*\r\n[^"]*"'),  # lines in a cell
+        ("claims", r'"[^"]*[^\r]\n[^"]*"'),
+        ("messages", r"\n\n"),  # a blank line
+        ("messages", r"\n;;;;;\n"),  # a row of empty cells
+        ("messages", r";;\n"),  # surplus empty cells
+        ("messages", r'\n"[^"]*";"'),  # a row quoted throughout
+        ("messages", r"ylimääräinen\n"),  # a cell beyond the last header
+        ("messages", "\udcff"),  # a byte that UTF-8 does not know
+        ("consumption", "\udcff"),
+        ("ledger", r"\nYritys;Tositenumero"),  # a repeated header
+        ("invoices", r";12,5x;"),
+        ("customers", r";31\.2\.2025;"),
+        ("connections", r";Voimassa;"),  # a closed list's value in the wrong case
+    ],
+)
 def test_habit(samples, dataset, pattern):
     assert re.search(pattern, decoded(samples, dataset))
 
@@ -322,6 +366,7 @@ def test_holds_have_their_header_and_both_kinds_of_ends(samples):
 
 # -- and the independent reading of the rules
 
+
 @pytest.mark.parametrize(("customers", "seed", "periods"), [(400, 1, 3), (330, 6, 4)])
 def test_an_independent_oracle_agrees(tmp_path, customers, seed, periods):
     oracle = pytest.importorskip("tests.oracle")
@@ -331,6 +376,8 @@ def test_an_independent_oracle_agrees(tmp_path, customers, seed, periods):
         rows = list(csv.DictReader(file))
     for period in sorted({row["period"] for row in rows}):
         expected = {tuple(row[column] for column in compared) for row in rows if row["period"] == period}
-        found = {tuple(str(finding.get(column) or "") for column in compared)
-                 for finding in oracle.findings(tmp_path / "exports", period)}
+        found = {
+            tuple(str(finding.get(column) or "") for column in compared)
+            for finding in oracle.findings(tmp_path / "exports", period)
+        }
         assert found == expected

@@ -33,7 +33,7 @@ def programs(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
     def stand_in(name: str, answer: str = "", code: int = 0, fault: str = "") -> None:
-        lines = [f"echo {name} \"$@\" >> {shlex.quote(str(log))}"]
+        lines = [f'echo {name} "$@" >> {shlex.quote(str(log))}']
         lines += [f'case "$1" in -) cat >> {shlex.quote(str(log))};; esac']
         lines += [f"printf %s {shlex.quote(answer)}", f"printf %s {shlex.quote(fault)} >&2", f"exit {code}"]
         path = folder / name

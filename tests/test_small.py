@@ -145,7 +145,10 @@ def test_the_guard_sees_what_it_should():
     assert breaks_down_persons("select x, count(*) from registry.{} group by x")
     assert not breaks_down_persons("select state, count(*) from registry.retention group by state")
     assert not breaks_down_persons("select rule, count(*) from results.findings group by rule")
-    assert {name for name in OUTSIDE if any(map(breaks_down_persons, texts(name)))} >= {"record/collect.py", "notice/amendments.py"}
+    assert {name for name in OUTSIDE if any(map(breaks_down_persons, texts(name)))} >= {
+        "record/collect.py",
+        "notice/amendments.py",
+    }
 
 
 def test_no_sql_of_the_report_or_the_notice_counts_persons_by_what_they_are_like():
@@ -169,7 +172,9 @@ def test_the_modules_that_hand_something_out_are_all_looked_at():
         "desk/lab.py": "settings of JupyterLab",
         "desk/schedule.py": "what the scheduler runs, and days of runs that failed",
     }
-    rest = {name for name in writers - set(OUTSIDE) - set(inside) if not name.startswith(("person/", "second_opinion/"))}
+    rest = {
+        name for name in writers - set(OUTSIDE) - set(inside) if not name.startswith(("person/", "second_opinion/"))
+    }
     assert rest == set()
 
 

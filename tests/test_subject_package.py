@@ -127,7 +127,9 @@ def test_the_certificate_says_what_was_searched_how_and_what_could_not_be(place,
         ("sv", ["din egen post: kundnummer A1", "posten innehåller kundnummer A1"], "[borttaget: en annan persons namn]", "verifikatdag"),
     ],
 )  # fmt: skip
-def test_the_letter_says_in_its_language_why_a_record_is_theirs_and_what_was_taken_out(place, tmp_path, language, reasons, mark, label):
+def test_the_letter_says_in_its_language_why_a_record_is_theirs_and_what_was_taken_out(
+    place, tmp_path, language, reasons, mark, label
+):
     subject.package(place, "A1", tmp_path / "out", language=language)
     page = html.unescape((tmp_path / "out" / "letter.html").read_text("utf-8"))
     assert [text for text in (*reasons, mark, label) if text not in page] == []
@@ -138,11 +140,18 @@ def test_the_letter_says_in_its_language_why_a_record_is_theirs_and_what_was_tak
 def test_every_sentence_of_the_letter_is_in_every_language_with_the_same_things_in_it():
     said = {language: words._all()[language] for language in ("en", "fi", "sv")}
     flat = {
-        language: {(key, inner): text for key, value in texts.items() for inner, text in (value if isinstance(value, dict) else {"": value}).items()}
+        language: {
+            (key, inner): text
+            for key, value in texts.items()
+            for inner, text in (value if isinstance(value, dict) else {"": value}).items()
+        }
         for language, texts in said.items()
     }
     fields = {
-        language: {place: sorted(name for _, name, _, _ in string.Formatter().parse(text) if name) for place, text in texts.items()}
+        language: {
+            place: sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+            for place, text in texts.items()
+        }
         for language, texts in flat.items()
     }
     assert fields["fi"] == fields["en"] == fields["sv"]

@@ -36,7 +36,7 @@ def wb(home):
 def test_it_is_imported_only_when_asked_for():
     assert pipelines.open_workbench is open_workbench
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        pipelines.nothing
+        pipelines.nothing  # noqa: B018
 
 
 def test_the_newest_period_opens_and_says_what_it_is(wb):
@@ -246,7 +246,9 @@ def test_the_ledgers_states_add_up(wb):
 
 def test_changes_leave_nothing_out(wb, home):
     changes = wb.changes().df
-    assert len(wb.findings()) - changes.not_comparable.sum() <= changes[["new", "still"]].sum().sum() <= len(wb.findings())
+    assert (
+        len(wb.findings()) - changes.not_comparable.sum() <= changes[["new", "still"]].sum().sum() <= len(wb.findings())
+    )
     oldest = open_workbench(home, "2026-03-31").changes()  # the run purged the one before it
     assert len(oldest) == 0 and "nothing to compare" in repr(oldest)
 
@@ -336,7 +338,7 @@ def test_a_table_counts_and_is_a_frame(wb):
     assert counted["rows"].sum() == len(wb.findings()) and counted["rows"].is_monotonic_decreasing
     assert wb.findings().groupby("system").size().sum() == len(wb.findings())
     with pytest.raises(AttributeError):
-        ODD._repr_png_
+        ODD._repr_png_  # noqa: B018
 
 
 def test_browse_sorts_and_filters_without_the_net():
@@ -364,7 +366,9 @@ def test_a_picture_escapes_its_words():
 
 def test_what_is_said_is_escaped():
     said = Said("A <b>", (("", "one & two"), ("Why", "so")))
-    assert said._repr_html_() == "<p><strong>A &lt;b&gt;</strong></p><p>one &amp; two</p><p><strong>Why.</strong> so</p>"
+    assert (
+        said._repr_html_() == "<p><strong>A &lt;b&gt;</strong></p><p>one &amp; two</p><p><strong>Why.</strong> so</p>"
+    )
     assert repr(said) == "A <b>\none & two\nWhy: so"
 
 
@@ -416,7 +420,9 @@ def test_a_person_is_searched_chosen_and_looked_at(wb):
     assert repr(person) == repr(records) and person._repr_html_() == records._repr_html_()
     assert {"customers", "ledger"} <= set(records.dataset) and records.match.str.len().min() > 0
     assert person.places()["records"].sum() == len(records)
-    assert set(map(tuple, person.values()[["dataset", "record_key"]].values)) <= set(map(tuple, records[["dataset", "record_key"]].values))
+    assert set(map(tuple, person.values()[["dataset", "record_key"]].values)) <= set(
+        map(tuple, records[["dataset", "record_key"]].values)
+    )
 
 
 def test_values_are_masked_until_a_reason_is_stated(wb):
@@ -433,7 +439,9 @@ def test_values_are_masked_until_a_reason_is_stated(wb):
 
 
 def test_somebody_protected_is_flagged_before_anything_is_shown(wb):
-    protected = wb.sql("select record_key from latest.customers where protected_address order by 1 limit 1").record_key[0]
+    protected = wb.sql("select record_key from latest.customers where protected_address order by 1 limit 1").record_key[
+        0
+    ]
     person = wb.subject(customer=protected)
     assert "PROTECTED" in repr(person) and "PROTECTED" in wb.subject(protected).note
     assert len(person.values()) == 0
@@ -451,7 +459,9 @@ def test_one_look_at_a_person_is_one_entry_of_the_log(wb):
 
 
 def test_open_requests_are_those_of_the_register(wb):
-    unanswered = wb.sql("select record_key from latest.requests where answered_on is null and received_on is not null").record_key
+    unanswered = wb.sql(
+        "select record_key from latest.requests where answered_on is null and received_on is not null"
+    ).record_key
     assert len(wb.requests()) > 0 and set(wb.requests().request) <= set(unanswered)
     assert (wb.requests().last_day.astype(str) > "2026").all()
 

@@ -65,13 +65,31 @@ def run(
     exports: Exports = EXPORTS,
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
-    as_of: Annotated[str | None, typer.Option(help="Reckon as of this day, not the folder's date.", parser=day, metavar="DATE")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Reckon as of this day, not the folder's date.", parser=day, metavar="DATE")
+    ] = None,
     period: Annotated[str | None, typer.Option(help="Only this period folder.", metavar="DATE")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take a period in again.")] = False,
-    fail: Annotated[str, typer.Option("--fail-on", help="Exit 10 at findings of this severity: high, medium, low or never.", parser=fail_on, metavar="SEVERITY")] = "high",
-    memory: Annotated[str | None, typer.Option(help="DuckDB's memory limit, such as 1GB; half the machine's if not given.", parser=amount, metavar="SIZE")] = None,
+    fail: Annotated[
+        str,
+        typer.Option(
+            "--fail-on",
+            help="Exit 10 at findings of this severity: high, medium, low or never.",
+            parser=fail_on,
+            metavar="SEVERITY",
+        ),
+    ] = "high",
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            help="DuckDB's memory limit, such as 1GB; half the machine's if not given.", parser=amount, metavar="SIZE"
+        ),
+    ] = None,
     threads: Annotated[int | None, typer.Option(help="DuckDB's threads; all processors if not given.", min=1)] = None,
-    profile: Annotated[bool, typer.Option("--profile", help="Print where the time goes; profiles of the slowest rules go to HOME/profiles.")] = False,
+    profile: Annotated[
+        bool,
+        typer.Option("--profile", help="Print where the time goes; profiles of the slowest rules go to HOME/profiles."),
+    ] = False,
 ) -> None:
     """Take in every period folder that is new, oldest first: read, check, write what was found."""
     from pipelines.commands import shown as console
@@ -111,7 +129,13 @@ def purge(
         with store.locked(opened):
             gone = purging.purge(opened, kept)
     said = purging.sentence(gone, kept) if gone else ""
-    print(f"{'Would be ' if dry_run else ''}{said}." if dry_run and said else f"{said[0].upper()}{said[1:]}." if said else "Nothing to purge.")
+    print(
+        f"{'Would be ' if dry_run else ''}{said}."
+        if dry_run and said
+        else f"{said[0].upper()}{said[1:]}."
+        if said
+        else "Nothing to purge."
+    )
 
 
 @app.command()
@@ -214,7 +238,10 @@ def main() -> None:
         if os.environ.get("VAHTI_DEBUG"):
             raise
         # The message of an unexpected error may quote a cell: say what and where, not with what.
-        print(f"vahti: unexpected fault: {type(error).__name__} in {line_of(error)}; the home is as it was before", file=sys.stderr)
+        print(
+            f"vahti: unexpected fault: {type(error).__name__} in {line_of(error)}; the home is as it was before",
+            file=sys.stderr,
+        )
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
         sys.exit(70)
 

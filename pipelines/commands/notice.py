@@ -60,7 +60,11 @@ def notice(
         proposals = proposed.proposals(connection, context, loaded.notice)
     systems = loaded.controller.systems
     if format == "json":
-        data = [proposed.as_data(one, lang, systems) for one in proposals] if amendments else [as_data(one, lang) for one in verdicts]
+        data = (
+            [proposed.as_data(one, lang, systems) for one in proposals]
+            if amendments
+            else [as_data(one, lang) for one in verdicts]
+        )
         print(json.dumps(data, ensure_ascii=False, indent=1))
         return
     if not amendments:
@@ -104,8 +108,13 @@ def _print_sentences(proposals: list[str], faults: list[str], lang: str) -> None
 def attest(
     statement: Annotated[str, typer.Argument(help="Such as N25.")],
     by: Annotated[str, typer.Option("--by", help="Who says so: a role rather than a name.")],
-    until: Annotated[dt.date, typer.Option("--until", help="Last day the word is good for.", parser=a_day, metavar="DATE")],
-    on: Annotated[dt.date | None, typer.Option("--on", help="Day it is given; the newest period's by default.", parser=a_day, metavar="DATE")] = None,
+    until: Annotated[
+        dt.date, typer.Option("--until", help="Last day the word is good for.", parser=a_day, metavar="DATE")
+    ],
+    on: Annotated[
+        dt.date | None,
+        typer.Option("--on", help="Day it is given; the newest period's by default.", parser=a_day, metavar="DATE"),
+    ] = None,
     note: Annotated[str, typer.Option("--note", help="What it rests on.")] = "",
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,

@@ -31,7 +31,18 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("period", "", "exports", "rows read", "registered", "rejected", "high", "medium", "low", "not evaluated"):
+    for name in (
+        "period",
+        "",
+        "exports",
+        "rows read",
+        "registered",
+        "rejected",
+        "high",
+        "medium",
+        "low",
+        "not evaluated",
+    ):
         table.add_column(name, justify="left" if name in ("period", "") else "right")
     for outcome in outcomes:
         counts = outcome.counts
@@ -81,11 +92,29 @@ def print_rules(rules) -> None:
 
 def rules_as_markdown(rules) -> str:
     """The list of rules as a Markdown page, by category."""
-    lines = ["# The rules", "", "Made by `vahti rules --markdown > expectations/RULES.md`; a test says when it is out of date.", ""]
+    lines = [
+        "# The rules",
+        "",
+        "Made by `vahti rules --markdown > expectations/RULES.md`; a test says when it is out of date.",
+        "",
+    ]
     for category in CATEGORIES:
-        lines += [f"## {category.capitalize()}", "", "| rule | severity | what it finds | why | statements | mandate | owner |", "|---|---|---|---|---|---|---|"]
+        lines += [
+            f"## {category.capitalize()}",
+            "",
+            "| rule | severity | what it finds | why | statements | mandate | owner |",
+            "|---|---|---|---|---|---|---|",
+        ]
         for rule in sorted((rule for rule in rules if rule.category == category), key=lambda rule: rule.id):
-            cells = (f"`{rule.id}`", rule.severity, rule.title, rule.why, " ".join(rule.notice), rule.mandate, rule.owner)
+            cells = (
+                f"`{rule.id}`",
+                rule.severity,
+                rule.title,
+                rule.why,
+                " ".join(rule.notice),
+                rule.mandate,
+                rule.owner,
+            )
             lines.append("| " + " | ".join(" ".join(cell.split()).replace("|", "\\|") for cell in cells) + " |")
         lines.append("")
     return "\n".join(lines)

@@ -82,6 +82,8 @@ def start(home: Path, expectations: Path, browser: bool = True, port: int | None
         raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
     with tempfile.TemporaryDirectory(prefix="vahti-") as sockets:
         try:
-            return subprocess.call(command(desk(home), browser, port), env=environment(home, expectations, Path(sockets)))
+            return subprocess.call(
+                command(desk(home), browser, port), env=environment(home, expectations, Path(sockets))
+            )
         except KeyboardInterrupt:
             return 0

@@ -51,7 +51,11 @@ def evidence(workbench, statement: str) -> list[tuple[str, str]]:
         for rule, counts in places.items()
     ]
     hidden = [("Not seen", text) for text in row["hidden"]]
-    word = [("Attested", f"{row['attested_by']}, {row['attested_on']} to {row['valid_until']}")] if "attested_by" in row else []
+    word = (
+        [("Attested", f"{row['attested_by']}, {row['attested_on']} to {row['valid_until']}")]
+        if "attested_by" in row
+        else []
+    )
     return [("Says", row["text"]), ("Status", row["status"]), *found, *hidden, *word]
 
 
@@ -60,7 +64,11 @@ def _judged(workbench) -> tuple[dict, list]:
     context = findings.Context(workbench.as_of, loaded.contracts, loaded.controller)
     known = store.periods(workbench.home)
     with store.reading(workbench.home, workbench.name) as connection:
-        shown = conformity.page_of(connection, context, loaded, workbench.home, known, workbench.name, workbench.language)
+        shown = conformity.page_of(
+            connection, context, loaded, workbench.home, known, workbench.name, workbench.language
+        )
         if shown is None:
-            raise ExpectationsError("no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README")
+            raise ExpectationsError(
+                "no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README"
+            )
         return shown, amendments.proposals(connection, context, loaded.notice)

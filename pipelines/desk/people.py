@@ -73,9 +73,13 @@ class Person:
     def reveal(self, why: str | None) -> Table | Said:
         """The values themselves, for a stated reason, which goes to the log; without one, how to state it."""
         if not (why or "").strip():
-            text = 'Values are shown for a stated reason only: person.reveal("request TP123"). The reason goes to the log.'
+            text = (
+                'Values are shown for a stated reason only: person.reveal("request TP123"). The reason goes to the log.'
+            )
             return Said("", (("", text),))
-        return Table(*self._asked(subject.reveal, f"Values held of customer {self.number}: not for print or mail", why=why))
+        return Table(
+            *self._asked(subject.reveal, f"Values held of customer {self.number}: not for print or mail", why=why)
+        )
 
     def offers(self) -> Table:
         """One row per record or person that may be this one too; in no package until somebody says yes."""
@@ -96,7 +100,9 @@ class Person:
 
     @cached_property
     def _offers(self) -> tuple[pd.DataFrame, str, str]:
-        found, caption, note = self._asked(subject.offers, f"May be customer {self.number} too; nothing of it is included")
+        found, caption, note = self._asked(
+            subject.offers, f"May be customer {self.number} too; nothing of it is included"
+        )
         return found.drop(columns="record_key"), caption, note
 
     def _asked(self, question, caption: str, **options: object) -> tuple[pd.DataFrame, str, str]:
@@ -123,7 +129,15 @@ def log(workbench) -> Said:
     """Whether the log of look-ups is whole; how many there are changes with every look, and is not said."""
     verdict = subject.verify_log(workbench.home)
     broken = f"The log of look-ups is broken at line {verdict.line}: {verdict.problem}."
-    return Said("", (("", broken if verdict.line else "The log of look-ups is whole: every entry follows from the one before it."),))
+    return Said(
+        "",
+        (
+            (
+                "",
+                broken if verdict.line else "The log of look-ups is whole: every entry follows from the one before it.",
+            ),
+        ),
+    )
 
 
 def _place(workbench):

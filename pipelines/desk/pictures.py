@@ -48,7 +48,9 @@ class Figures:
         page = desk_notice.page(self.workbench)
         svg = statement_grid([row["id"] for row in page["statements"]], page["periods"], page["grid"], page["words"])
         counts = ", ".join(f"{number} {status}" for status, number in page["counts"].items() if number)
-        return picture(svg, "Every statement in every period", f"Grid of statements by period. {self.workbench.period}: {counts}.")
+        return picture(
+            svg, "Every statement in every period", f"Grid of statements by period. {self.workbench.period}: {counts}."
+        )
 
     def timeline(self, months: int = MONTHS_DRAWN) -> Picture:
         """Records by the month of their last day, what is past in one column; its table: `timeline()`."""

@@ -67,7 +67,13 @@ def load_controller(path: Path) -> Controller:
             fail(f"lists.{name}", "has rows with different keys", "give every row the same keys")
     own = document.get("workbench") or {}
     kept = own.get("periods_kept", PERIODS_KEPT) if isinstance(own, dict) else None
-    if not isinstance(own, dict) or own.keys() - {"periods_kept"} or isinstance(kept, bool) or not isinstance(kept, int) or kept < 1:
+    if (
+        not isinstance(own, dict)
+        or own.keys() - {"periods_kept"}
+        or isinstance(kept, bool)
+        or not isinstance(kept, int)
+        or kept < 1
+    ):
         fail("workbench", "says not how many periods are kept", "write `workbench: {periods_kept: 2}`, 1 or more")
     return Controller(
         name=str(document["controller"]), country=str(document.get("country", "FI")), language=str(document.get("language", "en")),

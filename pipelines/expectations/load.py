@@ -1,8 +1,8 @@
 """Everything that must hold, loaded and checked as one: contracts, rules, relations, disposal schedule, controller.
 
-    contracts/*.odcs.yaml   exports; *.odcs.yaml beside them: files the controller writes itself
-    rules/*.sql             domain rules; relations/*.sql: SELECTs that several rules share, as registry.<name>
-    retention.yaml, controller.yaml; notice.yaml, if there is a notice
+contracts/*.odcs.yaml   exports; *.odcs.yaml beside them: files the controller writes itself
+rules/*.sql             domain rules; relations/*.sql: SELECTs that several rules share, as registry.<name>
+retention.yaml, controller.yaml; notice.yaml, if there is a notice
 """
 
 from __future__ import annotations
@@ -67,7 +67,9 @@ class Expectations:
         """
         for relation in ordered(connection, self.relations):
             kind = "view" if statements.selects_all(_parse(connection, relation.path, relation.sql)) else "table"
-            connection.execute(f"drop {kind} if exists registry.{ident(relation.name)}")  # of data that is there no more
+            connection.execute(
+                f"drop {kind} if exists registry.{ident(relation.name)}"
+            )  # of data that is there no more
             try:
                 connection.execute(f"create {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
             except (duckdb.BinderException, duckdb.CatalogException):
@@ -100,7 +102,10 @@ def load(folder: Path) -> Expectations:
     dataset, key = controller.subject
     if (dataset, key) not in {(c.dataset, column.name) for c in contracts for column in c.columns}:
         raise ExpectationsError(
-            f"no contract has {dataset}.{key}", file=folder / "controller.yaml", place="subject", remedy="name a declared column"
+            f"no contract has {dataset}.{key}",
+            file=folder / "controller.yaml",
+            place="subject",
+            remedy="name a declared column",
         )
     rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
     return Expectations(
@@ -136,7 +141,10 @@ def _parse(connection, path: Path, sql: str, first_line: int = 1) -> dict:
         return statements.parse(connection, sql)
     except statements.NotASelect as error:
         raise ExpectationsError(
-            f"is not a single SELECT: {error}", file=path, place=f"line {first_line + error.line - 1}", remedy="write one SELECT"
+            f"is not a single SELECT: {error}",
+            file=path,
+            place=f"line {first_line + error.line - 1}",
+            remedy="write one SELECT",
         ) from None
 
 

@@ -131,7 +131,9 @@ class _Reader:
         for number, value in enumerate(says.get("values") or []):
             self.value(f"says.values.{number}", value)
         statements = tuple(self.statement(str(id), entry) for id, entry in entries.items())
-        attested = tuple(self.attested(str(id), entry["attested"]) for id, entry in entries.items() if entry.get("attested"))
+        attested = tuple(
+            self.attested(str(id), entry["attested"]) for id, entry in entries.items() if entry.get("attested")
+        )
         return Notice(self.path, statements, says, attested, comparing)
 
     def statement(self, id: str, entry: object) -> Statement:
@@ -143,7 +145,11 @@ class _Reader:
             self.fail(f"statements.{id}.text", "has no English", "write `text: {en: …, fi: …, sv: …}`")
         for system in entry.get("systems") or ():
             if system not in self.controller.systems:
-                self.fail(f"statements.{id}.systems", f"no system {system!r}", f"known are: {', '.join(self.controller.systems)}")
+                self.fail(
+                    f"statements.{id}.systems",
+                    f"no system {system!r}",
+                    f"known are: {', '.join(self.controller.systems)}",
+                )
         return Statement(
             id, text, tuple(entry.get("systems") or ()),
             tuple(self.evidence(f"statements.{id}.rules", item) for item in entry.get("rules") or ()),
@@ -155,12 +161,18 @@ class _Reader:
         if isinstance(item, str):
             return Evidence(item)
         if not isinstance(item, dict) or len(item) != 1:
-            self.fail(place, "is neither a rule nor one with what narrows it", "write `- rule` or `- rule: {datasets: [x]}`")
-        (rule, how), = item.items()
+            self.fail(
+                place, "is neither a rule nor one with what narrows it", "write `- rule` or `- rule: {datasets: [x]}`"
+            )
+        ((rule, how),) = item.items()
         how = self.keys(f"{place}.{rule}", how, EVIDENCE_KEYS)
         for dataset in how.get("datasets") or ():
             if dataset not in self.columns:
-                self.fail(f"{place}.{rule}.datasets", f"no dataset {dataset!r}", f"known are: {', '.join(sorted(self.columns))}")
+                self.fail(
+                    f"{place}.{rule}.datasets",
+                    f"no dataset {dataset!r}",
+                    f"known are: {', '.join(sorted(self.columns))}",
+                )
         for key in ("headers", "not_headers"):
             try:
                 re.compile(how.get(key) or "")
@@ -172,7 +184,7 @@ class _Reader:
     def fact(self, place: str, item: object) -> Fact:
         if not isinstance(item, dict) or len(item) != 1 or next(iter(item)) not in FACT_KEYS:
             self.fail(place, "is no fact", f"known are: {', '.join(FACT_KEYS)}")
-        (kind, settings), = item.items()
+        ((kind, settings),) = item.items()
         if FACT_KEYS[kind]:
             self.keys(f"{place}.{kind}", settings, FACT_KEYS[kind])
         datasets = settings if kind == "purposes_of" else settings.get("datasets", ())
@@ -198,7 +210,11 @@ class _Reader:
             if column not in self.columns[dataset]:
                 self.fail(place, f"{dataset} has no column {column!r}", "name a declared column")
         if name not in self.controller.lists or set(columns.values()) - self.controller.lists[name][0].keys():
-            self.fail(place, f"controller.yaml has no list {name!r} of {', '.join(columns.values())}", "add it there under `lists`")
+            self.fail(
+                place,
+                f"controller.yaml has no list {name!r} of {', '.join(columns.values())}",
+                "add it there under `lists`",
+            )
 
     def attested(self, id: str, entry: object):
         from pipelines.notice.verdicts import Attestation

@@ -94,7 +94,11 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
         check_events(match[1])
         front = yaml.safe_load(match[1]) or {}
     except yaml.YAMLError as error:
-        line = text[: match.start(1)].count("\n") + getattr(error, "problem_mark", yaml.Mark("", 0, 0, 0, None, 0)).line + 1
+        line = (
+            text[: match.start(1)].count("\n")
+            + getattr(error, "problem_mark", yaml.Mark("", 0, 0, 0, None, 0)).line
+            + 1
+        )
         fail(f"line {line}", "front matter is not YAML", "write `key: value` lines; quote values that hold a colon")
     if not isinstance(front, dict):
         fail("line 1", "front matter is no mapping", "write `key: value` lines")
@@ -147,7 +151,9 @@ def concerns(rule: Rule, contract: Contract) -> list[Column | None]:
         case "format":
             return [column for column in contract.columns if column.format and column.type == "text"]
         case "freshness":
-            return [column for column in contract.columns if contract.freshness and column.name == contract.freshness[0]]
+            return [
+                column for column in contract.columns if contract.freshness and column.name == contract.freshness[0]
+            ]
         case format_:
             return [column for column in contract.columns if column.format == format_]
 
@@ -162,9 +168,19 @@ def contract_parts(rule: Rule, contracts: tuple[Contract, ...], present: dict[st
             field = column.name if column else ""
             missing = ""
             if rule.about == "record" or column:
-                missing = "export missing" if here is None else ("column missing" if column and field not in here else "")
-            columns = [each for each in contract.columns if each.name in (here or ()) and (each.type != "text" or each.valid_values)]
+                missing = (
+                    "export missing" if here is None else ("column missing" if column and field not in here else "")
+                )
+            columns = [
+                each
+                for each in contract.columns
+                if each.name in (here or ()) and (each.type != "text" or each.valid_values)
+            ]
             if not missing and rule.scope == "table" and not columns:
                 continue
-            sql = None if missing else render(f"rules/contract_rules/{rule.id}.sql", contract=contract, column=column, columns=columns)
+            sql = (
+                None
+                if missing
+                else render(f"rules/contract_rules/{rule.id}.sql", contract=contract, column=column, columns=columns)
+            )
             yield Part(rule, number, sql, contract.dataset, field, missing)

@@ -28,7 +28,7 @@ SERVICE = "rekisterivahti"
 # Long enough to type the keyring's own password into its window; then the machine counts as one without.
 KEYRING_WAIT_SECONDS = 30
 # Called with the path when a key file is made; the command line tells the user of it, a notebook keeps quiet.
-on_new_key_file: Callable[[Path], None] = lambda path: None
+on_new_key_file: Callable[[Path], None] = lambda path: None  # noqa: E731
 # Of this process, by id of the home: keys that the keyring gave, and homes that it did not answer for.
 _seen: dict[str, str] = {}
 _silent: set[str] = set()

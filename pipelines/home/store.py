@@ -82,7 +82,9 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not note.exists():
             if any(entry.name not in (".lock", "tmp", "home.json.part") for entry in path.iterdir()):
-                raise HomeError("is a folder with other things in it", file=path, remedy="name a new folder with --home")
+                raise HomeError(
+                    "is a folder with other things in it", file=path, remedy="name a new folder with --home"
+                )
             atomic.write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
         settings = json.loads(note.read_text("utf-8"))
         layout, home_id = int(settings["layout"]), str(settings["id"])
@@ -98,7 +100,9 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
 def open_existing(path: Path) -> Home:
     """The home at `path`; HomeError where nothing was taken in there yet."""
     if not (path / "home.json").exists():
-        raise HomeError("no workbench home", file=path, remedy="take exports in first: vahti run, or name the home with --home")
+        raise HomeError(
+            "no workbench home", file=path, remedy="take exports in first: vahti run, or name the home with --home"
+        )
     home = open_home(path)
     if "rotated" in committed(home):  # half of its databases may want another key: they are finished first
         with locked(home):
@@ -144,7 +148,9 @@ def locked(home: Home) -> Iterator[None]:
     except Timeout:
         raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
     except duckdb.OutOfMemoryException:
-        raise HomeError("the run needs more memory than it may use", file=home.path, remedy="give it more with --memory") from None
+        raise HomeError(
+            "the run needs more memory than it may use", file=home.path, remedy="give it more with --memory"
+        ) from None
     except (OSError, duckdb.Error) as error:
         reason = not_written(error)
         if not reason:
@@ -200,8 +206,12 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
     if not small or home.memory:  # what spills out of a little memory is encrypted, too
         connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
-    connection.execute("set python_enable_replacements = false")  # a name in SQL is a table, never a variable of Python's
-    with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, where there can be no bar
+    connection.execute(
+        "set python_enable_replacements = false"
+    )  # a name in SQL is a table, never a variable of Python's
+    with contextlib.suppress(
+        duckdb.InvalidInputException
+    ):  # in a notebook without ipywidgets, where there can be no bar
         connection.execute("set enable_progress_bar = false")
     connection.execute(f"set memory_limit = {literal(home.memory or half_of_memory(connection))}")
     if home.threads:

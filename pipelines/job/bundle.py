@@ -38,7 +38,14 @@ def of_period(home_path: Path, expectations: Path, period: str) -> Path:
     context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
     with store.reading(home, name) as connection:
         verdicts = conformity.judge(connection, context, loaded, home, known, name)
-        conformity.write(connection, context, loaded.notice, verdicts, folder, amendments.proposals(connection, context, loaded.notice))
+        conformity.write(
+            connection,
+            context,
+            loaded.notice,
+            verdicts,
+            folder,
+            amendments.proposals(connection, context, loaded.notice),
+        )
     entries = dict(entries_of(home.path, folder, expectations))
     entries["manifest.json"] = manifest(name, note, expectations, entries)
     entries["SHA256SUMS"] = sums(entries)

@@ -54,7 +54,19 @@ def run(
     with store.locked(home):
         known, waiting = store.periods(home), [period] if period else waiting
         try:
-            outcomes = list(_outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, profile or progress))
+            outcomes = list(
+                _outcomes(
+                    home,
+                    exports,
+                    expectations,
+                    sum_of_expectations,
+                    waiting,
+                    known,
+                    as_of,
+                    replace,
+                    profile or progress,
+                )
+            )
         finally:
             apart.stop()
         return _purged(home, expectations, outcomes, [period] if period else [])
@@ -71,7 +83,9 @@ def _purged(home, expectations: Path, outcomes: list[Outcome], spared: list[str]
     return outcomes
 
 
-def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress) -> Iterator[Outcome]:
+def _outcomes(
+    home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress
+) -> Iterator[Outcome]:
     loaded = None
     for period in waiting:
         note = known.get(period)
@@ -90,7 +104,9 @@ def _outcomes(home, exports, expectations, sum_of_expectations, waiting, known, 
 
                 check_all(loaded)
         earlier = [other for other in known if other < period]
-        yield _take_in(home, exports / period, period, max(earlier, default=None), day, loaded, sum_of_expectations, progress)
+        yield _take_in(
+            home, exports / period, period, max(earlier, default=None), day, loaded, sum_of_expectations, progress
+        )
         known = store.periods(home)
 
 
@@ -150,8 +166,14 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
             ropa.take_in(connection, context, loaded, period, reports)
             progress(period, "report")
-            awaited = _announced(second_opinion.result, lambda: progress(period, "Great Expectations"), lambda: progress(period, "report"))
-            report.write(connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited)
+            awaited = _announced(
+                second_opinion.result,
+                lambda: progress(period, "Great Expectations"),
+                lambda: progress(period, "report"),
+            )
+            report.write(
+                connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
+            )
             disagreements = awaited()
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
@@ -160,7 +182,13 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     if purged:
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
     files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
-    note = {"as_of": day.isoformat(), "files": files, "expectations": sum_of_expectations, "counts": counts, "statements": statements}
+    note = {
+        "as_of": day.isoformat(),
+        "files": files,
+        "expectations": sum_of_expectations,
+        "counts": counts,
+        "statements": statements,
+    }
     progress(period, "commit")
     store.commit(home, period, note)
     if isinstance(progress, Profile):
@@ -184,7 +212,11 @@ def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
 def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:
     """The next period was compared with what stood before it then; its states follow by themselves, its findings do not."""
     later = min((other for other in known if other > period), default=None)
-    return (f"{later}: was compared with the period before it as that was; --replace --period {later} checks it again",) if later else ()
+    return (
+        (f"{later}: was compared with the period before it as that was; --replace --period {later} checks it again",)
+        if later
+        else ()
+    )
 
 
 def _counts(connection) -> dict[str, int]:

@@ -78,7 +78,9 @@ def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Pat
     """
     waiting = sorted(contracts, key=lambda contract: -_weight(folder / contract.file))
     jobs = [partial(take_file, contract=contract, path=folder / contract.file, scratch=scratch) for contract in waiting]
-    landed = dict(zip((contract.id for contract in waiting), together.run(connection, jobs, prepare_macros), strict=True))
+    landed = dict(
+        zip((contract.id for contract in waiting), together.run(connection, jobs, prepare_macros), strict=True)
+    )
     for contract in contracts:
         note_file(connection, contract, landed[contract.id])
 
@@ -107,7 +109,9 @@ def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Land
         return _landed(contract, source, "no header line")
     if len(header.names) > MOST_COLUMNS:
         problem = f"has {len(header.names)} columns, more than any register"
-        raise ExportsError(problem, file=contract.file, remedy="export it again from its system, by the contract's columns")
+        raise ExportsError(
+            problem, file=contract.file, remedy="export it again from its system, by the contract's columns"
+        )
     names, columns = _name_columns(contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     headers = [_literal(cell) for cell in header.cells]
@@ -177,8 +181,13 @@ def _cut_into_records(connection, contract: Contract, header: Header, lines_tabl
     """The view `records` over the lines, or over those of them that stand in another table."""
     connection.execute(
         render(
-            "landing/records.sql", delimiter=contract.delimiter, first_line=header.first_line, lines=lines_table,
-            pattern=_patterns(contract.delimiter), any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
+            "landing/records.sql",
+            delimiter=contract.delimiter,
+            first_line=header.first_line,
+            lines=lines_table,
+            pattern=_patterns(contract.delimiter),
+            any_quoted=header.any_quoted,
+            any_multi_line=header.any_multi_line,
         )  # fmt: skip
     )
 

@@ -16,14 +16,22 @@ def find(exports: Path) -> list[str]:
     except FileNotFoundError:
         raise ExportsError("no such exports folder", file=exports, remedy="name it with --exports") from None
     except OSError as error:
-        raise ExportsError(f"cannot be read: {error.strerror}", file=exports, remedy="name another with --exports") from None
+        raise ExportsError(
+            f"cannot be read: {error.strerror}", file=exports, remedy="name another with --exports"
+        ) from None
     periods = sorted(name for name in folders if is_period(name))
     for name in periods:
         if folders[name].is_symlink() and folders[name].resolve().parent != exports.resolve():
-            raise ExportsError("is a link out of the exports folder", file=folders[name], remedy="put the period's files themselves there")
+            raise ExportsError(
+                "is a link out of the exports folder",
+                file=folders[name],
+                remedy="put the period's files themselves there",
+            )
     if not periods:
         raise ExportsError(
-            "holds no period folder", file=exports, remedy="put each period's exports into a folder named by its date, such as 2026-06-30"
+            "holds no period folder",
+            file=exports,
+            remedy="put each period's exports into a folder named by its date, such as 2026-06-30",
         )
     return periods
 
@@ -41,7 +49,9 @@ def stamp(folder: Path, names: list[str], sums: dict[str, str]) -> dict[str, lis
     found = {}
     for name in sorted(names):
         path = folder / name
-        found[name] = [path.stat().st_size, path.stat().st_mtime_ns, sums.get(name) or digest(path)] if path.is_file() else None
+        found[name] = (
+            [path.stat().st_size, path.stat().st_mtime_ns, sums.get(name) or digest(path)] if path.is_file() else None
+        )
     return found
 
 

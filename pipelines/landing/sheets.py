@@ -47,7 +47,10 @@ def read(source: Source, contract: Contract) -> tuple[pandas.DataFrame | None, H
     headers = Headers(first, [_text(cell) for cell in rows[first - 1]])
     declared = {column.header: column for column in contract.columns}
     columns = [declared.get(" ".join(header.split())) for header in headers.cells]
-    text = [[cell if cell.__class__ is str else _text(cell, column) for cell, column in zip(row, columns, strict=True)] for row in rows]
+    text = [
+        [cell if cell.__class__ is str else _text(cell, column) for cell, column in zip(row, columns, strict=True)]
+        for row in rows
+    ]
     frame = pandas.DataFrame(text, columns=[f"c{number}" for number in range(1, len(text[0]) + 1)], dtype=object)
     frame.insert(0, "line", range(1, len(text) + 1))
     return frame, headers

@@ -32,7 +32,10 @@ class Term:
 def terms() -> dict[str, Term]:
     """Every term shipped, by its short name such as `dpv:Customer`."""
     with files("pipelines").joinpath("language/data/dpv_terms.csv").open(encoding="utf-8", newline="") as stream:
-        return {row["term"]: Term(row["term"], row["type"], row["label"], tuple(row["kind"].split())) for row in csv.DictReader(stream)}
+        return {
+            row["term"]: Term(row["term"], row["type"], row["label"], tuple(row["kind"].split()))
+            for row in csv.DictReader(stream)
+        }
 
 
 def of_kind(term: str, kind: str) -> bool:

@@ -35,12 +35,17 @@ def queries(connection, context) -> Iterator[tuple[str, bool, str]]:
         )
         yield contract.dataset, False, f"{head}, '' as field, '' as value_hash{source}"
         pairs = ", ".join(
-            f"{{field: {literal(field)}, value_hash: {hashed(kind, normal)}}}" for kind, field, _, normal in comparable(contract, columns)
+            f"{{field: {literal(field)}, value_hash: {hashed(kind, normal)}}}"
+            for kind, field, _, normal in comparable(contract, columns)
         )
         if pairs:
-            yield contract.dataset, True, (
-                "select * exclude pair, pair.field as field, pair.value_hash as value_hash"
-                f" from ({head}, unnest([{pairs}]) as pair{source}) where pair.value_hash is not null"
+            yield (
+                contract.dataset,
+                True,
+                (
+                    "select * exclude pair, pair.field as field, pair.value_hash as value_hash"
+                    f" from ({head}, unnest([{pairs}]) as pair{source}) where pair.value_hash is not null"
+                ),
             )
 
 

@@ -84,7 +84,15 @@ def _sheet(path: Path, content: bytes) -> list[list[str]]:
             raise WorklistError(problem, file=path, remedy="name the worklist that the keeper sent back")
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, struct.error, OSError, ValueError, RuntimeError):
+    except (
+        python_calamine.CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ):
         raise WorklistError(
             "is not a readable spreadsheet", file=path, remedy="save it again as .xlsx without a password"
         ) from None

@@ -44,14 +44,22 @@ class Amendment:
             value = f"{term(value, language)} ({value})"
         system = ", ".join(systems.get(name, {}).get("name", name) for name in self.system.split(", "))
         key = f"amendment {self.kind}" + ("" if self.value else " unnamed")
-        return say(key, language).format(value=value, system=system, dataset=self.dataset, records=small.shown(self.told))
+        return say(key, language).format(
+            value=value, system=system, dataset=self.dataset, records=small.shown(self.told)
+        )
 
 
 def proposals(connection, context, notice: Notice) -> list[Amendment]:
     """Every amendment that the period in the current database suggests, sorted."""
-    sources = (_columns(connection), _declared(connection, context, notice), outside_lists(connection, context, notice), _retention(connection))
+    sources = (
+        _columns(connection),
+        _declared(connection, context, notice),
+        outside_lists(connection, context, notice),
+        _retention(connection),
+    )
     return sorted(
-        (amendment for source in sources for amendment in source), key=lambda a: (a.kind, a.system, a.dataset, a.value, a.records)
+        (amendment for source in sources for amendment in source),
+        key=lambda a: (a.kind, a.system, a.dataset, a.value, a.records),
     )
 
 
@@ -77,7 +85,9 @@ def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
     """Systems, purposes and categories of personal data that contracts declare and the notice does not speak of."""
     says = notice.says
     rows = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
-    observed = dict(connection.execute("select kind, count(*) from registry.subject_attributes group by kind").fetchall())
+    observed = dict(
+        connection.execute("select kind, count(*) from registry.subject_attributes group by kind").fetchall()
+    )
     systems: Counter = Counter()
     categories: dict[str, set[str]] = {}
     for contract in context.contracts:
@@ -85,7 +95,9 @@ def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
         if personal and contract.system not in says.get("systems", ()):
             systems[contract.system] += rows.get(contract.dataset) or 0
         if contract.data_subject and contract.purpose not in says.get("purposes", ()):
-            yield Amendment("purpose", contract.system, contract.dataset, contract.purpose, rows.get(contract.dataset) or 0)
+            yield Amendment(
+                "purpose", contract.system, contract.dataset, contract.purpose, rows.get(contract.dataset) or 0
+            )
         for column in personal:
             for category in column.categories[:1]:
                 categories.setdefault(category, set()).add(contract.system)
@@ -111,11 +123,17 @@ def outside_lists(connection, context, notice: Notice) -> Iterator[Amendment]:
         rows = connection.execute(
             f"select {names}, count(*) from registry.{ident(contract.dataset)} where {filled} group by all order by all limit {MOST_VALUES}"
         ).fetchall()
-        allowed = [[row[entry["columns"][column]] for column in columns] for row in context.controller.lists[entry["list"]]]
+        allowed = [
+            [row[entry["columns"][column]] for column in columns] for row in context.controller.lists[entry["list"]]
+        ]
         shown: Counter = Counter()
         for *values, count in rows:
             if not any(all(want in ("", value) for want, value in zip(row, values, strict=True)) for row in allowed):
-                public = [str(value) for column, value in zip(columns, values, strict=True) if not contract.column(column).personal]
+                public = [
+                    str(value)
+                    for column, value in zip(columns, values, strict=True)
+                    if not contract.column(column).personal
+                ]
                 shown[", ".join(public) if all(harmless(connection, value) for value in public) else ""] += count
         told = small.cover(shown)
         for value, count in shown.items():
@@ -140,4 +158,6 @@ def harmless(connection, value: str) -> bool:
     # Every kind of identifier has a digit or an @; the macros that know them take a tenth of a second to compile.
     if not any(character.isdigit() or character == "@" for character in value):
         return True
-    return connection.execute("select free_text_kinds($1) is null and not regexp_matches($1, '\\d{5}')", [value]).fetchone()[0]
+    return connection.execute(
+        "select free_text_kinds($1) is null and not regexp_matches($1, '\\d{5}')", [value]
+    ).fetchone()[0]

@@ -24,13 +24,17 @@ def give(home: store.Home, notice: Notice, word: Attestation) -> None:
     statement = notice.statement(word.statement)
     if statement is None:
         known = ", ".join(each.id for each in notice.statements if each.attest)
-        raise AttestationError(f"no statement {word.statement}", file=notice.path, remedy=f"those to be attested are {known}")
+        raise AttestationError(
+            f"no statement {word.statement}", file=notice.path, remedy=f"those to be attested are {known}"
+        )
     if not statement.attest:
         raise AttestationError(f"{word.statement} is evidenced by checks", file=notice.path, remedy="see: vahti notice")
     if not word.by.strip():
         raise AttestationError("nobody attests", place="--by", remedy="name who gives the word, by role")
     if word.until < word.on:
-        raise AttestationError(f"ends {word.until}, before it is given on {word.on}", place="--until", remedy="give a later day")
+        raise AttestationError(
+            f"ends {word.until}, before it is given on {word.on}", place="--until", remedy="give a later day"
+        )
     with store.locked(home), store.workbench(home) as connection:
         connection.execute(render("notice/attestations.sql"))
         connection.execute(

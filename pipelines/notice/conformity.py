@@ -20,7 +20,9 @@ def history(known: dict[str, dict], period: str) -> dict[str, dict]:
     return {name: note["statements"] for name, note in known.items() if name < period and note.get("statements")}
 
 
-def take_in(connection, context, loaded, words, known: dict[str, dict], period: str, reports: Path) -> tuple[dict[str, list], dict | None]:
+def take_in(
+    connection, context, loaded, words, known: dict[str, dict], period: str, reports: Path
+) -> tuple[dict[str, list], dict | None]:
     """At a run: judges the period in the current database and writes `notice.json`.
 
     Returns what the period's note keeps, and the report's page on it in the controller's language, None without a notice.
@@ -32,7 +34,9 @@ def take_in(connection, context, loaded, words, known: dict[str, dict], period: 
     verdicts = notice.conformity(connection, context, loaded.notice, words, past, period)
     proposed = amendments.proposals(connection, context, loaded.notice)
     write(connection, context, loaded.notice, verdicts, reports, proposed)
-    return notice.summary(verdicts), page(connection, context, loaded, verdicts, past, period, context.controller.language, proposed)
+    return notice.summary(verdicts), page(
+        connection, context, loaded, verdicts, past, period, context.controller.language, proposed
+    )
 
 
 def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path, proposed: list) -> Path:
@@ -41,17 +45,30 @@ def write(connection, context, the_notice: Notice, verdicts: list[Verdict], fold
     data = {
         "as_of": context.as_of.isoformat(),
         "statements": [
-            {**notice.as_data(verdict), "text": verdict.statement.text, "remark": verdict.statement.remark or None} for verdict in verdicts
+            {**notice.as_data(verdict), "text": verdict.statement.text, "remark": verdict.statement.remark or None}
+            for verdict in verdicts
         ],
         "amendments": [
-            {**amendments.as_data(one, "en", systems), "text": {language: one.text(language, systems) for language in LANGUAGES}}
+            {
+                **amendments.as_data(one, "en", systems),
+                "text": {language: one.text(language, systems) for language in LANGUAGES},
+            }
             for one in proposed
         ],
     }
     return outputs.write_text(folder, "notice.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, dict], period: str, language: str = "en", proposed: list | None = None) -> dict:
+def page(
+    connection,
+    context,
+    loaded,
+    verdicts: list[Verdict],
+    past: dict[str, dict],
+    period: str,
+    language: str = "en",
+    proposed: list | None = None,
+) -> dict:
     """What the report's page on the notice shows, as plain data; `report/templates/report_notice.jinja` draws it.
 
     statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
@@ -67,7 +84,9 @@ def page(connection, context, loaded, verdicts: list[Verdict], past: dict[str, d
     ]  # fmt: skip
     return {
         "language": language,
-        "statements": [notice.as_data(verdict, language) | {"status_word": say(verdict.status, language)} for verdict in verdicts],
+        "statements": [
+            notice.as_data(verdict, language) | {"status_word": say(verdict.status, language)} for verdict in verdicts
+        ],
         "counts": {status: sum(verdict.status == status for verdict in verdicts) for status in notice.STATUSES},
         "periods": periods,
         "grid": grid,
@@ -105,4 +124,6 @@ def page_of(connection, context, loaded, home, known: dict[str, dict], period: s
 
 def judge(connection, context, loaded, home, known: dict[str, dict], period: str) -> list[Verdict]:
     """The verdicts of a period taken in, with the words given up to now."""
-    return notice.conformity(connection, context, loaded.notice, attestations.read(home), history(known, period), period)
+    return notice.conformity(
+        connection, context, loaded.notice, attestations.read(home), history(known, period), period
+    )

@@ -79,7 +79,10 @@ def conformity(
     verdicts = []
     for statement in notice.statements:
         facts = [(fact.kind, notice_facts.judge(connection, context, fact)) for fact in statement.facts]
-        counted = [*found.get(statement.id, ()), *((kind, fact.dataset, fact.field, fact.count) for kind, fact in facts if fact.count)]
+        counted = [
+            *found.get(statement.id, ()),
+            *((kind, fact.dataset, fact.field, fact.count) for kind, fact in facts if fact.count),
+        ]
         hidden = [*blind.get(statement.id, ()), *(fact.unknown for _, fact in facts if fact.unknown)]
         parts = looks.get(statement.id, ())
         hidden += _hidden(parts)
@@ -117,7 +120,11 @@ def _evidence(connection, notice: Notice) -> None:
     there = connection.execute(
         "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'lasting' and database_name = current_database()"
     ).fetchone()[0]
-    source = "results.lasting" if there else "(select null as rule, null as dataset, null as record_key, null as field where false)"
+    source = (
+        "results.lasting"
+        if there
+        else "(select null as rule, null as dataset, null as record_key, null as field where false)"
+    )
     connection.execute(f"create or replace temp table notice_lasting as select * from {source}")
 
 
@@ -144,7 +151,9 @@ def _looks(connection, comparing: tuple[str, ...]) -> dict[str, list]:
 
 def _hidden(parts: Iterable) -> list[str]:
     """Why the parts that look do not see everything: some could not be evaluated, or none had a record to look at."""
-    missing = sorted({f"{dataset or rule}: {reason}" for rule, dataset, _, status, reason, _ in parts if status != "evaluated"})
+    missing = sorted(
+        {f"{dataset or rule}: {reason}" for rule, dataset, _, status, reason, _ in parts if status != "evaluated"}
+    )
     records = [part[5] for part in parts if part[3] == "evaluated"]
     empty = records and all(number == 0 for number in records)
     return missing + (["no records to look at"] if empty else [])

@@ -98,9 +98,13 @@ def _match(place: Place, person: Person, row: dict, reasons: dict[str, Reason]) 
         case "names":
             found = reason("match_names", **number)
         case "through":
-            found = reason("match_through", via=row["via"], dataset=Label(row["how"].removeprefix("through ")), **number)
+            found = reason(
+                "match_through", via=row["via"], dataset=Label(row["how"].removeprefix("through ")), **number
+            )
         case _:
-            found = reason("match_named_by", via=row["via"], dataset=Label(row["how"].removeprefix("named by ")), **number)
+            found = reason(
+                "match_named_by", via=row["via"], dataset=Label(row["how"].removeprefix("named by ")), **number
+            )
     return found if row["number"] == person.number else reason("match_also", match=found, reason=reasons[row["number"]])
 
 

@@ -45,7 +45,7 @@ class Letter:
 
 def write(place: Place, holding: Holding, unsearched: list[dict], language: str, request: str = "") -> Letter:
     """The letter on a holding. `unsearched`: of the certificate."""
-    say = lambda key, **values: words.say(language, key, **values)
+    say = lambda key, **values: words.say(language, key, **values)  # noqa: E731
     controller = place.expectations.controller.name
     head = [
         say("intro", controller=controller),
@@ -188,9 +188,7 @@ def _template():
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(
-        files("pipelines").joinpath("person/templates/letter.html.jinja").read_text("utf-8")
-    )
+    return environment.from_string(files("pipelines").joinpath("person/templates/letter.html.jinja").read_text("utf-8"))
 
 
 def html(letter: Letter) -> str:

@@ -50,7 +50,9 @@ class Reason:
         """The same with every text in it cleaned."""
 
         def put(value: object) -> object:
-            return value.cleaned(clean) if isinstance(value, Reason) else clean(value) if isinstance(value, str) else value
+            return (
+                value.cleaned(clean) if isinstance(value, Reason) else clean(value) if isinstance(value, str) else value
+            )
 
         return replace(self, values=tuple((name, put(value)) for name, value in self.values))
 

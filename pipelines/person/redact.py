@@ -100,9 +100,7 @@ def free_text(text: str, own: Own) -> str:
 def _contacts(text: str, own: Own) -> str:
     text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else Mark.EMAIL, text)
     text = IBAN.sub(
-        lambda m: (
-            m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else Mark.ACCOUNT
-        ),
+        lambda m: m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else Mark.ACCOUNT,
         text,
     )
     return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else Mark.PHONE, text)

@@ -74,7 +74,10 @@ def collect(connection, context, loaded, period: str, statuses: dict[str, str] |
         "transfers": own.get("transfers") or [],
         "erasure": _erasure(connection, context, loaded.schedule),
         "workbench": {"periods_kept": controller.periods_kept},
-        "measures": [measure | {"status": (statuses or {}).get(measure.get("statement"), "")} for measure in own.get("measures") or []],
+        "measures": [
+            measure | {"status": (statuses or {}).get(measure.get("statement"), "")}
+            for measure in own.get("measures") or []
+        ],
     }
 
 
@@ -88,7 +91,9 @@ def _datasets(connection, context) -> list[dict]:
     nobody declared."""
     files = {
         dataset: (status, rows)
-        for dataset, status, rows in connection.execute("select dataset, status, rows_registered from feed.files").fetchall()
+        for dataset, status, rows in connection.execute(
+            "select dataset, status, rows_registered from feed.files"
+        ).fetchall()
     }
     observed = {
         (dataset, kind): count
@@ -107,7 +112,9 @@ def _datasets(connection, context) -> list[dict]:
         kinds: dict[str, list[str]] = {}
         for column in contract.columns:
             if column.personal:
-                kinds.setdefault(column.categories[0] if column.categories else "dpv:PersonalData", []).append(column.name)
+                kinds.setdefault(column.categories[0] if column.categories else "dpv:PersonalData", []).append(
+                    column.name
+                )
         told = small.cover({kind: observed.get((contract.dataset, kind), 0) for kind in kinds})
         found.append({
             "system": contract.system, "dataset": contract.dataset, "purpose": contract.purpose,
@@ -150,14 +157,18 @@ def _activities(context, schedule, datasets: list[dict], own: dict) -> list[dict
 
 def _processors(connection, context, notice) -> list[dict]:
     """Suppliers of the processor register, those of the controller's list that it lacks, and whether each has an agreement."""
-    entry = next((each for each in (notice.says.get("values") or () if notice else ()) if each["kind"] == "supplier"), None)
+    entry = next(
+        (each for each in (notice.says.get("values") or () if notice else ()) if each["kind"] == "supplier"), None
+    )
     if entry is None:
         return []
-    (column, key), = entry["columns"].items()
+    ((column, key),) = entry["columns"].items()
     listed = [row[key] for row in context.controller.lists[entry["list"]]]
     present = registry.columns_present(connection).get(entry["dataset"], set())
     if column not in present:
-        return [{"supplier": name, "service": "", "declared": True, "observed": None, "in_force": None} for name in listed]
+        return [
+            {"supplier": name, "service": "", "declared": True, "observed": None, "in_force": None} for name in listed
+        ]
     contract = next(contract for contract in context.contracts if contract.dataset == entry["dataset"])
     public = {each.name for each in contract.columns if not each.personal}
     service = f"max({ident(SERVICE)})" if SERVICE in present & public else "null"
@@ -171,9 +182,21 @@ def _processors(connection, context, notice) -> list[dict]:
     for name, what, in_force in rows:
         shown = name in listed or (column in public and amendments.harmless(connection, name))
         what = what if what and amendments.harmless(connection, what) else ""
-        found.append({"supplier": name if shown else "…", "service": what, "declared": name in listed, "observed": True, "in_force": in_force})
+        found.append(
+            {
+                "supplier": name if shown else "…",
+                "service": what,
+                "declared": name in listed,
+                "observed": True,
+                "in_force": in_force,
+            }
+        )
     seen = {name for name, _, _ in rows}
-    found += [{"supplier": name, "service": "", "declared": True, "observed": False, "in_force": None} for name in listed if name not in seen]
+    found += [
+        {"supplier": name, "service": "", "declared": True, "observed": False, "in_force": None}
+        for name in listed
+        if name not in seen
+    ]
     return sorted(found, key=lambda each: (each["supplier"], not each["declared"]))
 
 
@@ -186,7 +209,11 @@ def _unlisted(connection, context, notice) -> int:
 
 def _erasure(connection, context, schedule) -> list[dict]:
     """Each class of the disposal schedule, and how many records are past their last day."""
-    past = dict(connection.execute("select dataset, count(*) from results.findings where rule = 'past-retention' group by dataset").fetchall())
+    past = dict(
+        connection.execute(
+            "select dataset, count(*) from results.findings where rule = 'past-retention' group by dataset"
+        ).fetchall()
+    )
     by_id = {contract.id: contract for contract in context.contracts}
     classes = [*schedule.classes, *([schedule.subject] if schedule.subject else [])]
     return [
@@ -203,13 +230,24 @@ def check_terms(record: dict, expectations: Path) -> None:
     used = [(each["purpose"], "Purpose") for each in record["activities"]]
     used += [(term, "LegalBasis") for each in record["activities"] for term in each["legal_bases"]]
     used += [(term, "HumanSubject") for each in record["activities"] for term in each["subjects"]]
-    used += [(term, "PersonalData") for each in record["activities"] for term in each["categories"] if term != "dpv:PersonalData"]
+    used += [
+        (term, "PersonalData")
+        for each in record["activities"]
+        for term in each["categories"]
+        if term != "dpv:PersonalData"
+    ]
     used += [(measure["term"], None) for measure in record["measures"]]
     for term, kind in used:
         if term not in terms():
-            raise ExpectationsError(f"no term {term!r} in the vocabulary", file=expectations, remedy="use a term of pipelines/language/data/dpv_terms.csv")
+            raise ExpectationsError(
+                f"no term {term!r} in the vocabulary",
+                file=expectations,
+                remedy="use a term of pipelines/language/data/dpv_terms.csv",
+            )
         if kind and kind not in terms()[term].kinds:
-            raise ExpectationsError(f"{term!r} is no {kind} of the vocabulary", file=expectations, remedy="use another term")
+            raise ExpectationsError(
+                f"{term!r} is no {kind} of the vocabulary", file=expectations, remedy="use another term"
+            )
 
 
 def drift(before: dict | None, now: dict) -> list[tuple[str, str, str, str, str]] | None:

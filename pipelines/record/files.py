@@ -72,7 +72,10 @@ def sections(record: dict, changes: list | None, language: str) -> list[Section]
     title_of = {each["class"]: title(each["class"], each["title"]) for each in record["erasure"]}
     identity = [f"{word('controller')}: {record['controller']}"]
     identity += [f"{word(key)}: {named(record[key])}" for key in ("contact", "officer") if record[key]]
-    identity.append(f"{word('period')}: {record['period']}" + (f" ({record['as_of']})" if record["as_of"] != record["period"] else ""))
+    identity.append(
+        f"{word('period')}: {record['period']}"
+        + (f" ({record['as_of']})" if record["as_of"] != record["period"] else "")
+    )
     if record["synthetic"]:
         identity.append(word("synthetic"))
     unlisted = record["unlisted_recipients"]
@@ -143,16 +146,21 @@ def duration(period: str, language: str) -> str:
     years, months = divmod(parsed.months, 12)
     parts = [(years, "years"), (months, "months"), (parsed.days, "days")]
     return " ".join(
-        say("year", language) if (count, unit) == (1, "years") else say(unit, language).format(count) for count, unit in parts if count
+        say("year", language) if (count, unit) == (1, "years") else say(unit, language).format(count)
+        for count, unit in parts
+        if count
     )
 
 
 def _categories(dataset: dict, system: str, language: str, number) -> list[tuple[str, ...]]:
     place = (system, dataset["dataset"], number(dataset["records"]))
     rows = [
-        (*place, term(each["category"], language), ", ".join(each["columns"]), number(each["values"])) for each in dataset["categories"]
+        (*place, term(each["category"], language), ", ".join(each["columns"]), number(each["values"]))
+        for each in dataset["categories"]
     ]
-    rows += [(*place, header, say("undeclared", language), say("observed", language)) for header in dataset["undeclared"]]
+    rows += [
+        (*place, header, say("undeclared", language), say("observed", language)) for header in dataset["undeclared"]
+    ]
     return rows
 
 
@@ -162,10 +170,20 @@ def _drift(changes: list | None, language: str) -> Section:
         return Section(title, (say("no earlier" if changes is None else "no change", language),))
 
     def shown(text: str) -> str:
-        return ", ".join(term(part, language) if ":" in part else say(part, language) for part in text.split(", ")) if text else ""
+        return (
+            ", ".join(term(part, language) if ":" in part else say(part, language) for part in text.split(", "))
+            if text
+            else ""
+        )
 
     rows = [
-        (say(section, language), shown(item) if item in catalogue() else item, say(kind, language), shown(before), shown(now))
+        (
+            say(section, language),
+            shown(item) if item in catalogue() else item,
+            say(kind, language),
+            shown(before),
+            shown(now),
+        )
         for section, item, kind, before, now in changes
     ]
     return Section(title, (), ("", "", "", say("before", language), say("now", language)), tuple(rows))
@@ -215,7 +233,9 @@ def pdf(record: dict, document: list[Section], language: str) -> bytes:
         for line in section.lines:
             page.multi_cell(0, 4.5, line, new_x="LMARGIN", new_y="NEXT")
         if section.rows:
-            with page.table(line_height=4, headings_style=FontFace(emphasis="BOLD"), text_align="LEFT", padding=0.8) as table:
+            with page.table(
+                line_height=4, headings_style=FontFace(emphasis="BOLD"), text_align="LEFT", padding=0.8
+            ) as table:
                 for cells in (section.head, *section.rows):
                     row = table.row()
                     for cell in cells:
@@ -229,7 +249,9 @@ def xlsx(record: dict, documents: dict[str, list[Section]]) -> bytes:
 
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": dt.datetime.fromisoformat(record["as_of"]), "title": "Record of processing activities"})
+    book.set_properties(
+        {"created": dt.datetime.fromisoformat(record["as_of"]), "title": "Record of processing activities"}
+    )
     bold, wrap = book.add_format({"bold": True, "font_size": 12}), book.add_format({"text_wrap": True, "valign": "top"})
     head = book.add_format({"bold": True, "bottom": 1})
     for language, document in documents.items():

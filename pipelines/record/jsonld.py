@@ -32,7 +32,13 @@ def jsonld(record: dict) -> dict:
         "@context": PREFIXES,
         "@id": base,
         "@type": "dpv:DataProcessingRecord",
-        "dct:title": _labels({"en": "Record of processing activities", "fi": "Seloste käsittelytoimista", "sv": "Register över behandling"}),
+        "dct:title": _labels(
+            {
+                "en": "Record of processing activities",
+                "fi": "Seloste käsittelytoimista",
+                "sv": "Register över behandling",
+            }
+        ),
         "dct:date": {"@value": record["period"], "@type": "xsd:date"},
         "dpv:hasDataController": controller,
         "dpv:hasDataProcessor": processors,
@@ -57,7 +63,8 @@ def _process(base: str, activity: dict, classes: dict[str, dict], systems: dict[
         ],
         "dpv:hasStorageCondition": [_storage(base, classes[id]) for id in activity["erasure"]],
         "dpv:isImplementedUsingTechnology": [
-            {"@id": f"{base}:system:{id}", "@type": "dpv:Technology", "rdfs:label": systems[id]} for id in activity["systems"]
+            {"@id": f"{base}:system:{id}", "@type": "dpv:Technology", "rdfs:label": systems[id]}
+            for id in activity["systems"]
         ],
     }
 

@@ -49,7 +49,13 @@ def html(
     folder = context.contracts[0].path.parent.parent
     speech = speech or language(context.controller.language, folder)
     page = speech.translated(collect(connection, context, period, speech.gettext))
-    page |= {"expectations": digest or page["expectations"], "notice": notice, "language": speech.code, "failed": failed, "purged": purged}
+    page |= {
+        "expectations": digest or page["expectations"],
+        "notice": notice,
+        "language": speech.code,
+        "failed": failed,
+        "purged": purged,
+    }
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
     said = second_opinion()  # as late as can be: until here there was other work
@@ -66,7 +72,10 @@ def update(connection, reports: Path, fresh: Path) -> None:
     for path in sorted(reports.glob("report*.html")):
         page = path.read_text("utf-8")
         speech = language(re.search(r'<html lang="([a-z]{2})">', page)[1])
-        work = {"work": report_work.facts(connection, speech.code), "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext)}
+        work = {
+            "work": report_work.facts(connection, speech.code),
+            "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext),
+        }
         section = _template(speech, "report_work.jinja").render(work, pictures={"work": _work_picture(work)})
         outputs.write_text(fresh, path.name, WORK.sub(lambda _: section.strip(), page, count=1))
 

@@ -108,7 +108,7 @@ class _Setter:
     _h1 = _h2 = _h3 = _h4 = _heading
 
     def _header(self, tag) -> str:
-        return self.children(tag) + "#line(length: 100%, stroke: 1.2pt + rgb(\"#0b4a6b\"))\n"
+        return self.children(tag) + '#line(length: 100%, stroke: 1.2pt + rgb("#0b4a6b"))\n'
 
     def _main(self, tag) -> str:
         sections = [self.one(child) for child in tag.children]
@@ -152,9 +152,9 @@ class _Setter:
             kind = next(kind for kind in kinds if kind != "badge")
             return f"#badge({quoted(kind)})[{body}];"
         if "value" in kinds:
-            return f"#linebreak();#text(size: 15pt, weight: \"bold\")[{body}];#linebreak();"
+            return f'#linebreak();#text(size: 15pt, weight: "bold")[{body}];#linebreak();'
         if tag.parent.name == "figcaption":
-            return f"#linebreak();#text(weight: \"regular\")[#muted[{body}]]"
+            return f'#linebreak();#text(weight: "regular")[#muted[{body}]]'
         if {"more", "label", "note", "zero", "fields"} & set(kinds):
             return f"#muted[{body}];"
         return f"#bad[{body}];" if "bad" in kinds else body
@@ -215,6 +215,8 @@ def _shares(table, heads) -> list[str]:
             for place, cell in enumerate(cells):
                 text = cell.get_text(" ", strip=True)
                 texts[place].append(text.replace(" ", "_") if "n" in cell.get("class", []) else text)
-    words = [max((len(word) for text in column for word in re.split(r"[\s\u00a0]+", text)), default=1) for column in texts]
+    words = [
+        max((len(word) for text in column for word in re.split(r"[\s\u00a0]+", text)), default=1) for column in texts
+    ]
     means = [sum(map(len, column)) / len(column) for column in texts]
     return [f"{max(word + 2, min(mean, MOST_LETTERS)):.0f}fr" for word, mean in zip(words, means, strict=True)]

@@ -13,7 +13,9 @@ STATUS_LOOKS = {
 }  # fmt: skip
 
 
-def statement_grid(statements: Sequence[str], periods: Sequence[str], statuses: Sequence[Sequence[str]], words: dict[str, str]) -> str:
+def statement_grid(
+    statements: Sequence[str], periods: Sequence[str], statuses: Sequence[Sequence[str]], words: dict[str, str]
+) -> str:
     """SVG text; `statuses` has a row per statement and a status per period, empty where the period was not judged."""
     from matplotlib.patches import Rectangle
 
@@ -29,17 +31,45 @@ def statement_grid(statements: Sequence[str], periods: Sequence[str], statuses: 
         x, y = block * wide, head + line * cell
         if line == 0:
             for number, period in enumerate(periods):
-                _text(axes, x + left + (number + 0.4) * cell * 1.6, head - 0.06, period, size=7, color=MUTED, rotation=60, rotation_mode="anchor", ha="left")
+                _text(
+                    axes,
+                    x + left + (number + 0.4) * cell * 1.6,
+                    head - 0.06,
+                    period,
+                    size=7,
+                    color=MUTED,
+                    rotation=60,
+                    rotation_mode="anchor",
+                    ha="left",
+                )
         _text(axes, x + left - 0.08, y + cell / 2, id, size=8.5, ha="right", va="center")
         for number, status in enumerate(statuses[place]):
             if status in STATUS_LOOKS:
                 colour, mark = STATUS_LOOKS[status]
                 corner = (x + left + number * cell * 1.6 + 0.02, y + 0.02)
                 axes.add_patch(Rectangle(corner, cell * 1.6 - 0.04, cell - 0.04, facecolor=colour, linewidth=0))
-                _text(axes, corner[0] + cell * 0.8 - 0.02, y + cell / 2, mark, size=8, ha="center", va="center", color="white" if status == "broken" else INK)
+                _text(
+                    axes,
+                    corner[0] + cell * 0.8 - 0.02,
+                    y + cell / 2,
+                    mark,
+                    size=8,
+                    ha="center",
+                    va="center",
+                    color="white" if status == "broken" else INK,
+                )
     for line, (status, (colour, mark)) in enumerate(STATUS_LOOKS.items()):
         x, y = blocks * wide + 0.25, head + line * 0.3
         axes.add_patch(Rectangle((x, y), 0.22, 0.2, facecolor=colour, linewidth=0))
-        _text(axes, x + 0.11, y + 0.1, mark, size=8, ha="center", va="center", color="white" if status == "broken" else INK)
+        _text(
+            axes,
+            x + 0.11,
+            y + 0.1,
+            mark,
+            size=8,
+            ha="center",
+            va="center",
+            color="white" if status == "broken" else INK,
+        )
         _text(axes, x + 0.3, y + 0.1, words.get(status, status), size=8.5, va="center", color=MUTED)
     return _svg(figure)

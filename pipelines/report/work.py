@@ -19,7 +19,20 @@ PERIODS_SHOWN = 8
 # Bars of the picture: what is still there, and as what. Colours differ in lightness.
 BARS = {"new": ("new", "reappeared"), "open": ("open", "reported done"), "accepted": ("accepted",)}
 COLOURS = {"new": "#9c2a1f", "open": "#e39b3b", "accepted": "#b9cfdd"}
-SUMS = ("quarter", "half_year", "year", "older", "accepted", "late", "mended", "mended_now", "promised", "kept", "missed", "pending")
+SUMS = (
+    "quarter",
+    "half_year",
+    "year",
+    "older",
+    "accepted",
+    "late",
+    "mended",
+    "mended_now",
+    "promised",
+    "kept",
+    "missed",
+    "pending",
+)
 
 
 def facts(connection, language: str = "") -> dict:
@@ -35,7 +48,9 @@ def facts(connection, language: str = "") -> dict:
         counts[kind][state][period] = number
     shown = periods[-PERIODS_SHOWN:]
     named = {"period": shown[-1].isoformat() if shown else "", "language": language}
-    systems = [row | {"title": visible(row["title"])} for row in rows(connection, render("report/work_systems.sql"), named)]
+    systems = [
+        row | {"title": visible(row["title"])} for row in rows(connection, render("report/work_systems.sql"), named)
+    ]
     return {
         "periods": shown,
         "findings": _by_state(counts["finding"], shown),
@@ -57,7 +72,10 @@ def words(_: Callable[[str], str]) -> dict[str, str]:
 def bars(work: dict) -> list[tuple[str, str, list[int]]]:
     """(bar, colour, a count per period) of the picture."""
     columns = range(len(work["periods"]))
-    return [(bar, COLOURS[bar], [sum(work["findings"][s][c] for s in states) for c in columns]) for bar, states in BARS.items()]
+    return [
+        (bar, COLOURS[bar], [sum(work["findings"][s][c] for s in states) for c in columns])
+        for bar, states in BARS.items()
+    ]
 
 
 def _by_state(counts: dict[str, dict], periods: list[dt.date]) -> dict[str, list[int]]:

@@ -25,7 +25,11 @@ class Explanation:
 def explain(connection, as_of: dt.date, dataset: str, key: str) -> list[Explanation]:
     """An Explanation for every row under the key (several only where the key repeats); VahtiError where there is none."""
     dataset = dataset.rpartition(".")[2]
-    rows = fetch(connection, "select * from registry.retention where dataset = $1 and record_key = $2 order by line", [dataset, key])
+    rows = fetch(
+        connection,
+        "select * from registry.retention where dataset = $1 and record_key = $2 order by line",
+        [dataset, key],
+    )
     if not rows:
         raise VahtiError(f"no retention is known of {dataset} {key}", remedy=no_record(connection, dataset))
     schedule = {row["class"]: row for row in fetch(connection, "select * from registry.schedule", [])}
@@ -41,7 +45,9 @@ def fetch(connection, sql: str, parameters: list) -> list[dict]:
 
 def no_record(connection, dataset: str) -> str:
     """What to do where a record was not found."""
-    known = [row[0] for row in connection.execute("select distinct dataset from registry.schedule order by 1").fetchall()]
+    known = [
+        row[0] for row in connection.execute("select distinct dataset from registry.schedule order by 1").fetchall()
+    ]
     if dataset not in known:
         return f"datasets with a retention class are: {', '.join(known)}"
     return "look at the key; the record is not in this period's export, is another company's, or its dataset could not be evaluated"
@@ -93,7 +99,11 @@ def waiting(row: dict, cls: dict, as_of: dt.date, holds: list[dict], schedule: d
         return f"it has no {date_of(cls)} yet"
     # Where the relationship has ended, something without an end keeps the record.
     open_ends = [open_end(hold, schedule) for hold in holds if hold["last_day"] is None]
-    return open_ends[0] if row["started_on"] and row["started_on"] <= as_of and open_ends else "the customer relationship goes on"
+    return (
+        open_ends[0]
+        if row["started_on"] and row["started_on"] <= as_of and open_ends
+        else "the customer relationship goes on"
+    )
 
 
 def _holds(connection, customer_number: str | None) -> list[dict]:
@@ -111,7 +121,11 @@ def _listed(holds: list[dict], schedule: dict[str, dict]) -> tuple[str, ...]:
     for hold in holds[:LISTED_HOLDS]:
         cls = schedule.get(hold["class"])
         ended = hold["last_day"] is not None
-        lines.append(f"{one(cls).lower()} {hold['record_key']}: until {day(hold['last_day'])}, {cls['mandate']}" if ended else open_end(hold, schedule))
+        lines.append(
+            f"{one(cls).lower()} {hold['record_key']}: until {day(hold['last_day'])}, {cls['mandate']}"
+            if ended
+            else open_end(hold, schedule)
+        )
     if len(holds) > LISTED_HOLDS:
         lines.append(f"and {len(holds) - LISTED_HOLDS} more, which end no later")
     return tuple(lines)

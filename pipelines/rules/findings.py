@@ -100,17 +100,30 @@ def set_calendar(connection, context: Context) -> None:
     connection.execute(render("rules/working_days.sql", first=FIRST_YEAR, last=years[-1]))
 
 
-def evaluate(connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()) -> list[tuple[Part, float]]:
+def evaluate(
+    connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()
+) -> list[tuple[Part, float]]:
     """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them; seconds of each part.
 
     `unavailable`: retention classes that this period lacks the data for; the rules that read `registry.retention` are
     not evaluated for them.
     """
-    records = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
+    records = dict(
+        connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall()
+    )
     parts = list(parts)
     outcomes = together.run(connection, [partial(outcome, context=context, part=part) for part in parts])
     rows = [
-        (part.rule.id, part.number, part.dataset, part.field, "not evaluated" if reason else "evaluated", reason, records.get(part.dataset), count)
+        (
+            part.rule.id,
+            part.number,
+            part.dataset,
+            part.field,
+            "not evaluated" if reason else "evaluated",
+            reason,
+            records.get(part.dataset),
+            count,
+        )
         for part, (count, reason, _) in zip(parts, outcomes, strict=True)
     ]
     insert(connection, "results.evaluations", rows)
@@ -127,7 +140,9 @@ def withhold(connection, context: Context) -> None:
     """
     present = registry.columns_present(connection)
     texts = {
-        contract.dataset: [c.name for c in contract.columns if is_quotable(c) and c.name in present.get(contract.dataset, ())]
+        contract.dataset: [
+            c.name for c in contract.columns if is_quotable(c) and c.name in present.get(contract.dataset, ())
+        ]
         for contract in context.contracts
     }
     texts = {dataset: columns for dataset, columns in texts.items() if columns}
@@ -208,7 +223,9 @@ def bound(connection, sql: str, context: Context) -> dict[str, object]:
     wanted = found[0].named_parameters
     unknown = wanted - context.parameters.keys()
     if unknown:
-        raise ExpectationsError(f"unknown parameter ${min(unknown)}", place="rule", remedy="declare it in controller.yaml")
+        raise ExpectationsError(
+            f"unknown parameter ${min(unknown)}", place="rule", remedy="declare it in controller.yaml"
+        )
     return {name: context.parameters[name] for name in wanted}
 
 

@@ -131,8 +131,14 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
         if bool(reference) != ("period" in entry):
             fail(place, "has a time reference or a period, but not both", "add the other, or `until:` in place of both")
         owner = by_id.get(subject_class) if of_subject else by_id[class_id]
-        if reference and column not in {c.name for c in (owner.columns if owner else ()) if c.sql_type in ("date", "timestamp")}:
-            fail(f"{place}.time_reference", f"{owner.id if owner else 'no subject'} has no date column {column!r}", "name one, or subject.<column>")
+        if reference and column not in {
+            c.name for c in (owner.columns if owner else ()) if c.sql_type in ("date", "timestamp")
+        }:
+            fail(
+                f"{place}.time_reference",
+                f"{owner.id if owner else 'no subject'} has no date column {column!r}",
+                "name one, or subject.<column>",
+            )
         return {
             "id": class_id, "title": entry["title"], "mandate": entry["mandate"], "kind": entry["kind"], "action": entry["action"],
             "reference": column, "column": column, "of_subject": of_subject,
@@ -205,7 +211,9 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
         if not reason:
             available.append(sql)
         if reason or (held == "null" and cls.period):
-            unavailable.append(Unavailable(builder.contract(cls).dataset, reason or "lacks what would tell whether a record is held"))
+            unavailable.append(
+                Unavailable(builder.contract(cls).dataset, reason or "lacks what would tell whether a record is held")
+            )
     builder.view("class_retention", available)
     selects = ["select * from registry.class_retention"]
     if schedule.subject:
@@ -238,7 +246,11 @@ def faults_of_holds(connection, context) -> list[str]:
 
 def counted_from(cls: RetentionClass) -> str | None:
     """The offsets in words."""
-    return "the end of the " + ", then of the ".join(offset.removeprefix("end of ") for offset in cls.offsets) if cls.offsets else None
+    return (
+        "the end of the " + ", then of the ".join(offset.removeprefix("end of ") for offset in cls.offsets)
+        if cls.offsets
+        else None
+    )
 
 
 def last_day(cls: RetentionClass, event: str) -> str:
@@ -293,7 +305,9 @@ class _Builder:
             " as class, null::varchar as customer_number, null::varchar as time_reference, null::boolean as is_reference_required, null::date"
             " as started_on, null::date as last_day, null::varchar as set_by_class, null::varchar as set_by_key, null::varchar as state where false"
         )
-        self.connection.execute(f"create or replace view registry.{name} as\n" + "\nunion all\n".join([empty, *selects]))
+        self.connection.execute(
+            f"create or replace view registry.{name} as\n" + "\nunion all\n".join([empty, *selects])
+        )
 
     def fault(self, sql: str) -> str:
         """Why a SELECT does not bind in this period; empty where it does."""
@@ -336,7 +350,9 @@ class _Builder:
                 dataset, key = column.references
                 owner = next(c for c in self.dataset_columns(dataset) if c.references == self.subject).name
                 can_tell = can_tell and self.has(contract.dataset, column.name) and self.has(dataset, key, owner)
-                tests.append(f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))")
+                tests.append(
+                    f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))"
+                )
         if not can_tell:
             return "null"
         return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
@@ -357,7 +373,9 @@ class _Builder:
         while_ = [self.keyed(item | {"where": self.bind(item["where"])}) for item in cls.held_while]
         ended = self.keyed(dict(cls.ended_when)) if cls.ended_when else None
         needs = [self.by_id[held_by].dataset for held_by in cls.held_by]
-        if any(item is None for item in (*while_, *([ended] if cls.ended_when else []))) or any(self.keyed({"dataset": d}) is None for d in needs):
+        if any(item is None for item in (*while_, *([ended] if cls.ended_when else []))) or any(
+            self.keyed({"dataset": d}) is None for d in needs
+        ):
             return "reads a dataset or column that this period lacks"
         script = render(
             "rules/retention_subject.sql", subject=replace(cls, held_while=tuple(while_)), system=contract.system, dataset=contract.dataset,

@@ -71,9 +71,16 @@ def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
             fault(rule.path, place, "selects no record_key", "select the record_key of the offending record")
         for name in names:
             if name not in RULE_COLUMNS:
-                fault(rule.path, place, f"selects a column {name!r}", f"name it one of {', '.join(sorted(RULE_COLUMNS))}")
+                fault(
+                    rule.path, place, f"selects a column {name!r}", f"name it one of {', '.join(sorted(RULE_COLUMNS))}"
+                )
         if "dataset" not in names and not rule.dataset:
-            fault(rule.path, place, "names no dataset", "select '<dataset>' as dataset, or add `dataset:` to the front matter")
+            fault(
+                rule.path,
+                place,
+                "names no dataset",
+                "select '<dataset>' as dataset, or add `dataset:` to the front matter",
+            )
         constant = statements.constant_column(branch, "dataset")
         if constant and constant not in datasets:
             fault(rule.path, place, f"no dataset {constant!r}", f"known are: {', '.join(sorted(datasets))}")
@@ -108,7 +115,9 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
             fault(path, place, "describes what there is", "read the registry only")
         elif called in NOT_REPEATABLE:
             fault(path, place, f"calls {called}", "take the day from $as_of")
-        elif called in OF_THE_SESSION or (item.get("function_name") and (called in restless or called.startswith("pg_"))):
+        elif called in OF_THE_SESSION or (
+            item.get("function_name") and (called in restless or called.startswith("pg_"))
+        ):
             fault(path, place, f"calls {called}", "read the records only")
     bind(connection, context, path, sql, first_line)
     return node
@@ -118,7 +127,9 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
 def changing() -> set[str]:
     """Functions whose answer is not that of their arguments, by DuckDB's own word."""
     with store.scratch() as connection:
-        rows = connection.execute("select function_name from duckdb_functions() where stability <> 'CONSISTENT'").fetchall()
+        rows = connection.execute(
+            "select function_name from duckdb_functions() where stability <> 'CONSISTENT'"
+        ).fetchall()
     return {name for (name,) in rows} - ALLOWED_TO_CHANGE
 
 
@@ -175,7 +186,9 @@ def empty_registry(expectations: Expectations) -> Iterator:
         raw.prepare(connection)
         for contract in contracts:
             names = ", ".join(f"{ident(column.name)} varchar" for column in contract.columns)
-            connection.execute(f"create table raw.{ident(contract.raw)} (file varchar, sha256 varchar, line bigint, {names})")
+            connection.execute(
+                f"create table raw.{ident(contract.raw)} (file varchar, sha256 varchar, line bigint, {names})"
+            )
             insert(connection, "feed.columns", [
                 (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared") for column in contract.columns
             ])  # fmt: skip

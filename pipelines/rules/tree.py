@@ -36,7 +36,12 @@ def unparse(connection, node: dict) -> str:
 
 def branches(node: dict) -> list[dict]:
     """The SELECTs that a top-level UNION ALL joins, each with the common table expressions of the whole."""
-    if node["type"] != "SET_OPERATION_NODE" or node["setop_type"] != "UNION" or not node["setop_all"] or node["modifiers"]:
+    if (
+        node["type"] != "SET_OPERATION_NODE"
+        or node["setop_type"] != "UNION"
+        or not node["setop_all"]
+        or node["modifiers"]
+    ):
         return [node]
     shared = node["cte_map"]["map"]
     found = []
@@ -88,7 +93,9 @@ def expressions(node: dict) -> set[str]:
 def lambda_parameters(node: dict) -> set[str]:
     """Names of the parameters of lambdas, which look like columns."""
     lambdas = [item for item in walk(node) if item.get("class") == "LAMBDA"]
-    return {item["column_names"][0] for each in lambdas for item in walk(each["lhs"]) if item.get("class") == "COLUMN_REF"}
+    return {
+        item["column_names"][0] for each in lambdas for item in walk(each["lhs"]) if item.get("class") == "COLUMN_REF"
+    }
 
 
 def constant_column(node: dict, name: str) -> str:

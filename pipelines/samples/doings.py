@@ -62,9 +62,20 @@ def _invoice(life: Life, sequence: int, invoiced_on: int) -> None:
     refund = sequence == 1 and life.index % 23 == 3
     if refund:
         cents = -cents
-    life.add("invoices", invoiced_on, last, [
-        number, life.number, life.day(invoiced_on), life.day(invoiced_on + 21),
-        money(cents, NBSP if life.index % 2 else " "), reference_number(int(number)), "E"])
+    life.add(
+        "invoices",
+        invoiced_on,
+        last,
+        [
+            number,
+            life.number,
+            life.day(invoiced_on),
+            life.day(invoiced_on + 21),
+            money(cents, NBSP if life.index % 2 else " "),
+            reference_number(int(number)),
+            "E",
+        ],
+    )
     _ledger(life, number, invoiced_on, cents)
 
 
@@ -76,8 +87,16 @@ def _ledger(life: Life, number: str, booked_on: int, cents: int) -> None:
     first, stop = span(life.ends, booked_on, ledger_last_day(booked_on))
     late = booked_on > life.ends[0] - 60 and life.index % 3 == 0
     for suffix, part in parts:
-        head = ["KVH", f"T{number}{suffix}", number, life.number, life.other_name, life.day(booked_on),
-                f"31.12.{year_of(booked_on)}", money(part, NBSP)]
+        head = [
+            "KVH",
+            f"T{number}{suffix}",
+            number,
+            life.number,
+            life.other_name,
+            life.day(booked_on),
+            f"31.12.{year_of(booked_on)}",
+            money(part, NBSP),
+        ]
         if late:
             life.put("ledger", first, min(first + 1, stop), [*head, money(part), ""])
         life.put("ledger", first + late, stop, [*head, "0,00", life.day(booked_on + 18)])
@@ -97,9 +116,19 @@ def _readings(life: Life) -> None:
 def _reading(life: Life, sequence: int, read_on: int, level: int) -> None:
     if read_on < life.since:
         return
-    life.add("meter_readings", read_on, invoice_last_day(read_on), [
-        f"R{life.number}{sequence:02d}", life.connection, life.meter, life.day(read_on),
-        money(level * 100 + life.index % 100, NBSP), words.METHODS[life.index % 7 % 4]])
+    life.add(
+        "meter_readings",
+        read_on,
+        invoice_last_day(read_on),
+        [
+            f"R{life.number}{sequence:02d}",
+            life.connection,
+            life.meter,
+            life.day(read_on),
+            money(level * 100 + life.index % 100, NBSP),
+            words.METHODS[life.index % 7 % 4],
+        ],
+    )
 
 
 def _consumption(life: Life) -> None:
@@ -112,9 +141,18 @@ def _consumption(life: Life) -> None:
     for sequence, (year, month) in months:
         last = (date(year + month // 12, month % 12 + 1, 1)).toordinal() - 1
         if last >= life.since:
-            life.add("consumption", last, add_years(last, 3), [
-                f"{life.number}{sequence:02d}", life.number, life.connection, f"{year}-{month:02d}",
-                f"{4 + life.index % 13},{life.index % 10}"])
+            life.add(
+                "consumption",
+                last,
+                add_years(last, 3),
+                [
+                    f"{life.number}{sequence:02d}",
+                    life.number,
+                    life.connection,
+                    f"{year}-{month:02d}",
+                    f"{4 + life.index % 13},{life.index % 10}",
+                ],
+            )
 
 
 def _messages(life: Life) -> None:
@@ -129,10 +167,19 @@ def _messages(life: Life) -> None:
 
 def _message(life: Life, sequence: int, sent_on: int) -> None:
     category, template = words.MESSAGES[(life.index + sequence) % len(words.MESSAGES)]
-    life.add("messages", sent_on, add_years(sent_on, 2), [
-        f"V{life.number}{sequence:02d}", life.number, f"+358{life.phone_number}",
-        f"{life.day(sent_on)} {6 + life.index % 14:02d}:{life.index % 60:02d}", category,
-        filled(life, template)])
+    life.add(
+        "messages",
+        sent_on,
+        add_years(sent_on, 2),
+        [
+            f"V{life.number}{sequence:02d}",
+            life.number,
+            f"+358{life.phone_number}",
+            f"{life.day(sent_on)} {6 + life.index % 14:02d}:{life.index % 60:02d}",
+            category,
+            filled(life, template),
+        ],
+    )
 
 
 def _claim(life: Life) -> None:
@@ -145,17 +192,31 @@ def _claim(life: Life) -> None:
         life.add("claims", opened, LAST, [number, life.number, life.day(opened), "", description])
         return
     resolved = opened + 30
-    life.add("claims", resolved, add_years(resolved, 3), [
-        number, life.number, life.day(opened), life.day(resolved), description])
+    life.add(
+        "claims",
+        resolved,
+        add_years(resolved, 3),
+        [number, life.number, life.day(opened), life.day(resolved), description],
+    )
 
 
 def _consent(life: Life) -> None:
     given = max(life.ends[0] - 400 - life.index % 200, life.since)
     purpose = words.PURPOSES[life.index % len(words.PURPOSES)]
     withdrawn = given + 90 if life.index % 3 == 0 else 0
-    life.add("consents", max(given, withdrawn), add_years(withdrawn, 3) if withdrawn else LAST, [
-        f"SU{life.number}", life.number, purpose, life.day(given), life.day(withdrawn) if withdrawn else "",
-        "E" if withdrawn else "K"])
+    life.add(
+        "consents",
+        max(given, withdrawn),
+        add_years(withdrawn, 3) if withdrawn else LAST,
+        [
+            f"SU{life.number}",
+            life.number,
+            purpose,
+            life.day(given),
+            life.day(withdrawn) if withdrawn else "",
+            "E" if withdrawn else "K",
+        ],
+    )
 
 
 def _disclosure(life: Life) -> None:
@@ -166,10 +227,20 @@ def _disclosure(life: Life) -> None:
             continue
         given, paper = end - 35 - life.index % 40, life.index % 4 != 1
         if given >= life.since:
-            life.add("installer_disclosures", given, add_years(given, 1), [
-                f"LU{life.number}{period:02d}", life.day(given), life.number,
-                words.INSTALLERS[life.index % len(words.INSTALLERS)], "paperi" if paper else "puhelin", fields,
-                life.day(given + 14) if paper else ""])
+            life.add(
+                "installer_disclosures",
+                given,
+                add_years(given, 1),
+                [
+                    f"LU{life.number}{period:02d}",
+                    life.day(given),
+                    life.number,
+                    words.INSTALLERS[life.index % len(words.INSTALLERS)],
+                    "paperi" if paper else "puhelin",
+                    fields,
+                    life.day(given + 14) if paper else "",
+                ],
+            )
 
 
 def _request(life: Life) -> None:

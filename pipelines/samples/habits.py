@@ -5,8 +5,11 @@ from __future__ import annotations
 from pipelines.samples.layout import PLACEHOLDERS
 
 SPELLINGS = tuple(
-    f"{before}{word}{after}" for word in PLACEHOLDERS for word in dict.fromkeys((word, word.upper(), word.capitalize()))
-    for before, after in (("", ""), (" ", "  ")))
+    f"{before}{word}{after}"
+    for word in PLACEHOLDERS
+    for word in dict.fromkeys((word, word.upper(), word.capitalize()))
+    for before, after in (("", ""), (" ", "  "))
+)
 SHAPES = ("surplus", "quoted", "after blank", "after empty")
 EVERY = 10
 
@@ -25,7 +28,9 @@ def dressed(index: int, cells: list, is_workbook: bool) -> tuple[list, str]:
         return cells, "plain" if is_workbook and shape == "quoted" else shape
     if kind == 4:
         start = turn // 6 * 11 + len(cells)
-        return [SPELLINGS[(start + place * 5) % len(SPELLINGS)] if cell == "" else cell
-                for place, cell in enumerate(cells)], "plain"
-    return [f"{' ' * (place % 3)}{cell} " if isinstance(cell, str) and cell else cell
-            for place, cell in enumerate(cells)], "plain"
+        return [
+            SPELLINGS[(start + place * 5) % len(SPELLINGS)] if cell == "" else cell for place, cell in enumerate(cells)
+        ], "plain"
+    return [
+        f"{' ' * (place % 3)}{cell} " if isinstance(cell, str) and cell else cell for place, cell in enumerate(cells)
+    ], "plain"

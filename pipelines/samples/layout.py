@@ -41,111 +41,270 @@ def _layout(name: str, system: str, file: str, pairs: str, key: str, **how: str)
 WINDOWS = {"encoding": "cp1252", "newline": "\r\n"}
 PORTAL = {"delimiter": ",", "encoding": "utf-8-sig"}
 
-LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (
-    _layout("customers", "vesikanta", "vesikanta_asiakkaat.csv", """
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout
+    for layout in (
+        _layout(
+            "customers",
+            "vesikanta",
+            "vesikanta_asiakkaat.csv",
+            """
         Asiakasnumero = customer_number | Asiakastyyppi = customer_type | Nimi = name
         | Henkilötunnus = personal_identity_code | Y-tunnus = business_id | Lähiosoite = street_address
         | Postinumero = postal_code | Postitoimipaikka = city | Puhelin = phone | Sähköposti = email
         | Tilinumero = bank_account | Verkkolaskuosoite = e_invoice_address | Välittäjätunnus = e_invoice_operator
         | Asiakkuus alkoi = customer_since | Asiakkuus päättyi = customer_until
         | Tiedot vahvistettu = contact_confirmed_on | Tietolähde = contact_source | Turvakielto = protected_address
-        | Lisätiedot = notes""", "customer_number", **WINDOWS),
-    _layout("connections", "vesikanta", "vesikanta_liittymat.csv", """
+        | Lisätiedot = notes""",
+            "customer_number",
+            **WINDOWS,
+        ),
+        _layout(
+            "connections",
+            "vesikanta",
+            "vesikanta_liittymat.csv",
+            """
         Liittymänumero = connection_number | Asiakasnumero = customer_number | Sopimusnumero = agreement_number
         | Kiinteistötunnus = property_id | Käyttöpaikan osoite = site_address | Sopimuspäivä = agreed_on
-        | Tila = status | Päättyi = ended_on""", "connection_number", **WINDOWS),
-    _layout("meter_readings", "vesikanta", "vesikanta_lukemat.csv", """
+        | Tila = status | Päättyi = ended_on""",
+            "connection_number",
+            **WINDOWS,
+        ),
+        _layout(
+            "meter_readings",
+            "vesikanta",
+            "vesikanta_lukemat.csv",
+            """
         Lukema-ID = reading_id | Liittymänumero = connection_number | Mittarinumero = meter_number
-        | Lukemapäivä = read_on | Lukema = reading | Lukutapa = method""", "reading_id", **WINDOWS),
-    _layout("invoices", "vesikanta", "vesikanta_laskut.csv", """
+        | Lukemapäivä = read_on | Lukema = reading | Lukutapa = method""",
+            "reading_id",
+            **WINDOWS,
+        ),
+        _layout(
+            "invoices",
+            "vesikanta",
+            "vesikanta_laskut.csv",
+            """
         Laskunumero = invoice_number | Asiakasnumero = customer_number | Laskupäivä = invoiced_on | Eräpäivä = due_on
-        | Summa = amount | Viitenumero = reference_number | Palautus = refund_due""", "invoice_number", **WINDOWS),
-    _layout("claims", "vesikanta", "vesikanta_reklamaatiot.csv", """
+        | Summa = amount | Viitenumero = reference_number | Palautus = refund_due""",
+            "invoice_number",
+            **WINDOWS,
+        ),
+        _layout(
+            "claims",
+            "vesikanta",
+            "vesikanta_reklamaatiot.csv",
+            """
         Reklamaatio = claim_number | Asiakasnumero = customer_number | Vireille = opened_on | Ratkaistu = resolved_on
-        | Kuvaus = description""", "claim_number", **WINDOWS),
-    _layout("ledger", "proeconomica", "proeconomica_reskontra.csv", """
+        | Kuvaus = description""",
+            "claim_number",
+            **WINDOWS,
+        ),
+        _layout(
+            "ledger",
+            "proeconomica",
+            "proeconomica_reskontra.csv",
+            """
         Yritys = company | Tositenumero = voucher_number | Laskunumero = invoice_number
         | Asiakasnumero = customer_number | Nimi = name | Tositepäivä = voucher_date
         | Tilikausi päättyi = financial_year_end | Summa = amount | Avoinna = open_amount
-        | Maksettu = paid_on""", "voucher_number", **WINDOWS),
-    _layout("map_customers", "keyaqua", "keyaqua_asiakkaat.xlsx", """
+        | Maksettu = paid_on""",
+            "voucher_number",
+            **WINDOWS,
+        ),
+        _layout(
+            "map_customers",
+            "keyaqua",
+            "keyaqua_asiakkaat.xlsx",
+            """
         Kohdetunnus = site_id | Asiakasnumero = customer_number | Nimi = name | Osoite = address | Puhelin = phone
-        | Tuotu = imported_on""", "site_id"),
-    _layout("messages", "keyaqua", "keyaqua_viestit.csv", """
+        | Tuotu = imported_on""",
+            "site_id",
+        ),
+        _layout(
+            "messages",
+            "keyaqua",
+            "keyaqua_viestit.csv",
+            """
         Viestitunnus = message_id | Asiakasnumero = customer_number | Puhelin = phone | Lähetetty = sent_at
-        | Luokka = category | Viesti = text""", "message_id"),
-    _layout("accounts", "kulutusweb", "kulutusweb_tunnukset.csv", """
+        | Luokka = category | Viesti = text""",
+            "message_id",
+        ),
+        _layout(
+            "accounts",
+            "kulutusweb",
+            "kulutusweb_tunnukset.csv",
+            """
         Tunnus = account_id | Asiakasnumero = customer_number | Sähköposti = email | Puhelin = phone
         | Lähiosoite = street_address | Postinumero = postal_code | Postitoimipaikka = city | Luotu = created_on
-        | Viimeksi kirjautunut = last_login_on | Yhteystiedot muutettu = contact_changed_on""", "account_id", **PORTAL),
-    _layout("consumption", "kulutusweb", "kulutusweb_kulutus.csv", """
+        | Viimeksi kirjautunut = last_login_on | Yhteystiedot muutettu = contact_changed_on""",
+            "account_id",
+            **PORTAL,
+        ),
+        _layout(
+            "consumption",
+            "kulutusweb",
+            "kulutusweb_kulutus.csv",
+            """
         Rivi = row_id | Asiakasnumero = customer_number | Liittymänumero = connection_number | Kuukausi = month
-        | Kulutus = consumption_m3""", "row_id", **PORTAL),
-    _layout("agreements", "paper", "sopimusmapit.xlsx", """
+        | Kulutus = consumption_m3""",
+            "row_id",
+            **PORTAL,
+        ),
+        _layout(
+            "agreements",
+            "paper",
+            "sopimusmapit.xlsx",
+            """
         Sopimusnumero = agreement_number | Mappi = binder | Tyyppi = agreement_type
         | Alkuperäinen sopimus = original_agreement_number | Liittymänumero = connection_number
         | Kiinteistötunnus = property_id | Liittyjä = party_name | Sopimuspäivä = agreed_on
         | Asemapiirustus = site_plan | Pohjapiirustus = floor_plan
-        | Säilytystarve arvioitu = retention_reviewed_on""", "agreement_number"),
-    _layout("installer_disclosures", "disclosures", "asentajaluovutukset.csv", """
+        | Säilytystarve arvioitu = retention_reviewed_on""",
+            "agreement_number",
+        ),
+        _layout(
+            "installer_disclosures",
+            "disclosures",
+            "asentajaluovutukset.csv",
+            """
         Luovutus = disclosure_id | Päivä = disclosed_on | Asiakasnumero = customer_number | Vastaanottaja = recipient
-        | Tapa = channel | Tiedot = fields | Palautettu tai hävitetty = destroyed_on""", "disclosure_id"),
-    _layout("user_accounts", "access", "kayttooikeudet.csv", """
+        | Tapa = channel | Tiedot = fields | Palautettu tai hävitetty = destroyed_on""",
+            "disclosure_id",
+        ),
+        _layout(
+            "user_accounts",
+            "access",
+            "kayttooikeudet.csv",
+            """
         Tili = account_key | Järjestelmä = system | Käyttäjätunnus = user_name | Nimi = name
         | Organisaatio = organisation | Rooli = role | Myönnetty = granted_on | Viimeksi kirjautunut = last_login_on
-        | Päättynyt = ended_on""", "account_key"),
-    _layout("processors", "processors", "kasittelijat.csv", """
+        | Päättynyt = ended_on""",
+            "account_key",
+        ),
+        _layout(
+            "processors",
+            "processors",
+            "kasittelijat.csv",
+            """
         Toimittaja = supplier | Palvelu = service | Sopimus allekirjoitettu = agreement_signed_on
         | Voimassa asti = agreement_valid_until | Testikäyttö = test_use
-        | Testiaineisto anonymisoitu = test_data_anonymised""", "supplier"),
-    _layout("requests", "rights", "tietopyynnot.csv", """
+        | Testiaineisto anonymisoitu = test_data_anonymised""",
+            "supplier",
+        ),
+        _layout(
+            "requests",
+            "rights",
+            "tietopyynnot.csv",
+            """
         Pyyntö = request_number | Asiakasnumero = customer_number | Laji = kind | Saapui = received_on
-        | Vastattu = answered_on | Jatkettu = extended""", "request_number"),
-    _layout("consents", "rights", "suostumukset.csv", """
+        | Vastattu = answered_on | Jatkettu = extended""",
+            "request_number",
+        ),
+        _layout(
+            "consents",
+            "rights",
+            "suostumukset.csv",
+            """
         Suostumus = consent_id | Asiakasnumero = customer_number | Tarkoitus = purpose | Annettu = given_on
-        | Peruttu = withdrawn_on | Käytössä = in_use""", "consent_id"),
-    _layout("companies", "reference", "ytj_yritykset.csv", """
-        Y-tunnus = business_id | Nimi = name | Tila = status | Päivitetty = updated_on""", "business_id"),
-    _layout("e_invoice_addresses", "reference", "verkkolaskuosoitteet.csv", """
+        | Peruttu = withdrawn_on | Käytössä = in_use""",
+            "consent_id",
+        ),
+        _layout(
+            "companies",
+            "reference",
+            "ytj_yritykset.csv",
+            """
+        Y-tunnus = business_id | Nimi = name | Tila = status | Päivitetty = updated_on""",
+            "business_id",
+        ),
+        _layout(
+            "e_invoice_addresses",
+            "reference",
+            "verkkolaskuosoitteet.csv",
+            """
         Verkkolaskuosoite = e_invoice_address | Y-tunnus = business_id | Nimi = name | Välittäjätunnus = operator
-        | Päivitetty = updated_on""", "e_invoice_address"),
-)}
+        | Päivitetty = updated_on""",
+            "e_invoice_address",
+        ),
+    )
+}
 
-HOLDS = _layout("holds", "", "holds.csv", """
+HOLDS = _layout(
+    "holds",
+    "",
+    "holds.csv",
+    """
     Pito = hold_id | Järjestelmä = system | Aineisto = dataset | Asiakasnumero = customer_number | Peruste = reason
-    | Alkoi = from_date | Päättyy = until_date""", "hold_id")
+    | Alkoi = from_date | Päättyy = until_date""",
+    "hold_id",
+)
 
 PLACEHOLDERS = ("-", "--", "?", "ei tiedossa", "ei tiedoss", "puuttuu", "N/A", "tuntematon", "xxx")
 
 # Rules by category, with the severity that the catalogue gives; a plant may name another where the catalogue has two.
 _CATALOGUE = {
     "structure": {
-        "missing-export": "high", "undeclared-column": "high", "missing-column": "high", "rejected-row": "high",
-        "unreadable-value": "medium", "duplicate-key": "high", "feed-stale": "medium"},
+        "missing-export": "high",
+        "undeclared-column": "high",
+        "missing-column": "high",
+        "rejected-row": "high",
+        "unreadable-value": "medium",
+        "duplicate-key": "high",
+        "feed-stale": "medium",
+    },
     "completeness": {
-        "required-missing": "high", "conditional-missing": "medium", "refund-account-missing": "high",
-        "agreement-missing": "medium", "attachment-missing": "low", "original-agreement-missing": "medium",
-        "contract-missing": "medium"},
+        "required-missing": "high",
+        "conditional-missing": "medium",
+        "refund-account-missing": "high",
+        "agreement-missing": "medium",
+        "attachment-missing": "low",
+        "original-agreement-missing": "medium",
+        "contract-missing": "medium",
+    },
     "validity": {"invalid-value": "medium"},
     "staleness": {
-        "contact-unconfirmed": "medium", "map-copy-stale": "medium", "portal-change-not-propagated": "high",
-        "account-dormant": "low", "retention-review-overdue": "medium"},
+        "contact-unconfirmed": "medium",
+        "map-copy-stale": "medium",
+        "portal-change-not-propagated": "high",
+        "account-dormant": "low",
+        "retention-review-overdue": "medium",
+    },
     "consistency": {
-        "orphan-record": "high", "contact-mismatch": "medium", "invoice-not-in-ledger": "medium",
-        "ledger-not-in-billing": "medium", "amount-mismatch": "medium", "duplicate-person": "high",
-        "register-mismatch": "medium", "e-invoice-mismatch": "medium"},
+        "orphan-record": "high",
+        "contact-mismatch": "medium",
+        "invoice-not-in-ledger": "medium",
+        "ledger-not-in-billing": "medium",
+        "amount-mismatch": "medium",
+        "duplicate-person": "high",
+        "register-mismatch": "medium",
+        "e-invoice-mismatch": "medium",
+    },
     "minimisation": {
-        "foreign-company-row": "high", "copy-without-source": "medium", "identity-code-on-organisation": "high",
-        "field-not-needed": "medium", "identifier-in-free-text": "high", "marketing-use": "high",
-        "source-not-declared": "low"},
+        "foreign-company-row": "high",
+        "copy-without-source": "medium",
+        "identity-code-on-organisation": "high",
+        "field-not-needed": "medium",
+        "identifier-in-free-text": "high",
+        "marketing-use": "high",
+        "source-not-declared": "low",
+    },
     "disclosure": {
-        "disclosure-excess": "high", "disclosure-not-destroyed": "medium", "disclosure-of-protected": "high",
-        "processor-agreement-missing": "high", "test-data-personal": "high"},
+        "disclosure-excess": "high",
+        "disclosure-not-destroyed": "medium",
+        "disclosure-of-protected": "high",
+        "processor-agreement-missing": "high",
+        "test-data-personal": "high",
+    },
     "access": {"access-not-allowed": "high", "access-dormant": "medium"},
     "rights": {"request-overdue": "high", "consent-withdrawn-in-use": "high"},
     "retention": {
-        "past-retention": "high", "trigger-missing": "medium", "retention-criterion-missing": "high",
-        "deleted-early": "high"},
+        "past-retention": "high",
+        "trigger-missing": "medium",
+        "retention-criterion-missing": "high",
+        "deleted-early": "high",
+    },
 }
 RULES: dict[str, tuple[str, str]] = {
-    rule: (category, severity) for category, rules in _CATALOGUE.items() for rule, severity in rules.items()}
+    rule: (category, severity) for category, rules in _CATALOGUE.items() for rule, severity in rules.items()
+}

@@ -99,8 +99,13 @@ def phones(number: int) -> tuple[str, str, str, str, str]:
     """One number as five programs write it; all five are the same to libphonenumber."""
     area, local = divmod(number, 10**7)
     start, end = divmod(local, 10**4)
-    return (f"0{area} {start} {end:04d}", f"0{area}{local}", f"+358 {area} {start}{end:04d}",
-            f"0{area}-{start}{end:04d}", f"(0{area}) {start} {end:04d}")
+    return (
+        f"0{area} {start} {end:04d}",
+        f"0{area}{local}",
+        f"+358 {area} {start}{end:04d}",
+        f"0{area}-{start}{end:04d}",
+        f"(0{area}) {start} {end:04d}",
+    )
 
 
 def gone_after(life: Life) -> int:
@@ -123,5 +128,6 @@ def another(phone: int) -> int:
 
 def filled(life: Life, template: str) -> str:
     day = text(life.ends[0] - int(life.draw() * 200))
-    return template.format(meter=life.meter, day=day, street=life.street.split(" ")[0], small=100 + life.index % 899,
-                           **{"break": "\r\n"})
+    return template.format(
+        meter=life.meter, day=day, street=life.street.split(" ")[0], small=100 + life.index % 899, **{"break": "\r\n"}
+    )

@@ -74,7 +74,7 @@ def with_iban_check(country: str, account: str) -> str:
 
 
 def in_fours(code: str) -> str:
-    return " ".join(code[start:start + 4] for start in range(0, len(code), 4))
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def reference_number(stem: int) -> str:

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 OWN, TOWN = "Kauhajoen Vesihuolto Oy", "Kauhajoen kaupunki"
 _STAFF = (
-    ("VesikantaPlus", OWN, "toimisto"), ("VesikantaPlus", OWN, "toimitusjohtaja"), ("VesikantaPlus", OWN, "asentaja"),
-    ("KeyAqua", OWN, "asentaja"), ("KeyAqua", OWN, "toimisto"), ("KeyAqua", OWN, "verkostomestari"),
-    ("ProEconomica", OWN, "toimisto"), ("ProEconomica", OWN, "toimitusjohtaja"),
-    ("ProEconomica", "Tilitoimisto Luvut & Laskut Ky", "kirjanpitäjä"), ("ProEconomica", TOWN, "kirjanpitäjä"),
+    ("VesikantaPlus", OWN, "toimisto"),
+    ("VesikantaPlus", OWN, "toimitusjohtaja"),
+    ("VesikantaPlus", OWN, "asentaja"),
+    ("KeyAqua", OWN, "asentaja"),
+    ("KeyAqua", OWN, "toimisto"),
+    ("KeyAqua", OWN, "verkostomestari"),
+    ("ProEconomica", OWN, "toimisto"),
+    ("ProEconomica", OWN, "toimitusjohtaja"),
+    ("ProEconomica", "Tilitoimisto Luvut & Laskut Ky", "kirjanpitäjä"),
+    ("ProEconomica", TOWN, "kirjanpitäjä"),
     ("ProEconomica", TOWN, "pääkirjanpitäjä"),
 )
 _PARTNERS = (
@@ -46,12 +52,30 @@ class Office:
     def expect(self, rule: str, dataset: str, record_key: str, field: str, why: str, due_on: str = "") -> None:
         self.key.expect(self.period, rule, dataset, record_key, field, "", due_on, why)
 
-    def account(self, name: str, system: str, organisation: str, role: str, granted: str | date = "3.9.2024",
-                login: str | date | None = None, ended: str | date = "") -> str:
+    def account(
+        self,
+        name: str,
+        system: str,
+        organisation: str,
+        role: str,
+        granted: str | date = "3.9.2024",
+        login: str | date | None = None,
+        ended: str | date = "",
+    ) -> str:
         """One account; unless said otherwise it was used last week."""
         login = self.as_of - timedelta(days=7) if login is None else login
-        self.put("user_accounts", f"TILI-{name}", system, name, f"Käyttäjä {name.upper()}", organisation, role, granted,
-                 login, ended)
+        self.put(
+            "user_accounts",
+            f"TILI-{name}",
+            system,
+            name,
+            f"Käyttäjä {name.upper()}",
+            organisation,
+            role,
+            granted,
+            login,
+            ended,
+        )
         return f"TILI-{name}"
 
     def years_ago(self, years: int) -> date:
@@ -83,8 +107,10 @@ def _outsiders(office: Office) -> None:
     if later(office.period):
         outside.append(office.account("kk1", "ProEconomica", TOWN, "controller"))
     for name, system, organisation, role, field in (
-            ("tun1", "ProEconomica", OWN, "-", "role"), ("tun2", "KeyAqua", "ei tiedossa", "asentaja", "organisation"),
-            ("tun3", "Excel", OWN, "toimisto", "system")):
+        ("tun1", "ProEconomica", OWN, "-", "role"),
+        ("tun2", "KeyAqua", "ei tiedossa", "asentaja", "organisation"),
+        ("tun3", "Excel", OWN, "toimisto", "system"),
+    ):
         account = office.account(name, system, organisation, role)
         office.expect("required-missing", "user_accounts", account, field, "the cell says nothing that can be read")
         if field == "system":
@@ -130,7 +156,7 @@ def _processors(office: Office) -> None:
         office.expect("processor-agreement-missing", "processors", supplier, "", "no agreement in force")
     office.put("processors", "Testitalo Oy", "testaus", "1.4.2022", "", "K", "E" if mended(office.period) else "K")
     office.put("processors", "Kehitys & Koe Ky", "kehitys; kokeilut", "1.4.2022", "", "K", "ei tiedossa")
-    for supplier in ("Testitalo Oy", "Kehitys & Koe Ky")[0 if mended(office.period) else 1:]:
+    for supplier in ("Testitalo Oy", "Kehitys & Koe Ky")[0 if mended(office.period) else 1 :]:
         office.expect("test-data-personal", "processors", supplier, "", "tests use data nobody anonymised")
 
 
@@ -138,8 +164,14 @@ def _registers(office: Office) -> None:
     """The first extract of the companies is 401 days old (one date lies ahead of it), that of the addresses 400."""
     if office.period == 0:
         office.put("companies", spare_business_id(9_000), "Tuleva Yritys Oy", "toiminnassa", "1.2.2026")
-        office.put("e_invoice_addresses", "003799999999", spare_business_id(9_000), "Tuleva Yritys Oy", "OKOYFIHH",
-                   "26.11.2024")
+        office.put(
+            "e_invoice_addresses",
+            "003799999999",
+            spare_business_id(9_000),
+            "Tuleva Yritys Oy",
+            "OKOYFIHH",
+            "26.11.2024",
+        )
         office.expect("feed-stale", "companies", "", "updated_on", "the newest past update is more than 400 days old")
     valid = spare_business_id(9_001)
     wrong = f"{valid[:-1]}{(int(valid[-1]) + 1) % 10}"

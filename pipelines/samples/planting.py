@@ -50,12 +50,15 @@ class Plant:
 PLANTS: list[Plant] = []
 
 
-def plant(profile: Callable[[], Profile] = person,
-          shows: Shows = always) -> Callable[[Callable[[Visit], None]], Callable[[Visit], None]]:
+def plant(
+    profile: Callable[[], Profile] = person, shows: Shows = always
+) -> Callable[[Callable[[Visit], None]], Callable[[Visit], None]]:
     """Register the decorated function as a plant on customers of `profile`."""
+
     def register(function: Callable[[Visit], None]) -> Callable[[Visit], None]:
         PLANTS.append(Plant(function.__name__, profile, shows, function))
         return function
+
     return register
 
 
@@ -104,95 +107,223 @@ class Visit:
 
     # -- rows that most plants need
 
-    def add_invoice(self, sequence: int, on: date, cents: int = 4_520, refund: str = "E", booked: bool = True,
-                    customer: str = "") -> str:
+    def add_invoice(
+        self, sequence: int, on: date, cents: int = 4_520, refund: str = "E", booked: bool = True, customer: str = ""
+    ) -> str:
         """An invoice with its ledger row, exported as long as each may be kept."""
         number = f"{self.number}{sequence}"
         customer = customer or self.number
-        self.add("invoices", on, date.fromordinal(YEAR_END[on.year + 6]), invoice_number=number,
-                 customer_number=customer, invoiced_on=on, due_on=text(on.toordinal() + 21), amount=money(cents),
-                 reference_number=reference_number(int(number)), refund_due=refund)
+        self.add(
+            "invoices",
+            on,
+            date.fromordinal(YEAR_END[on.year + 6]),
+            invoice_number=number,
+            customer_number=customer,
+            invoiced_on=on,
+            due_on=text(on.toordinal() + 21),
+            amount=money(cents),
+            reference_number=reference_number(int(number)),
+            refund_due=refund,
+        )
         if booked:
             self.add_booking(sequence, on, cents)
         return number
 
     def add_booking(self, sequence: int, on: date, cents: int = 4_520, **differing: object) -> str:
         number = f"{self.number}{sequence}"
-        self.add("ledger", on, date.fromordinal(YEAR_END[on.year + 10]), **{
-            "company": "KVH", "voucher_number": f"T{number}", "invoice_number": number, "customer_number": self.number,
-            "name": self.life.name, "voucher_date": on, "financial_year_end": date(on.year, 12, 31),
-            "amount": money(cents), "open_amount": "0,00", "paid_on": text(on.toordinal() + 14), **differing})
+        self.add(
+            "ledger",
+            on,
+            date.fromordinal(YEAR_END[on.year + 10]),
+            **{
+                "company": "KVH",
+                "voucher_number": f"T{number}",
+                "invoice_number": number,
+                "customer_number": self.number,
+                "name": self.life.name,
+                "voucher_date": on,
+                "financial_year_end": date(on.year, 12, 31),
+                "amount": money(cents),
+                "open_amount": "0,00",
+                "paid_on": text(on.toordinal() + 14),
+                **differing,
+            },
+        )
         return f"T{number}"
 
     def add_connection(self, suffix: str = "1", **differing: object) -> str:
         """A second connection with its agreement, both there in every period."""
         number, agreement = f"{self.life.connection}{suffix}", f"{self.life.agreement}-{suffix}"
         agreed = date(2012, 5, 14)
-        self.add("connections", **{
-            "connection_number": number, "customer_number": self.number, "agreement_number": agreement,
-            "property_id": "232-404-7-21", "site_address": "Hakatie 3", "agreed_on": agreed, "status": "voimassa",
-            **differing})
+        self.add(
+            "connections",
+            **{
+                "connection_number": number,
+                "customer_number": self.number,
+                "agreement_number": agreement,
+                "property_id": "232-404-7-21",
+                "site_address": "Hakatie 3",
+                "agreed_on": agreed,
+                "status": "voimassa",
+                **differing,
+            },
+        )
         self.add_agreement(agreement, connection_number=number)
         return number
 
     def add_agreement(self, agreement: str, **differing: object) -> None:
-        self.add("agreements", **{
-            "agreement_number": agreement, "binder": "Mappi 7", "agreement_type": "liittymäsopimus",
-            "connection_number": self.life.connection, "property_id": "232-404-7-21", "party_name": self.life.name,
-            "agreed_on": date(2012, 5, 14), "site_plan": "K", "floor_plan": "K",
-            "retention_reviewed_on": date(2024, 3, 4), **differing})
+        self.add(
+            "agreements",
+            **{
+                "agreement_number": agreement,
+                "binder": "Mappi 7",
+                "agreement_type": "liittymäsopimus",
+                "connection_number": self.life.connection,
+                "property_id": "232-404-7-21",
+                "party_name": self.life.name,
+                "agreed_on": date(2012, 5, 14),
+                "site_plan": "K",
+                "floor_plan": "K",
+                "retention_reviewed_on": date(2024, 3, 4),
+                **differing,
+            },
+        )
 
-    def add_claim(self, opened: date, resolved: date | None = None, until: date | None = None,
-                  description: str = "Laskun määrä epäselvä.") -> None:
-        self.add("claims", resolved or opened, until, claim_number=f"RE{self.number}", customer_number=self.number,
-                 opened_on=opened, resolved_on=resolved or "", description=description)
+    def add_claim(
+        self,
+        opened: date,
+        resolved: date | None = None,
+        until: date | None = None,
+        description: str = "Laskun määrä epäselvä.",
+    ) -> None:
+        self.add(
+            "claims",
+            resolved or opened,
+            until,
+            claim_number=f"RE{self.number}",
+            customer_number=self.number,
+            opened_on=opened,
+            resolved_on=resolved or "",
+            description=description,
+        )
 
     def add_message(self, sent_at: str, suffix: str = "9", **differing: object) -> None:
-        self.add("messages", **{
-            "message_id": f"V{self.number}{suffix}", "customer_number": self.number, "phone": "0401234500",
-            "sent_at": sent_at, "category": "huolto", "text": "Verkoston huuhtelu, vesi voi olla sameaa.",
-            **differing})
+        self.add(
+            "messages",
+            **{
+                "message_id": f"V{self.number}{suffix}",
+                "customer_number": self.number,
+                "phone": "0401234500",
+                "sent_at": sent_at,
+                "category": "huolto",
+                "text": "Verkoston huuhtelu, vesi voi olla sameaa.",
+                **differing,
+            },
+        )
 
     def add_disclosure(self, on: date, until: date | None = None, **differing: object) -> bool:
-        return self.add("installer_disclosures", on, until, **{
-            "disclosure_id": f"LU{self.number}9", "disclosed_on": on, "customer_number": self.number,
-            "recipient": "LVI-Lähdeputki Oy", "channel": "puhelin", "fields": "nimi, osoite, puhelin", **differing})
+        return self.add(
+            "installer_disclosures",
+            on,
+            until,
+            **{
+                "disclosure_id": f"LU{self.number}9",
+                "disclosed_on": on,
+                "customer_number": self.number,
+                "recipient": "LVI-Lähdeputki Oy",
+                "channel": "puhelin",
+                "fields": "nimi, osoite, puhelin",
+                **differing,
+            },
+        )
 
-    def add_request(self, received: date, answered: date | None = None, extended: str = "E",
-                    kind: str = "tarkastus") -> bool:
-        return self.add("requests", received, request_number=f"TP{self.number}9", customer_number=self.number,
-                        kind=kind, received_on=received,
-                        answered_on=answered if answered and answered <= self.as_of else "", extended=extended)
+    def add_request(
+        self, received: date, answered: date | None = None, extended: str = "E", kind: str = "tarkastus"
+    ) -> bool:
+        return self.add(
+            "requests",
+            received,
+            request_number=f"TP{self.number}9",
+            customer_number=self.number,
+            kind=kind,
+            received_on=received,
+            answered_on=answered if answered and answered <= self.as_of else "",
+            extended=extended,
+        )
 
     def add_consent(self, given: date, withdrawn: date | None = None, in_use: str = "K") -> None:
-        self.add("consents", consent_id=f"SU{self.number}9", customer_number=self.number, purpose="kulutusvahti",
-                 given_on=given, withdrawn_on=withdrawn or "", in_use=in_use)
+        self.add(
+            "consents",
+            consent_id=f"SU{self.number}9",
+            customer_number=self.number,
+            purpose="kulutusvahti",
+            given_on=given,
+            withdrawn_on=withdrawn or "",
+            in_use=in_use,
+        )
 
-    def add_hold(self, system: str = "", dataset: str = "", begins: date | None = None,
-                 ends: date | None = None) -> None:
-        self.rows.setdefault("holds", []).append([
-            f"PI{self.number}", system, dataset, self.number, "riita-asia, käräjäoikeus",
-            text(begins) if begins else "", text(ends) if ends else ""])
+    def add_hold(
+        self, system: str = "", dataset: str = "", begins: date | None = None, ends: date | None = None
+    ) -> None:
+        self.rows.setdefault("holds", []).append(
+            [
+                f"PI{self.number}",
+                system,
+                dataset,
+                self.number,
+                "riita-asia, käräjäoikeus",
+                text(begins) if begins else "",
+                text(ends) if ends else "",
+            ]
+        )
 
     def sent(self, day: date, clock: str = "10:15") -> str:
         return f"{text(day)} {clock}"
 
     # -- the answer key
 
-    def expect(self, rule: str, dataset: str, field: str = "", why: str = "", nth: int = -1, record_key: str = "",
-               due_on: date | None = None, severity: str = "", reads: tuple[tuple[str, str], ...] = ()) -> None:
+    def expect(
+        self,
+        rule: str,
+        dataset: str,
+        field: str = "",
+        why: str = "",
+        nth: int = -1,
+        record_key: str = "",
+        due_on: date | None = None,
+        severity: str = "",
+        reads: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         """Note a finding on the customer's `nth` row of `dataset`, as it now stands."""
         layout = LAYOUTS[dataset]
         if not record_key:
             record_key = self.get(dataset, layout.key, nth).strip()
-        self._key.expect(self.period, rule, dataset, record_key, field, self._named(dataset, nth),
-                         due_on.isoformat() if due_on else "", why, severity, reads)
+        self._key.expect(
+            self.period,
+            rule,
+            dataset,
+            record_key,
+            field,
+            self._named(dataset, nth),
+            due_on.isoformat() if due_on else "",
+            why,
+            severity,
+            reads,
+        )
 
-    def expect_vanished(self, dataset: str, record_key: str, due_on: date | None, why: str, customer: str = "",
-                        back_in: int | None = None) -> None:
+    def expect_vanished(
+        self,
+        dataset: str,
+        record_key: str,
+        due_on: date | None,
+        why: str,
+        customer: str = "",
+        back_in: int | None = None,
+    ) -> None:
         """Note a `deleted-early` finding: the row was only in the previous export, and will be in `back_in`'s."""
-        self._key.expect(self.period, "deleted-early", dataset, record_key, "", customer,
-                         due_on.isoformat() if due_on else "", why)
+        self._key.expect(
+            self.period, "deleted-early", dataset, record_key, "", customer, due_on.isoformat() if due_on else "", why
+        )
         if back_in is not None:
             self._key.restore(back_in, dataset, record_key)
 

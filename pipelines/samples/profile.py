@@ -57,8 +57,18 @@ def draw_profile(draw: Callable[[], float], index: int, periods: int) -> Profile
     """A customer as they come: mostly persons, one in eight an organisation, one in ten former."""
     organisation, fate = draw() < 0.12, draw()
     profile = Profile(
-        organisation, CURRENT, 0, 0, not organisation and draw() < 0.6, draw() < 0.85, draw() < 0.6, draw() < 0.3,
-        organisation and draw() < 0.5, draw() < 0.65, draw() < 0.9)
+        organisation,
+        CURRENT,
+        0,
+        0,
+        not organisation and draw() < 0.6,
+        draw() < 0.85,
+        draw() < 0.6,
+        draw() < 0.3,
+        organisation and draw() < 0.5,
+        draw() < 0.65,
+        draw() < 0.9,
+    )
     profile.message = draw() < 0.5
     if fate < 0.06:
         profile.status, profile.until = ENDED, _FIRST_UNTIL + int(draw() * 600)  # some end within the periods

@@ -10,10 +10,10 @@ from pipelines.samples.life import Life, another, filled, gone_after, left_at, p
 from pipelines.samples.marks import in_fours
 from pipelines.samples.profile import ENDED, MOVED
 
-_REVIEWED = date(2022, 10, 1).toordinal()          # + 5 years is after the eighth period
-_LOGIN = date(2025, 10, 1).toordinal()             # + 2 years likewise
+_REVIEWED = date(2022, 10, 1).toordinal()  # + 5 years is after the eighth period
+_LOGIN = date(2025, 10, 1).toordinal()  # + 2 years likewise
 _STALE_COMPANIES = date(2024, 11, 25).toordinal()  # 401 days before the first period
-_OLDEST_FRESH = date(2024, 11, 26).toordinal()     # 400 days before it: the last day that is still fresh
+_OLDEST_FRESH = date(2024, 11, 26).toordinal()  # 400 days before it: the last day that is still fresh
 
 
 def add_standing(life: Life) -> None:
@@ -50,33 +50,63 @@ def _customer_cells(life: Life, note: str, former: bool, bare: bool, period: int
         source = "Finder" if index % 9 == 4 else "asiakas"
     e_invoice = profile.e_invoice and organisation
     return [
-        life.number, "Y" if organisation else "H", life.name,
-        life.identity_code if profile.identity_code and not bare else "", life.business_id,
-        life.street, life.postal_code, life.city,
+        life.number,
+        "Y" if organisation else "H",
+        life.name,
+        life.identity_code if profile.identity_code and not bare else "",
+        life.business_id,
+        life.street,
+        life.postal_code,
+        life.city,
         phones(phone)[index % 5] if profile.phone and not bare else "",
         life.email if profile.email and not bare else "",
         (in_fours(life.iban) if index % 2 else life.iban) if profile.iban and not bare else "",
-        life.e_invoice if e_invoice else "", life.operator if e_invoice else "",
-        life.day(life.since), life.day(profile.until) if former else "",
-        life.day(confirmed), source,
-        "K" if profile.protected else "E", "" if bare else note]
+        life.e_invoice if e_invoice else "",
+        life.operator if e_invoice else "",
+        life.day(life.since),
+        life.day(profile.until) if former else "",
+        life.day(confirmed),
+        source,
+        "K" if profile.protected else "E",
+        "" if bare else note,
+    ]
 
 
 def _connection(life: Life) -> None:
     periods, left = len(life.ends), left_at(life) if life.profile.status == ENDED else len(life.ends)
     agreed = life.since
-    head = [life.connection, life.number, life.agreement, life.property_id, f"{life.street}, {life.postal_code}",
-            life.day(agreed)]
+    head = [
+        life.connection,
+        life.number,
+        life.agreement,
+        life.property_id,
+        f"{life.street}, {life.postal_code}",
+        life.day(agreed),
+    ]
     life.put("connections", 0, left, [*head, "voimassa", ""])
     life.put("connections", left, periods, [*head, "päättynyt", life.day(life.profile.until) if left < periods else ""])
     reviewed = _REVIEWED + int(life.draw() * 1150)
     reviewed_cell: int | str = reviewed if life.index % 4 else text(reviewed)
     if agreed > _REVIEWED:
         reviewed_cell = ""  # a young agreement needs no review yet
-    life.put("agreements", 0, periods, [
-        life.agreement, f"Mappi {1 + life.index // 200}", "liittymäsopimus", "", life.connection,
-        machine_form(life.property_id) if life.index % 6 == 0 else life.property_id, life.name,
-        agreed if life.index % 5 else text(agreed), "K", "K", reviewed_cell])
+    life.put(
+        "agreements",
+        0,
+        periods,
+        [
+            life.agreement,
+            f"Mappi {1 + life.index // 200}",
+            "liittymäsopimus",
+            "",
+            life.connection,
+            machine_form(life.property_id) if life.index % 6 == 0 else life.property_id,
+            life.name,
+            agreed if life.index % 5 else text(agreed),
+            "K",
+            "K",
+            reviewed_cell,
+        ],
+    )
 
 
 def machine_form(property_id: str) -> str:
@@ -98,17 +128,41 @@ def _copies(life: Life) -> None:
         imported = life.imported if first == 0 else ends[first] - 10
         if profile.on_map:
             number = int(life.number) if index % 7 == 2 else life.number  # a native number in the workbook
-            life.put("map_customers", first, min(after, stop), [
-                f"P{index}", number, life.other_name if index % 2 else life.name,
-                f"{life.street}, {life.postal_code} {life.city.upper()}", written[1 + index % 3],
-                imported if index % 3 else text(imported)])
+            life.put(
+                "map_customers",
+                first,
+                min(after, stop),
+                [
+                    f"P{index}",
+                    number,
+                    life.other_name if index % 2 else life.name,
+                    f"{life.street}, {life.postal_code} {life.city.upper()}",
+                    written[1 + index % 3],
+                    imported if index % 3 else text(imported),
+                ],
+            )
         if profile.account:
-            created = max(life.since, ends[0] - 2500 + index % 2000) if profile.joined == 0 else ends[profile.joined]-9
+            created = (
+                max(life.since, ends[0] - 2500 + index % 2000) if profile.joined == 0 else ends[profile.joined] - 9
+            )
             for period in range(first, min(after, stop)):
-                life.put("accounts", period, period + 1, [
-                    f"K{index}", life.number, life.email.upper() if index % 8 == 1 else life.email, written[2],
-                    life.street, life.postal_code, life.city, life.day(created),
-                    life.day(_last_login(life, period)), ""])
+                life.put(
+                    "accounts",
+                    period,
+                    period + 1,
+                    [
+                        f"K{index}",
+                        life.number,
+                        life.email.upper() if index % 8 == 1 else life.email,
+                        written[2],
+                        life.street,
+                        life.postal_code,
+                        life.city,
+                        life.day(created),
+                        life.day(_last_login(life, period)),
+                        "",
+                    ],
+                )
 
 
 def _last_login(life: Life, period: int) -> int:
@@ -127,5 +181,9 @@ def _reference(life: Life) -> None:
             life.put("companies", period, period + 1, [life.business_id, name, "toiminnassa", life.day(updated)])
         if life.profile.e_invoice:
             updated = _OLDEST_FRESH - age if stale else end - 20 - age
-            life.put("e_invoice_addresses", period, period + 1, [
-                life.e_invoice, life.business_id, name, life.operator, life.day(updated)])
+            life.put(
+                "e_invoice_addresses",
+                period,
+                period + 1,
+                [life.e_invoice, life.business_id, name, life.operator, life.day(updated)],
+            )

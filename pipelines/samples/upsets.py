@@ -31,8 +31,11 @@ class Upsets:
 
     def lacks(self, period: int, dataset: str, column: str) -> bool:
         """Whether the period's files do not hold the dataset, or the column of it."""
-        return (self.is_missing(period, dataset) or self.is_empty(period, dataset)
-                or (self._planted and (period, dataset, column) == MISSING_COLUMN))
+        return (
+            self.is_missing(period, dataset)
+            or self.is_empty(period, dataset)
+            or (self._planted and (period, dataset, column) == MISSING_COLUMN)
+        )
 
     def order(self, period: int, layout: Layout) -> tuple[list[int] | None, str]:
         """The places of the file's columns, none where they stand as declared, and the undeclared header."""
@@ -51,8 +54,13 @@ class Upsets:
     def note(self, key: AnswerKey) -> None:
         for period in range(self._periods):
             for dataset in ("connections", "agreements"):
-                key.expect(period, "retention-criterion-missing", dataset, "",
-                           why="the disposal schedule keeps this class until further notice")
+                key.expect(
+                    period,
+                    "retention-criterion-missing",
+                    dataset,
+                    "",
+                    why="the disposal schedule keeps this class until further notice",
+                )
             if not self._planted:
                 continue
             for dataset in LAYOUTS:
@@ -65,5 +73,11 @@ class Upsets:
                 header = LAYOUTS[dataset].headers[LAYOUTS[dataset].places[column]]
                 key.expect(period, "missing-column", dataset, header, column, why="the column is left out of the file")
             if period == self._undeclared[0]:
-                key.expect(period, "undeclared-column", self._undeclared[1], UNDECLARED_HEADER, UNDECLARED_HEADER,
-                           why="a marketing permission that no contract declares")
+                key.expect(
+                    period,
+                    "undeclared-column",
+                    self._undeclared[1],
+                    UNDECLARED_HEADER,
+                    UNDECLARED_HEADER,
+                    why="a marketing permission that no contract declares",
+                )

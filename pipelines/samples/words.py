@@ -27,15 +27,37 @@ Harjutie Sahantie Myllytie Aronkyläntie Päntäneentie Hyypäntie Nummijärvent
 Töyräntie Rengonkuja Kirkkotie Pukkilantie Väinölänkatu Åkerintie Niittymäki Kytölä Metsäpolku
 """)
 
-TRADES = ("Kuljetus", "Sähkö", "Maatila", "Rakennus", "Puutarha", "Kiinteistöt", "Leipomo", "Hirsityö", "Konepaja",
-          "Tilipalvelu", "Metsä", "Parturi & Kampaamo", "Taksi", "Levytyö")
+TRADES = (
+    "Kuljetus",
+    "Sähkö",
+    "Maatila",
+    "Rakennus",
+    "Puutarha",
+    "Kiinteistöt",
+    "Leipomo",
+    "Hirsityö",
+    "Konepaja",
+    "Tilipalvelu",
+    "Metsä",
+    "Parturi & Kampaamo",
+    "Taksi",
+    "Levytyö",
+)
 FIRM_FORMS = ("Oy", "Ky", "Tmi", "Oy", "Osk", "Oy Ab")
 
 POSTAL_CODES = _words("""
 61800 61801 61810 61820 61850 61860 61880 61910 61920 61940 61950 61960 61980
 """)
-ELSEWHERE = (("00100", "Helsinki"), ("33100", "Tampere"), ("60100", "Seinäjoki"), ("20100", "Turku"),
-             ("65100", "Vaasa"), ("40100", "Jyväskylä"), ("90100", "Oulu"), ("64100", "Kristiinankaupunki"))
+ELSEWHERE = (
+    ("00100", "Helsinki"),
+    ("33100", "Tampere"),
+    ("60100", "Seinäjoki"),
+    ("20100", "Turku"),
+    ("65100", "Vaasa"),
+    ("40100", "Jyväskylä"),
+    ("90100", "Oulu"),
+    ("64100", "Kristiinankaupunki"),
+)
 
 MAIL_HOSTS = ("example.fi", "example.com", "posti.esimerkki.invalid", "vesi.example.fi")
 INSTALLERS = ("LVI-Lähdeputki Oy", "Pohjan Putki Ky", "Asennus Järvelä Tmi", "Kauhajoen Putkihuolto – Åke & pojat")
@@ -62,7 +84,7 @@ NOTES = (
 )
 CLAIMS = (
     "Asiakas pitää laskua liian suurena; mittari {meter} luettiin {day}.",
-    "Vesi \"ruskeaa\" kolmatta päivää; näyte otettu {day}, tulos {small} yks.",
+    'Vesi "ruskeaa" kolmatta päivää; näyte otettu {day}, tulos {small} yks.',
     "Putkirikko tontilla.{break}Korjattu {day}; hyvitys {small},00 €.",
     "Viemäri tukossa; tilaus TY-2026-{small}.{break}{break}Asentaja kävi, ei huomautettavaa.",
     "Katko kesti pitkään – asiakas vaatii hinnanalennusta {small} €.",

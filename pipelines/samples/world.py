@@ -125,8 +125,9 @@ class World:
 
 def write_world(out: Path, customers: int, seed: int, periods: int, planted: bool = True) -> None:
     if not FEWEST <= customers <= MOST:
-        raise ValueError(f"customers: {customers} is not between {FEWEST} (each problem needs its own) and {MOST} "
-                         "(a sheet's rows)")
+        raise ValueError(
+            f"customers: {customers} is not between {FEWEST} (each problem needs its own) and {MOST} (a sheet's rows)"
+        )
     if not 1 <= periods <= MOST_PERIODS:
         raise ValueError(f"periods: {periods} is not between 1 and {MOST_PERIODS}")
     World(out, customers, seed, periods, planted).write()

@@ -77,7 +77,9 @@ class SecondOpinion:
 
 
 @contextlib.contextmanager
-def beside(connection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path) -> Iterator[SecondOpinion]:
+def beside(
+    connection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path
+) -> Iterator[SecondOpinion]:
     """`run` while the caller goes on: in another process at once, or in a thread from `begin` on, for large registries would
     want memory twice. All is written when the block ends.
 
@@ -113,4 +115,4 @@ def load() -> None:
     with lazy.imports("scipy.stats", "altair"):
         # An optional check of jsonschema's builds grammars for seconds when it is imported.
         sys.modules.setdefault("rfc3987_syntax", None)
-        from pipelines.second_opinion import data_docs
+        from pipelines.second_opinion import data_docs  # noqa: F401

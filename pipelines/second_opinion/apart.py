@@ -78,7 +78,9 @@ class Apart:
             name = f"{ident(schema)}.{ident(table)}"
             self.connection.execute(f"insert into apart.{name} from period.{name}")
         self.connection.execute("detach apart")
-        databases = {name: Path(attached[name]) for name in NAMES if name in attached} | {"period": Path(attached["apart"])}
+        databases = {name: Path(attached[name]) for name in NAMES if name in attached} | {
+            "period": Path(attached["apart"])
+        }
         self.helper = start()
         self.helper.send(Job(self.home, keys.key(self.home), databases, self.work))
         return self
@@ -118,7 +120,9 @@ class Helper:
 
     def __init__(self) -> None:
         command = [sys.executable, "-P", "-m", __name__]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
 
     @property
     def is_there(self) -> bool:

@@ -76,7 +76,12 @@ def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Che
             continue
         for name in names:
             split = of_dataset(sql, name)
-            if name in lacking and part.rule.category == "retention" and part.rule.about == "record" and not connection.execute(f"{split} limit 1").fetchall():
+            if (
+                name in lacking
+                and part.rule.category == "retention"
+                and part.rule.about == "record"
+                and not connection.execute(f"{split} limit 1").fetchall()
+            ):
                 split = None  # where it returns rows all the same, what it can tell is checked
             found.append(Check(part.rule, part.number, name, part.field, split))
     return tuple(found)

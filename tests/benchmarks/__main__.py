@@ -29,14 +29,20 @@ import texts
 
 HERE = Path(__file__).parent
 VAHTI = Path(sys.executable).with_name("vahti")
-PEERS = {"gx_pandas": "Great Expectations on pandas", "soda_duckdb": "Soda Core on DuckDB", "pandera_polars": "Pandera on Polars"}
+PEERS = {
+    "gx_pandas": "Great Expectations on pandas",
+    "soda_duckdb": "Soda Core on DuckDB",
+    "pandera_polars": "Pandera on Polars",
+}
 TEXTS, TIMES_MORE = 2_000, 250
 
 
 def measured(command: list, environment: dict | None = None) -> dict:
     """What a process prints last, with its `seconds` from start to end and its `peak_bytes` where it says none."""
     started = time.perf_counter()
-    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, cwd=exports_at_size.ROOT, env=environment, text=True)
+    process = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, cwd=exports_at_size.ROOT, env=environment, text=True
+    )
     output = process.stdout.read().strip()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -57,12 +63,21 @@ def one_size(rows: int, rounds: int, peers: dict[str, Path], memory: str | None)
         for _ in range(rounds):
             found["floor"].append(measured([sys.executable, HERE / "floor.py", folder, checks, place / "floor.duckdb"]))
             (place / "floor.duckdb").unlink(missing_ok=True)
-            run = [sys.executable, "-m", "tests.benchmarks.whole", folder.parent, place / "home", *([memory] if memory else [])]
+            run = [
+                sys.executable,
+                "-m",
+                "tests.benchmarks.whole",
+                folder.parent,
+                place / "home",
+                *([memory] if memory else []),
+            ]
             found["run"].append(measured(run, apart))
             found["run again"].append(measured(run, apart))
             found["report"].append(measured([VAHTI, "report", "--home", place / "home"], apart))
             shutil.rmtree(place / "home", ignore_errors=True)
-            found["same checks"].append(measured([sys.executable, "-m", "tests.benchmarks.same_checks_here", folder, checks]))
+            found["same checks"].append(
+                measured([sys.executable, "-m", "tests.benchmarks.same_checks_here", folder, checks])
+            )
             for peer, python in peers.items():
                 clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
                 found[peer].append(measured([python, HERE / "peers" / f"{peer}.py", folder, checks], clean))
@@ -76,7 +91,16 @@ def samples(rounds: int) -> dict[str, list[dict]]:
         home, apart = Path(scratch) / "home", os.environ | {"XDG_CONFIG_HOME": str(Path(scratch) / "config")}
         for _ in range(rounds):
             found["help"].append(measured([VAHTI, "--help"], apart))
-            run = measured([sys.executable, "-m", "tests.benchmarks.whole", exports_at_size.ROOT / "data_samples" / "exports", home], apart)
+            run = measured(
+                [
+                    sys.executable,
+                    "-m",
+                    "tests.benchmarks.whole",
+                    exports_at_size.ROOT / "data_samples" / "exports",
+                    home,
+                ],
+                apart,
+            )
             found["run"].append(run)
             found["report"].append(measured([VAHTI, "report", "--home", home], apart))
             shutil.rmtree(home)
@@ -108,25 +132,37 @@ def free_text(python: Path | None) -> dict[str, dict]:
     made = texts.made(TEXTS)
     connection = duckdb.connect()
     functions.install(connection)
-    connection.execute("create table notes as select unnest($1) as note, unnest(range(len($1))) as place", [[text for text, _ in made]])
+    connection.execute(
+        "create table notes as select unnest($1) as note, unnest(range(len($1))) as place", [[text for text, _ in made]]
+    )
     rows = connection.execute("select free_text_identity_code(note) from notes order by place").fetchall()
     connection.execute(f"create table many as select note || ' ' || i as note from notes, range({TIMES_MORE}) as t(i)")
     started = time.perf_counter()
     connection.execute("select count(*) from many where free_text_identity_code(note)").fetchone()
-    found = {"here": {"rate": TEXTS * TIMES_MORE / (time.perf_counter() - started)} | judged(made, [hit for (hit,) in rows])}
+    found = {
+        "here": {"rate": TEXTS * TIMES_MORE / (time.perf_counter() - started)} | judged(made, [hit for (hit,) in rows])
+    }
     if python:
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump([text for text, _ in made], file)
             file.flush()
             command = [str(python), str(HERE / "peers" / "presidio_text.py"), file.name]
-            said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1])
+            said = json.loads(
+                subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
+            )
         found["presidio"] = {"rate": TEXTS / said["seconds"]} | judged(made, said["hits"])
     return found
 
 
 def one_person() -> list[str]:
     """The figures of the subject search, a line each."""
-    process = subprocess.run([sys.executable, HERE / "bench_subject.py"], check=True, capture_output=True, cwd=exports_at_size.ROOT, text=True)
+    process = subprocess.run(
+        [sys.executable, HERE / "bench_subject.py"],
+        check=True,
+        capture_output=True,
+        cwd=exports_at_size.ROOT,
+        text=True,
+    )
     return process.stdout.strip().splitlines()
 
 
@@ -155,14 +191,22 @@ def main() -> None:
     sizes, small = {}, samples(max(3, arguments.rounds))
     for rows in sorted(arguments.rows):
         peers = {name: pythons[name] for name in PEERS if name in pythons and rows <= arguments.peers_up_to}
-        rounds = arguments.largest_rounds if arguments.largest_rounds and rows == max(arguments.rows) else arguments.rounds
+        rounds = (
+            arguments.largest_rounds if arguments.largest_rounds and rows == max(arguments.rows) else arguments.rounds
+        )
         sizes[rows] = one_size(rows, rounds, peers, arguments.memory)
-        print(f"{rows:,} rows: " + ", ".join(f"{name} {median(found) or math.nan:.1f} s" for name, found in sizes[rows].items()), flush=True)
+        print(
+            f"{rows:,} rows: "
+            + ", ".join(f"{name} {median(found) or math.nan:.1f} s" for name, found in sizes[rows].items()),
+            flush=True,
+        )
     command = f'make bench ROWS="{" ".join(map(str, arguments.rows))}" ROUNDS={arguments.rounds}'
     command += f' BENCH="--largest-rounds {arguments.largest_rounds}"' if arguments.largest_rounds else ""
     found_in_text = free_text(pythons.get("presidio_text"))
     targets = table.targets(sizes, small, {what: exponent(sizes, what) for what in ("floor", "run")}, found_in_text)
-    page = table.page(sizes, small, PEERS, found_in_text, targets, [] if arguments.no_subject else one_person(), command, arguments)
+    page = table.page(
+        sizes, small, PEERS, found_in_text, targets, [] if arguments.no_subject else one_person(), command, arguments
+    )
     arguments.out.parent.mkdir(exist_ok=True)
     arguments.out.write_text(page, encoding="utf-8")
     print(page)

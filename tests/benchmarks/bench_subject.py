@@ -19,17 +19,17 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
-import environments
-import known_people
-import worlds
-from subject_homes import take_in
+import environments  # noqa: E402
+import known_people  # noqa: E402
+import worlds  # noqa: E402
+from subject_homes import take_in  # noqa: E402
 
-from pipelines import person as subject
-from pipelines.home import store
-from pipelines.person import holding, linkage, model
-from pipelines.registry import functions
-from pipelines.samples import write_samples
-from pipelines.sql import render, run_script
+from pipelines import person as subject  # noqa: E402
+from pipelines.home import store  # noqa: E402
+from pipelines.person import holding, linkage, model  # noqa: E402
+from pipelines.registry import functions  # noqa: E402
+from pipelines.samples import write_samples  # noqa: E402
+from pipelines.sql import render, run_script  # noqa: E402
 
 SAMPLE = 60
 

@@ -36,7 +36,11 @@ def described(contract: contracts.Contract) -> dict:
 def document(folder: Path) -> dict:
     """The checks of every export that is there and not empty."""
     loaded = expectations.load(Path(__file__).parents[2] / "expectations")
-    here = [contract for contract in loaded.contracts if (folder / contract.file).exists() and (folder / contract.file).stat().st_size]
+    here = [
+        contract
+        for contract in loaded.contracts
+        if (folder / contract.file).exists() and (folder / contract.file).stat().st_size
+    ]
     return {"first_day": FIRST_DAY, "last_day": LAST_DAY, "files": [described(contract) for contract in here]}
 
 

@@ -29,13 +29,22 @@ def main(folder: Path, checks: dict) -> dict[str, int]:
         raw.land(connection, loaded.contracts, folder, Path(scratch))
         registry.build(connection, loaded.contracts, loaded.controller.subject)
         findings.prepare(connection, context, loaded.rules)
-        dates = {(file["dataset"], name) for file in checks["files"] for name in file["dates"]}  # the peers look at their range only
-        parts = [part for part in loaded.parts(connection) if part.rule.id in RULES and (part.dataset, part.field) not in dates]
+        dates = {
+            (file["dataset"], name) for file in checks["files"] for name in file["dates"]
+        }  # the peers look at their range only
+        parts = [
+            part
+            for part in loaded.parts(connection)
+            if part.rule.id in RULES and (part.dataset, part.field) not in dates
+        ]
         findings.evaluate(connection, context, parts)
         for rule, count in connection.execute("select rule, count(*) from results.offences group by rule").fetchall():
             found[RULES[rule]] += count
         for file in checks["files"]:
-            table, present = f"registry.{ident(file['dataset'])}", registry.columns_present(connection).get(file["dataset"], ())
+            table, present = (
+                f"registry.{ident(file['dataset'])}",
+                registry.columns_present(connection).get(file["dataset"], ()),
+            )
             for name in file["allowed"].keys() & present:
                 found["allowed"] += _count(connection, f"from {table} where list_contains(unreadable, '{name}')")
             for name in file["dates"].keys() & present:

@@ -8,7 +8,13 @@ import statistics
 from pathlib import Path
 
 MARKS = ("<!-- benchmarks -->", "<!-- /benchmarks -->")
-OURS = {"floor": "floor: DuckDB lands the files as text", "run": "`vahti run`, everything", "run again": "`vahti run`, nothing new", "report": "`vahti report`", "same checks": "this workbench, the same checks"}
+OURS = {
+    "floor": "floor: DuckDB lands the files as text",
+    "run": "`vahti run`, everything",
+    "run again": "`vahti run`, nothing new",
+    "report": "`vahti report`",
+    "same checks": "this workbench, the same checks",
+}
 
 
 def page(sizes, small, peers, found_in_text, targets, people, command, arguments) -> str:
@@ -26,12 +32,17 @@ def page(sizes, small, peers, found_in_text, targets, people, command, arguments
 def rounds_of(arguments) -> str:
     """How often everything was done."""
     largest = arguments.largest_rounds
-    return f"{arguments.rounds} rounds" + (f", {largest} of the largest size and at least 3 of the samples" if largest else "")
+    return f"{arguments.rounds} rounds" + (
+        f", {largest} of the largest size and at least 3 of the samples" if largest else ""
+    )
 
 
 def machine() -> str:
     """Processors, memory, versions."""
-    model = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    model = next(
+        (line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
     memory = next((int(line.split()[1]) / 2**20 for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
     import duckdb
 
@@ -40,7 +51,12 @@ def machine() -> str:
 
 def whole(sizes, peers) -> list[str]:
     """One line per size and thing."""
-    lines = ["## Whole runs", "", "| rows | what | seconds | × floor | rows/s | peak memory | on disk |", "|---:|---|---:|---:|---:|---:|---:|"]
+    lines = [
+        "## Whole runs",
+        "",
+        "| rows | what | seconds | × floor | rows/s | peak memory | on disk |",
+        "|---:|---|---:|---:|---:|---:|---:|",
+    ]
     for rows, found in sizes.items():
         read = found["run"][0].get("rows") or rows
         floor = med(found["floor"], "seconds")
@@ -58,23 +74,44 @@ def whole(sizes, peers) -> list[str]:
 
 def stages(sizes, small) -> list[str]:
     """Seconds of each stage of `vahti run`. Great Expectations runs beside the later stages: its time is the wait for it."""
-    names = list(dict.fromkeys(name for found in sizes.values() for each in found["run"] for name in each.get("stages", {})))
+    names = list(
+        dict.fromkeys(name for found in sizes.values() for each in found["run"] for name in each.get("stages", {}))
+    )
     sizes = {"samples": small} | {f"{rows:,}": found for rows, found in sizes.items()}
-    lines = ["## Stages of `vahti run`, seconds", "", "| rows | " + " | ".join(names) + " |", "|---:|" + "---:|" * len(names)]
+    lines = [
+        "## Stages of `vahti run`, seconds",
+        "",
+        "| rows | " + " | ".join(names) + " |",
+        "|---:|" + "---:|" * len(names),
+    ]
     for rows, found in sizes.items():
         values = (med([each.get("stages", {}) for each in found["run"]], name) for name in names)
         lines.append(f"| {rows} | " + " | ".join("" if value is None else f"{value:.1f}" for value in values) + " |")
-    return [*lines, "", "The samples are three periods. Great Expectations runs beside ledger, outputs and report; its column is what is still to wait for after them.", ""]
+    return [
+        *lines,
+        "",
+        "The samples are three periods. Great Expectations runs beside ledger, outputs and report; its column is what is still to wait for after them.",
+        "",
+    ]
 
 
 def counts(sizes, peers) -> list[str]:
     """What each tool found, so that the answers can be compared."""
-    lines = ["## What the same checks found, offending cells", "", "| rows | tool | required | unique | allowed | range |", "|---:|---|---:|---:|---:|---:|"]
+    lines = [
+        "## What the same checks found, offending cells",
+        "",
+        "| rows | tool | required | unique | allowed | range |",
+        "|---:|---|---:|---:|---:|---:|",
+    ]
     for rows, found in sizes.items():
         for name, title in {"same checks": OURS["same checks"], **peers}.items():
             said = next((each["found"] for each in found.get(name, []) if "found" in each), None)
             if said:
-                lines.append(f"| {rows:,} | {title} | " + " | ".join(f"{said[kind]:,}" for kind in ("required", "unique", "allowed", "range")) + " |")
+                lines.append(
+                    f"| {rows:,} | {title} | "
+                    + " | ".join(f"{said[kind]:,}" for kind in ("required", "unique", "allowed", "range"))
+                    + " |"
+                )
     note = (
         "Tools differ where they read differently: only this workbench trims cells, knows a missing value in any case, and keeps rows that are"
         " quoted wrongly or too long apart instead of dropping them; Soda counts keys that repeat, the others the rows that have them."
@@ -90,7 +127,12 @@ def texts(found) -> list[str]:
         lines.append(
             f"| {titles[name]} | {each['rate']:,.0f} | {each['found']} of {each['with_code']} | {each['false_alarms']} of {each['without_code']} |"
         )
-    return [*lines, "", "A tenth of the codes is in lower case; a third of the near misses each has a wrong check character, an impossible day, or is part of a longer run.", ""]
+    return [
+        *lines,
+        "",
+        "A tenth of the codes is in lower case; a third of the near misses each has a wrong check character, an impossible day, or is part of a longer run.",
+        "",
+    ]
 
 
 def one_person(people: list[str]) -> list[str]:
@@ -102,7 +144,11 @@ def targets(sizes, small, exponents, text) -> list[str]:
     """Each target with its figure, met or lost."""
     rows, found = max(sizes.items())
     seconds = {name: med(rounds, "seconds") for name, rounds in found.items()}
-    peers = {name: value for name, value in seconds.items() if name in ("gx_pandas", "soda_duckdb", "pandera_polars") and value}
+    peers = {
+        name: value
+        for name, value in seconds.items()
+        if name in ("gx_pandas", "soda_duckdb", "pandera_polars") and value
+    }
     peak = med(found["run"], "peak_bytes")
     wanted = [
         (f"`vahti run` at {rows:,} rows at most 3 times the floor", seconds["run"] / seconds["floor"], 3, False, "times"),
@@ -115,16 +161,50 @@ def targets(sizes, small, exponents, text) -> list[str]:
         ("`vahti report` on the samples in under 15 s", med(small["report"], "seconds"), 15, False, "s"),
     ]  # fmt: skip
     if "gx_pandas" in peers:
-        wanted.append(("all expectations (the whole run) at least 10 times faster than Great Expectations on pandas with the few", peers["gx_pandas"] / seconds["run"], 10, True, "times"))
-        wanted.append(("the same checks at least 10 times faster than it", peers["gx_pandas"] / seconds["same checks"], 10, True, "times"))
+        wanted.append(
+            (
+                "all expectations (the whole run) at least 10 times faster than Great Expectations on pandas with the few",
+                peers["gx_pandas"] / seconds["run"],
+                10,
+                True,
+                "times",
+            )
+        )
+        wanted.append(
+            (
+                "the same checks at least 10 times faster than it",
+                peers["gx_pandas"] / seconds["same checks"],
+                10,
+                True,
+                "times",
+            )
+        )
     if peers:
-        wanted.append(("the same checks never slower than the quickest peer", min(peers.values()) / seconds["same checks"], 1, True, "times as fast"))
+        wanted.append(
+            (
+                "the same checks never slower than the quickest peer",
+                min(peers.values()) / seconds["same checks"],
+                1,
+                True,
+                "times as fast",
+            )
+        )
     if "presidio" in text:
-        wanted.append(("free text at least 100 times Presidio's rate", text["here"]["rate"] / text["presidio"]["rate"], 100, True, "times"))
+        wanted.append(
+            (
+                "free text at least 100 times Presidio's rate",
+                text["here"]["rate"] / text["presidio"]["rate"],
+                100,
+                True,
+                "times",
+            )
+        )
     lines = ["| target | measured | |", "|---|---:|---|"]
     for title, value, bound, at_least, unit in wanted:
         if value is not None:
-            lines.append(f"| {title} | {value:.2f} {unit} | {'met' if (value >= bound if at_least else value <= bound) else '**lost**'} |")
+            lines.append(
+                f"| {title} | {value:.2f} {unit} | {'met' if (value >= bound if at_least else value <= bound) else '**lost**'} |"
+            )
     return lines
 
 

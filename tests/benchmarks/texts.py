@@ -38,7 +38,9 @@ def made(count: int, seed: int = 1) -> list[tuple[str, bool]]:
     chance = random.Random(seed)
     texts = []
     for _ in range(count):
-        text = chance.choice(SENTENCES).format(day=chance.randint(1, 28), number=chance.randint(10**6, 10**7), small=chance.randint(1, 999))
+        text = chance.choice(SENTENCES).format(
+            day=chance.randint(1, 28), number=chance.randint(10**6, 10**7), small=chance.randint(1, 999)
+        )
         draw = chance.random()
         if draw < 0.3:
             found = code(chance)

@@ -14,7 +14,9 @@ if __name__ == "__main__":
     exports, home = Path(sys.argv[1]), Path(sys.argv[2])
     seldom_collect()  # as the command does
     profile = Profile(queries=False)
-    outcomes = run(home, exports, Path("expectations"), memory=sys.argv[3] if len(sys.argv) > 3 else None, profile=profile)
+    outcomes = run(
+        home, exports, Path("expectations"), memory=sys.argv[3] if len(sys.argv) > 3 else None, profile=profile
+    )
     again = not any(outcome.new for outcome in outcomes)
     stages = {}
     for stage in profile.stages:  # of several periods, and a stage may be begun again

@@ -14,9 +14,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import atheris
 
-with atheris.instrument_imports(include=["pipelines.landing.land", "pipelines.landing.lines", "pipelines.landing.sheets"]):
-    from pipelines.landing import land as raw
-    from pipelines.landing import lines, sheets
+with atheris.instrument_imports(
+    include=["pipelines.landing.land", "pipelines.landing.lines", "pipelines.landing.sheets"]
+):
+    from pipelines.landing import land as raw  # noqa: F401
+    from pipelines.landing import lines, sheets  # noqa: F401
 
 from conftest import landing
 

@@ -1,7 +1,7 @@
 """Every plant, by the category of the rule it is about; importing this package registers them in `PLANTS`."""
 
 from pipelines.samples.planting import PLANTS
-from pipelines.samples.plants import (
+from pipelines.samples.plants import (  # noqa: F401  imported for their plants
     completeness,
     consistency,
     disclosure_rights,

@@ -83,22 +83,34 @@ def a_former_customer_never_confirmed(visit: Visit) -> None:
 @plant()
 def an_additional_agreement_without_original(visit: Visit) -> None:
     visit.add_agreement(f"{visit.life.agreement}-L", agreement_type="lisäliittymäsopimus")
-    visit.expect("conditional-missing", "agreements", "original_agreement_number",
-                 "an additional agreement that names no original")
+    visit.expect(
+        "conditional-missing",
+        "agreements",
+        "original_agreement_number",
+        "an additional agreement that names no original",
+    )
 
 
 @plant()
 def an_additional_agreement_of_a_lost_original(visit: Visit) -> None:
-    visit.add_agreement(f"{visit.life.agreement}-L", agreement_type="lisäliittymäsopimus",
-                        original_agreement_number="S-1961-999999")
-    visit.expect("original-agreement-missing", "agreements", "original_agreement_number",
-                 "the original agreement is not in the binders")
+    visit.add_agreement(
+        f"{visit.life.agreement}-L", agreement_type="lisäliittymäsopimus", original_agreement_number="S-1961-999999"
+    )
+    visit.expect(
+        "original-agreement-missing",
+        "agreements",
+        "original_agreement_number",
+        "the original agreement is not in the binders",
+    )
 
 
 @plant()
 def an_additional_agreement_with_its_original(visit: Visit) -> None:
-    visit.add_agreement(f"{visit.life.agreement}-L", agreement_type="lisäliittymäsopimus",
-                        original_agreement_number=f" {visit.life.agreement} ")
+    visit.add_agreement(
+        f"{visit.life.agreement}-L",
+        agreement_type="lisäliittymäsopimus",
+        original_agreement_number=f" {visit.life.agreement} ",
+    )
 
 
 @plant(lambda: person(iban=False))

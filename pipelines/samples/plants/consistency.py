@@ -95,9 +95,14 @@ def a_map_row_of_another_phone(visit: Visit) -> None:
 
 @plant()
 def a_portal_account_that_differs(visit: Visit) -> None:
-    visit.set("accounts", email=f"muu{visit.life.index}@example.fi",
-              phone=phones(another(visit.life.phone_number))[1], street_address="Muutie 4 C",
-              postal_code="99999", city="Ivalo")
+    visit.set(
+        "accounts",
+        email=f"muu{visit.life.index}@example.fi",
+        phone=phones(another(visit.life.phone_number))[1],
+        street_address="Muutie 4 C",
+        postal_code="99999",
+        city="Ivalo",
+    )
     for field in ("email", "phone", "street_address", "postal_code", "city"):
         visit.expect("contact-mismatch", "accounts", field, "the portal has another value, not changed there")
 
@@ -105,8 +110,11 @@ def a_portal_account_that_differs(visit: Visit) -> None:
 @plant()
 def the_same_values_in_other_dress(visit: Visit) -> None:
     life = visit.life
-    visit.set("map_customers", name=f" {life.other_name.lower()}  ",
-              address=f"{life.street.upper().replace(' ', '  ')}, {life.postal_code}  {life.city.lower()}")
+    visit.set(
+        "map_customers",
+        name=f" {life.other_name.lower()}  ",
+        address=f"{life.street.upper().replace(' ', '  ')}, {life.postal_code}  {life.city.lower()}",
+    )
     visit.set("accounts", email=life.email.upper(), street_address=life.street.upper(), city=life.city.upper())
     visit.set("customers", email=life.email.capitalize())
 
@@ -172,8 +180,13 @@ def a_firm_that_ceased(visit: Visit) -> None:
 
 
 def _list_firm(visit: Visit) -> None:
-    visit.add("companies", business_id=visit.life.business_id, name=visit.life.name, status="toiminnassa",
-              updated_on="15.11.2024" if visit.period == 0 else visit.as_of)
+    visit.add(
+        "companies",
+        business_id=visit.life.business_id,
+        name=visit.life.name,
+        status="toiminnassa",
+        updated_on="15.11.2024" if visit.period == 0 else visit.as_of,
+    )
 
 
 @plant(company)
@@ -189,15 +202,21 @@ _ADDRESSES = (("e_invoice_addresses", ""),)
 def an_e_invoice_address_of_another_firm(visit: Visit) -> None:
     if visit.has("e_invoice_addresses"):
         visit.set("e_invoice_addresses", business_id=spare_business_id(5_000 + visit.copy))
-    visit.expect("e-invoice-mismatch", "customers", "e_invoice_address", "the register gives it to another firm",
-                 reads=_ADDRESSES)
+    visit.expect(
+        "e-invoice-mismatch",
+        "customers",
+        "e_invoice_address",
+        "the register gives it to another firm",
+        reads=_ADDRESSES,
+    )
 
 
 @plant(company, shows=returning)
 def an_e_invoice_address_nobody_lists(visit: Visit) -> None:
     visit.set("customers", e_invoice_address=f"{visit.life.e_invoice}99999")
-    visit.expect("e-invoice-mismatch", "customers", "e_invoice_address", "the register does not list it",
-                 reads=_ADDRESSES)
+    visit.expect(
+        "e-invoice-mismatch", "customers", "e_invoice_address", "the register does not list it", reads=_ADDRESSES
+    )
 
 
 @plant()

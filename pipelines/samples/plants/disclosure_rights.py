@@ -21,15 +21,23 @@ def a_disclosure_of_too_much(visit: Visit) -> None:
 def a_paper_not_destroyed(visit: Visit) -> None:
     visit.add_disclosure(_GIVEN, _KEPT, channel="paperi", destroyed_on="" if mended(visit.period) else "3.12.2025")
     if mended(visit.period):
-        visit.expect("disclosure-not-destroyed", "installer_disclosures", due_on=date(2025, 12, 3),
-                     why="the paper given on 3.11.2025 is still out")
+        visit.expect(
+            "disclosure-not-destroyed",
+            "installer_disclosures",
+            due_on=date(2025, 12, 3),
+            why="the paper given on 3.11.2025 is still out",
+        )
 
 
 @plant()
 def a_paper_destroyed_late(visit: Visit) -> None:
     if visit.add_disclosure(_GIVEN, _KEPT, channel="paperi", destroyed_on="4.12.2025"):
-        visit.expect("disclosure-not-destroyed", "installer_disclosures", due_on=date(2025, 12, 3),
-                     why="destroyed on the day after the last one")
+        visit.expect(
+            "disclosure-not-destroyed",
+            "installer_disclosures",
+            due_on=date(2025, 12, 3),
+            why="destroyed on the day after the last one",
+        )
 
 
 @plant()
@@ -38,15 +46,19 @@ def papers_within_their_days(visit: Visit) -> None:
     given = visit.as_of - timedelta(days=30)
     visit.add_disclosure(given, channel="paperi", disclosure_id=f"LU{visit.number}8{visit.period}")
     if visit.add_disclosure(_GIVEN, _KEPT, channel="paperi", destroyed_on="3.12.2025"):
-        visit.add_disclosure(_GIVEN, _KEPT, channel="puhelin", disclosure_id=f"LU{visit.number}7",
-                             fields="puhelin,nimi")
+        visit.add_disclosure(
+            _GIVEN, _KEPT, channel="puhelin", disclosure_id=f"LU{visit.number}7", fields="puhelin,nimi"
+        )
 
 
 @plant(lambda: person(protected=True))
 def an_address_of_a_protected_customer(visit: Visit) -> None:
     if visit.add_disclosure(_GIVEN, _KEPT, fields="nimi, osoite"):
-        visit.expect("disclosure-of-protected", "installer_disclosures",
-                     why="the address of a customer with a non-disclosure for safety")
+        visit.expect(
+            "disclosure-of-protected",
+            "installer_disclosures",
+            why="the address of a customer with a non-disclosure for safety",
+        )
 
 
 @plant(lambda: person(protected=True))
@@ -145,5 +157,12 @@ def a_consent_withdrawn_on_the_day(visit: Visit) -> None:
 @plant(shows=later)
 def consents_withdrawn_later_or_not_used(visit: Visit) -> None:
     visit.add_consent(date(2024, 5, 5), visit.as_of + timedelta(days=1))
-    visit.add("consents", consent_id=f"SU{visit.number}8", customer_number=visit.number, purpose="asiakaskysely",
-              given_on="1.2.2024", withdrawn_on="1.10.2025", in_use="E")
+    visit.add(
+        "consents",
+        consent_id=f"SU{visit.number}8",
+        customer_number=visit.number,
+        purpose="asiakaskysely",
+        given_on="1.2.2024",
+        withdrawn_on="1.10.2025",
+        in_use="E",
+    )

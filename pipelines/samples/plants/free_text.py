@@ -17,14 +17,20 @@ def _note(visit: Visit, words: str, why: str) -> None:
 
 @plant(shows=mended)
 def an_identity_code_in_a_note(visit: Visit) -> None:
-    _note(visit, f"Soitti tytär, omistajan tunnus {spare_identity_code(700 + visit.copy)}; sovittu maksuaika.",
-          "an identity code")
+    _note(
+        visit,
+        f"Soitti tytär, omistajan tunnus {spare_identity_code(700 + visit.copy)}; sovittu maksuaika.",
+        "an identity code",
+    )
 
 
 @plant()
 def an_identity_code_in_lower_case_in_a_note(visit: Visit) -> None:
-    _note(visit, f"Henkilötunnus ({spare_identity_code(900 + visit.copy).lower()}) tarkistettu.",
-          "an identity code in lower case")
+    _note(
+        visit,
+        f"Henkilötunnus ({spare_identity_code(900 + visit.copy).lower()}) tarkistettu.",
+        "an identity code in lower case",
+    )
 
 
 @plant(shows=returning)
@@ -44,16 +50,22 @@ def an_email_in_a_note(visit: Visit) -> None:
 
 @plant()
 def a_phone_in_a_note(visit: Visit) -> None:
-    forms = (f"0{visit.life.phone_number}", f"+358 {visit.life.phone_number // 10**7} "
-             f"{visit.life.phone_number % 10**7:07d}", f"(0{visit.life.phone_number // 10**7}) "
-             f"{visit.life.phone_number % 10**7:07d}")
+    forms = (
+        f"0{visit.life.phone_number}",
+        f"+358 {visit.life.phone_number // 10**7} {visit.life.phone_number % 10**7:07d}",
+        f"(0{visit.life.phone_number // 10**7}) {visit.life.phone_number % 10**7:07d}",
+    )
     _note(visit, f"Naapurin puhelin on {forms[(visit.copy + visit.period) % 3]}, avain siellä.", "a phone number")
 
 
 @plant(shows=mended)
 def identifiers_in_a_claim(visit: Visit) -> None:
-    visit.add_claim(date(2025, 11, 3), date(2025, 11, 20), date(2028, 11, 20),
-                    f"Virhe laskussa.\r\nYhteys: {visit.life.email}, puh. 0{visit.life.phone_number};\r\n\"kiire\".")
+    visit.add_claim(
+        date(2025, 11, 3),
+        date(2025, 11, 20),
+        date(2028, 11, 20),
+        f'Virhe laskussa.\r\nYhteys: {visit.life.email}, puh. 0{visit.life.phone_number};\r\n"kiire".',
+    )
     visit.expect("identifier-in-free-text", "claims", "description", "an email address and a phone number")
 
 
@@ -100,7 +112,14 @@ def accounts_that_are_none(visit: Visit) -> None:
 
 @plant()
 def numbers_of_daily_work(visit: Visit) -> None:
-    visit.set("customers", notes="Tilaus 4500123987, mittari 45120033, 15.11.2025 klo 12.30, 1 234,50 €; "
-              "61800 Kauhajoki, kiinteistö 232-401-12-34, Y-tunnus 4123456-7, viite 1234561.")
-    visit.add_claim(date(2025, 11, 3), date(2025, 11, 20), date(2028, 11, 20),
-                    "Lukema 1023,5 m³ (arvio 998) \"liikaa\"; hyvitys 45,20 €. Käynti 21.11.2025 @ Hakatie.")
+    visit.set(
+        "customers",
+        notes="Tilaus 4500123987, mittari 45120033, 15.11.2025 klo 12.30, 1 234,50 €; "
+        "61800 Kauhajoki, kiinteistö 232-401-12-34, Y-tunnus 4123456-7, viite 1234561.",
+    )
+    visit.add_claim(
+        date(2025, 11, 3),
+        date(2025, 11, 20),
+        date(2028, 11, 20),
+        'Lukema 1023,5 m³ (arvio 998) "liikaa"; hyvitys 45,20 €. Käynti 21.11.2025 @ Hakatie.',
+    )

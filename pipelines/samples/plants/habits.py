@@ -31,8 +31,12 @@ def cells_with_everything_that_needs_quotes(visit: Visit) -> None:
     visit.set("customers", notes=' Sanoi: "älä soita"; kirjoita – €, å, ’hm’ ')
     visit.set("ledger", name=f"  {visit.life.name}  ")
     visit.set("accounts", street_address=f"  {visit.life.street} ")
-    visit.add_claim(date(2025, 9, 1), date(2025, 9, 20), date(2028, 9, 20),
-                    'Otsikko; "suora lainaus"\r\n\r\n;;;\r\nSumma 1 234,50 €')
+    visit.add_claim(
+        date(2025, 9, 1),
+        date(2025, 9, 20),
+        date(2028, 9, 20),
+        'Otsikko; "suora lainaus"\r\n\r\n;;;\r\nSumma 1 234,50 €',
+    )
 
 
 @plant()

@@ -67,8 +67,15 @@ def a_hold_released_in_march(visit: Visit) -> None:
 @plant()
 def a_hold_reaches_the_connections_records(visit: Visit) -> None:
     """A reading names no customer, but one of the customer's connections."""
-    visit.add("meter_readings", reading_id=f"R{visit.number}95", connection_number=visit.life.connection,
-              meter_number=visit.life.meter, read_on="3.3.2017", reading="401,5", method="asiakas")
+    visit.add(
+        "meter_readings",
+        reading_id=f"R{visit.number}95",
+        connection_number=visit.life.connection,
+        meter_number=visit.life.meter,
+        read_on="3.3.2017",
+        reading="401,5",
+        method="asiakas",
+    )
     visit.add_hold("vesikanta", "meter_readings")
 
 
@@ -87,7 +94,15 @@ def a_hold_keeps_the_fields(visit: Visit) -> None:
 
 @plant(long_gone)
 def a_hold_on_old_accounts(visit: Visit) -> None:
-    visit.add("ledger", company="KVH", voucher_number=f"T{visit.number}95", customer_number=visit.number,
-              name=visit.life.name, voucher_date="1.7.2013", financial_year_end="31.12.2013", amount="5,00",
-              open_amount="0,00")
+    visit.add(
+        "ledger",
+        company="KVH",
+        voucher_number=f"T{visit.number}95",
+        customer_number=visit.number,
+        name=visit.life.name,
+        voucher_date="1.7.2013",
+        financial_year_end="31.12.2013",
+        amount="5,00",
+        open_amount="0,00",
+    )
     visit.add_hold("proeconomica", "ledger", begins=date(2020, 1, 1))

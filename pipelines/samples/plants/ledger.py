@@ -38,8 +38,16 @@ def an_invoice_booked_by_another_company(visit: Visit) -> None:
 def rows_of_another_company(visit: Visit) -> None:
     """Such a row is measured by nothing else: its customer, invoice and dates are not this company's."""
     if later(visit.period) or visit.copy % 2 == 0:
-        visit.add_booking(92, _BOOKED, company="KAUHAJOKI", customer_number=visit.unknown, invoice_number="77",
-                          financial_year_end=date(2009, 12, 31), open_amount="5,00", name="Muu Maksaja")
+        visit.add_booking(
+            92,
+            _BOOKED,
+            company="KAUHAJOKI",
+            customer_number=visit.unknown,
+            invoice_number="77",
+            financial_year_end=date(2009, 12, 31),
+            open_amount="5,00",
+            name="Muu Maksaja",
+        )
         visit.expect("foreign-company-row", "ledger", why="a row of another company")
 
 
@@ -70,9 +78,18 @@ def an_amount_one_cent_off(visit: Visit) -> None:
 def an_amount_booked_in_parts(visit: Visit) -> None:
     visit.add_invoice(91, _BOOKED, 123_450)
     visit.set("ledger", amount="1\u00a0000,10")
-    visit.add("ledger", company="KVH", voucher_number=f"T{visit.number}91B", invoice_number=f"{visit.number}91",
-              customer_number=visit.number, name=visit.life.name, voucher_date=_BOOKED,
-              financial_year_end="31.12.2025", amount="234,40", open_amount="0,00")
+    visit.add(
+        "ledger",
+        company="KVH",
+        voucher_number=f"T{visit.number}91B",
+        invoice_number=f"{visit.number}91",
+        customer_number=visit.number,
+        name=visit.life.name,
+        voucher_date=_BOOKED,
+        financial_year_end="31.12.2025",
+        amount="234,40",
+        open_amount="0,00",
+    )
 
 
 @plant()
@@ -124,8 +141,9 @@ def a_vanished_invoice(visit: Visit) -> None:
     visit.rows["invoices"].pop()
     visit.expect("ledger-not-in-billing", "ledger", "invoice_number", "the invoice vanished before its time")
     if visit.period == 1:
-        visit.expect_vanished("invoices", f"{visit.number}91", date(2031, 12, 31), "an invoice of 2025 is gone",
-                              visit.number)
+        visit.expect_vanished(
+            "invoices", f"{visit.number}91", date(2031, 12, 31), "an invoice of 2025 is gone", visit.number
+        )
 
 
 @plant()
@@ -135,8 +153,9 @@ def a_vanished_booking(visit: Visit) -> None:
         return
     visit.rows["ledger"].pop()
     visit.expect("invoice-not-in-ledger", "invoices", why="its ledger row vanished")
-    visit.expect_vanished("ledger", f"T{visit.number}91", _TEN_YEARS, "a ledger row of 2025 is gone", visit.number,
-                          back_in=2)
+    visit.expect_vanished(
+        "ledger", f"T{visit.number}91", _TEN_YEARS, "a ledger row of 2025 is gone", visit.number, back_in=2
+    )
 
 
 @plant()

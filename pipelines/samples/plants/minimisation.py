@@ -17,16 +17,27 @@ def long_gone() -> Profile:
 
 def _kept(visit: Visit) -> None:
     life = visit.life
-    visit.set("customers", personal_identity_code=life.identity_code, phone=f"0{life.phone_number}", email=life.email,
-              bank_account=life.iban, notes="Mittari kellarissa.")
+    visit.set(
+        "customers",
+        personal_identity_code=life.identity_code,
+        phone=f"0{life.phone_number}",
+        email=life.email,
+        bank_account=life.iban,
+        notes="Mittari kellarissa.",
+    )
 
 
 @plant(long_gone, shows=mended)
 def everything_kept_of_one_long_gone(visit: Visit) -> None:
     _kept(visit)
     for field in ("personal_identity_code", "phone", "email", "bank_account", "notes"):
-        visit.expect("field-not-needed", "customers", field, "left in 2021, nothing open",
-                     severity="high" if field == "personal_identity_code" else "medium")
+        visit.expect(
+            "field-not-needed",
+            "customers",
+            field,
+            "left in 2021, nothing open",
+            severity="high" if field == "personal_identity_code" else "medium",
+        )
 
 
 @plant(long_gone, shows=later)

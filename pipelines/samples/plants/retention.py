@@ -17,8 +17,9 @@ def left_in_2024() -> Profile:
 
 def without_a_trace() -> Profile:
     """Nothing but name and address is left: only the plant's own records hold the customer."""
-    return person(status=MOVED, until=date(2023, 5, 10).toordinal(), identity_code=False, phone=False, email=False,
-                  iban=False)
+    return person(
+        status=MOVED, until=date(2023, 5, 10).toordinal(), identity_code=False, phone=False, email=False, iban=False
+    )
 
 
 def _past(visit: Visit, dataset: str, due_on: date, why: str) -> None:
@@ -26,27 +27,58 @@ def _past(visit: Visit, dataset: str, due_on: date, why: str) -> None:
 
 
 def _reading(visit: Visit, read_on: date | str, suffix: str = "95") -> None:
-    visit.add("meter_readings", reading_id=f"R{visit.number}{suffix}", connection_number=visit.life.connection,
-              meter_number=visit.life.meter, read_on=read_on, reading="812", method="arvio")
+    visit.add(
+        "meter_readings",
+        reading_id=f"R{visit.number}{suffix}",
+        connection_number=visit.life.connection,
+        meter_number=visit.life.meter,
+        read_on=read_on,
+        reading="812",
+        method="arvio",
+    )
 
 
 def _consumption(visit: Visit, month: str, suffix: str = "95") -> None:
-    visit.add("consumption", row_id=f"{visit.number}{suffix}", customer_number=visit.number,
-              connection_number=visit.life.connection, month=month, consumption_m3="11,2")
+    visit.add(
+        "consumption",
+        row_id=f"{visit.number}{suffix}",
+        customer_number=visit.number,
+        connection_number=visit.life.connection,
+        month=month,
+        consumption_m3="11,2",
+    )
 
 
 def _old_invoice(visit: Visit, on: date, cents: int = 8_800) -> None:
     """An invoice that is still there, however old, with its ledger row."""
     number = f"{visit.number}95"
-    visit.add("invoices", invoice_number=number, customer_number=visit.number, invoiced_on=on, due_on=on,
-              amount=money(cents), reference_number="1232", refund_due="E")
+    visit.add(
+        "invoices",
+        invoice_number=number,
+        customer_number=visit.number,
+        invoiced_on=on,
+        due_on=on,
+        amount=money(cents),
+        reference_number="1232",
+        refund_due="E",
+    )
     visit.add_booking(95, on, cents)
 
 
 def _ledger_row_of_2014(visit: Visit) -> None:
-    visit.add("ledger", company="KVH", voucher_number=f"T{visit.number}95", invoice_number=f"{visit.number}95",
-              customer_number=visit.number, name=visit.life.name, voucher_date="3.6.2014",
-              financial_year_end="31.12.2014", amount="55,00", open_amount="0,00", paid_on="1.7.2014")
+    visit.add(
+        "ledger",
+        company="KVH",
+        voucher_number=f"T{visit.number}95",
+        invoice_number=f"{visit.number}95",
+        customer_number=visit.number,
+        name=visit.life.name,
+        voucher_date="3.6.2014",
+        financial_year_end="31.12.2014",
+        amount="55,00",
+        open_amount="0,00",
+        paid_on="1.7.2014",
+    )
     _past(visit, "ledger", date(2024, 12, 31), "ten years after the financial year 2014")
 
 
@@ -119,20 +151,40 @@ def copies_of_a_former_customer(visit: Visit) -> None:
     if not mended(visit.period):
         return
     life = visit.life
-    visit.add("accounts", account_id=f"K{life.index}", customer_number=visit.number, email=life.email,
-              street_address=life.street, postal_code=life.postal_code, city=life.city, created_on="5.5.2015",
-              last_login_on="1.1.2020")
+    visit.add(
+        "accounts",
+        account_id=f"K{life.index}",
+        customer_number=visit.number,
+        email=life.email,
+        street_address=life.street,
+        postal_code=life.postal_code,
+        city=life.city,
+        created_on="5.5.2015",
+        last_login_on="1.1.2020",
+    )
     _past(visit, "accounts", date(2025, 11, 5), "twelve months after the customer left")
-    visit.add("map_customers", site_id=f"P{life.index}", customer_number=visit.number, name=life.name,
-              address=f"{life.street}, {life.postal_code} {life.city}", imported_on="1.12.2024")
+    visit.add(
+        "map_customers",
+        site_id=f"P{life.index}",
+        customer_number=visit.number,
+        name=life.name,
+        address=f"{life.street}, {life.postal_code} {life.city}",
+        imported_on="1.12.2024",
+    )
     _past(visit, "map_customers", date(2025, 11, 5), "twelve months after the customer left")
 
 
 @plant(left_in_2024)
 def copies_on_their_last_day(visit: Visit) -> None:
     visit.set("customers", customer_until=date.fromordinal(add_years(visit.as_of.toordinal(), -1)))
-    visit.add("map_customers", site_id=f"P{visit.life.index}", customer_number=visit.number, name=visit.life.name,
-              address="-", imported_on="1.12.2024")
+    visit.add(
+        "map_customers",
+        site_id=f"P{visit.life.index}",
+        customer_number=visit.number,
+        name=visit.life.name,
+        address="-",
+        imported_on="1.12.2024",
+    )
     visit.expect("required-missing", "map_customers", "address", "a required cell is a placeholder")
 
 
@@ -183,8 +235,16 @@ def a_customer_held_by_an_invoice(visit: Visit) -> None:
     """Nobody booked it, so no ledger row holds the record for longer."""
     _nothing_but(visit)
     visit.set("customers", customer_until=date(2018, 8, 1))
-    visit.add("invoices", invoice_number=f"{visit.number}95", customer_number=visit.number, invoiced_on="1.7.2018",
-              due_on="22.7.2018", amount="12,00", reference_number="1232", refund_due="E")
+    visit.add(
+        "invoices",
+        invoice_number=f"{visit.number}95",
+        customer_number=visit.number,
+        invoiced_on="1.7.2018",
+        due_on="22.7.2018",
+        amount="12,00",
+        reference_number="1232",
+        refund_due="E",
+    )
     visit.expect("invoice-not-in-ledger", "invoices", why="no ledger row names it")
     _past(visit, "invoices", date(2024, 12, 31), "six years after 2018")
     _past(visit, "customers", date(2024, 12, 31), "the invoice was the last to hold the record")
@@ -268,8 +328,12 @@ def records_without_their_day(visit: Visit) -> None:
     visit.add_message("ei tiedossa")
     visit.add_disclosure(date(2025, 10, 1))
     visit.set("installer_disclosures", disclosed_on="")
-    for dataset, field in (("meter_readings", "read_on"), ("consumption", "month"), ("messages", "sent_at"),
-                           ("installer_disclosures", "disclosed_on")):
+    for dataset, field in (
+        ("meter_readings", "read_on"),
+        ("consumption", "month"),
+        ("messages", "sent_at"),
+        ("installer_disclosures", "disclosed_on"),
+    ):
         visit.expect("required-missing", dataset, field, "a required cell is empty or a placeholder")
         visit.expect("trigger-missing", dataset, field, "the time reference is missing")
 

@@ -99,8 +99,12 @@ def a_map_row_of_a_former_customer(visit: Visit) -> None:
 def a_portal_change_of_email_and_phone(visit: Visit) -> None:
     if mended(visit.period):
         visit.set("customers", contact_confirmed_on="1.3.2025")
-        visit.set("accounts", contact_changed_on="2.3.2025", email=f"uusi{visit.life.index}@example.com",
-                  phone=phones(another(visit.life.phone_number))[2])
+        visit.set(
+            "accounts",
+            contact_changed_on="2.3.2025",
+            email=f"uusi{visit.life.index}@example.com",
+            phone=phones(another(visit.life.phone_number))[2],
+        )
         visit.expect("portal-change-not-propagated", "accounts", "email", "changed in the portal, not in billing")
         visit.expect("portal-change-not-propagated", "accounts", "phone", "changed in the portal, not in billing")
 
@@ -108,8 +112,13 @@ def a_portal_change_of_email_and_phone(visit: Visit) -> None:
 @plant(shows=later)
 def a_portal_change_of_the_address(visit: Visit) -> None:
     visit.set("customers", contact_confirmed_on="1.3.2025")
-    visit.set("accounts", contact_changed_on="15.3.2026", street_address="Uusikuja 9", postal_code="00100",
-              city="Helsinki" if visit.life.city != "Helsinki" else "Tampere")
+    visit.set(
+        "accounts",
+        contact_changed_on="15.3.2026",
+        street_address="Uusikuja 9",
+        postal_code="00100",
+        city="Helsinki" if visit.life.city != "Helsinki" else "Tampere",
+    )
     for field in ("street_address", "postal_code", "city"):
         if visit.get("accounts", field) != visit.get("customers", field):
             visit.expect("portal-change-not-propagated", "accounts", field, "changed in the portal, not in billing")

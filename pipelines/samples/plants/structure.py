@@ -11,8 +11,15 @@ _BOOKED = date(2025, 11, 14)
 
 
 def _reading(visit: Visit, suffix: str) -> None:
-    visit.add("meter_readings", reading_id=f"R{visit.number}{suffix}", connection_number=visit.life.connection,
-              meter_number=visit.life.meter, read_on=date(2025, 10, 2), reading="1 204,5", method="asiakas")
+    visit.add(
+        "meter_readings",
+        reading_id=f"R{visit.number}{suffix}",
+        connection_number=visit.life.connection,
+        meter_number=visit.life.meter,
+        read_on=date(2025, 10, 2),
+        reading="1 204,5",
+        method="asiakas",
+    )
 
 
 @plant()
@@ -24,8 +31,14 @@ def too_few_cells(visit: Visit) -> None:
 
 @plant(shows=mended)
 def too_few_cells_in_the_portal(visit: Visit) -> None:
-    visit.add("consumption", row_id=f"{visit.number}91", customer_number=visit.number,
-              connection_number=visit.life.connection, month="2025-08", consumption_m3="7,5")
+    visit.add(
+        "consumption",
+        row_id=f"{visit.number}91",
+        customer_number=visit.number,
+        connection_number=visit.life.connection,
+        month="2025-08",
+        consumption_m3="7,5",
+    )
     visit.shape("consumption", "short")
     visit.expect_line("rejected-row", "consumption", why="the row lacks its last two cells")
 
@@ -39,8 +52,14 @@ def a_cell_beyond_the_last_header(visit: Visit) -> None:
 
 @plant()
 def a_cell_beyond_the_last_header_of_a_sheet(visit: Visit) -> None:
-    visit.add("map_customers", site_id=f"P{visit.life.index}-9", customer_number=visit.number, name=visit.life.name,
-              address="Hakatie 3, 61800 KAUHAJOKI", imported_on="5.12.2025")
+    visit.add(
+        "map_customers",
+        site_id=f"P{visit.life.index}-9",
+        customer_number=visit.number,
+        name=visit.life.name,
+        address="Hakatie 3, 61800 KAUHAJOKI",
+        imported_on="5.12.2025",
+    )
     visit.shape("map_customers", "long")
     visit.expect_line("rejected-row", "map_customers", why="the sheet row has a cell beyond the last header")
 
@@ -56,17 +75,35 @@ def repeated_headers(visit: Visit) -> None:
 @plant()
 def bytes_unknown_to_windows(visit: Visit) -> None:
     for byte in "\udc81\udc8d\udc8f\udc90\udc9d":
-        visit.add("claims", claim_number=f"RE{visit.number}{ord(byte) & 255}", customer_number=visit.number,
-                  opened_on=date(2025, 9, 1), resolved_on=date(2025, 9, 20), description=f"Mittari{byte} vaihdettu.")
+        visit.add(
+            "claims",
+            claim_number=f"RE{visit.number}{ord(byte) & 255}",
+            customer_number=visit.number,
+            opened_on=date(2025, 9, 1),
+            resolved_on=date(2025, 9, 20),
+            description=f"Mittari{byte} vaihdettu.",
+        )
         visit.expect_line("rejected-row", "claims", why="a cell holds a byte that Windows-1252 does not know")
 
 
 @plant(shows=later)
 def an_unknown_byte_after_a_line_break(visit: Visit) -> None:
-    visit.add("claims", claim_number=f"RE{visit.number}8", customer_number=visit.number, opened_on=date(2025, 9, 1),
-              resolved_on=date(2025, 9, 20), description="Kunnossa;\r\nkaksi \"riviä\".\r\n\r\nLoppu.")
-    visit.add("claims", claim_number=f"RE{visit.number}9", customer_number=visit.number, opened_on=date(2025, 9, 1),
-              resolved_on=date(2025, 9, 20), description="Alku,\r\njatkuu \udc81 tässä.")
+    visit.add(
+        "claims",
+        claim_number=f"RE{visit.number}8",
+        customer_number=visit.number,
+        opened_on=date(2025, 9, 1),
+        resolved_on=date(2025, 9, 20),
+        description='Kunnossa;\r\nkaksi "riviä".\r\n\r\nLoppu.',
+    )
+    visit.add(
+        "claims",
+        claim_number=f"RE{visit.number}9",
+        customer_number=visit.number,
+        opened_on=date(2025, 9, 1),
+        resolved_on=date(2025, 9, 20),
+        description="Alku,\r\njatkuu \udc81 tässä.",
+    )
     visit.expect_line("rejected-row", "claims", why="the unknown byte is on the second line of a quoted cell")
 
 
@@ -74,8 +111,14 @@ def an_unknown_byte_after_a_line_break(visit: Visit) -> None:
 def bytes_unknown_to_utf8(visit: Visit) -> None:
     visit.add_message(visit.sent(date(2025, 10, 20)), text="Huolto \udcff huomenna.")
     visit.expect_line("rejected-row", "messages", why="a cell holds a byte that UTF-8 does not know")
-    visit.add("consumption", row_id=f"{visit.number}92", customer_number=visit.number,
-              connection_number=visit.life.connection, month="2025-07", consumption_m3="7\udcff,5")
+    visit.add(
+        "consumption",
+        row_id=f"{visit.number}92",
+        customer_number=visit.number,
+        connection_number=visit.life.connection,
+        month="2025-07",
+        consumption_m3="7\udcff,5",
+    )
     visit.expect_line("rejected-row", "consumption", why="a cell holds a byte that UTF-8 does not know")
 
 
@@ -151,8 +194,14 @@ def a_customer_without_a_number(visit: Visit) -> None:
 
 @plant()
 def a_sheet_row_without_a_key(visit: Visit) -> None:
-    visit.add("map_customers", site_id="-", customer_number=visit.number, name=visit.life.name,
-              address=visit.get("map_customers", "address", 0), imported_on="15.12.2025")
+    visit.add(
+        "map_customers",
+        site_id="-",
+        customer_number=visit.number,
+        name=visit.life.name,
+        address=visit.get("map_customers", "address", 0),
+        imported_on="15.12.2025",
+    )
     visit.expect_line("required-missing", "map_customers", "site_id", "the key is a placeholder")
 
 
@@ -164,4 +213,4 @@ def a_nul_byte_is_only_a_sign(visit: Visit) -> None:
 
 @plant(lambda: person(notes=True))
 def line_ends_in_a_cell(visit: Visit) -> None:
-    visit.add_claim(date(2025, 9, 1), date(2025, 9, 20), date(2028, 9, 20), "Rivi yksi\nrivi \"kaksi\"; kolme\n")
+    visit.add_claim(date(2025, 9, 1), date(2025, 9, 20), date(2028, 9, 20), 'Rivi yksi\nrivi "kaksi"; kolme\n')

@@ -45,6 +45,7 @@ def _sign_plant(sign: str) -> None:
         birth = f"{1 + visit.copy % 28:02d}07{'99' if sign == '+' else '24' if sign in '-YXWVU' else '07'}"
         code = marks.identity_code(birth, sign, 900 + visit.copy // 28)
         visit.set("customers", personal_identity_code=code.lower() if SIGNS.index(sign) % 3 == 0 else code)
+
     apply.__name__ = f"a_valid_sign_{SIGNS.index(sign)}"
     plant()(apply)
 
@@ -67,8 +68,13 @@ def an_iban_with_a_wrong_check(visit: Visit) -> None:
 
 @plant()
 def a_finnish_iban_too_long(visit: Visit) -> None:
-    _invalid(visit, "customers", "bank_account", marks.with_iban_check("FI", "9790000000000011"),
-             "passes mod 97, but a Finnish IBAN has 18 characters")
+    _invalid(
+        visit,
+        "customers",
+        "bank_account",
+        marks.with_iban_check("FI", "9790000000000011"),
+        "passes mod 97, but a Finnish IBAN has 18 characters",
+    )
 
 
 @plant()

@@ -34,19 +34,33 @@ def check(path, described, first_day, last_day) -> dict:
         if name in read:
             read[name] = pd.to_datetime(read[name], format=form, errors="coerce")
     e = gx.expectations
-    wanted = [e.ExpectColumnValuesToNotBeNull(column=name) for name in described["required"] if name in read and name not in described["dates"]]
+    wanted = [
+        e.ExpectColumnValuesToNotBeNull(column=name)
+        for name in described["required"]
+        if name in read and name not in described["dates"]
+    ]
     wanted += [e.ExpectColumnValuesToBeUnique(column=name) for name in described["unique"] if name in read]
-    wanted += [e.ExpectColumnValuesToBeInSet(column=name, value_set=values) for name, values in described["allowed"].items() if name in read]
+    wanted += [
+        e.ExpectColumnValuesToBeInSet(column=name, value_set=values)
+        for name, values in described["allowed"].items()
+        if name in read
+    ]
     wanted += [
         e.ExpectColumnValuesToBeBetween(column=name, min_value=pd.Timestamp(first_day), max_value=pd.Timestamp(last_day))
         for name in described["dates"] if name in read
     ]  # fmt: skip
     if not wanted or read.empty:
         return {}
-    batch = source.add_dataframe_asset(described["dataset"]).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": read})
+    batch = (
+        source.add_dataframe_asset(described["dataset"])
+        .add_batch_definition_whole_dataframe("all")
+        .get_batch({"dataframe": read})
+    )
     suite = gx.ExpectationSuite(name=described["dataset"], expectations=wanted)
     found = dict.fromkeys(KINDS.values(), 0)
-    for result in batch.validate(suite, result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0}).results:
+    for result in batch.validate(
+        suite, result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0}
+    ).results:
         found[KINDS[result.expectation_config.type]] += result.result.get("unexpected_count", 0)
     return found
 

@@ -12,11 +12,19 @@ KINDS = {"not_nullable": "required", "field_uniqueness": "unique"}
 def frame(path, described) -> pl.DataFrame:
     if described["kind"] == "xlsx":
         rows = common.sheet(path)
-        read = pl.DataFrame(rows[1:], schema=[(name or f"unnamed_{n}", pl.String) for n, name in enumerate(rows[0])], orient="row")
+        read = pl.DataFrame(
+            rows[1:], schema=[(name or f"unnamed_{n}", pl.String) for n, name in enumerate(rows[0])], orient="row"
+        )
     else:
         encoding = ENCODINGS[described["encoding"]]
         content = path if encoding == "utf8-lossy" else path.read_bytes().decode(encoding, "replace").encode("utf-8")
-        read = pl.read_csv(content, separator=described["delimiter"], infer_schema=False, truncate_ragged_lines=True, encoding="utf8-lossy")
+        read = pl.read_csv(
+            content,
+            separator=described["delimiter"],
+            infer_schema=False,
+            truncate_ragged_lines=True,
+            encoding="utf8-lossy",
+        )
     known = {header: name for name, header in described["headers"].items()}
     read = read.rename({header: known[header] for header in read.columns if header in known})
     read = read.with_columns(pl.when(pl.all().is_in(described["missing"])).then(None).otherwise(pl.all()).name.keep())
@@ -27,7 +35,9 @@ def check(path, described, first_day, last_day) -> dict:
     read = frame(path, described)
     dates = {name: form for name, form in described["dates"].items() if name in read.columns}
     read = read.with_columns(pl.col(name).str.to_date(form, strict=False) for name, form in dates.items())
-    between = pa.Check.in_range(pl.Series([first_day]).str.to_date()[0], pl.Series([last_day]).str.to_date()[0], name="range")
+    between = pa.Check.in_range(
+        pl.Series([first_day]).str.to_date()[0], pl.Series([last_day]).str.to_date()[0], name="range"
+    )
     columns = {}
     for name in read.columns:
         checks = [pa.Check.isin(described["allowed"][name], name="allowed")] if name in described["allowed"] else []
@@ -40,7 +50,9 @@ def check(path, described, first_day, last_day) -> dict:
         pa.DataFrameSchema(columns).validate(read, lazy=True)
     except pandera.errors.SchemaErrors as error:
         for failure in error.schema_errors:
-            kind = KINDS.get(failure.reason_code.name.lower()) or next((k for k in ("allowed", "range", "not_null", "unique") if k in str(failure.check)), "")
+            kind = KINDS.get(failure.reason_code.name.lower()) or next(
+                (k for k in ("allowed", "range", "not_null", "unique") if k in str(failure.check)), ""
+            )
             kind = {"not_null": "required", "series_contains_nulls": "required"}.get(kind, kind)
             count = failure.failure_cases.height if hasattr(failure.failure_cases, "height") else 1
             found[kind or "required"] += count
