@@ -5,10 +5,12 @@ Two customers with something wrong in every dataset: few rows, so that a home is
 
 from __future__ import annotations
 
+import ast
 import contextlib
+import csv
 import json
 import re
-import shutil
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +21,10 @@ from oracle.layouts import DATASETS
 
 from pipelines import open_workbench
 from pipelines.desk import notebooks
+from pipelines.home import store
 from pipelines.job import bundle
 from pipelines.job.run import Outcome, run
+from pipelines.language import languages
 from pipelines.person import at, package
 
 LANGUAGES = ("en", "fi", "sv")
@@ -135,8 +139,6 @@ def without_column(folder: Path, dataset: str, column: str) -> None:
     if path.suffix == ".xlsx":
         _sheet_without(path, place)
         return
-    import csv
-
     with path.open(encoding=layout.encoding, newline="") as file:
         rows = list(csv.reader(file, delimiter=layout.delimiter))
     with path.open("w", encoding=layout.encoding, newline="") as file:
@@ -154,3 +156,156 @@ def _sheet_without(path: Path, place: int) -> None:
 def required() -> Iterator[tuple[str, str]]:
     """(dataset, column) of every column that the exports must have."""
     return ((name, column.name) for name, layout in DATASETS.items() for column in layout.columns if column.required)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One period as it may come: exports that arrive, columns taken out of them, and exports of the period before it."""
+
+    name: str
+    arrive: tuple[str, ...]
+    before: tuple[str, ...] | None = None
+    lacks: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def but(*names: str) -> tuple[str, ...]:
+    """All datasets but these."""
+    return tuple(name for name in ALL if name not in names)
+
+
+def singles() -> list[Case]:
+    """None of the exports, each alone, each missing."""
+    alone = [Case(f"{name} alone", (name,)) for name in ALL]
+    return [Case("none", ()), *alone, *(Case(f"no {name}", but(name)) for name in ALL)]
+
+
+def taken_in(folder: Path, case: Case) -> tuple[Path, list[Outcome]]:
+    """The home of a case, with all its periods taken in, and what came of them."""
+    exports, home = folder / "exports", folder / "home"
+    if case.before is not None:
+        write(exports / worlds.BEFORE, case.before)
+    period = write(exports / worlds.PERIOD, case.arrive)
+    for dataset, column in case.lacks:
+        without_column(period, dataset, column)
+    return home, run(home, exports, worlds.EXPECTATIONS)
+
+
+@contextlib.contextmanager
+def one_connection() -> Iterator[None]:
+    """Every look at a period over one connection to it: to open an encrypted database takes longer than a question."""
+    opened: dict[tuple, contextlib.ExitStack] = {}
+    connections, reading = {}, store.reading
+
+    @contextlib.contextmanager
+    def again(home, period, previous=None):
+        key = (home.path, period, previous)
+        if key not in opened:
+            opened[key] = contextlib.ExitStack()
+            connections[key] = opened[key].enter_context(reading(home, period, previous))
+        cursor = connections[key].cursor()
+        cursor.execute("use period")
+        yield cursor
+        cursor.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "reading", again)
+        yield
+    for stack in opened.values():
+        stack.close()
+
+
+@contextlib.contextmanager
+def quick() -> Iterator[None]:
+    """Expectations read once; no Great Expectations, no pictures and no PDF, which have tests of their own and take longer
+    than all the rest."""
+    loaded = worlds.expectations()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("pipelines.expectations.load.load", "pipelines.desk.notice.load", "pipelines.person.place.load"):
+            patch.setattr(name, lambda folder: loaded)
+        patch.setattr("pipelines.rules.rulecheck.check_all", lambda loaded: None)
+        for name in ("run", "warm"):
+            patch.setattr(f"pipelines.second_opinion.{name}", lambda *arguments, **more: None)
+        patch.setattr("pipelines.report.page._both", lambda *arguments: ("", ""))
+        patch.setattr("pipelines.report.page._notice_picture", lambda notice: {"notice": ""})
+        patch.setattr("pipelines.record.files.pdf", lambda *arguments: b"")
+        yield
+
+
+def cells(name: str) -> list[str]:
+    """The code of a notebook, cell by cell."""
+    found = notebooks.read(notebooks.FOLDER / name).cells
+    return [cell.source for cell in found if cell.cell_type == "code"]
+
+
+def execute(name: str, **parameters: object) -> None:
+    """A notebook's cells in this process, each result shown as a notebook would."""
+    names: dict[str, object] = {}
+    for number, source in enumerate(cells(name)):
+        tree = ast.parse(source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, name, "exec"), names)
+        if last is not None:
+            shown = eval(compile(ast.Expression(last.value), name, "eval"), names)
+            getattr(shown, "_repr_html_", shown.__repr__)()
+        if not number:
+            names.update(parameters)
+
+
+# What is left of a period whatever arrived
+
+
+def everything(folder: Path, case: Case, language: str, books: Iterable[str]) -> list[Outcome]:
+    """Takes a case in and makes all that the workbench makes of it, in a language, with these notebooks; asserts that each
+    says what could not be looked at."""
+    home, outcomes = taken_in(folder, case)
+    assert [outcome.undrawn for outcome in outcomes] == [""] * len(outcomes)
+    lost = [name for name in ALL if name not in case.arrive]
+    with one_connection():
+        bench = open_workbench(home, language=language, expectations=worlds.EXPECTATIONS)
+        report_says_so(bench, lost)
+        findings_say_so(bench, lost)
+        bundle_is_whole(bundle.of_period(home, worlds.EXPECTATIONS, worlds.PERIOD), home)
+        package_says_so(bench, folder / "package", language, lost)
+        for name in books:
+            execute(name, home=str(home), language=language, query=CUSTOMER, customer=CUSTOMER)
+    return outcomes
+
+
+def report_says_so(bench, lost: list[str]) -> None:
+    """Each export that did not arrive is named at the head of the report and among what could not be checked."""
+    sections, speech = bench.report.sections, languages.language(bench.language, bench.folder)
+    for name in lost:
+        label = speech.label(name)
+        assert label in re.search(r'<p class="warn">.*?</p>', sections["summary"], re.DOTALL)[0], name
+        assert label in sections["feed"], name
+    assert bool(lost) == ('<ul class="compact">' in sections["feed"].partition("</table>")[2] and bool(lost))
+
+
+def findings_say_so(bench, lost: list[str]) -> None:
+    """What did not arrive is reported missing, and nothing else is found in it but what the schedule itself lacks."""
+    found = bench.findings().df
+    assert set(found[found.rule == "missing-export"].dataset) == set(lost)
+    of_lost = found[found.dataset.isin(lost)]
+    assert set(of_lost.rule) <= {"missing-export", "retention-criterion-missing", "feed-stale"}
+    assert not lost or bench.note["counts"]["not_evaluated"]
+
+
+def bundle_is_whole(path: Path, home: Path) -> None:
+    """The bundle has the report, the findings, the notice and the record in all languages."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    wanted = {"report.html", "findings.csv", "notice.json", "ropa.jsonld", *(f"ropa.{code}.html" for code in LANGUAGES)}
+    assert {f"outputs/{name}" for name in wanted} <= names
+    assert (home / "reports" / worlds.PERIOD / "worklists").is_dir()
+
+
+def package_says_so(bench, folder: Path, language: str, lost: list[str]) -> None:
+    """The certificate of the customer's access package names every export that could not be searched."""
+    with at(bench.home, bench.folder, bench.name) as place:
+        made = package(place, CUSTOMER, folder, confirm_protected=True, language=language, why="request TP1")
+        personal = set(place.contracts)
+    said = json.dumps(made.certificate["could_not_be_searched"])
+    assert [name for name in lost if name in personal and f'"{name}"' not in said] == []

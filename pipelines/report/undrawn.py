@@ -15,7 +15,14 @@ from pipelines.language.languages import language
 from pipelines.report import page
 
 # Faults that concern the whole run, not the page: they end it as they would anywhere else.
-OF_THE_RUN = (VahtiError, OSError, MemoryError, duckdb.InterruptException, duckdb.IOException, duckdb.OutOfMemoryException)
+OF_THE_RUN = (
+    VahtiError,
+    OSError,
+    MemoryError,
+    duckdb.InterruptException,
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+)
 
 
 def write_or_say(connection, context, period: str, reports: Path, **more: object) -> str:
@@ -48,6 +55,6 @@ def markup(context, period: str, fault: str) -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="{speech.code}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n'
-        f'<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n{text}\n'
+        f"<title>{title}</title>\n</head>\n<body>\n<h1>{title}</h1>\n{text}\n"
         f'<p><a href="findings.csv">findings.csv</a></p>\n</body>\n</html>\n'
     )
