@@ -49,7 +49,8 @@ FIRM = ("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "osk", "ry", "rf", "saatio",
 KEYS = {
     **{name: f"unnest({name})" for name in LISTS},
     "whole name": "surname || '|' || given",
-    "name": "unnest(flatten(list_transform(surname_parts, lambda s: list_transform(initials, lambda i: s || '|' || i))))",
+    "name": "unnest(flatten(list_transform(surname_parts, lambda s: "
+    "list_transform(initials, lambda i: s || '|' || i))))",
     "given name, beginning of surname": "given || '|' || left(surname, 3)",
     "surname, end of given name": "surname || '|' || right(given, 3)",
     "names the other way round": "least(given, surname) || '|' || greatest(given, surname)",
@@ -95,7 +96,8 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
             Level("list_has_any(surnames_l, surname_parts_r) or list_has_any(surname_parts_l, surnames_r)",
                   "a part of the surname", 0.01),
             Level(CROSSED, "names the other way round", 0.02),
-            Level("jaro_winkler_similarity(surname_l, surname_r) >= 0.88 or damerau_levenshtein(surname_l, surname_r) <= 1",
+            Level("jaro_winkler_similarity(surname_l, surname_r) >= 0.88"
+                  " or damerau_levenshtein(surname_l, surname_r) <= 1",
                   "surnames alike", 0.12),
         ),
         0.06,
@@ -104,7 +106,8 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
         f"initials_l is null or initials_r is null or {SPELT}",
         (
             Level("given_l = given_r", "the same given name", 0.66, "given"),
-            Level("list_has_all(givens_l, givens_r) or list_has_all(givens_r, givens_l)", "one of the given names", 0.04),
+            Level("list_has_all(givens_l, givens_r) or list_has_all(givens_r, givens_l)",
+                  "one of the given names", 0.04),
             Level("list_has_any(calls_l, givens_r)", "a call name of the given name", 0.03),
             Level("(given_l is null or given_r is null) and list_has_any(initials_l, initials_r)", "the initial", 0.03),
             Level(CROSSED, "names the other way round", 0.02),
@@ -161,7 +164,8 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
         " and (properties_l is null or properties_r is null)",
         (
             Level("coalesce(list_has_any(addresses_l, addresses_r), false)"
-                  " or coalesce(list_has_any(properties_l, properties_r), false)", "the same address or property", 0.40),
+                  " or coalesce(list_has_any(properties_l, properties_r), false)",
+                  "the same address or property", 0.40),
             Level("list_has_any(streets_l, streets_r)", "the same street and number", 0.10),
             Level("list_has_any(houses_l, houses_r)", "the same house", 0.05),
             Level("jaro_winkler_similarity(streets_l[1], streets_r[1]) >= 0.9"
@@ -187,8 +191,8 @@ COUNTED = {
     "place": ("addresses", "properties"),
     "record": ("records",),
 }
-# Which share of one person's pairs `person/prior.sql` sees, which share of the data subjects is in the register twice at
-# the least, and which share of the records without a number is of a data subject.
+# Which share of one person's pairs `person/prior.sql` sees, which share of the data subjects is in the register twice
+# at the least, and which share of the records without a number is of a data subject.
 SEEN, DOUBLES, OWNED = 0.6, 0.01, 0.5
 
 

@@ -16,8 +16,8 @@ TYPES = {"dict": dict, "str": str, "bool": bool}
 class Access:
     """`since` and `protected`: columns of the data subjects, `surname_first`: how their names are written.
     `names`: by dataset, the columns that hold a `given` name or a `surname` alone. `organisation`: SQL condition on
-    the data subjects. `own`: by dataset, SQL condition on the rows that are the controller's. `unique`, `free_text`: kinds of attributes. `portable`:
-    datasets."""
+    the data subjects. `own`: by dataset, SQL condition on the rows that are the controller's. `unique`, `free_text`:
+    kinds of attributes. `portable`: datasets."""
 
     since: str = ""
     organisation: str = ""
