@@ -15,7 +15,7 @@
 --                  29 February 1900.
 --   finnish-ssn    (npm) takes individual number 001.
 --   schwifty       with `validate_bban` rejects Finnish IBANs whose national check digit fails; much-quoted ones do.
--- Phones are the exception: `to_e164` and `is_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for
+-- Phones are the exception: `to_e164`, `is_phone` and `is_possible_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for
 -- region FI, its oddities included (`0401234567 / Matti` is a number of 15 digits: three letters are telephone keys).
 
 
@@ -101,7 +101,7 @@ create or replace temp macro without_spaces(v) as
 
 -- IBAN ----------------------------------------------------------------------------------------------------------------
 
--- Any country, any case, spaces allowed; a Finnish one is 18 characters long. The Finnish national check is left out: see above.
+-- Any country that has IBANs, of its length, any case, spaces allowed. The Finnish national check is left out: see above.
 create or replace temp macro is_iban(v) as
     case
         when v is null then null
@@ -110,10 +110,8 @@ create or replace temp macro is_iban(v) as
             lambda c: (cast(substr(c, 5, 14) as bigint) % 97 * 1000000 + 151800 + cast(substr(c, 3, 2) as bigint)) % 97 = 1
         )[1]
         when not regexp_full_match(without_spaces(v), '[A-Za-z]{2}[0-9]{2}[0-9A-Za-z]{11,30}') then false
-        else list_transform(
-            [upper(without_spaces(v))],
-            lambda c: (left(c, 2) <> 'FI' or length(c) = 18) and is_mod_97(c)
-        )[1]
+        when not regexp_full_match(upper(without_spaces(v)), iban_shape()) then false
+        else list_transform([upper(without_spaces(v))], lambda c: is_mod_97(c))[1]
     end;
 
 -- Compact, in capitals.
@@ -170,9 +168,17 @@ create or replace temp macro to_property_id(v) as
 create or replace temp macro is_postal_code(v) as
     regexp_full_match(v, '[0-9]{5}');
 
--- One `@`, something before it, a domain with a dot inside it, no spaces.
+-- One `@`; before it words of the characters that mail takes unquoted (letters of any language too) with single dots
+-- between; after it names of a domain, no hyphen at either end, the last of them letters: an address of numbers is a machine's.
 create or replace temp macro is_email(v) as
-    regexp_full_match(v, '[^@\s\pZ]+@[^@\s\pZ.]+(?:\.+[^@\s\pZ.]+)+');
+    case
+        when v is null then null
+        when length(v) > 254 then false
+        else regexp_full_match(
+            v,
+            '[\pL\pM\pN!#$%&''*+/=?^_`{|}~-]+(?:\.[\pL\pM\pN!#$%&''*+/=?^_`{|}~-]+)*'
+            || '@(?:[\pL\pN](?:[\pL\pM\pN-]*[\pL\pM\pN])?\.)+(?:\pL[\pL\pM]+|[Xx][Nn]--[0-9A-Za-z-]*[0-9A-Za-z])')
+    end;
 
 
 -- Normal forms for comparing ------------------------------------------------------------------------------------------
@@ -332,8 +338,17 @@ create or replace temp macro to_e164(v) as
         else '+' || replace(regexp_extract_all(phone_parsed(v), '^[0-9]+:[0-9]{2,17}$')[1], ':', '')
     end;
 
--- True of a number of a possible length.
+-- True of a number that a numbering plan has room for: of its country's lengths and areas. Whether it is in use nobody can tell.
 create or replace temp macro is_phone(v) as
+    case
+        when regexp_full_match(v, '(?:\(?0|\+358[ -]?)[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}')
+            then regexp_full_match(translate(v, ' ()./-' || chr(160), ''), '(?:0|\+358)(?:' || phone_home_valid() || ')')
+        when v is null then null
+        else regexp_full_match(phone_parsed(v), phone_valid())
+    end;
+
+-- True of a number of a possible length, whatever its digits.
+create or replace temp macro is_possible_phone(v) as
     case
         when regexp_full_match(v, '(?:\(?0|\+358[ -]?)[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}') then true
         when v is null then null
