@@ -2,9 +2,13 @@
 -- known of it as normal forms. What more than {{ most }} members share is nobody's. Reads attribute and the data subjects. Parameters: none.
 create or replace temp table linkage_members as
 with known as (
+{% if number %}
     select distinct r.{{ number | ident }} as number
     from registry.{{ subject | ident }} as r
     where r.{{ number | ident }} is not null
+{% else %}
+    select null::varchar as number where false
+{% endif %}
 ),
 placed as (
     select
@@ -69,9 +73,13 @@ select
 from listed as l
 left join rare as w on w.member = l.member
 left join (
+{% if not number %}
+    select null::varchar as member, false as is_organisation, null::varchar[] as business_ids where false
+{% else %}
     select {{ (subject ~ "/") | literal }} || r.{{ number | ident }} as member, bool_or(coalesce({{ organisation }}, false)) as is_organisation,
         list(distinct {{ business_id }}) filter ({{ business_id }} is not null) as business_ids
     from latest.{{ subject | ident }} as r
     where r.{{ number | ident }} is not null
     group by 1
+{% endif %}
 ) as o on o.member = l.member
