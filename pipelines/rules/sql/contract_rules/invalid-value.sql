@@ -19,7 +19,7 @@ select record_key, {{ column.name | literal }} as field,
     case when is_postal_code({{ value }}) then 'not in the list of postal codes' else {{ wrong | literal }} end as detail
 from registry.{{ contract.dataset | ident }}
 where not is_postal_code({{ value }})
-    or {{ value }} not in (select postal_code from config.postal_codes) and (select count(*) from config.postal_codes) > 0
+    or {{ value }} not in (select code from config.postal_codes) and (select count(*) from config.postal_codes) > 0
 {% else %}
 select record_key, {{ column.name | literal }} as field, {{ wrong | literal }} as detail
 from registry.{{ contract.dataset | ident }}
