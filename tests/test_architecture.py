@@ -290,6 +290,7 @@ FOR_EACH_ENGINE = {
     "registry/macros.sql": "functions of our own, defined once per engine",
     "landing/schema.sql": "functions of our own, defined once per engine",
     "person/macros.sql": "functions of our own, defined once per engine",
+    "person/linkage_macros.sql": "functions of our own, defined once per engine",
 }
 
 
