@@ -91,7 +91,7 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
     "surname": (
         f"surname_l is null or surname_r is null or {SPELT}",
         (
-            Level("surname_l = surname_r", "the same surname", 0.72, "surname"),
+            Level("surname_l = surname_r", "the same surname", 0.77, "surname"),
             Level("list_has_any(surnames_l, surnames_r)", "an earlier surname", 0.02),
             Level("list_has_any(surnames_l, surname_parts_r) or list_has_any(surname_parts_l, surnames_r)",
                   "a part of the surname", 0.01),
