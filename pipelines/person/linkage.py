@@ -149,7 +149,9 @@ def members(place: Place) -> None:
     )
     connection.execute(render("person/member_names.sql"))
     connection.execute(render("person/members.sql", lists=model.LISTS, most=model.SHARED_BY_MOST))
-    connection.execute(render("person/member_keys.sql", keys=model.KEYS, widest=model.WIDEST_KEY))
+    connection.execute(
+        render("person/member_keys.sql", keys=model.KEYS, widest=model.WIDEST_KEY, widest_name=model.WIDEST_NAME)
+    )
 
 
 def macros(connection) -> None:
