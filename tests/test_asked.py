@@ -14,6 +14,7 @@ from pipelines import open_workbench
 from pipelines.errors import UnknownError
 
 PERIOD = worlds.PERIOD
+GROUND = "the court decides on the claim in July, the officer weighed the risk"
 
 
 @pytest.fixture(scope="module")
@@ -38,19 +39,19 @@ MISTAKES = [
     (["findings", "--state", "nwe"], 2, "use one of", "new"),
     (["findings", "--period", "2026-06-31"], 14, "no period '2026-06-31'", PERIOD),
     (["findings", "--format", "tabel"], 2, "tabel", "table"),
-    (["accept", "--rule", "past-retentio", "--reason", "r", "--by", "b", "--until", "2027-01-01"], 14, "no rule", "past-retention"),
-    (["accept", "--rule", "past-retention", "--dataset", "claim", "--reason", "r", "--by", "b", "--until", "2027-01-01"],
+    (["accept", "--rule", "past-retentio", "--reason", GROUND, "--by", "b", "--until", "2026-08-01"], 14, "no rule", "past-retention"),
+    (["accept", "--rule", "past-retention", "--dataset", "claim", "--reason", GROUND, "--by", "b", "--until", "2026-08-01"],
      14, "no dataset 'claim'", "claims"),
-    (["accept", "v0000", "--reason", "r", "--by", "b", "--until", "2027-01-01"], 9, "not among the findings", "vahti findings"),
-    (["accept", "--rule", "past-retention", "--reason", "r", "--by", "b", "--until", "31.12.2027"], 2, "YYYY-MM-DD", ""),
-    (["accept", "--withdraw", "A0009", "--reason", "r", "--by", "b"], 9, "no acceptance in force", "--list"),
+    (["accept", "v0000", "--reason", GROUND, "--by", "b", "--until", "2026-08-01"], 9, "not among the findings", "vahti findings"),
+    (["accept", "--rule", "past-retention", "--reason", GROUND, "--by", "b", "--until", "31.12.2027"], 2, "YYYY-MM-DD", ""),
+    (["accept", "--withdraw", "A0009", "--reason", GROUND, "--by", "b"], 9, "no acceptance in force", "--list"),
     (["explain", "custmers", "A1"], 14, "no dataset with a retention class 'custmers'", "customers"),
     (["explain", "invoices", "1010"], 14, "no retention is known of invoices 1010", "1001"),
     (["explain", "consents", "S1"], 14, "no retention is known of consents", "no export of consents"),
     (["explain", "invoices", "1001", "--period", "2026"], 14, "no period '2026'", PERIOD),
     (["notice", "--period", "2026-07-30"], 14, "no period", PERIOD),
     (["notice", "--lang", "swe"], 2, "use one of", "sv"),
-    (["attest", "N99", "--by", "b", "--until", "2027-01-01"], 14, "no statement to attest 'N99'", "N24"),
+    (["attest", "N99", "--by", "b", "--until", "2026-08-01"], 14, "no statement to attest 'N99'", "N24"),
     (["ropa", "--period", "2026-06-03"], 14, "no period", PERIOD),
     (["bundle", "--period", "2026-06-03"], 14, "no period", PERIOD),
     (["report", "--period", "2026-06-03"], 14, "no period", PERIOD),

@@ -105,7 +105,10 @@ def links(place: Place, *, answered: bool = False, by: str | None = None, why: s
     """One row per pair that may be one person, the likeliest first; those answered only where asked for."""
     found = [link for link in linkage.links(place) if answered or link.answer is None]
     log.append(place.home, "links", by=by, why=why, period=place.period, links=len(found))
-    rows = [(x.left, x.right, round(x.probability, 6), x.is_probable, x.why, x.answer or "") for x in found]
+    rows = [
+        (x.left, x.right, x.probability and round(x.probability, 6), x.is_probable, x.why, x.answer or "")
+        for x in found
+    ]
     return pd.DataFrame(rows, columns=["left", "right", "probability", "is_probable", "why", "answer"])
 
 
