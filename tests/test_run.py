@@ -444,7 +444,7 @@ pipelines.{module}.{name} = halt
 
 
 @pytest.mark.parametrize(
-    "cut", [("findings", "evaluate"), ("outputs", "write_findings"), ("store", "bring_into_force")], ids="-".join
+    "cut", [("rules.findings", "evaluate"), ("outputs", "write_findings"), ("home.store", "bring_into_force")], ids="-".join
 )
 def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
     code = HALT.format(module=cut[0], name=cut[1]) + little.QUIET
@@ -453,15 +453,15 @@ def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
     ) as process:
         assert process.stdout.readline() == b"here\n"
         process.send_signal(signal.SIGKILL)
-    assert (half.home / "commit.json").exists() == (cut[0] == "store")
-    assert [one.new for one in half.run()] == [False, cut[0] != "store"]
+    assert (half.home / "commit.json").exists() == (cut[0] == "home.store")
+    assert [one.new for one in half.run()] == [False, cut[0] != "home.store"]
     assert half.findings(PERIODS[1]) == filled.findings(PERIODS[1])
     assert not (half.home / "tmp").exists()
 
 
 # The same, in the middle of a query that would take hours.
 BUSY = """
-import pipelines.findings
+import pipelines.rules.findings
 def busy(connection, *arguments):
     print("here", flush=True)
     connection.execute("select count(*) from range(10_000_000_000_000) as r(n) where n % 7 = 3")
@@ -477,7 +477,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.mark.parametrize(
-    "code", [HALT.format(module="findings", name="evaluate"), BUSY], ids=["in Python", "in a query"]
+    "code", [HALT.format(module="rules.findings", name="evaluate"), BUSY], ids=["in Python", "in a query"]
 )
 def test_ctrl_c_ends_in_one_message_and_exit_130(half, code):
     before = half.state()

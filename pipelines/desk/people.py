@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipelines import person as subject
 from pipelines.desk.tables import Said, Table
+from pipelines.person import register
 from pipelines.person.holding import protected
 from pipelines.sql import ident
 
@@ -35,6 +36,8 @@ def example(workbench) -> str:
     if len(counts):
         return str(counts.idxmax())
     dataset, column = workbench.controller.subject
+    if column not in workbench.present(dataset):
+        return ""
     first = workbench.sql(f"select min({ident(column)}) as number from registry.{ident(dataset)}").number[0]
     return "" if pd.isna(first) else str(first)
 
@@ -121,8 +124,14 @@ def links(workbench, why: str) -> Table:
 
 def requests(workbench) -> Table:
     """One row per open request of a data subject, with its last day and the packages made for it."""
+    caption = "Open requests, by their last day"
     with _place(workbench) as place:
-        return Table(subject.requests(place), "Open requests, by their last day")
+        if register.is_there(place):
+            return Table(subject.requests(place), caption)
+    note = (
+        "This period has no register of requests: nothing could be looked at. That none is listed is no sign of health."
+    )
+    return Table(pd.DataFrame(columns=["request", "kind", "customer_number", "received_on", "last_day"]), caption, note)
 
 
 def log(workbench) -> Said:
