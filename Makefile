@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench lab notebooks samples clean fuzz soak
+.PHONY: setup report test lint bench lab notebooks samples clean fuzz soak docs lock
 
 setup: $(READY)
 
@@ -60,6 +60,10 @@ samples: setup
 
 lock:
 	uv pip compile --quiet --no-emit-index-url --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+
+# Pages made from the commands' own help.
+docs: setup
+	$(BIN)/python -m pipelines.commands.reference > docs/commands.md
 
 clean:
 	rm -rf $(VENV) .vahti $(FUZZ)

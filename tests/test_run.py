@@ -19,7 +19,7 @@ import pytest
 from filelock import FileLock
 from little import PERIODS, PLANTED, Place
 
-from pipelines.errors import BusyError, ExpectationsError, ExportsError, HomeError
+from pipelines.errors import BusyError, ExpectationsError, ExportsError, HomeError, UnknownError
 from pipelines.home import store
 from pipelines.job import run
 from pipelines.landing import periods
@@ -236,9 +236,9 @@ def test_exports_that_are_a_file(tmp_path):
 
 
 def test_an_unknown_period_names_those_there_are(place):
-    with pytest.raises(ExportsError, match=r"no folder 2026-09-30") as error:
+    with pytest.raises(UnknownError, match=r"no folder '2026-09-30'") as error:
         place.run(period="2026-09-30")
-    assert "there are: 2025-12-31, 2026-03-31, 2026-06-30" in str(error.value)
+    assert "here are: 2025-12-31, 2026-03-31, 2026-06-30" in str(error.value)
 
 
 def test_an_export_that_cannot_be_read(half, monkeypatch):
@@ -444,7 +444,9 @@ pipelines.{module}.{name} = halt
 
 
 @pytest.mark.parametrize(
-    "cut", [("findings", "evaluate"), ("outputs", "write_findings"), ("store", "bring_into_force")], ids="-".join
+    "cut",
+    [("rules.findings", "evaluate"), ("outputs", "write_findings"), ("home.store", "bring_into_force")],
+    ids="-".join,
 )
 def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
     code = HALT.format(module=cut[0], name=cut[1]) + little.QUIET
@@ -453,15 +455,15 @@ def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
     ) as process:
         assert process.stdout.readline() == b"here\n"
         process.send_signal(signal.SIGKILL)
-    assert (half.home / "commit.json").exists() == (cut[0] == "store")
-    assert [one.new for one in half.run()] == [False, cut[0] != "store"]
+    assert (half.home / "commit.json").exists() == (cut[0] == "home.store")
+    assert [one.new for one in half.run()] == [False, cut[0] != "home.store"]
     assert half.findings(PERIODS[1]) == filled.findings(PERIODS[1])
     assert not (half.home / "tmp").exists()
 
 
 # The same, in the middle of a query that would take hours.
 BUSY = """
-import pipelines.findings
+import pipelines.rules.findings
 def busy(connection, *arguments):
     print("here", flush=True)
     connection.execute("select count(*) from range(10_000_000_000_000) as r(n) where n % 7 = 3")
@@ -477,7 +479,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.mark.parametrize(
-    "code", [HALT.format(module="findings", name="evaluate"), BUSY], ids=["in Python", "in a query"]
+    "code", [HALT.format(module="rules.findings", name="evaluate"), BUSY], ids=["in Python", "in a query"]
 )
 def test_ctrl_c_ends_in_one_message_and_exit_130(half, code):
     before = half.state()

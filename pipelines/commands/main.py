@@ -14,8 +14,18 @@ from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
-from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
-from pipelines.errors import FINDINGS, VahtiError, line_of
+from pipelines.commands.options import (
+    EXPECTATIONS,
+    EXPORTS,
+    HOME,
+    Expectations,
+    Exports,
+    HomeFolder,
+    Period,
+    day,
+    one_of,
+)
+from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, VahtiError, line_of
 from pipelines.home import keys
 
 app = typer.Typer(
@@ -23,25 +33,7 @@ app = typer.Typer(
     help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
 )  # fmt: skip
 
-INTERRUPTED = 130
 SEVERITIES = ("high", "medium", "low")
-
-
-def day(text: str):
-    """An option's date, YYYY-MM-DD."""
-    import datetime as dt
-
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write YYYY-MM-DD") from None
-
-
-def fail_on(text: str) -> str:
-    """An option's severity, or never."""
-    if text not in (*SEVERITIES, "never"):
-        raise typer.BadParameter("use high, medium, low or never")
-    return text
 
 
 def amount(text: str) -> str:
@@ -75,7 +67,7 @@ def run(
         typer.Option(
             "--fail-on",
             help="Exit 10 at findings of this severity: high, medium, low or never.",
-            parser=fail_on,
+            parser=one_of((*SEVERITIES, "never")),
             metavar="SEVERITY",
         ),
     ] = "high",
@@ -106,6 +98,7 @@ def run(
     if profiled:
         console.print_profile(profiled.stages)
     console.print_outcomes(outcomes, home)
+    console.say_undrawn(outcomes)
     worst = SEVERITIES[: SEVERITIES.index(fail) + 1] if fail != "never" else ()
     if any(outcome.counts[severity] for outcome in outcomes[-1:] for severity in worst):
         raise typer.Exit(FINDINGS)
@@ -243,7 +236,7 @@ def main() -> None:
             file=sys.stderr,
         )
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
-        sys.exit(70)
+        sys.exit(FAULT)
 
 
 def _interrupted():

@@ -13,8 +13,9 @@ from html import unescape
 from pathlib import Path
 
 from pipelines import outputs
-from pipelines.errors import VahtiError
+from pipelines.errors import ReportError
 from pipelines.home import store
+from pipelines.known import checked
 from pipelines.language.languages import language
 
 NOTEBOOK = "90_periodic_report.ipynb"
@@ -91,9 +92,7 @@ class Report:
 
     def section(self, name: str) -> Section:
         """One section by its name."""
-        if name not in self.sections:
-            raise VahtiError(f"no section {name!r}", remedy=f"there are: {', '.join(self.sections)}")
-        return Section(self.sections[name])
+        return Section(self.sections[checked("section", name, self.sections)])
 
     def summary(self) -> Section:
         """What is urgent, what changed, who has to act, which deadlines have passed."""
@@ -169,7 +168,7 @@ def bound(workbench) -> str:
     try:
         executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
     except CellExecutionError as error:  # what it says may quote a cell of the registers
-        raise VahtiError(
+        raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
     return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
