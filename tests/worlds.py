@@ -182,6 +182,8 @@ def read(connection, exports: Path, period: str, loaded: Expectations) -> None:
     contracts = (*loaded.contracts, *loaded.own)
     raw.prepare(connection)
     raw.land(connection, contracts, exports / period, exports)
+    if connection.execute("from duckdb_tables() where table_name = 'feeds' and temporary").fetchall():
+        raw.note_rows_before(connection, "temp.feeds", period)
     registry.build(connection, contracts, loaded.controller.subject)
 
 
@@ -210,6 +212,8 @@ def judged(
         if earlier:
             connection.execute("attach ':memory:' as previous; use previous")
             read(connection, exports, earlier[-1], loaded)
+            feeds = "create temp table feeds as select '' as period, dataset, rows_registered from previous.feed.files"
+            connection.execute(feeds)
             connection.execute("use period")
         read(connection, exports, period, loaded)
         guard.lock(connection)
