@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.errors import VahtiError
-from pipelines.person import decisions, labels, linkage, log, mask, packing, register, search
+from pipelines.person import decisions, labels, linkage, log, mask, packing, register, search, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.packing import Package
@@ -132,6 +132,9 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             "a link is between two members",
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
+    if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
+        for member in (left, right):
+            unknown.check_member(place, member)
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
     decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
@@ -222,4 +225,5 @@ def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -
         records=len(holding.records),
         protected=holding.is_protected,
     )
+    unknown.check_customer(place, len(holding.records), len(holding.offers))
     return holding
