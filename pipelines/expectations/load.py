@@ -21,7 +21,7 @@ from pipelines.expectations.notice import Notice, load_notice
 from pipelines.expectations.rule import Part, Rule, contract_parts, load_contract_rules, load_domain_rules
 from pipelines.home import guard
 from pipelines.registry import build as registry
-from pipelines.rules import findings
+from pipelines.rules import findings, garbled
 from pipelines.rules import tree as statements
 from pipelines.rules.retention import Schedule, load_schedule
 from pipelines.sql import ident
@@ -65,13 +65,16 @@ class Expectations:
         One that names its columns is kept as a table, so that it is worked out once and not by every rule that reads it;
         `select *` stays a view, for it would copy a dataset. ExpectationsError for one that reaches outside the registry.
         """
+        guard.demand_locked(connection)
         for relation in ordered(connection, self.relations):
             kind = "view" if statements.selects_all(_parse(connection, relation.path, relation.sql)) else "table"
             connection.execute(
                 f"drop {kind} if exists registry.{ident(relation.name)}"
             )  # of data that is there no more
             try:
-                connection.execute(f"create {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
+                connection.execute(
+                    f"create {kind} registry.{ident(relation.name)} as {context.bind(connection, relation.sql)}"
+                )
             except (duckdb.BinderException, duckdb.CatalogException):
                 continue
             except findings.REFUSED as error:
@@ -81,6 +84,10 @@ class Expectations:
 
     def parts(self, connection) -> Iterator[Part]:
         """The parts of every rule for this period."""
+        relations = {relation.name: relation.sql for relation in self.relations}
+        return garbled.withheld(connection, self._parts(connection), self.contracts, relations)
+
+    def _parts(self, connection) -> Iterator[Part]:
         present = registry.columns_present(connection)
         for rule in load_contract_rules():
             yield from contract_parts(rule, self.contracts, present)
@@ -109,7 +116,7 @@ def load(folder: Path) -> Expectations:
         )
     rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
     return Expectations(
-        folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts),
+        folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
         rules, load_relations(folder / "relations"),
         load_notice(notice, contracts, controller, rules) if notice.exists() else None,
     )  # fmt: skip
