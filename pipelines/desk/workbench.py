@@ -378,6 +378,24 @@ class Workbench:
 
         return desk_people.links(self, why)
 
+    def to_label(self, most: int = 4) -> Table:
+        """Pairs near the threshold of the links side by side, masked, to say of each whether it is one person."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.to_label(self, most)
+
+    def label(self, left: str, right: str, answer: str) -> Said:
+        """Keeps what you say of a pair to label: yes, no or do not know. It measures the links, and joins nobody."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.label(self, left, right, answer)
+
+    def labelled(self) -> Table:
+        """What was said of pairs, with the links' precision and recall as measured on them."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.labelled(self)
+
     def requests(self) -> Table:
         """Open requests of data subjects, with their last day."""
         from pipelines.desk import people as desk_people
