@@ -17,8 +17,10 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 report: setup
-	$(BIN)/vahti run --exports data_samples/exports --fail-on never
-	$(BIN)/vahti report
+	$(BIN)/vahti run --home .vahti --exports data_samples/exports --expectations expectations --fail-on never
+	$(BIN)/vahti report --home .vahti --expectations expectations
+	@printf '%s\n' '' 'How to go on, from any folder:' '  export PATH="$(CURDIR):$$PATH"' '  vahti doctor' \
+	    '  vahti findings --rule past-retention' '  vahti subject "järvinen eino"'
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -96,6 +96,12 @@ class UnknownError(VahtiError):
     exit_code = 14
 
 
+class UnfitError(VahtiError):
+    """`vahti doctor` found something that has to be mended before the workbench can be used."""
+
+    exit_code = 15
+
+
 def line_of(error: BaseException) -> str:
     """The line of ours in which an unexpected error arose, "file.py, line 9": all that can be told of it without a value."""
     import traceback

@@ -20,6 +20,7 @@ from pipelines.desk.tables import Said, Table
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import guard, store
+from pipelines.job import remembered
 from pipelines.known import checked
 from pipelines.rules import tree as statements
 from pipelines.sql import ident, render
@@ -39,13 +40,16 @@ def open_workbench(
 ) -> Workbench:  # fmt: skip
     """The newest period of a home, or the one named; VahtiError where it is not there.
 
-    Without `home`: VAHTI_HOME, or `.vahti` of this repository, which is filled from the samples at its first use.
+    Without `home`: VAHTI_HOME, or the home of `vahti use`, or `.vahti` of this repository, which is filled from the samples
+    at its first use. Without `expectations`: VAHTI_EXPECTATIONS, or those that the home was made with.
     `language`: of the report; the controller's own if not given.
     """
     given = home or os.environ.get("VAHTI_HOME")
-    path = Path(given) if given else ROOT / ".vahti"
-    folder = Path(expectations or os.environ.get("VAHTI_EXPECTATIONS") or ROOT / "expectations")
-    if not given:
+    path = Path(given).expanduser() if given else remembered.home()[0]
+    folder = Path(
+        expectations or os.environ.get("VAHTI_EXPECTATIONS") or remembered.folder("expectations", path.resolve())
+    )
+    if not given and path == ROOT / ".vahti":
         take_in_samples(path, folder)
     opened = store.open_existing(path.expanduser().resolve())
     name, note = store.choose(opened, str(period) if period else None)
