@@ -719,14 +719,14 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
     assert landed.lines == data.count(b"\n") + (not data.endswith(b"\n"))
 
 
-def cleaned(path, size: int) -> tuple[bytes, str, int, int]:
+def cleaned(path, size: int) -> tuple[bytes, int]:
     source = lines.Source(path)
-    with pytest.MonkeyPatch.context() as patch:
+    with path.open("rb") as content, pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "PIECE_BYTES", size)
         patch.setattr(lines, "LONGEST_LINE", 200)
         # What DuckDB takes off each piece it reads.
-        text = b"".join(piece.removeprefix(b"\xef\xbb\xbf") for piece in lines.pieces(source, "utf-8"))
-    return text, source.sha256, source.size, source.lines
+        text = b"".join(piece.removeprefix(b"\xef\xbb\xbf") for piece in lines.pieces(source, "utf-8", content))
+    return text, source.lines
 
 
 @settings(nasty, max_examples=300)
@@ -739,6 +739,6 @@ def test_wherever_a_file_is_cut_into_pieces_its_lines_are_the_same(place, data):
     path = place.folder / "cut.csv"
     path.write_bytes(data)
     whole = cleaned(path, 2**20)
-    assert whole[1:] == (hashlib.sha256(data).hexdigest(), len(data), whole[0].decode("utf-8").count("\n"))
+    assert whole[1] == whole[0].decode("utf-8").count("\n")
     for size in (1, 2, 3, 5, 11, 64, 250):
         assert cleaned(path, size) == whole

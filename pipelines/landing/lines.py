@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -60,25 +59,21 @@ def opened(path: Path) -> Iterator:
         ) from None
 
 
-def pieces(source: Source, encoding: str) -> Iterator[bytes]:
-    """The file's lines as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
-    digest, rest = hashlib.sha256(), b""
-    with opened(source.path) as handle:
-        while chunk := handle.read(PIECE_BYTES):
-            digest.update(chunk)
-            source.size += len(chunk)
-            chunk = rest + chunk
-            cut = chunk.rfind(b"\n") + 1
-            if not cut and len(chunk) > PIECE_BYTES:
-                # No line end in a whole piece: keep its head, so that memory stays bounded.
-                rest = chunk[: LONGEST_LINE + len(codecs.BOM_UTF8)]
-                continue
-            piece, rest = chunk[:cut], chunk[cut:]
-            if piece:
-                yield _clean(source, piece, encoding)
-        if rest:
-            yield _clean(source, rest + b"\n", encoding)
-    source.sha256 = digest.hexdigest()
+def pieces(source: Source, encoding: str, content) -> Iterator[bytes]:
+    """The lines of `content`, open for reading, as UTF-8 in pieces that end at a line end; counts them in `source`."""
+    rest = b""
+    while chunk := content.read(PIECE_BYTES):
+        chunk = rest + chunk
+        cut = chunk.rfind(b"\n") + 1
+        if not cut and len(chunk) > PIECE_BYTES:
+            # No line end in a whole piece: keep its head, so that memory stays bounded.
+            rest = chunk[: LONGEST_LINE + len(codecs.BOM_UTF8)]
+            continue
+        piece, rest = chunk[:cut], chunk[cut:]
+        if piece:
+            yield _clean(source, piece, encoding)
+    if rest:
+        yield _clean(source, rest + b"\n", encoding)
 
 
 def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
