@@ -8,9 +8,9 @@ import unicodedata
 # Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves, private use.
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
-# Identity code, email address, phone number, IBAN.
+# Identity code, email address, phone number, IBAN. In time linear in the text, whatever it holds.
 VALUES = re.compile(
-    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.\S+|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
+    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|[^\s@]@[^\s@]+\.[^\s@]|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
     r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
 )
 
@@ -18,6 +18,21 @@ VALUES = re.compile(
 def holds_value(text: str) -> bool:
     """Whether a text that should name things names a person: it holds something with the form of an identifier."""
     return VALUES.search(text) is not None
+
+
+# The same and more, for text that is kept: every letter of an account number, phones of any country and in brackets.
+MASKED = re.compile(
+    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.[^\s,;]+|\b[A-Za-z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"
+    r"|(?<![\w.,-])\(?(?:\+\d{1,3}|0)\)?[ (-]{0,2}\d(?:[ ()-]{0,2}\d){5,}"
+)
+MASK = "[masked]"
+
+
+def masked(text: str) -> str:
+    """The text with everything that has the form of an identity code, email, phone or account number put out of sight."""
+    plain = unicodedata.normalize("NFKC", text)
+    hidden = MASKED.sub(MASK, plain)
+    return text if hidden == plain else hidden
 
 
 def visible(text: str) -> str:

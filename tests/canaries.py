@@ -118,7 +118,11 @@ def read(path: Path, contract: Contract) -> list[list[str]]:
         rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
         columns = {column.header: column for column in contract.columns}
         return [
-            [sheets.text(cell, sheets.Form(*apart.form(columns[head]))) for cell, head in zip(row, rows[0], strict=True)] for row in rows
+            [
+                sheets.text(cell, sheets.Form(*apart.form(columns[head])))
+                for cell, head in zip(row, rows[0], strict=True)
+            ]
+            for row in rows
         ]
     text = path.read_bytes().decode(codec(contract), "replace").replace("\0", "")
     return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=contract.delimiter) if row]

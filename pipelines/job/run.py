@@ -14,18 +14,28 @@ from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
 from pipelines.job import profiling
 from pipelines.job.profiling import Profile
+from pipelines.landing import apart as reading
 from pipelines.landing import periods
 from pipelines.second_opinion import apart
+
+# By status of a file, what a note says of it.
+UNREAD = {
+    "too large to read": "is too large to read",
+    "takes too long to read": "takes too long to read",
+    "ends its reader": "ends what reads it, as a damaged or hostile file does",
+}
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user."""
+    """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user; `undrawn`:
+    what kept its report from being drawn."""
 
     period: str
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     new: bool = True
+    undrawn: str = ""
 
 
 def run(
@@ -69,6 +79,7 @@ def run(
             )
         finally:
             apart.stop()
+            reading.stop()
         return _purged(home, expectations, outcomes, [period] if period else [])
 
 
@@ -98,6 +109,7 @@ def _outcomes(
             from pipelines.expectations.load import load
 
             loaded = load(expectations)
+            reading.start()
             checkpoint.warm(home, exports / period)
             if sum_of_expectations not in {each["expectations"] for each in known.values()}:
                 from pipelines.rules.rulecheck import check_all
@@ -133,7 +145,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines.notice import attestations, conformity
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
-    from pipelines.report import page as report
+    from pipelines.report import undrawn as report
     from pipelines.rules import findings, retention  # fmt: skip
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
@@ -144,6 +156,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        unread = _unread(connection, loaded.own)
         checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")
@@ -171,13 +184,17 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 lambda: progress(period, "Great Expectations"),
                 lambda: progress(period, "report"),
             )
-            report.write(
+            fault = report.write_or_say(
                 connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
             )
             disagreements = awaited()
         counts = _counts(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
-        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(disagreements or ()))
+        notes = (
+            *_notes(connection, period, unread),
+            *retention.faults_of_holds(connection, context),
+            *(disagreements or ()),
+        )
     notes += _notes_on_later(known, period)
     if purged:
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
@@ -193,7 +210,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
-    return Outcome(period, counts, notes)
+    return Outcome(period, counts, notes, undrawn=fault)
 
 
 def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
@@ -238,8 +255,23 @@ def _counts(connection) -> dict[str, int]:
     return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
 
 
-def _notes(connection, period: str) -> Iterator[str]:
-    """Rules past their review date; rules of which something could not be evaluated."""
+def _unread(connection, own) -> list[tuple[str, str]]:
+    """Files that ended whatever read them, and how. ExportsError where it is one that the controller writes itself: without
+    its holds, records that must be kept would be called overdue."""
+    rows = connection.execute(
+        "select dataset, file, status from feed.files where list_contains($1, status) order by file",
+        [list(reading.STATUSES)],
+    ).fetchall()
+    for dataset, file, status in rows:
+        if dataset in {contract.dataset for contract in own}:
+            raise ExportsError(f"{status}; nothing was taken in", file=file, remedy="write it again, as plain CSV")
+    return [(file, status) for _, file, status in rows]
+
+
+def _notes(connection, period: str, unread: list[tuple[str, str]]) -> Iterator[str]:
+    """Files that could not be read; rules past their review date; rules of which something could not be evaluated."""
+    for file, status in unread:
+        yield f"{period}: {file} {UNREAD[status]}: none of it was taken in; export it again from its system"
     overdue = "select rule, title, review_by from results.rules where review_overdue order by rule"
     for rule, title, day in connection.execute(overdue).fetchall():
         yield f"{title} ({rule}) should have been reviewed by {day}"

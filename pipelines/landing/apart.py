@@ -13,7 +13,6 @@ import json
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 from threading import Lock, Thread, Timer
 
 from pipelines.child import Child
@@ -28,7 +27,7 @@ MOST_SECONDS = 120
 MOST_BYTES = 2 * 2**30
 # What the child is told of its surroundings: where its programs lie, and no more.
 ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
-LARGE, SLOW, ENDED = "too large to read", "takes too long to read", "ends its reader"
+STATUSES = LARGE, SLOW, ENDED = ("too large to read", "takes too long to read", "ends its reader")
 
 
 class Unread(Exception):

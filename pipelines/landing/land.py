@@ -154,6 +154,8 @@ def _is_file(path: Path) -> bool:
         if path.is_symlink() and path.resolve().parent != path.parent.resolve():
             raise ExportsError("is a link out of the folder", file=path.name, remedy="put the file itself there")
         return path.is_file()
+    except RuntimeError:  # as pathlib says it up to Python 3.12
+        raise ExportsError("is a link that leads nowhere", file=path.name, remedy="put the file itself there") from None
     except OSError as error:
         raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
 

@@ -85,7 +85,13 @@ def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
 
     def written() -> Iterator[list]:
         for number, row in numbered:
-            yield [number, *(cell if cell.__class__ is str else sheets.text(cell, form) for cell, form in zip(row, columns, strict=True))]
+            yield [
+                number,
+                *(
+                    cell if cell.__class__ is str else sheets.text(cell, form)
+                    for cell, form in zip(row, columns, strict=True)
+                ),
+            ]
 
     with translated():
         book = sheets.workbook(data)
@@ -127,7 +133,10 @@ def sheets_of(data: bytes) -> Iterator[list[list[str]]]:
     with translated():
         book = sheets.workbook(data)
         for name in book.sheet_names:
-            yield [[day(cell) or sheets.text(cell, form) for cell in row] for _, row in sheets.rows(book.get_sheet_by_name(name))]
+            yield [
+                [day(cell) or sheets.text(cell, form) for cell in row]
+                for _, row in sheets.rows(book.get_sheet_by_name(name))
+            ]
 
 
 def day(cell: object) -> str:
@@ -216,7 +225,10 @@ def serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits
     for encoding in ("utf-8-sig", "utf-16", "cp1252", "latin-1", "cp437"):
         codecs.lookup(encoding)
-    source, out = os.fdopen(os.dup(sys.stdin.fileno()), "rb", 2**16), os.fdopen(os.dup(sys.stdout.fileno()), "wb", 2**16)
+    source, out = (
+        os.fdopen(os.dup(sys.stdin.fileno()), "rb", 2**16),
+        os.fdopen(os.dup(sys.stdout.fileno()), "wb", 2**16),
+    )
     limits = sandbox.enter()
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:

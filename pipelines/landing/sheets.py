@@ -14,7 +14,7 @@ from functools import lru_cache
 import python_calamine
 
 # A sheet's cells are all in memory at once, empty ones too.
-MOST_CELLS = 50_000_000
+MOST_CELLS, MOST_COLUMNS = 50_000_000, 16_384
 MOST_BYTES = 2 * 2**30
 DATE_FORMATS = {"d.M.yyyy": "{0.day}.{0.month}.{0.year:04d}", "yyyy-MM-dd": "{0:%Y-%m-%d}", "yyyy-MM": "{0:%Y-%m}"}
 # What a file that is no workbook, or a damaged one, makes its reader raise.
@@ -47,9 +47,10 @@ def rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[objec
     """The sheet's rows with their numbers, from its first cell on, all of one length."""
     if sheet.start is None:
         return
-    margin = [""] * sheet.start[1]
-    if (sheet.end[0] + 1) * (sheet.end[1] + 1) > MOST_CELLS:
+    height, width = (last + 1 for last in sheet.end)
+    if width > MOST_COLUMNS or height * width > MOST_CELLS:
         raise TooLarge
+    margin = [""] * sheet.start[1]
     for line, row in enumerate(sheet.iter_rows(), 1):
         yield line, margin + row
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.errors import ExportsError, VahtiError
+from pipelines.errors import ExportsError, WorklistError
 from pipelines.landing import apart
 from pipelines.landing.lines import Source
 
@@ -20,12 +20,6 @@ NO_WORKLIST = {
     "CSV": ("is not readable as CSV", "save it as .xlsx or as CSV in UTF-8"),
 }
 SAYS = {apart.LARGE: "is too large to read", apart.SLOW: "takes too long to read", apart.ENDED: "ends its reader"}
-
-
-class WorklistError(VahtiError):
-    """A file is no worklist of this home."""
-
-    exit_code = 11
 
 
 @dataclass(frozen=True)
