@@ -1,7 +1,7 @@
 """Exports and returned worklists read in another process (landing/reading.py), whose end is a file that cannot be read.
 
-A parser of what others wrote can be made to take all memory, to go on for ever, or to run what it should only read: then it
-does so where there is no key, no file and no network. What comes back is text, never objects.
+A parser of what others wrote can be made to take all memory, to go on for ever, or to run what it should only read:
+then it does so where there is no key, no file and no network. What comes back is text, never objects.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
 
 
 def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, object]]:
-    """A worksheet: (True, {line, cells} of the headers), then (False, JSON of rows, their line first); fills in `source`."""
+    """A worksheet: (True, {line, cells} of the headers), then (False, JSON of rows, line first); fills in `source`."""
     forms = {column.header: form(column) for column in contract.columns}
     order = {"work": "sheet", "sheet": contract.sheet, "forms": forms}
     try:
@@ -212,7 +212,7 @@ _lock = Lock()
 
 @contextlib.contextmanager
 def _reader() -> Iterator[Reader]:
-    """A process that has nothing to do, begun now if there is none. One that stopped midway is ended, not used again."""
+    """A process that has nothing to do, begun now if there is none. One that stopped midway is ended."""
     with _lock:
         reader = _free.pop() if _free else None
     if reader is None or not reader.is_there:

@@ -1,10 +1,11 @@
-"""The process that reads what comes from elsewhere: exports and returned worklists. It is given bytes and gives back text.
+"""The process that reads what comes from elsewhere: exports and returned worklists. It is given bytes and gives text.
 
-It opens nothing: the bytes come through its input, and before the first of them it has given up files, network and other
-programs for good (pipelines/sandbox.py). It knows no key and no path. Whatever ends it is a file that cannot be read.
+It opens nothing: the bytes come through its input, and before the first of them it has given up files, network and
+other programs for good (pipelines/sandbox.py). It knows no key and no path. What ends it is a file that cannot be read.
 
-Both ways go frames: a letter, a length, that many bytes. In: a request as JSON (`J`), the file's bytes (`B`), their end (`E`).
-Out: pieces of lines (`P`), headers (`H`), rows (`R`), then either what was seen (`D`) or why not (`F`); all but `P` are JSON.
+Both ways go frames: a letter, a length, that many bytes. In: a request as JSON (`J`), the file's bytes (`B`), their
+end (`E`). Out: pieces of lines (`P`), headers (`H`), rows (`R`), then either what was seen (`D`) or why not (`F`); all
+but `P` are JSON.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def lines_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
 
 
 def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
-    """A worksheet's headers, which are its first row that is not blank, and the rows after them, as their columns write them."""
+    """A worksheet's headers, its first row that is not blank, and the rows after them, as their columns write them."""
     from pipelines.landing import sheets
 
     data = content.read()
@@ -113,7 +114,7 @@ def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
 
 
 def worklist_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
-    """The rows of a worklist: of the first sheet with a row that has the needed headers, or of a text; none where none has."""
+    """The rows of a worklist: of the first sheet with a row that has the needed headers, or of a text; else none."""
     data = content.read()
     needed = set(order["needed"])
     tables = sheets_of(data) if data[:2] == b"PK" else [text_of(data)]
@@ -215,7 +216,7 @@ def answer(out, order: dict, fed: Fed) -> None:
 
 
 def serve() -> None:
-    """Answers what comes in until the input ends. All that a request could want is imported before files are given up."""
+    """Answers what comes in until the input ends. All that a request could want is imported before."""
     import signal
     import sys
 

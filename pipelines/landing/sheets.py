@@ -1,5 +1,5 @@
-"""Worksheets to the text that the same export would hold as CSV; calamine at the edge. Only for the process that reads apart
-(landing/reading.py): a workbook can end or hang whoever opens it."""
+"""Worksheets to the text that the same export would hold as CSV; calamine at the edge. Only for the process that reads
+apart (landing/reading.py): a workbook can end or hang whoever opens it."""
 
 from __future__ import annotations
 
