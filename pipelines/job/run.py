@@ -158,6 +158,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
         unread = _unread(connection, loaded.own)
+        raw.note_rows_before(connection, "workbench.ledger.feeds", period)
         checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")
@@ -260,7 +261,7 @@ def _unread(connection, own) -> list[tuple[str, str]]:
     """Files that ended whatever read them, and how. ExportsError where it is one that the controller writes itself:
     without its holds, records that must be kept would be called overdue."""
     rows = connection.execute(
-        "select dataset, file, status from feed.files where list_contains($1, status) order by file",
+        "select dataset, file, reason from feed.files where list_contains($1, reason) order by file",
         [list(reading.STATUSES)],
     ).fetchall()
     for dataset, file, status in rows:

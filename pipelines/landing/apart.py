@@ -19,7 +19,8 @@ from pipelines.child import Child
 from pipelines.errors import ExportsError
 from pipelines.expectations.contract import Column, Contract
 from pipelines.landing import reading
-from pipelines.landing.lines import Source, opened
+from pipelines.landing.encodings import Seen
+from pipelines.landing.lines import Source, line_end, opened
 
 # Until the next piece of an answer. A full worksheet takes some twenty.
 MOST_SECONDS = 120
@@ -44,13 +45,16 @@ class NotSo(Exception):
 
 def pieces(source: Source, encoding: str) -> Iterator[bytes]:
     """The lines of a delimited file as UTF-8 in pieces that end at a line end; fills in `source`."""
-    for kind, said in _answers(source, {"work": "lines", "encoding": encoding}):
+    order = {"work": "lines", "encoding": encoding, "line_end": line_end(source.path).decode()}
+    for kind, said in _answers(source, order):
         if kind == b"P":
             source.lines += said.count(b"\n")
             yield said
         else:
             source.replaced |= set(said["replaced"])
             source.lines = said["lines"]
+            seen = said["seen"]
+            source.seen = Seen(**seen | {name: seen[name].encode("latin-1") for name in ("head", "sample")})
 
 
 def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, object]]:

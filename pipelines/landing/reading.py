@@ -19,6 +19,11 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 
+# What contracts may name, what Python's zipfile and worklists want: a codec is a file, and files are given up.
+ENCODINGS = (
+    "utf-8", "utf-8-sig", "ascii", "windows-1252", "iso-8859-1", "iso-8859-15", "cp437", "cp850", "mac_roman",
+    "windows-1250", "windows-1251", "windows-1257", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
+)  # fmt: skip
 HEAD = struct.Struct("<cQ")
 # What goes at once: so many cells, or characters.
 MOST_CELLS_AT_ONCE, MOST_CHARACTERS_AT_ONCE = 50_000, 4_000_000
@@ -68,9 +73,10 @@ def lines_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
     from pipelines.landing import lines
 
     source = lines.Source(Path())
-    for piece in lines.pieces(source, order["encoding"], content):
+    for piece in lines.pieces(source, order["encoding"], content, order["line_end"].encode()):
         yield b"P", piece
-    yield b"D", {"lines": source.lines, "replaced": sorted(source.replaced)}
+    seen = vars(source.seen) | {name: vars(source.seen)[name].decode("latin-1") for name in ("head", "sample")}
+    yield b"D", {"lines": source.lines, "replaced": sorted(source.replaced), "seen": seen}
 
 
 def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
@@ -224,7 +230,7 @@ def serve() -> None:
     from pipelines.landing import lines, sheets  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits
-    for encoding in ("utf-8-sig", "utf-16", "cp1252", "latin-1", "cp437"):
+    for encoding in ENCODINGS:
         codecs.lookup(encoding)
     source, out = (
         os.fdopen(os.dup(sys.stdin.fileno()), "rb", 2**16),

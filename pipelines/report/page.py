@@ -130,13 +130,18 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "retention": _("is it kept as long as it should be, no longer?"),
         },
         "status": {
-            "read": _("read"), "missing": _("missing"), "no header line": _("empty"),
-            "too large to read": _("too large to read"), "takes too long to read": _("takes too long to read"),
-            "ends its reader": _("could not be read safely"),
+            "read": _("read"), "missing": _("missing"), "no header line": _("empty"), "refused": _("refused"),
+        },
+        "refused": {
+            "line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter"),
+            "too large to read": _("refused: too large to read"),
+            "takes too long to read": _("refused: takes too long to read"),
+            "ends its reader": _("refused: could not be read safely"),
         },
         "reason": {
             "export missing": _("export missing"), "column missing": _("column missing"),
             "reads what this period lacks": _("reads what this period lacks"),
+            "text in another encoding": _("text in another encoding"),
             "reads a column that this period lacks": _("reads a column that this period lacks"),
             "reads a dataset or column that this period lacks": _("reads a dataset or column that this period lacks"),
             "lacks what would tell whether a record is held": _("lacks what would tell whether a record is held"),
