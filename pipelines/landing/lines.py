@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
@@ -68,10 +67,11 @@ def opened(path: Path) -> Iterator:
         ) from None
 
 
-def pieces(source: Source, encoding: str) -> Iterator[bytes]:
-    """The file's lines as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
-    line_end, rest = _line_end(source.path), b""
-    for chunk in _chunks(source):
+def pieces(source: Source, encoding: str, content, line_end: bytes = b"\n") -> Iterator[bytes]:
+    """The lines of `content`, open for reading, as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
+    rest = b""
+    while chunk := content.read(PIECE_BYTES):
+        source.seen.look(chunk)
         chunk = rest + (chunk.replace(b"\r", b"\n") if line_end == b"\r" else chunk)
         cut = chunk.rfind(b"\n") + 1
         if not cut and len(chunk) > PIECE_BYTES:
@@ -85,19 +85,7 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
         yield _clean(source, rest + b"\n", encoding)
 
 
-def _chunks(source: Source) -> Iterator[bytes]:
-    """The file's bytes."""
-    digest = hashlib.sha256()
-    with opened(source.path) as handle:
-        while chunk := handle.read(PIECE_BYTES):
-            digest.update(chunk)
-            source.size += len(chunk)
-            source.seen.look(chunk)
-            yield chunk
-    source.sha256 = digest.hexdigest()
-
-
-def _line_end(path: Path) -> bytes:
+def line_end(path: Path) -> bytes:
     """A line feed, but for a file that has carriage returns only. Read up to the first line feed, which is hardly ever far."""
     returns = False
     with opened(path) as handle:

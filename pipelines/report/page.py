@@ -158,7 +158,12 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
         "status": {
             "read": _("read"), "missing": _("missing"), "no header line": _("empty"), "refused": _("refused"),
         },
-        "refused": {"line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter")},
+        "refused": {
+            "line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter"),
+            "too large to read": _("refused: too large to read"),
+            "takes too long to read": _("refused: takes too long to read"),
+            "ends its reader": _("refused: could not be read safely"),
+        },
         "reason": {
             "export missing": _("export missing"), "column missing": _("column missing"),
             "reads what this period lacks": _("reads what this period lacks"),
