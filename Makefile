@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench lab notebooks samples clean fuzz soak docs lock
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak docs lock
 
 setup: $(READY)
 
@@ -34,6 +34,10 @@ ROWS ?= 100000 1000000
 ROUNDS ?= 3
 bench: setup
 	$(BIN)/python -m tests.benchmarks --rows $(ROWS) --rounds $(ROUNDS) $(BENCH)
+
+# How much of a person is found, and how much of others': made-up registers and FEBRL, whose truth is known.
+bench-people: setup
+	$(BIN)/python tests/benchmarks/bench_people.py
 
 # The reader of exports under coverage-guided fuzzing, for SECONDS: `make fuzz SECONDS=600`. Atheris is installed for this
 # alone, beside the environment; what it finds is left in .fuzz.

@@ -1,10 +1,12 @@
 """What is compared, and what agreement and disagreement are worth: Fellegi and Sunter's model as Splink runs it.
 
-The chance that two people's records agree (u) and the chance that two records are one person's are counted from the
-register itself, not sampled, so that the same register gives the same links. The chance that one person's two records
-agree (m) stands here: rounded from what the pairs of FEBRL 3 and of the made-up registers of `tests/people` show
-(`tests/benchmarks/bench_people.py` prints them). A household shares its address, its phone and its surname: what it
-shares is never enough to call two records one person (`person/links.sql`).
+The chance that two people's records agree (u) and the chance that two records are one person's are counted in the
+register itself, always over the same records, so that the same register gives the same links. The chance that one
+person's two records agree (m) is set by hand and stands here, between what the pairs of FEBRL 3 show (`make
+bench-people` prints both) and registers that people correct, where slips are rarer and moving house is more frequent.
+
+A household shares its address, its phone and its surname: what it shares is never enough to call two records one
+person (`person/links.sql`).
 """
 
 from __future__ import annotations
