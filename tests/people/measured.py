@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from people.register import Register, Row
-
 from pipelines.person import desk, holding
 
 

@@ -47,9 +47,9 @@ class Person:
 @dataclass(frozen=True)
 class Row:
     """One line of an export. `number`: the customer number that its keys lead to; `who`: the person it is of, 0 for
-    somebody who has no row of their own; `case`: why it is there; `shares`: what it has that is the person's: key (the customer number, or the way to it), code, name, phone,
-    email, account, address, agreement, text (their name and more in free text), member (it goes with another number of
-    theirs)."""
+    somebody who has no row of their own; `case`: why it is there; `shares`: what it has that is the person's: key
+    (the customer number, or the way to it), code, name, phone, email, account, address, agreement, text (their name and
+    more in free text), member (it goes with another number of theirs)."""
 
     dataset: str
     key: str
