@@ -18,7 +18,8 @@ MEN = _words(
 # Call names, and the given names that they stand for.
 CALL_NAMES = {
     "Marjatta": "Maikki", "Helena": "Leena", "Johanna": "Hanna", "Kaarina": "Kaija", "Juhani": "Jussi",
-    "Antti": "Antsa", "Heikki": "Heka", "Tuomas": "Tomi", "Mikko": "Miksu", "Pekka": "Pekko", "Sofia": "Sohvi", "Lauri": "Lassi",
+    "Antti": "Antsa", "Heikki": "Heka", "Tuomas": "Tomi", "Mikko": "Miksu", "Pekka": "Pekko", "Sofia": "Sohvi",
+    "Lauri": "Lassi",
 }  # fmt: skip
 SURNAMES = tuple(
     first + second
