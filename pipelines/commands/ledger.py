@@ -169,6 +169,8 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) 
     import json
     import sys
 
+    from pipelines.outputs import guarded
+
     kept = [{column: "" if row[column] is None else row[column] for column in columns} for row in rows]
     if form is Format.json:
         print(json.dumps(kept, default=str, ensure_ascii=False, indent=1))
@@ -189,10 +191,3 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) 
             table.add_row(*(Text(visible(str(value))) for value in row.values()))
         Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
         print(f"{len(kept)} rows")
-
-
-def guarded(value: object) -> object:
-    """Text that no spreadsheet takes for a formula."""
-    from pipelines.ledger import worklists
-
-    return worklists.guarded(value) if isinstance(value, str) else value

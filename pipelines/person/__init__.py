@@ -4,7 +4,8 @@
         subject.candidates(place, "Virtanen Matti")     people, masked
         subject.records(place, "1000123")               everything held of one of them, values masked
         subject.offers(place, "1000123")                what may be theirs too, and is not included
-        subject.package(place, "1000123", folder)       the answer: records, certificate, letter
+        subject.offer(place, "messages/V7", "1000123")  one of these, masked, and how it compares
+    subject.package(place, "1000123", folder)       the answer: records, certificate, letter
         subject.links(place), subject.duplicates(place) records and people that may belong together
         subject.decide(place, left, right, "yes")       the officer's answer, kept
         subject.requests(place)                         open requests with their last day
@@ -13,7 +14,18 @@ Every one of these is written to the log (`pipelines.person.log`) before it give
 DataFrames. Which column is what comes from the contracts and from `access:` of controller.yaml alone.
 """
 
-from pipelines.person.desk import candidates, decide, duplicates, links, offers, package, records, requests, reveal
+from pipelines.person.desk import (
+    candidates,
+    decide,
+    duplicates,
+    links,
+    offer,
+    offers,
+    package,
+    records,
+    requests,
+    reveal,
+)
 from pipelines.person.log import verify as verify_log
 from pipelines.person.place import Place, at
 
@@ -24,6 +36,7 @@ __all__ = [
     "decide",
     "duplicates",
     "links",
+    "offer",
     "offers",
     "package",
     "records",

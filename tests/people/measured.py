@@ -60,7 +60,8 @@ def of(place, register: Register, numbers: list[str] | None = None) -> Measured:
 
 
 def _one(place, register: Register, rows: dict, found: Measured, number: str, who: int) -> None:
-    held = {(record.dataset, record.line) for record in holding.gather(place, number).records}
+    decided = holding.decide(place, number)
+    held = {(item.dataset, item.line) for item in decided.items}
     offered: set[tuple[str, int]] = set()
     found.requests += 1
     for offer in desk.offers(place, number).to_dict("records"):

@@ -1,0 +1,103 @@
+"""Everything that is offered of one person and not included: what keys and values lead to with a doubt, and the links
+that nobody has answered; each with what agrees and what contradicts."""
+
+from __future__ import annotations
+
+from pipelines.errors import VahtiError
+from pipelines.person import attributes, holding, likeness, linkage, persons
+from pipelines.person.found import Found, Offer
+from pipelines.person.holding import Holding
+from pipelines.person.likeness import Facts
+from pipelines.person.persons import Person
+from pipelines.person.place import Place
+from pipelines.person.reasons import reason
+from pipelines.sql import insert, render
+
+
+def of(place: Place, person: Person, held: set[str], offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """The open offers of a person of whom these records (`dataset/key`) are held: each member once, by place."""
+    members = {member.id for member in person.members}
+    known = members | held | {offer.member for offer in offers}
+    links = {}
+    for link in linkage.links(place):
+        mine = members & {link.left, link.right}
+        other = link.right if link.left in members else link.left
+        if mine and len(mine) < 2 and link.answer is None and other not in known:
+            links.setdefault(other, link)
+    why = compared(place, person, list(links))
+    found = [_of_link(place, other, link, why.get(other, "")) for other, link in links.items()]
+    return tuple(sorted((*offers, *found), key=lambda o: (o.system, o.dataset, o.record_key, o.line)))
+
+
+def of_holding(place: Place, found: Holding) -> tuple[Offer, ...]:
+    """The same of a holding."""
+    return of(place, found.person, {f"{record.dataset}/{record.record_key}" for record in found.records}, found.offers)
+
+
+def _of_link(place: Place, member: str, link: linkage.Link, why: str) -> Offer:
+    dataset, _, key = member.partition("/")
+    system = place.contracts[dataset].system if dataset in place.contracts else ""
+    return Offer(member, system, dataset, key, why or link.why, link.probability)
+
+
+def compared(place: Place, person: Person, members: list[str]) -> dict[str, str]:
+    """What agrees and what contradicts between the person and each of these members, in words, without a value."""
+    own = [member.key for member in person.members if member.dataset in (place.subject[0], persons.UNKNOWN)]
+    known = facts_of(place, [member.id for member in person.members] + members)
+    mine = likeness.together([person.facts, *(known[m.id] for m in person.members if m.id in known)])
+    if not own or not members:
+        return {}
+    names = likeness.names_of(place, mine)
+    return {member: str(likeness.compare(names, mine, known[member])) for member in members if member in known}
+
+
+def facts_of(place: Place, members: list[str]) -> dict[str, Facts]:
+    """What is known of each member: of a data subject by its own rows, else by all records that name its number."""
+    attributes.build(place)
+    place.connection.execute("create or replace temp table wanted (member varchar)")
+    insert(place.connection, "wanted", [(member,) for member in sorted(set(members))])
+    rows = place.fetch(render("person/member_lines.sql"), {"subject": place.subject[0]})
+    lines: dict[str, list[tuple[str, int]]] = {}
+    for row in sorted(rows, key=lambda row: (not row["is_own"], row["dataset"], row["line"])):
+        if row["is_own"] or not row["member"].startswith(f"{place.subject[0]}/"):
+            lines.setdefault(row["member"], []).append((row["dataset"], row["line"]))
+    facts = likeness.facts(place, [at for each in lines.values() for at in each])
+    return {member: likeness.together([facts[at] for at in each]) for member, each in lines.items()}
+
+
+def records(place: Place, member: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:
+    """(what a yes to this member would add, the registry's rows by dataset and line); VahtiError where the period has
+    nothing that goes by it."""
+    dataset, _, key = member.partition("/")
+    if dataset in (place.subject[0], persons.UNKNOWN) and key:
+        decided = holding.decide(place, key)
+        found, rows = list(decided.items), decided.rows
+    else:
+        found, rows = _loose(place, dataset, key)
+    if not found:
+        raise VahtiError(
+            f"nothing in the period {place.period} goes by that name",
+            place=member if "/" in member and dataset in (*place.searchable, persons.UNKNOWN) else "ID",
+            remedy="see vahti subject --customer NUMBER for the offers there are, or name the --period it is of",
+        )
+    return found, rows
+
+
+def _loose(place: Place, dataset: str, key: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:
+    if dataset not in place.searchable or not key:
+        return [], {}
+    sql = f"select record_key, line from {place.rows(dataset)} where record_key = $1 order by line"
+    system, why = place.contracts[dataset].system, reason("member_confirmed")
+    found = [Found(system, dataset, row["record_key"], row["line"], 4, why) for row in place.fetch(sql, [key])]
+    return found, {dataset: holding.rows_of(place, dataset, [item.line for item in found])}
+
+
+def check_decided(place: Place, person: Person, offers: tuple[Offer, ...], leave_open: bool) -> None:
+    """VahtiError where offers are open and nobody said that they are to be left so."""
+    if offers and not leave_open:
+        raise VahtiError(
+            f"{len(offers)} records or people may be this customer's too, and nobody has said yes or no",
+            place="--package",
+            remedy=f"see vahti subject --customer {person.number}, answer with vahti subject decide LEFT RIGHT yes|no,"
+            " or leave them out knowingly: --leave-offers-open",
+        )
