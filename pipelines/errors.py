@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# Exit codes that are no VahtiError's; docs/commands.md has the table of all.
 FINDINGS = 10  # not an error: findings at or above --fail-on
+USAGE = 2  # the command line cannot be read
+FAULT = 70  # a fault of the program
+INTERRUPTED = 130
 
 
 class VahtiError(Exception):
@@ -60,6 +64,36 @@ class LogError(VahtiError):
     """The log of look-ups was changed, cut or taken away."""
 
     exit_code = 8
+
+
+class DecisionError(VahtiError):
+    """An acceptance names something that the ledger does not know, or a day that has passed."""
+
+    exit_code = 9
+
+
+class WorklistError(VahtiError):
+    """A file is no worklist of this home."""
+
+    exit_code = 11
+
+
+class AttestationError(VahtiError):
+    """A word that cannot be taken."""
+
+    exit_code = 12
+
+
+class ReportError(VahtiError):
+    """The findings count, but the report could not be drawn."""
+
+    exit_code = 13
+
+
+class UnknownError(VahtiError):
+    """A name, key, rule, dataset, period, statement or the like that was asked for is not among what there is."""
+
+    exit_code = 14
 
 
 def line_of(error: BaseException) -> str:

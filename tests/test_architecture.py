@@ -96,8 +96,8 @@ def test_only_outputs_writes_files_that_leave_the_workbench():
     assert {name for name in MODULES if writes(name)} == set(WRITERS)
 
 
-def test_the_command_line_is_imported_by_nobody():
-    for name in MODULES:
+def test_the_command_line_is_imported_by_nobody_but_the_page_about_it():
+    for name in MODULES.keys() - {"commands/reference.py"}:
         modules = {node.module for node in ast.walk(tree(name)) if isinstance(node, ast.ImportFrom)}
         names = {
             alias.name
@@ -290,6 +290,7 @@ FOR_EACH_ENGINE = {
     "registry/macros.sql": "functions of our own, defined once per engine",
     "landing/schema.sql": "functions of our own, defined once per engine",
     "person/macros.sql": "functions of our own, defined once per engine",
+    "person/linkage_macros.sql": "functions of our own, defined once per engine",
 }
 
 

@@ -88,6 +88,12 @@ def test_identity_codes_are_found(call):
     )
 
 
+@pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"])
+def test_identity_codes_are_found_with_the_dashes_of_word_processors(call, dash):
+    codes = [code for code in identity_codes(26) if "-" in code]
+    found(call, "free_text_identity_code", [code.replace("-", dash) for code in codes])
+
+
 def test_what_is_no_identity_code_is_left_alone(call):
     codes = list(identity_codes(26))
     wrong = [code[:-1] + CHECK_CHARACTERS[(CHECK_CHARACTERS.index(code[-1]) + 1) % 31] for code in codes]
@@ -95,6 +101,9 @@ def test_what_is_no_identity_code_is_left_alone(call):
     others = [
         "131052 902Y",
         "131052902Y",
+        "131052\u2013902X",
+        "131052 \u2013 902Y",
+        "1310520\u2011902Y",
         "1310520-902Y",
         "131052--902Y",
         "13.10.52-902Y",
@@ -132,18 +141,34 @@ def test_ibans_are_found(call):
     found(call, "free_text_iban", [f"{numbers[0]},{numbers[1]}", f"FI00 {iban.format(numbers[2])}"])
 
 
+def grouped(text, rng, signs):
+    """The text with a sign before some of its characters, the country and check digits aside."""
+    return text[:4] + "".join((rng.choice(signs) if rng.random() < 0.3 else "") + c for c in text[4:])
+
+
+def test_ibans_are_found_in_any_case_and_grouping(call):
+    numbers = [*finnish_ibans(12), *FOREIGN_IBANS]
+    rng = random.Random(6)
+    found(call, "free_text_iban", [number.lower() for number in numbers])
+    found(call, "free_text_iban", [iban.format(number).lower() for number in numbers])
+    for sign in ("-", "\u2011", "\u2013", "\u2009"):
+        found(call, "free_text_iban", [iban.format(number, sign) for number in numbers])
+    found(call, "free_text_iban", [grouped(number, rng, " -") for number in numbers])
+
+
 def test_what_is_no_iban_is_left_alone(call):
     numbers = [*finnish_ibans(12), *FOREIGN_IBANS]
     wrong = [number[:3] + str((int(number[3]) + 1) % 10) + number[4:] for number in numbers]
     longer = [around for number in numbers for around in (f"X{number}", f"{number}1", f"{iban.format(number)}A")]
-    grouped = [
+    rest = [
         "FI21 12345 6000 0785",
         "FI21  1234  5600  0007  85",
-        "FI21-1234-5600-0007-85",
-        "fi21 1234 5600 0007 85",
         "FI2 1123 4560 0007 85",
+        "FI21/1234/5600/0007/85",
+        "no10 oli talo jo kes",
     ]
-    silent(call, "free_text_iban", wrong + [number.lower() for number in numbers] + longer + grouped)
+    words = [f"no{check:02} oli talo jo kes" for check in range(100)]
+    silent(call, "free_text_iban", wrong + [number.lower() for number in wrong + longer] + longer + rest + words)
 
 
 # Email addresses
@@ -200,12 +225,37 @@ PHONES = listed(
     soitettu 1.2.2026 040 1234567 klo 14:05 | 040 1234567/050 7654321 | 0401234567,0501234567
     0401234567 0501234567 | 0612, 0401234567 | mittari 1002345678, 040 1234567 | FI21 1234 5600 0007 85 0401234567
     232-401-12-34 040 1234567 | 040 1234567-numeroon
+    018 12345 | (018) 123 456 | +358 18 12345 | (+358) 068 123 456 | (+358) 40 123 4567 | (+358)0681234567
+    +358 (06) 231 2345 | +358 (40) 123 4567 | +358 (06)2312345 | viite 1234561 040 1234567 | viite 13, 040 1234567
+    2 040 123 456 | 5 09 1234 5678
+    """
+)
+FOREIGN_PHONES = listed(
+    """
+    +46 70 123 45 67 | +46701234567 | +46-70-1234567 | +46 (0)70 123 45 67 | (+46) 70 1234567 | + 46 70 1234567
+    +44 20 7946 0958 | +44 (0)20 7946 0958 | +372 512 3456 | +49 30/123456 | +33 1.42.68.53.00 | +1 202-555-0123
+    +47\u00a022\u00a033\u00a044\u00a055 | +46 70 123 45 67 12.3. | +46 70 123 45 67/Anna | puh. +46 70 123 45 67
+    +46 70\u2013123\u201345\u201367
     """
 )
 
 
 def test_phones_are_found(call):
     found(call, "free_text_phone", PHONES)
+
+
+def test_foreign_phones_are_found_in_international_form(call):
+    found(call, "free_text_phone", FOREIGN_PHONES)
+
+
+def test_every_example_number_of_every_country_is_found(call):
+    regions = phonenumbers.SUPPORTED_REGIONS
+    numbers = [number for region in sorted(regions) if (number := phonenumbers.example_number(region))]
+    style = phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    written = [phonenumbers.format_number(number, style) for number in numbers]
+    texts = [f"Soita {number} iltapäivällä." for number in written if sum(map(str.isdigit, number)) >= 9]
+    assert len(texts) > 200
+    assert [text for text, hit in zip(texts, call("free_text_phone", texts), strict=True) if not hit] == []
 
 
 def test_every_finnish_example_number_is_found(call):
@@ -271,14 +321,16 @@ NO_PHONES = listed(
     FI21 1234 5600 0007 85 | FI79 4405 2020 0360 82 | FI12 0600 1234 5678 90 | FI7944052020036082
     EE38 0800 1234 0401 4567 | RF71 0401 2345 67 | RF18 0400 1234 56 | 04012 34567 89012 | 0401 2345 6789 0123
     0400 1234 5678 9012 | 040 12345 67890 | 04012 34567 | 12345 06789 01234 | 12345678901234567894 | 0401 23456
-    0401 2345 67
+    0401 2345 67 | 0400 1234 56 | Viitenumero: 12 040 123 456 | maksuviite 2 040 123 456
+    viitteellä 10 0401 2345 | 12 040 123 456 | 1 040 123 454 | rf18 0400 1234 56
     [amounts, readings, coordinates]
     1 050 123 | 12 050,50 € | 20 050 123 l | 0,0612345 | 62.8012345, 22.0612345 | 3 kpl 0,5 m | 0.5 m³
+    +45 30 000 000 € | +47 22 000 000 | +20 °C | +46 12 | x+46701234567 | +46701234567a | + 12 345 678 €
     [numbers of orders, invoices, meters, files]
     2026-0612345 | #0612345 | TIL-0612345 | L-0401234567 | L0401234567 | 0612345/2025 | 2/0612345 | IMG_0401234567
     0401234567890123 | A0401234567 | 0401234567B | 1002345678 | 00123456 | 45-0612345
     [other countries, identity codes, too short]
-    +46 70 123 45 67 | +44 20 7946 0958 | +44 (0)20 7946 0958 | +1 040 123 4567 | 131052-902Y | 020352-902Y
+    +46 70 123 | +44 20 7946 | +1 040 123 4567 | 131052-902Y | 020352-902Y
     010190-999P | 044 | 040123 | 040 1 | 0 40 | +358 | +358 40 | 0701 2345
     """
 )

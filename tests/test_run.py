@@ -444,7 +444,9 @@ pipelines.{module}.{name} = halt
 
 
 @pytest.mark.parametrize(
-    "cut", [("rules.findings", "evaluate"), ("outputs", "write_findings"), ("home.store", "bring_into_force")], ids="-".join
+    "cut",
+    [("rules.findings", "evaluate"), ("outputs", "write_findings"), ("home.store", "bring_into_force")],
+    ids="-".join,
 )
 def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
     code = HALT.format(module=cut[0], name=cut[1]) + little.QUIET

@@ -167,6 +167,7 @@ def test_the_modules_that_hand_something_out_are_all_looked_at():
     inside = {
         "ledger/worklists.py": "record by record, for the keepers of the systems",
         "job/run.py": "puts the stages together",
+        "report/undrawn.py": "a page without a number, in place of the report",
         "ledger/periods.py": "the same files again",
         "job/profiling.py": "names, numbers and tables of DuckDB's profiles, for whoever runs it",
         "desk/lab.py": "settings of JupyterLab",

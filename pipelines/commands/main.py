@@ -15,7 +15,7 @@ from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
 from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
-from pipelines.errors import FINDINGS, VahtiError, line_of
+from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, VahtiError, line_of
 from pipelines.home import keys
 
 app = typer.Typer(
@@ -23,7 +23,6 @@ app = typer.Typer(
     help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
 )  # fmt: skip
 
-INTERRUPTED = 130
 SEVERITIES = ("high", "medium", "low")
 
 
@@ -106,6 +105,7 @@ def run(
     if profiled:
         console.print_profile(profiled.stages)
     console.print_outcomes(outcomes, home)
+    console.say_undrawn(outcomes)
     worst = SEVERITIES[: SEVERITIES.index(fail) + 1] if fail != "never" else ()
     if any(outcome.counts[severity] for outcome in outcomes[-1:] for severity in worst):
         raise typer.Exit(FINDINGS)
@@ -243,7 +243,7 @@ def main() -> None:
             file=sys.stderr,
         )
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
-        sys.exit(70)
+        sys.exit(FAULT)
 
 
 def _interrupted():

@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from pipelines.errors import FINDINGS, VahtiError
+from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, USAGE, VahtiError
 
 HEAD = """# Commands
 Made by `make docs` from the commands' own help; a test compares it. `vahti COMMAND --help` says the same in a terminal.
@@ -74,9 +74,9 @@ def exit_codes() -> str:
         (fault.exit_code, " ".join((fault.__doc__ or "").split()))
         for fault in {VahtiError, *VahtiError.__subclasses__()}
     )
-    rows = [(0, "Done; nothing to report."), *faults, (2, "The command line cannot be read: the message says what to write."),
+    rows = [(0, "Done; nothing to report."), *faults, (USAGE, "The command line cannot be read: the message says what to write."),
             (FINDINGS, "Findings of the severity of `--fail-on`, or worse, in the newest period."),
-            (70, "A fault of the program: the message names the line; please report it."), (130, "Interrupted.")]  # fmt: skip
+            (FAULT, "A fault of the program: the message names the line; please report it."), (INTERRUPTED, "Interrupted.")]  # fmt: skip
     return "\n".join(
         (
             "## Exit codes",

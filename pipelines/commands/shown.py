@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from pipelines.errors import ReportError
 from pipelines.expectations.rule import CATEGORIES
 from pipelines.job.run import Outcome
 
@@ -57,6 +58,16 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
         console.print("Nothing to do.")
     if outcomes:
         console.print(f"Report: {home / 'reports' / outcomes[-1].period / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def say_undrawn(outcomes: list[Outcome]) -> None:
+    """ReportError where a period came into force without its report."""
+    faults = [f"{outcome.period} ({outcome.undrawn})" for outcome in outcomes if outcome.undrawn]
+    if faults:
+        raise ReportError(
+            f"taken in, but the report could not be drawn: {', '.join(faults)}",
+            remedy="the findings count; report the fault, and draw the page later with vahti report",
+        )
 
 
 def print_profile(stages) -> None:

@@ -13,6 +13,8 @@ import pandas as pd
 
 from pipelines import person as subject
 from pipelines.desk.tables import Said, Table
+from pipelines.errors import VahtiError
+from pipelines.person import register
 from pipelines.person.holding import protected
 from pipelines.sql import ident
 
@@ -35,6 +37,8 @@ def example(workbench) -> str:
     if len(counts):
         return str(counts.idxmax())
     dataset, column = workbench.controller.subject
+    if column not in workbench.present(dataset):
+        return ""
     first = workbench.sql(f"select min({ident(column)}) as number from registry.{ident(dataset)}").number[0]
     return "" if pd.isna(first) else str(first)
 
@@ -86,7 +90,12 @@ class Person:
         return Table(*self._offers)
 
     def package(self, folder: str | Path, **options: object):
-        """Makes the access package in a new folder; see `vahti subject --package`."""
+        """Makes the access package in a new folder, for a `request` or a reason; see `vahti subject --package`."""
+        if not (str(options.get("request") or "").strip() or str(options.get("why", self.why)).strip()):
+            raise VahtiError(
+                "a package holds every value unmasked, and neither a request nor a reason was named",
+                remedy='person.package(folder, request="TP123"), or why="…"',
+            )
         with _place(self.workbench) as place:
             return subject.package(place, self.number, Path(folder), **{"why": self.why} | options)
 
@@ -121,8 +130,14 @@ def links(workbench, why: str) -> Table:
 
 def requests(workbench) -> Table:
     """One row per open request of a data subject, with its last day and the packages made for it."""
+    caption = "Open requests, by their last day"
     with _place(workbench) as place:
-        return Table(subject.requests(place), "Open requests, by their last day")
+        if register.is_there(place):
+            return Table(subject.requests(place), caption)
+    note = (
+        "This period has no register of requests: nothing could be looked at. That none is listed is no sign of health."
+    )
+    return Table(pd.DataFrame(columns=["request", "kind", "customer_number", "received_on", "last_day"]), caption, note)
 
 
 def log(workbench) -> Said:

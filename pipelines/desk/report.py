@@ -13,7 +13,7 @@ from html import unescape
 from pathlib import Path
 
 from pipelines import outputs
-from pipelines.errors import VahtiError
+from pipelines.errors import ReportError, VahtiError
 from pipelines.home import store
 from pipelines.language.languages import language
 
@@ -169,7 +169,7 @@ def bound(workbench) -> str:
     try:
         executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
     except CellExecutionError as error:  # what it says may quote a cell of the registers
-        raise VahtiError(
+        raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
     return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]

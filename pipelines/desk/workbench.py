@@ -218,7 +218,7 @@ class Workbench:
             rows = self._query(f"select {columns} from latest.{ident(dataset)} order by record_key")
         except (duckdb.BinderException, duckdb.CatalogException):
             rows = pd.DataFrame({"record_key": pd.Series(dtype="str")})
-        shown = rows.merge(rules, left_on="record_key", right_index=True).sort_values("record_key", ignore_index=True)
+        shown = rows.merge(rules.reset_index(), on="record_key").sort_values("record_key", ignore_index=True)
         return Table(shown, f"Records{_of(dataset or None, *wanted.values())}", found.note)
 
     def groups(self, dataset: str, *columns: str) -> Table:
@@ -423,6 +423,11 @@ class Workbench:
         """The period before this one, if its registry is still there."""
         earlier = self.earlier()
         return earlier[-1] if earlier and self.home.database(earlier[-1]).exists() else None
+
+    def present(self, dataset: str) -> set[str]:
+        """The declared columns of a dataset that this period's export has; none where it did not arrive."""
+        found = "select column_name from feed.columns where dataset = $dataset and status = 'declared'"
+        return set(self._query(found, dataset=dataset).column_name)
 
     def _counts(self, by: str) -> dict[str, dict[str, int]]:
         """By period up to this one, its findings by one of their columns; from the ledger, which keeps those of purged ones."""

@@ -26,7 +26,8 @@ RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attri
 DEEPEST_YAML = 50
 # A string column's `format` names the SQL function `is_<format>` that its values must satisfy.
 FORMATS = {
-    "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "email", "reference-number",
+    "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "possible-phone", "email",
+    "reference-number",
 }  # fmt: skip
 OPTIONS = {
     "contract": {"encoding", "delimiter", "missingValues", "sheet", "purpose", "dataSubject", "address"},

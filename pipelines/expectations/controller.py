@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.acceptance import Acceptance, load_acceptance
 from pipelines.expectations.contract import NAME, read_yaml
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
-    "access", "record", "workbench",
+    "access", "record", "workbench", "acceptance", "postal_codes",
 }  # fmt: skip
 # Rules read these as $name too; a parameter of the controller's may not hide them.
 BUILT_IN = ("as_of", "synthetic_data")
@@ -36,6 +37,8 @@ class Controller:
     access: dict[str, object] = field(default_factory=dict)  # read by pipelines.person.settings
     record: dict[str, object] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
+    acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
+    postal_codes: tuple[str, ...] = ()  # those there are; none: every code of five digits will do
 
 
 def load_controller(path: Path) -> Controller:
@@ -61,6 +64,8 @@ def load_controller(path: Path) -> Controller:
         if not NAME.match(str(name)) or name in BUILT_IN:
             fail(f"parameters.{name}", "is no name for a parameter", "use a-z, 0-9 and _")
     for name, rows in lists.items():
+        if name == "postal_codes":
+            fail("lists.postal_codes", "is no list here", "write `postal_codes: <file>`, at the left margin")
         if not NAME.match(str(name)) or not rows or not all(isinstance(row, dict) for row in rows):
             fail(f"lists.{name}", "is no list of mappings", "write `- {column: value}` lines")
         if len({tuple(sorted(row)) for row in rows}) > 1:
@@ -80,4 +85,26 @@ def load_controller(path: Path) -> Controller:
         synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
         access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
+        acceptance=load_acceptance(document.get("acceptance"), fail),
+        postal_codes=_postal_codes(path.parent, document.get("postal_codes"), fail),
     )  # fmt: skip
+
+
+def _postal_codes(folder: Path, name: object, fail) -> tuple[str, ...]:
+    """The codes of a file beside controller.yaml: the first five digits of each line that begins with them, whatever follows."""
+    if name is None:
+        return ()
+    if not isinstance(name, str) or not re.fullmatch(r"[\w-][\w. -]*\.csv", name):
+        fail("postal_codes", "names no file", "write `postal_codes: postal_codes.csv`, a file beside controller.yaml")
+    try:
+        lines = (folder / name).read_bytes().splitlines()
+    except OSError:
+        fail(
+            "postal_codes",
+            f"{name} cannot be read",
+            "put it beside controller.yaml, a postal code at the start of each line",
+        )
+    codes = {line[:5].decode() for line in lines if re.match(rb"[0-9]{5}(?![0-9])", line)}
+    if not codes:
+        fail("postal_codes", f"{name} holds no postal codes", "begin each line with one: `61800` or `61800;KAUHAJOKI`")
+    return tuple(sorted(codes))

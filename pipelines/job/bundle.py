@@ -20,8 +20,8 @@ from pipelines.landing import periods
 # Of the period's outputs; nothing else is taken along, so that what holds personal values never is.
 REPORTS = ("report.html", "report.pdf", "findings.csv", "findings.parquet", "notice.json", "ropa.json", "ropa.*.html", "ropa.*.pdf",
            "ropa.xlsx", "ropa.jsonld")  # fmt: skip
-# Of the expectations: schedule, controller, notice, contracts, rules, shared relations.
-EXPECTATIONS = ("*.yaml", "contracts/*.yaml", "rules/*.sql", "relations/*.sql")
+# Of the expectations: schedule, controller, its list of postal codes, notice, contracts, rules, shared relations.
+EXPECTATIONS = ("*.yaml", "*.csv", "contracts/*.yaml", "rules/*.sql", "relations/*.sql")
 AUDIT_LOG = "audit.log"
 
 

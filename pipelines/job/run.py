@@ -20,12 +20,14 @@ from pipelines.second_opinion import apart
 
 @dataclass(frozen=True)
 class Outcome:
-    """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user."""
+    """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user; `undrawn`:
+    what kept its report from being drawn."""
 
     period: str
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     new: bool = True
+    undrawn: str = ""
 
 
 def run(
@@ -133,7 +135,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines.notice import attestations, conformity
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
-    from pipelines.report import page as report
+    from pipelines.report import undrawn as report
     from pipelines.rules import findings, retention  # fmt: skip
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
@@ -171,7 +173,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 lambda: progress(period, "Great Expectations"),
                 lambda: progress(period, "report"),
             )
-            report.write(
+            fault = report.write_or_say(
                 connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
             )
             disagreements = awaited()
@@ -193,7 +195,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
-    return Outcome(period, counts, notes)
+    return Outcome(period, counts, notes, undrawn=fault)
 
 
 def _announced(work: Callable, before: Callable, after: Callable) -> Callable:

@@ -83,6 +83,6 @@ def digest_folder(folder: Path) -> str:
     if not folder.is_dir():
         raise ExpectationsError("no such folder of expectations", file=folder, remedy="name it with --expectations")
     total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql")):
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql", ".csv")):
         total.update(f"{path.relative_to(folder).as_posix()}\0{digest(path)}\n".encode())
     return total.hexdigest()

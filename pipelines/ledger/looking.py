@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 
-from pipelines.errors import VahtiError
+from pipelines.errors import DecisionError
 from pipelines.home import store
 from pipelines.ledger.periods import RELATIONS, draft, relate
 
@@ -15,12 +15,6 @@ FINDING_COLUMNS = (
     "act_by", "promise", "reason",
     "accepted_until", "remark",
 )  # fmt: skip
-
-
-class DecisionError(VahtiError):
-    """An acceptance names something that the ledger does not know, or a day that has passed."""
-
-    exit_code = 9
 
 
 def states(home: store.Home, period: str | None = None) -> list[dict[str, object]]:

@@ -12,19 +12,13 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.errors import VahtiError
+from pipelines.errors import WorklistError
 
 NEEDED = ("Fingerprint", "Tehty")
 # Columns that say which finding a row is about; a row that was sorted apart from its fingerprint shows by them.
 IDENTITY = ("Dataset", "Record", "Field", "Rule")
 READ = (*NEEDED, "Huomautus", *IDENTITY, "Period")
 MOST_BYTES = 200_000_000
-
-
-class WorklistError(VahtiError):
-    """A file is no worklist of this home."""
-
-    exit_code = 11
 
 
 @dataclass(frozen=True)

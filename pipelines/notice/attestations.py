@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipelines.errors import VahtiError
+from pipelines.errors import AttestationError
 from pipelines.expectations.notice import Notice
 from pipelines.home import store
 from pipelines.notice.verdicts import Attestation
 from pipelines.sql import render
 
 COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")
-
-
-class AttestationError(VahtiError):
-    """A word that cannot be taken."""
-
-    exit_code = 12
 
 
 def give(home: store.Home, notice: Notice, word: Attestation) -> None:

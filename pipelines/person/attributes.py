@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from pipelines.person.place import Place
 from pipelines.registry import build as registry
-from pipelines.sql import render
+from pipelines.sql import ident, render
+
+BIRTH = "pd:BirthDate"
 
 
 def build(place: Place) -> None:
@@ -13,7 +15,7 @@ def build(place: Place) -> None:
     not share."""
     if "attribute" in place.built:
         return
-    kinds = (*registry.NORMAL_FORMS, *place.access.unique)
+    kinds = (*registry.NORMAL_FORMS, BIRTH, *place.access.unique)
     place.connection.execute(render("person/attributes.sql", parts=parts(place, kinds), forms=registry.NORMAL_FORMS))
     place.built.add("attribute")
 
@@ -34,12 +36,23 @@ def parts(place: Place, kinds: tuple[str, ...] | None = None) -> list[dict[str, 
                         "number": number,
                         "join": join,
                         "kind": kind,
+                        "role": _role(place, dataset, kind, value),
                         "value": value,
                         "normal_of": normal[len(before) : len(normal) - len(after)],
                         "rows": place.rows(dataset),
                     }
                 )
     return found
+
+
+def _role(place: Place, dataset: str, kind: str, value: str) -> str:
+    """How a name is written: `given` or `surname` where its column holds that alone, `surname first`, or not known."""
+    if kind != "pd:Name":
+        return ""
+    for role, column in place.access.names.get(dataset, {}).items():
+        if value == f"cast(r.{ident(column)} as varchar)":
+            return role
+    return "surname first" if place.access.surname_first and dataset == place.subject[0] else ""
 
 
 def number_of(place: Place, dataset: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipelines.person import attributes, decisions, model, persons
 from pipelines.person.keys import numbers_column
 from pipelines.person.place import Place
-from pipelines.sql import ident, render
+from pipelines.sql import ident, insert, render, run_script
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Link:
 
 def links(place: Place) -> list[Link]:
     """All pairs that may be one person, the likeliest first."""
-    _predict(place)
+    build(place)
     return [
         _link(row, place.said)
         for row in place.fetch("select * from link order by probability desc, left_member, right_member")
@@ -41,101 +41,144 @@ def _link(row: dict, said: dict[tuple[str, str], str]) -> Link:
     return Link(left, right, row["probability"], row["is_probable"], explained(row), said.get((left, right)))
 
 
+# What is said of a comparison on which two members differ.
+DIFFERENT = {
+    "surname": "another surname",
+    "given": "another given name",
+    "birth": "another day of birth",
+    "code": "another identity code",
+    "phone": "another phone",
+    "email": "another email",
+    "account": "another bank account",
+    "place": "another address",
+}
+
+
 def explained(row: dict) -> str:
-    """What agrees and what does not, without a value."""
-    parts = [model.NAME_LEVELS[row["name_level"]]] if row["name_level"] >= 0 else ["no name to compare"]
-    if row["code_level"] > 0:
-        parts.append("the same identity code" if row["code_level"] == 2 else "identity codes that differ by a slip")
-    parts += [
-        f"the same {what}"
-        for what, key in (
-            ("phone", "phone_agrees"),
-            ("email", "email_agrees"),
-            ("bank account", "account_agrees"),
-            ("address or property", "place_agrees"),
-        )
-        if row[key]
-    ]
-    return "; ".join(
-        parts
-        + (["another address"] if row["place_differs"] else [])
-        + (["another email or account"] if row["contact_differs"] else [])
-    )
+    """What agrees and what contradicts, without a value."""
+    agree, differ = [], []
+    for name, (_, levels, _) in model.COMPARISONS.items():
+        level = row[f"{name}_level"]
+        if level > 0:
+            agree.append(levels[len(levels) - level].says)
+        elif level == 0 and name in DIFFERENT:
+            differ.append(DIFFERENT[name])
+    if row["surname_level"] == row["given_level"] == -1:
+        agree.insert(0, "no name to compare")
+    if agree[:2] == ["the same surname", "the same given name"]:
+        agree[:2] = ["the same name"]
+    elif agree[:2] == ["names the other way round"] * 2:
+        del agree[0]
+    return "; ".join(agree) + (" · but " + "; ".join(differ) if differ else "")
 
 
-def _predict(place: Place) -> None:
+def build(place: Place) -> None:
     """The temporary table `link`, once for a place."""
-    if "link" not in place.built:
-        members(place)
-        predict(place.connection, place.subject[0])
-        place.built.add("link")
-
-
-def predict(connection, subject: str) -> None:
-    """The temporary table `link` from `linkage_members`. Splink's own tables are in memory, and gone with the
-    connection."""
+    if "link" in place.built:
+        return
+    members(place)
+    connection = place.connection
     connection.execute("attach if not exists ':memory:' as linkage")
     connection.execute("use linkage")
     try:
-        connection.execute("create or replace table linkage.main.members as select * from linkage_members")
+        connection.execute("create or replace table linkage.main.members as select * from compared_members")
         predicted = _splink(connection)
-        connection.execute(
-            f"create or replace temp table predicted as select * from linkage.main.{ident(predicted)}"
-            if predicted
-            else NOTHING
-        )
+        connection.execute(f"create or replace temp table predicted as {predicted}")
     finally:
         connection.execute("use period")
-    connection.execute(render("person/links.sql", least=model.POSSIBLE, probable=model.PROBABLE, subject=subject))
-
-
-NOTHING = (
-    "create or replace temp table predicted as select 0.0 as match_probability, '' as unique_id_l, '' as unique_id_r,"
-    " 0 as gamma_name, 0 as gamma_code, 0 as gamma_phone, 0 as gamma_email, 0 as gamma_account, 0 as gamma_place"
-    " where false"
-)
+    connection.execute(
+        render(
+            "person/links.sql",
+            least=model.POSSIBLE,
+            least_double=model.POSSIBLE_DOUBLE,
+            probable=model.PROBABLE,
+            times=model.TIMES_LESS_LIKELY,
+            subject=place.subject[0],
+            level=model.level,
+            comparisons=model.COMPARISONS,
+        )
+    )
+    place.built.add("link")
 
 
 def members(place: Place) -> None:
-    """The temporary table `linkage_members`."""
+    """The temporary tables `linkage_members`, and `compared_members` of those that have a key with another."""
     attributes.build(place)
-    number = numbers_column(place, place.subject[0])
+    connection, (subject, _) = place.connection, place.subject
+    marks = (*model.SOLE, *model.ESTATE, *model.FIRM)
+    quoted = {
+        name: ", ".join(f"'{word}'" for word in words)
+        for name, words in (("sole", model.SOLE), ("estate", model.ESTATE), ("firm", model.FIRM))
+    }
+    run_script(connection, render("person/linkage_macros.sql", marks=marks, **quoted))
+    number = numbers_column(place, subject)
+    connection.execute(render("person/placed.sql", subject=subject, number=number, references=_references(place)))
+    connection.execute("create or replace temp table call_name (name varchar, called varchar)")
+    insert(connection, "call_name", list(model.call_names()))
+    run_script(connection, render("person/name_parts.sql"))
     business = [key["normal"] for key in persons.key_columns(place) if key["of_organisations"]]
-    place.connection.execute(
+    connection.execute(
         render(
-            "person/members.sql",
+            "person/member_organisation.sql",
             business_id=business[0] if business else "null::varchar",
-            subject=place.subject[0],
+            subject=subject,
             number=number,
-            lists=model.LISTS,
-            most=model.SHARED_BY_MOST,
             organisation=persons.organisation_sql(place),
-            surname_first=place.access.surname_first,
         )
     )
+    connection.execute(render("person/member_names.sql"))
+    connection.execute(render("person/members.sql", lists=model.LISTS, most=model.SHARED_BY_MOST))
+    connection.execute(render("person/member_keys.sql", keys=model.KEYS, widest=model.WIDEST_KEY))
+
+
+def _references(place: Place) -> list[dict[str, str]]:
+    """The columns that name another record of their own dataset."""
+    found = []
+    for dataset in place.searchable:
+        number, join = attributes.number_of(place, dataset)
+        found += [
+            {"dataset": dataset, "rows": place.rows(dataset), "number": number, "join": join, "column": column.name}
+            for column in place.contracts[dataset].columns
+            if column.references and column.references[0] == dataset and column.name in place.present[dataset]
+        ]
+    return found
+
+
+NOTHING = "select null::double as match_probability, null::double as match_weight, '' as unique_id_l, '' as unique_id_r"
 
 
 def _splink(connection) -> str:
-    """Runs Splink on `linkage.main.members`; the name of the table of pairs, empty where there is nobody to
-    compare."""
-    found = connection.execute(render("person/collisions.sql", lists=model.LISTS, most=model.LIKELIEST_CHANCE))
-    chance = dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
-    count = chance.pop("members")
-    if count < 2:
-        return ""
+    """SQL of the pairs that Splink finds among `linkage.main.members`, each with its probability and levels."""
+    prior = _row(connection, render("person/prior.sql"))
+    if connection.execute("select count(*) from linkage.main.members").fetchone()[0] < 2:
+        return NOTHING + "".join(f", 0 as gamma_{name}" for name in model.COMPARISONS) + " where false"
     logging.getLogger("splink").setLevel(logging.ERROR)
     from splink import DuckDBAPI, Linker, SettingsCreator
 
-    given = model.settings({name: float(value) for name, value in chance.items()}, count)
-    creator = SettingsCreator(
-        link_type=given["link_type"],
-        comparisons=given["comparisons"],
-        blocking_rules_to_generate_predictions=given["blocking_rules"],
-        probability_two_random_records_match=given["probability_two_random_records_match"],
-        unique_id_column_name=given["unique_id_column_name"],
-        retain_matching_columns=True,
-        retain_intermediate_calculation_columns=False,
+    settings = model.settings(_chance(connection), *model.expected(**prior))
+    linker = Linker(
+        DuckDBAPI(connection=connection).register("members"), SettingsCreator(**settings), log_level=logging.ERROR
     )
-    api = DuckDBAPI(connection=connection)
-    linker = Linker(api.register("members"), creator, log_level=logging.ERROR)
-    return linker.inference.predict(threshold_match_probability=model.POSSIBLE, warning_mode="never").physical_name
+    found = linker.inference.predict(threshold_match_probability=model.POSSIBLE, warning_mode="never")
+    return f"select * from linkage.main.{ident(found.physical_name)}"
+
+
+def _chance(connection) -> dict[str, list[float]]:
+    """By comparison, how likely two people are on each of its levels, else last."""
+    sql = render(
+        "person/strangers_agree.sql",
+        comparisons=model.COMPARISONS,
+        most=model.STRANGERS,
+        each=model.OTHERS,
+        least=model.STRANGERS // 5,
+    )
+    counted: dict[str, dict[int, int]] = {}
+    for comparison, level, pairs in connection.execute(sql).fetchall():
+        counted.setdefault(comparison, {})[level] = pairs
+    shared = _row(connection, render("person/collisions.sql", lists=model.LISTS, most=model.LIKELIEST_CHANCE))
+    return model.chances(counted, {name: float(value) for name, value in shared.items()})
+
+
+def _row(connection, sql: str) -> dict:
+    found = connection.execute(sql)
+    return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))

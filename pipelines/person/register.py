@@ -29,12 +29,18 @@ class Request:
     packages: tuple[str, ...] = ()
 
 
+def is_there(place: Place) -> bool:
+    """Whether this period has a register of requests that tells when each was received and answered."""
+    section = place.access.requests
+    dataset = section.get("dataset", "")
+    return dataset in place.searchable and {section.get("received"), section.get("answered")} <= place.present[dataset]
+
+
 def requests(place: Place, answered: bool = False) -> list[Request]:
     """Open requests, the most urgent first; all of them where answered ones are asked for too."""
     section = place.access.requests
     dataset = section.get("dataset", "")
-    needed = {section.get("received"), section.get("answered")}
-    if dataset not in place.searchable or not needed <= place.present[dataset]:
+    if not is_there(place):
         raise VahtiError(
             "this period has no register of requests",
             place="requests",

@@ -15,14 +15,15 @@ TYPES = {"dict": dict, "str": str, "bool": bool}
 @dataclass(frozen=True)
 class Access:
     """`since` and `protected`: columns of the data subjects, `surname_first`: how their names are written.
-    `organisation`: SQL condition on them. `own`: by dataset, SQL
-    condition on the rows that are the controller's. `unique`, `free_text`: kinds of attributes. `portable`:
-    datasets."""
+    `names`: by dataset, the columns that hold a `given` name or a `surname` alone. `organisation`: SQL condition on
+    the data subjects. `own`: by dataset, SQL condition on the rows that are the controller's. `unique`, `free_text`:
+    kinds of attributes. `portable`: datasets."""
 
     since: str = ""
     organisation: str = ""
     protected: str = ""
     surname_first: bool = False
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     free_text: tuple[str, ...] = ()
@@ -66,6 +67,10 @@ def _check_columns(path: Path, expectations: Expectations, access: Access) -> No
         named += [(key, section.get("dataset"), column) for part, column in section.items() if part != "dataset"]
     if access.sources:
         named.append(("sources", subject, access.sources.get("column")))
+    for dataset, section in access.names.items():
+        named += [("names", dataset, column) for column in section.values()]
+        for part in section.keys() - {"given", "surname"}:
+            _fail(path, "names", f"no part of a name: {part!r}", "write given and surname")
     for key, dataset, column in named:
         if column not in columns.get(dataset, ()):
             _fail(path, key, f"no contract has {dataset}.{column}", "name a declared column")

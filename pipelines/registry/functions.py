@@ -27,7 +27,7 @@ NUMBER_TYPES = (
     "uan",
     "voicemail",
 )
-PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern")
+PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern", "valid")
 PATTERN_COLUMNS = ("name", "pattern")
 IBAN_COLUMNS = ("country", "length")
 
@@ -82,7 +82,7 @@ def constants():
         "phone_home_exit()": _text(patterns["international_prefix"]),
         "phone_home_general()": _text(home["pattern"]),
         "phone_home_longest()": home["lengths"].split()[-1],
-        "phone_home_valid()": _text(patterns["valid"]),
+        "phone_home_valid()": _text(home["valid"]),
         "phone_prefixes()": _text(
             _alternatives((p["prefix"], p["calling_code"]) for p in plans if p["prefix"] and not p["rule"])
         ),
@@ -90,7 +90,9 @@ def constants():
         "phone_general()": _text("|".join(f"{plan['calling_code']}:(?:{plan['pattern']})" for plan in plans)),
         "phone_possible()": _text(_alternatives((_possible(plan), plan["calling_code"]) for plan in plans)),
         "phone_acceptable()": _text(_alternatives((_acceptable(plan), plan["calling_code"]) for plan in plans)),
+        "phone_valid_of(code)": _lookup("code", ((plan["calling_code"], plan["valid"]) for plan in plans)),
         "iban_run()": _text(_iban_run()),
+        "iban_shape()": _text(_iban_shape()),
         "unicode_digits()": _text("".join(character for character, _ in digits)),
         "unicode_digit_values()": _text("".join(value for _, value in digits)),
     }
@@ -99,6 +101,11 @@ def constants():
 
 def _text(value):
     return "'" + value.replace("'", "''") + "'"
+
+
+def _lookup(argument, pairs):
+    """SQL of the value that belongs to a key. Patterns by country are looked up: all of them in one take 0.1 s to compile."""
+    return f"map {{{', '.join(f'{_text(key)}: {_text(value)}' for key, value in pairs)}}}[{argument}]"
 
 
 def _alternatives(pairs):
@@ -135,19 +142,23 @@ def _rewriting(argument, plans):
 
 
 def _iban_run():
-    """The IBANs of each country, compact or in groups of four; separators come doubled (see `free_text_iban`)."""
-    countries = {}
-    for row in read("iban_lengths"):
-        countries.setdefault(int(row["length"]), []).append(row["country"])
+    """The IBANs of each country with blanks and hyphens in them; separators come doubled (see `free_text_iban`)."""
     return "|".join(
-        f"(?:{'|'.join(codes)})[0-9]{{2}}(?:{_iban_tail(length)})" for length, codes in sorted(countries.items())
+        f"(?:{codes})[0-9]{{2}}(?:(?:  |--)?[0-9A-Z]){{{length - 4}}}" for length, codes in _iban_countries()
     )
 
 
-def _iban_tail(length):
-    groups, rest = divmod(length - 4, 4)
-    last = f"  [0-9A-Z]{{{rest}}}" if rest else ""
-    return f"[0-9A-Z]{{{length - 4}}}|(?:  [0-9A-Z]{{4}}){{{groups}}}{last}"
+def _iban_shape():
+    """The IBANs of each country, compact, in capitals: of its length, nothing more."""
+    return "|".join(f"(?:{codes})[0-9]{{2}}[0-9A-Z]{{{length - 4}}}" for length, codes in _iban_countries())
+
+
+def _iban_countries():
+    """(length, `country|country`), shortest first."""
+    countries = {}
+    for row in read("iban_lengths"):
+        countries.setdefault(int(row["length"]), []).append(row["country"])
+    return [(length, "|".join(codes)) for length, codes in sorted(countries.items())]
 
 
 def unicode_digits():
@@ -191,20 +202,26 @@ def _extract_plans():
                 " ".join(map(str, general.possible_length)),
                 " ".join(map(str, general.possible_length_local_only)),
                 general.national_number_pattern,
+                _valid(code, regions),
             )
         )
     return rows
 
 
+def _valid(code, regions):
+    """What a valid number of any region of a calling code looks like: Finland's are those of FI and AX, Åland's."""
+    from phonenumbers.phonemetadata import PhoneMetadata
+
+    plans = [PhoneMetadata.metadata_for_region_or_calling_code(code, region) for region in regions]
+    kinds = [getattr(plan, name) for plan in plans for name in NUMBER_TYPES]
+    patterns = [kind.national_number_pattern for kind in kinds if kind is not None and kind.national_number_pattern]
+    return "|".join(dict.fromkeys(patterns))
+
+
 def _extract_patterns():
     from phonenumbers.phonemetadata import PhoneMetadata
 
-    home = PhoneMetadata.metadata_for_region(HOME_REGION)
-    types = [getattr(home, name) for name in NUMBER_TYPES]
-    valid = "|".join(
-        kind.national_number_pattern for kind in types if kind is not None and kind.national_number_pattern
-    )
-    return [("international_prefix", home.international_prefix), ("valid", valid)]
+    return [("international_prefix", PhoneMetadata.metadata_for_region(HOME_REGION).international_prefix)]
 
 
 def _extract_iban_lengths():

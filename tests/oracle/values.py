@@ -8,6 +8,7 @@ from functools import cache
 
 import holidays
 import phonenumbers
+from stdnum import numdb
 
 from .layouts import PLACEHOLDERS
 
@@ -154,11 +155,17 @@ def mod_97(text: str) -> int:
     return int("".join(str(int(character, 36)) for character in text)) % 97
 
 
+def iban_length(country: str) -> int:
+    """Characters of this country's IBANs, 0 of a country that has none."""
+    properties = numdb.get("iban").info(country + "00")[0][1]
+    return 4 + sum(int(size) for size in re.findall(r"([0-9]+)!", properties.get("bban", ""))) if properties else 0
+
+
 def is_iban(value: str) -> bool:
     compact = re.sub("[ \u00a0]", "", value)
     if not re.fullmatch(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{11,30}", compact):
         return False
-    if compact[:2].upper() == "FI" and len(compact) != 18:
+    if len(compact) != iban_length(compact[:2].upper()):
         return False
     return mod_97(compact[4:] + compact[:4]) == 1
 
@@ -174,13 +181,22 @@ def is_postal_code(value: str) -> bool:
 @cache
 def is_phone(value: str) -> bool:
     try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, "FI"))
+        return phonenumbers.is_valid_number(phonenumbers.parse(value, "FI"))
     except phonenumbers.NumberParseException:
         return False
 
 
 def is_email(value: str) -> bool:
-    return bool(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value))
+    local, _, domain = value.partition("@")
+    words, names = local.split("."), domain.split(".")
+    return (
+        len(value) <= 254
+        and len(names) > 1
+        and all(word and all(c.isalnum() or c in "!#$%&'*+/=?^_`{|}~-" for c in word) for word in words)
+        and all(name and all(c.isalnum() or c == "-" for c in name) and name.strip("-") == name for name in names)
+        and len(names[-1]) > 1
+        and (names[-1].isalpha() or names[-1].lower().startswith("xn--"))
+    )
 
 
 def is_reference_number(value: str) -> bool:

@@ -10,6 +10,7 @@ with written as materialized (
         r.line,
         {{ part.number }} as number,
         {{ part.kind | literal }} as kind,
+        {{ part.role | literal }} as role,
         {{ part.value }} as value,
         {{ part.normal_of }} as normal_of
     from {{ part.rows }} as r{{ part.join }}
@@ -17,7 +18,7 @@ with written as materialized (
     {{ "union all" if not loop.last }}
 {% else %}
     select null::varchar as system, null::varchar as dataset, null::varchar as record_key, null::bigint as line, null::varchar as number,
-        null::varchar as kind, null::varchar as value, null::varchar as normal_of
+        null::varchar as kind, null::varchar as role, null::varchar as value, null::varchar as normal_of
     where false
 {% endfor %}
 ),
@@ -33,6 +34,6 @@ forms as (
         end as normal_value
     from (select distinct kind, normal_of from written)
 )
-select w.system, w.dataset, w.record_key, w.line, w.number, w.kind, w.value, f.normal_value
+select w.system, w.dataset, w.record_key, w.line, w.number, w.kind, w.role, w.value, f.normal_value
 from written as w
 left join forms as f on f.kind = w.kind and f.normal_of = w.normal_of

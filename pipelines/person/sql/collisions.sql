@@ -6,7 +6,6 @@ select
         (select coalesce(sum(n * (n - 1)), 0) from (select count(*) as n from (select unnest({{ column }}) as v from linkage_members) group by v))
             / greatest((select count({{ column }}) * (count({{ column }}) - 1.0) from linkage_members), 1),
         1 / greatest(count(*) * 10.0, 1000)
-    ), {{ most }}) as {{ column }},
+    ), {{ most }}) as {{ column }}{{ "," if not loop.last }}
 {% endfor %}
-    count(*) as members
 from linkage_members

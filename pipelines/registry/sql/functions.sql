@@ -15,7 +15,7 @@
 --                  29 February 1900.
 --   finnish-ssn    (npm) takes individual number 001.
 --   schwifty       with `validate_bban` rejects Finnish IBANs whose national check digit fails; much-quoted ones do.
--- Phones are the exception: `to_e164` and `is_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for
+-- Phones are the exception: `to_e164`, `is_phone` and `is_possible_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for
 -- region FI, its oddities included (`0401234567 / Matti` is a number of 15 digits: three letters are telephone keys).
 
 
@@ -101,7 +101,7 @@ create or replace temp macro without_spaces(v) as
 
 -- IBAN ----------------------------------------------------------------------------------------------------------------
 
--- Any country, any case, spaces allowed; a Finnish one is 18 characters long. The Finnish national check is left out: see above.
+-- Any country that has IBANs, of its length, any case, spaces allowed. The Finnish national check is left out: see above.
 create or replace temp macro is_iban(v) as
     case
         when v is null then null
@@ -110,10 +110,8 @@ create or replace temp macro is_iban(v) as
             lambda c: (cast(substr(c, 5, 14) as bigint) % 97 * 1000000 + 151800 + cast(substr(c, 3, 2) as bigint)) % 97 = 1
         )[1]
         when not regexp_full_match(without_spaces(v), '[A-Za-z]{2}[0-9]{2}[0-9A-Za-z]{11,30}') then false
-        else list_transform(
-            [upper(without_spaces(v))],
-            lambda c: (left(c, 2) <> 'FI' or length(c) = 18) and is_mod_97(c)
-        )[1]
+        when not regexp_full_match(upper(without_spaces(v)), iban_shape()) then false
+        else list_transform([upper(without_spaces(v))], lambda c: is_mod_97(c))[1]
     end;
 
 -- Compact, in capitals.
@@ -170,9 +168,17 @@ create or replace temp macro to_property_id(v) as
 create or replace temp macro is_postal_code(v) as
     regexp_full_match(v, '[0-9]{5}');
 
--- One `@`, something before it, a domain with a dot inside it, no spaces.
+-- One `@`; before it words of the characters that mail takes unquoted (letters of any language too) with single dots
+-- between; after it names of a domain, no hyphen at either end, the last of them letters: an address of numbers is a machine's.
 create or replace temp macro is_email(v) as
-    regexp_full_match(v, '[^@\s\pZ]+@[^@\s\pZ.]+(?:\.+[^@\s\pZ.]+)+');
+    case
+        when v is null then null
+        when length(v) > 254 then false
+        else regexp_full_match(
+            v,
+            '[\pL\pM\pN!#$%&''*+/=?^_`{|}~-]+(?:\.[\pL\pM\pN!#$%&''*+/=?^_`{|}~-]+)*'
+            || '@(?:[\pL\pN](?:[\pL\pM\pN-]*[\pL\pM\pN])?\.)+(?:\pL[\pL\pM]+|[Xx][Nn]--[0-9A-Za-z-]*[0-9A-Za-z])')
+    end;
 
 
 -- Normal forms for comparing ------------------------------------------------------------------------------------------
@@ -332,8 +338,27 @@ create or replace temp macro to_e164(v) as
         else '+' || replace(regexp_extract_all(phone_parsed(v), '^[0-9]+:[0-9]{2,17}$')[1], ':', '')
     end;
 
--- True of a number of a possible length.
+-- True of a number that a numbering plan has room for: of its country's lengths and areas. Whether it is in use nobody can tell.
 create or replace temp macro is_phone(v) as
+    case
+        when regexp_full_match(v, '(?:\(?0|\+358[ -]?)[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}')
+            then regexp_full_match(translate(v, ' ()./-' || chr(160), ''), '(?:0|\+358)(?:' || phone_home_valid() || ')')
+        when v is null then null
+        else list_transform(
+            [string_split(phone_parsed(v), ':')],
+            lambda parts: coalesce(regexp_full_match(parts[2], phone_valid_of(parts[1])), false)
+        )[1]
+    end;
+
+-- True of digits that are a calling code and a valid number behind it.
+create or replace temp macro is_international_number(digits) as
+    list_transform(
+        [regexp_extract(digits, '^(' || phone_calling_codes() || ')')],
+        lambda code: regexp_full_match(substr(digits, length(code) + 1), phone_valid_of(code))
+    )[1];
+
+-- True of a number of a possible length, whatever its digits.
+create or replace temp macro is_possible_phone(v) as
     case
         when regexp_full_match(v, '(?:\(?0|\+358[ -]?)[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}') then true
         when v is null then null
@@ -347,29 +372,39 @@ create or replace temp macro is_phone(v) as
 create or replace temp macro with_double_separators(t) as
     regexp_replace(t, '([^\pL\pN])', '\1\1', 'g');
 
--- True where a valid identity code stands that is no part of a longer run of letters and digits.
+-- Blanks of any width as a space, and every dash as a hyphen: word processors write others than they were given.
+create or replace temp macro with_plain_signs(t) as
+    translate(t, chr(160) || chr(8199) || chr(8201) || chr(8239) || '‐‑‒–—―−﹣－', '    ---------');
+
+-- True where a valid identity code stands, with whatever dash, that is no part of a longer run of letters and digits.
 create or replace temp macro free_text_identity_code(t) as
     case
         when t is null then null
-        when not regexp_matches(t, '[0-3][0-9][01][0-9]{3}[-+A-FU-Ya-fu-y][0-9]{3}[0-9A-Ya-y]') then false
+        when not regexp_matches(
+            t, '[0-3][0-9][01][0-9]{3}[-+A-FU-Ya-fu-y\x{2010}-\x{2015}\x{2212}\x{fe63}\x{ff0d}][0-9]{3}[0-9A-Ya-y]'
+        ) then false
         else len(list_filter(
             regexp_extract_all(
-                with_double_separators(t),
+                with_double_separators(with_plain_signs(t)),
                 '(?:^|[^\pL\pN])([0-9]{6}(?:--|\+\+|[A-FU-Ya-fu-y])[0-9]{3}[0-9A-Ya-y])(?:$|[^\pL\pN])', 1),
             lambda code: is_identity_code(replace(replace(code, '--', '-'), '++', '+'))
         )) > 0
     end;
 
--- True where a valid IBAN stands: in capitals, of its country's length, compact or in groups of four.
+-- True where a valid IBAN stands: of its country's length, in any case, with single blanks or hyphens wherever they are. It must
+-- hold five digits beside its check digits: two letters and two digits before ordinary words make no account.
 create or replace temp macro free_text_iban(t) as
     case
         when t is null then null
-        when not regexp_matches(t, '[A-Z]{2}[0-9]{2}[ \x{a0}]?[0-9A-Z]{4}') then false
+        when not regexp_matches(
+            t, '[A-Za-z]{2}[0-9]{2}(?:[- \x{a0}\x{2007}\x{2009}-\x{2015}\x{202f}\x{2212}\x{fe63}\x{ff0d}]?[0-9A-Za-z]){11}'
+        ) then false
         else len(list_filter(
             regexp_extract_all(
-                replace(with_double_separators(t), chr(160), ' '),
+                with_double_separators(translate(
+                    with_plain_signs(t), 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ')),
                 '(?:^|[^\pL\pN])(' || iban_run() || ')(?:$|[^\pL\pN])', 1),
-            lambda iban: is_iban(iban)
+            lambda run: regexp_matches(run, '^.{4}(?:.*[0-9]){5}') and is_mod_97(translate(run, ' -', ''))
         )) > 0
     end;
 
@@ -385,10 +420,10 @@ create or replace temp macro free_text_email(t) as
 --   one kind of space and hyphen; line ends are no separators
 --   `puh.`, `gsm:` and the like before a number
 --   `+358 (0)`, `00358` as `+0`: from here on every number begins with 0, and a plus says that it is certainly meant as one
---   foreign numbers, email addresses, IBANs and RF references (also mistyped ones)
+--   foreign numbers (`free_text_foreign_phone` looks for them), email addresses, IBANs and RF references (also mistyped ones)
 --   identity codes, business ids, dates with hyphens
 --   property ids: 040, 041, 042, 044 and 045 are no municipalities; 043, 046, 047, 050 are, their villages being 4xx and up or 0xx
---   references in groups of five, cards in groups of four
+--   references in groups after the word for one (`viite`), references in groups of five, cards in groups of four
 --   `(06) 231`, `(0)40`; `040.123 4567` and `040/1234567` of mobile numbers only: elsewhere a dot makes dates and a slash invoices
 --   two numbers with a slash or comma between them: the first counts
 --   a dot, comma, colon or slash between digits makes a longer run of both, as does a hyphen after letters or before `123X`
@@ -409,12 +444,17 @@ create or replace temp macro free_text_phone_cleared(t) as
     regexp_replace(
     regexp_replace(
     regexp_replace(
+    regexp_replace(
+    regexp_replace(
         translate(t, chr(160) || chr(8239) || chr(8201) || '‐‑‒–—−' || chr(10) || chr(13) || chr(9), '   ------;;;'),
         '(?i)(^|[^\pL\pN])(?:(?:matka)?puh(?:elin(?:numero)?)?|tel|gsm|p|t|m)[.:]{0,2}-?([(+]|0[1-9])', '\1 \2', 'g'),
-        '(^|[^\pL\pN_#+])(?:\+ ?|00)358[ -]{0,3}\(?0?\)?[ -]{0,2}\(?([1-9])', '\1 +0\2', 'g'),
+        '(^|[^\pL\pN_#+])(?:\+ ?|00)358[ )-]{0,3}\(?0?\)?[ -]{0,2}\(?([1-9])', '\1 +0\2', 'g'),
+        '( \+0[1-9][0-9]{0,2})\)[ -]?', '\1 ', 'g'),
         '\+ ?[1-9](?:[ ()/.-]{0,3}[0-9]){6,14}|[\pL\pN._%+-]+@[\pL\pN.-]+', '_', 'g'),
         '\bFI[0-9]{2}(?: ?[0-9]{4}){3} ?[0-9]{2}\b|\b[A-Z]{2}[0-9]{2}(?: [0-9A-Z]{4}\b){2,7}(?: [1-9A-Z][0-9A-Z]{0,2}\b)?'
-            || '|\bRF[0-9]{2} [0-9A-Z]{1,4}\b(?: [1-9A-Z][0-9A-Z]{0,3}\b)?', '_', 'g'),
+            || '|\b[Rr][Ff][0-9]{2} [0-9A-Za-z]{1,4}\b(?: [1-9A-Z][0-9A-Z]{0,3}\b)?', '_', 'g'),
+        '(?i)\b(?:maksu)?viit(?:e|teen|teellä|enumero)[.:]{0,2} {0,2}(?:[0-9]{1,5}(?: [0-9]{5}\b)+|[0-9]{1,4}(?: [0-9]{4}\b)+(?: [0-9]{1,4}\b)?'
+            || '|[0-9]{1,3}(?: [0-9]{3}\b)+(?: [0-9]{1,3}\b)?)', '_', 'g'),
         '\b[0-9]{6}[-+A-FU-Ya-fu-y][0-9]{3}[0-9A-Ya-y]\b|\b[0-9]{7}-[0-9]\b'
             || '|\b[0-3]?[0-9]-[01]?[0-9]-(?:19|20)[0-9]{2}\b|\b(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]\b', '_', 'g'),
         '\b(?:(?:0(?:[0-35-9][0-9]|4[89])|[1-9][0-9]{0,2})-[0-9]{1,3}|0(?:4[367]|50)-(?:0?[0-9]{1,2}|[4-9][0-9]{2}))'
@@ -439,16 +479,31 @@ create or replace temp macro free_text_is_phone(written, alone) as
         || '|0[1-9][0-9]{4,11}'
         || '|(?:0[235689]|0[1-9][0-9]|0[1-9]00|0[23]0[0-9])(?: [0-9]{2,8}){1,4}'
         || '|0(?:4[0-9]|50)[0-9] (?:[0-9]{3} ?[0-9]{3,4}|[0-9]{6,7}))$')
-    and not regexp_matches(written, '^0[1-9](?: (?:0[1-9]|1[0-2]))? (?:19|20)[0-9]{2}$')
+    and not regexp_matches(written, '^0[1-9](?: (?:0[1-9]|1[0-2]))? (?:19|20)[0-9]{2}$|^[0-9]{4} [0-9]{4} [0-9]{1,3}$')
     and regexp_full_match(translate(written, ' ', ''), '\+?0(?:' || phone_home_valid() || ')')
     and (alone or regexp_matches(written, '^\+|^(?: ?[0-9]){9}'));
+
+-- True of a run of groups that is a reference number: in threes, fours or fives, no zero first, and with the right check digit.
+create or replace temp macro free_text_is_reference(run) as
+    case
+        when not regexp_matches(
+            run, '^[1-9][0-9]{0,4}(?: [0-9]{5})+$|^[1-9][0-9]{0,3}(?: [0-9]{4})+(?: [0-9]{1,4})?$|^[1-9][0-9]{0,2}(?: [0-9]{3}){3,}$'
+        ) or length(replace(run, ' ', '')) > 20 then false
+        else is_national_reference(replace(run, ' ', ''))
+    end;
+
+-- True where a valid phone number stands.
+create or replace temp macro free_text_phone(t) as
+    case
+        when t is null then null
+        else free_text_home_phone(t) or free_text_foreign_phone(t)
+    end;
 
 -- True where a valid Finnish phone number stands, written with a leading `0`, `(0`, `+358` or `00358`, that is no part
 -- of a longer run. Runs of groups of digits are looked at group by group, since a house number, a postal code or a date
 -- may stand right beside the number.
-create or replace temp macro free_text_phone(t) as
+create or replace temp macro free_text_home_phone(t) as
     case
-        when t is null then null
         when not regexp_matches(
             t,
             '(?:^|[^0-9])(?:0[1-9]|\(0|(?:00|\+ ?)358)(?:[-() \x{a0}\x{2009}\x{202f}\x{2010}-\x{2015}\x{2212}]*[0-9]){3}'
@@ -458,7 +513,7 @@ create or replace temp macro free_text_phone(t) as
             regexp_extract_all(
                 free_text_phone_cleared(t),
                 '(?:^|[^\pL\pN_#+])(\+?[0-9]+(?:(?: ?- ?| {1,2})[0-9]+)*)(?:$|[^\pL\pN_])', 1),
-            lambda run: len(list_filter(
+            lambda run: not free_text_is_reference(run) and len(list_filter(
                 [string_split(regexp_replace(regexp_replace(run, ' +-? *|- +', ' ', 'g'), '-', ' -', 'g'), ' ')],
                 lambda groups: len(list_filter(
                     range(1, len(groups) + 1),
@@ -467,6 +522,28 @@ create or replace temp macro free_text_phone(t) as
                         lambda j: free_text_is_phone(
                             replace(array_to_string(groups[i:j], ' '), '-', ''), i = 1 and j = len(groups))
                     )) > 0
+                )) > 0
+            )) > 0
+        )) > 0
+    end;
+
+-- True where a valid number of any country stands, written with `+`: nine digits at least, and no sum of millions. What follows the
+-- plus is looked at from its beginning to the end of each group, since other groups of digits may stand right behind.
+create or replace temp macro free_text_foreign_phone(t) as
+    case
+        when not contains(t, '+') then false
+        when not regexp_matches(t, '\+ ?[1-9](?:[^\pL\pN+]{0,3}[0-9]){8}') then false
+        else len(list_filter(
+            regexp_extract_all(
+                regexp_replace(with_plain_signs(t), '(\+ ?[1-9][0-9]{0,2}[ )]{0,2})\(0\)', '\1 ', 'g'),
+                '(?:^|[^\pL\pN_#+])\+ ?([1-9][0-9]*(?:[ ()./-]{1,3}[0-9]+)*)(?:$|[^\pL\pN])', 1),
+            lambda run: len(list_filter(
+                [string_split(regexp_replace(run, '[ ()./-]+', ' ', 'g'), ' ')],
+                lambda groups: len(list_filter(
+                    range(1, least(len(groups), 8) + 1),
+                    lambda j: length(array_to_string(groups[1:j], '')) between 9 and 17
+                        and not regexp_matches(array_to_string(groups[1:j], ' '), ' 000 000$|^[0-9]{1,3}(?: [0-9]{3})+ 000$')
+                        and is_international_number(array_to_string(groups[1:j], ''))
                 )) > 0
             )) > 0
         )) > 0

@@ -105,9 +105,10 @@ def an_identity_code_that_fails_its_check(visit: Visit) -> None:
 
 
 @plant()
-def accounts_that_are_none(visit: Visit) -> None:
+def an_account_in_small_letters(visit: Visit) -> None:
     code = iban(1_234_567_891)
-    visit.set("customers", notes=f"Tili {in_fours(code.lower())} pienillä, {code[:2]}99{code[4:]} väärin.")
+    words = f"Tili {in_fours(code.lower())} pienillä, {code[:2]}99{code[4:]} väärin."
+    _note(visit, words, "an IBAN in small letters; the other fails its check")
 
 
 @plant()

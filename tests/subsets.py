@@ -1,0 +1,311 @@
+"""Small exports of all eighteen datasets, any part of which may be left out, and everything that the workbench makes of them.
+
+Two customers with something wrong in every dataset: few rows, so that a home is taken in and read in a second or two.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import csv
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import worlds
+from oracle.layouts import DATASETS
+
+from pipelines import open_workbench
+from pipelines.desk import notebooks
+from pipelines.home import store
+from pipelines.job import bundle
+from pipelines.job.run import Outcome, run
+from pipelines.language import languages
+from pipelines.person import at, package
+
+LANGUAGES = ("en", "fi", "sv")
+ALL = tuple(DATASETS)
+# What a package is asked for: whoever is in the customer register.
+CUSTOMER = "A1"
+TABLES = {
+    "customers": """
+        customer_number | name          | personal_identity_code | protected_address | customer_until | contact_confirmed_on | phone       | notes
+        A1              | Virtanen Matti | 131052-308T           | K                 | .              | 1.1.2019             | 040 1234567 | soita 0407654321
+        A2              | Aalto Liisa    | 131052-308X           | E                 | 1.1.2010       | 1.1.2019             | .           | .
+    """,
+    "connections": """
+        connection_number | customer_number | agreement_number | property_id   | site_address  | agreed_on | status    | ended_on
+        K1                | A1              | S1               | 232-1-1-1     | Topeekantie 3 | 1.1.2015  | voimassa  | .
+        K2                | A2              | S2               | 232-1-1-2     | Topeekantie 4 | 1.1.2005  | päättynyt | 1.1.2010
+    """,
+    "meter_readings": """
+        reading_id | connection_number | meter_number | read_on  | reading | method
+        L1         | K1                | M1           | 1.1.2015 | 10      | etäluku
+        L2         | K1                | M1           | 1.6.2026 | 5       | asiakas
+    """,
+    "invoices": """
+        invoice_number | customer_number | invoiced_on | due_on    | amount | reference_number
+        1001           | A1              | 1.1.2015    | 1.2.2015  | 10,00  | 1232
+        1002           | A9              | 1.5.2026    | 1.6.2026  | 10,00  | 1233
+    """,
+    "claims": """
+        claim_number | customer_number | opened_on | resolved_on | description
+        R1           | A1              | 1.1.2019  | .           | hidas 0407654321
+        R2           | A2              | 1.1.2015  | 1.2.2015    | hidas
+    """,
+    "ledger": """
+        company | voucher_number | invoice_number | customer_number | name           | voucher_date | financial_year_end | paid_on
+        KVH     | T1             | 1001           | A1              | Virtanen Matti | 1.1.2010     | 31.12.2010         | 1.2.2010
+        MUU     | T2             | .              | A2              | Aalto Liisa    | 1.1.2026     | 31.12.2026         | .
+    """,
+    "map_customers": """
+        site_id | customer_number | name            | address                          | phone
+        P1      | A1              | Virtanen Matias | Topeekantie 9, 61800 KAUHAJOKI   | 040 1234568
+        P2      | A2              | Aalto Liisa     | Topeekantie 3, 61800 KAUHAJOKI   | .
+    """,
+    "messages": """
+        message_id | customer_number | phone       | sent_at        | category | text
+        V1         | A1              | 040 1234567 | 1.1.2020 12:00 | huolto   | 131052-308T
+        V2         | .               | 040 1234567 | 1.6.2026 12:00 | muu      | huomenna
+    """,
+    "accounts": """
+        account_id | customer_number | email            | phone       | created_on | last_login_on
+        a1         | A1              | matti@example.fi | 040 1234567 | 1.1.2015   | 1.1.2016
+        a2         | A2              | ei               | .           | 1.1.2015   | .
+    """,
+    "consumption": """
+        row_id | customer_number | connection_number | month   | consumption_m3
+        c1     | A1              | K1                | 2015-01 | 5
+        c2     | A1              | K1                | 2026-06 | -5
+    """,
+    "agreements": """
+        agreement_number | binder | agreement_type      | connection_number | property_id | party_name     | agreed_on | retention_reviewed_on
+        S1               | 1      | liittymäsopimus     | K1                | 232-1-1-1   | Virtanen Matti | 1.1.2015  | 1.1.2016
+        S9               | 1      | lisäliittymäsopimus | K9                | 232-1-1-9   | Aalto Liisa    | 1.1.2015  | .
+    """,
+    "installer_disclosures": """
+        disclosure_id | disclosed_on | customer_number | recipient | channel | fields             | destroyed_on
+        U1            | 1.1.2020     | A1              | Putki Oy  | paperi  | nimi, henkilötunnus | .
+        U2            | 1.6.2026     | A2              | Putki Oy  | puhelin | nimi               | .
+    """,
+    "user_accounts": """
+        account_key | system  | user_name | name           | organisation            | role     | granted_on | last_login_on
+        t1          | KeyAqua | tt01      | Käyttäjä Yksi  | Kauhajoen Vesihuolto Oy | asentaja | 1.1.2015   | 1.1.2016
+        t2          | KeyAqua | tt02      | Käyttäjä Kaksi | Muu Oy                  | muu      | 1.1.2026   | 1.6.2026
+    """,
+    "processors": """
+        supplier  | service | agreement_signed_on | agreement_valid_until | test_use | test_data_anonymised
+        Keypro Oy | KeyAqua | .                   | .                     | K        | E
+    """,
+    "requests": """
+        request_number | customer_number | kind       | received_on | answered_on | extended
+        TP1            | A1              | tarkastus  | 1.1.2026    | .           | E
+        TP2            | A2              | poisto     | 1.1.2015    | 1.2.2015    | E
+    """,
+    "consents": """
+        consent_id | customer_number | purpose   | given_on | withdrawn_on | in_use
+        S1         | A1              | tiedotteet | 1.1.2015 | 1.1.2016    | K
+    """,
+    "companies": """
+        business_id | name         | status
+        4090016-0   | Väärä Oy     | lakannut
+    """,
+    "e_invoice_addresses": """
+        e_invoice_address | business_id | name     | operator
+        003799999998      | 4090016-0   | Väärä Oy | OKOYFIHH
+    """,
+}  # fmt: skip
+HOLDS = """
+    hold_id | system    | dataset  | customer_number | reason | from_date | until_date
+    H1      | vesikanta | invoices | A1              | riita  | 1.1.2020  | .
+"""
+
+
+def write(folder: Path, names: Iterable[str] = ALL) -> Path:
+    """The exports of these datasets, and the controller's legal holds."""
+    folder.mkdir(parents=True)
+    return worlds.write(folder, **{name: TABLES[name] for name in names}, holds=HOLDS)
+
+
+def without_column(folder: Path, dataset: str, column: str) -> None:
+    """Takes a column out of an export in `folder`."""
+    layout = DATASETS[dataset]
+    place = [each.name for each in layout.columns].index(column)
+    path = folder / layout.file
+    if path.suffix == ".xlsx":
+        _sheet_without(path, place)
+        return
+    with path.open(encoding=layout.encoding, newline="") as file:
+        rows = list(csv.reader(file, delimiter=layout.delimiter))
+    with path.open("w", encoding=layout.encoding, newline="") as file:
+        csv.writer(file, delimiter=layout.delimiter).writerows(row[:place] + row[place + 1 :] for row in rows)
+
+
+def _sheet_without(path: Path, place: int) -> None:
+    import openpyxl
+
+    book = openpyxl.load_workbook(path)
+    book.active.delete_cols(place + 1)
+    book.save(path)
+
+
+def required() -> Iterator[tuple[str, str]]:
+    """(dataset, column) of every column that the exports must have."""
+    return ((name, column.name) for name, layout in DATASETS.items() for column in layout.columns if column.required)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One period as it may come: exports that arrive, columns taken out of them, and exports of the period before it."""
+
+    name: str
+    arrive: tuple[str, ...]
+    before: tuple[str, ...] | None = None
+    lacks: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def but(*names: str) -> tuple[str, ...]:
+    """All datasets but these."""
+    return tuple(name for name in ALL if name not in names)
+
+
+def singles() -> list[Case]:
+    """None of the exports, each alone, each missing."""
+    alone = [Case(f"{name} alone", (name,)) for name in ALL]
+    return [Case("none", ()), *alone, *(Case(f"no {name}", but(name)) for name in ALL)]
+
+
+def taken_in(folder: Path, case: Case) -> tuple[Path, list[Outcome]]:
+    """The home of a case, with all its periods taken in, and what came of them."""
+    exports, home = folder / "exports", folder / "home"
+    if case.before is not None:
+        write(exports / worlds.BEFORE, case.before)
+    period = write(exports / worlds.PERIOD, case.arrive)
+    for dataset, column in case.lacks:
+        without_column(period, dataset, column)
+    return home, run(home, exports, worlds.EXPECTATIONS)
+
+
+@contextlib.contextmanager
+def one_connection() -> Iterator[None]:
+    """Every look at a period over one connection to it: to open an encrypted database takes longer than a question."""
+    opened: dict[tuple, contextlib.ExitStack] = {}
+    connections, reading = {}, store.reading
+
+    @contextlib.contextmanager
+    def again(home, period, previous=None):
+        key = (home.path, period, previous)
+        if key not in opened:
+            opened[key] = contextlib.ExitStack()
+            connections[key] = opened[key].enter_context(reading(home, period, previous))
+        cursor = connections[key].cursor()
+        cursor.execute("use period")
+        yield cursor
+        cursor.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "reading", again)
+        yield
+    for stack in opened.values():
+        stack.close()
+
+
+@contextlib.contextmanager
+def quick() -> Iterator[None]:
+    """Expectations read once; no Great Expectations, no pictures and no PDF, which have tests of their own and take longer
+    than all the rest."""
+    loaded = worlds.expectations()
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("pipelines.expectations.load.load", "pipelines.desk.notice.load", "pipelines.person.place.load"):
+            patch.setattr(name, lambda folder: loaded)
+        patch.setattr("pipelines.rules.rulecheck.check_all", lambda loaded: None)
+        for name in ("run", "warm"):
+            patch.setattr(f"pipelines.second_opinion.{name}", lambda *arguments, **more: None)
+        patch.setattr("pipelines.report.page._both", lambda *arguments: ("", ""))
+        patch.setattr("pipelines.report.page._notice_picture", lambda notice: {"notice": ""})
+        patch.setattr("pipelines.record.files.pdf", lambda *arguments: b"")
+        yield
+
+
+def cells(name: str) -> list[str]:
+    """The code of a notebook, cell by cell."""
+    found = notebooks.read(notebooks.FOLDER / name).cells
+    return [cell.source for cell in found if cell.cell_type == "code"]
+
+
+def execute(name: str, **parameters: object) -> None:
+    """A notebook's cells in this process, each result shown as a notebook would."""
+    names: dict[str, object] = {}
+    for number, source in enumerate(cells(name)):
+        tree = ast.parse(source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, name, "exec"), names)
+        if last is not None:
+            shown = eval(compile(ast.Expression(last.value), name, "eval"), names)
+            getattr(shown, "_repr_html_", shown.__repr__)()
+        if not number:
+            names.update(parameters)
+
+
+# What is left of a period whatever arrived
+
+
+def everything(folder: Path, case: Case, language: str, books: Iterable[str]) -> list[Outcome]:
+    """Takes a case in and makes all that the workbench makes of it, in a language, with these notebooks; asserts that each
+    says what could not be looked at."""
+    home, outcomes = taken_in(folder, case)
+    assert [outcome.undrawn for outcome in outcomes] == [""] * len(outcomes)
+    lost = [name for name in ALL if name not in case.arrive]
+    with one_connection():
+        bench = open_workbench(home, language=language, expectations=worlds.EXPECTATIONS)
+        report_says_so(bench, lost)
+        findings_say_so(bench, lost)
+        bundle_is_whole(bundle.of_period(home, worlds.EXPECTATIONS, worlds.PERIOD), home)
+        package_says_so(bench, folder / "package", language, lost)
+        for name in books:
+            execute(name, home=str(home), language=language, query=CUSTOMER, customer=CUSTOMER)
+    return outcomes
+
+
+def report_says_so(bench, lost: list[str]) -> None:
+    """Each export that did not arrive is named at the head of the report and among what could not be checked."""
+    sections, speech = bench.report.sections, languages.language(bench.language, bench.folder)
+    for name in lost:
+        label = speech.label(name)
+        assert label in re.search(r'<p class="warn">.*?</p>', sections["summary"], re.DOTALL)[0], name
+        assert label in sections["feed"], name
+    assert bool(lost) == ('<ul class="compact">' in sections["feed"].partition("</table>")[2] and bool(lost))
+
+
+def findings_say_so(bench, lost: list[str]) -> None:
+    """What did not arrive is reported missing, and nothing else is found in it but what the schedule itself lacks."""
+    found = bench.findings().df
+    assert set(found[found.rule == "missing-export"].dataset) == set(lost)
+    of_lost = found[found.dataset.isin(lost)]
+    assert set(of_lost.rule) <= {"missing-export", "retention-criterion-missing", "feed-stale"}
+    assert not lost or bench.note["counts"]["not_evaluated"]
+
+
+def bundle_is_whole(path: Path, home: Path) -> None:
+    """The bundle has the report, the findings, the notice and the record in all languages."""
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+    wanted = {"report.html", "findings.csv", "notice.json", "ropa.jsonld", *(f"ropa.{code}.html" for code in LANGUAGES)}
+    assert {f"outputs/{name}" for name in wanted} <= names
+    assert (home / "reports" / worlds.PERIOD / "worklists").is_dir()
+
+
+def package_says_so(bench, folder: Path, language: str, lost: list[str]) -> None:
+    """The certificate of the customer's access package names every export that could not be searched."""
+    with at(bench.home, bench.folder, bench.name) as place:
+        made = package(place, CUSTOMER, folder, confirm_protected=True, language=language, why="request TP1")
+        personal = set(place.contracts)
+    said = json.dumps(made.certificate["could_not_be_searched"])
+    assert [name for name in lost if name in personal and f'"{name}"' not in said] == []
