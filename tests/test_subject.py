@@ -214,7 +214,7 @@ def test_two_people_under_one_number_are_not_mixed(tmp_path):
         found = holding.gather(place, "A1")
     assert [record.values["name"] for record in found.records] == ["Virtanen Matti"]
     assert [offer.why for offer in found.offers] == [
-        "line 2: the same number; but a name with nothing in common, another identity code"
+        "line 2: the same number; but a name with nothing in common, another identity code, another day of birth"
     ]
 
 

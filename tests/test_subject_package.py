@@ -231,7 +231,9 @@ def test_an_identity_code_is_known_in_any_dress():
 
 def test_the_command_makes_a_package_after_a_choice(home, tmp_path):
     out = CliRunner().invoke(
-        app, ["subject", "virtanen", "--package", str(tmp_path / "out"), "--home", str(home)], input="A1\n"
+        app,
+        ["subject", "virtanen", "--package", str(tmp_path / "out"), "--request", "TP1", "--home", str(home)],
+        input="A1\n",
     )
     assert out.exit_code == 0 and (tmp_path / "out" / "certificate.json").exists()
     assert "Matti" not in out.output

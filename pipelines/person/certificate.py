@@ -10,15 +10,15 @@ from pipelines.person.holding import Holding
 from pipelines.person.place import Place
 
 METHOD = (
-    "Every dataset whose contract declares personal attributes was searched. Records were joined by the contracts' keys: "
-    "the customer number, and a record that names one (a connection); another number by the valid identity code of the "
-    "customer's own row where the given name agrees and no contact differs, or by a valid business id where the names "
-    "have a word in common; a record without a number by a phone number, email address or bank account that nobody else "
-    "has, where nothing on it speaks against it. A record that names somebody else, or that may be somebody else's, was "
-    "not included but offered to the officer with what agrees and what contradicts; so were probable matches by name, "
-    "address and the like (Splink), which were looked for when this package was made. Records that the officer confirmed "
-    "were added. Offers that nobody has answered are listed under offers_left_open: the officer left them open knowingly. "
-    "Rows of other companies were not searched."
+    "Every dataset whose contract declares personal attributes was searched. Records were joined by the contracts' "
+    "keys: the customer number, and a record that names one (a connection); another number by the valid identity code "
+    "of the customer's own row where the given name agrees and no contact differs, or by a valid business id where the "
+    "names have a word in common; a record without a number by a phone number, email address or bank account that "
+    "nobody else has, where nothing on it speaks against it. A record that names somebody else, or that may be "
+    "somebody else's, was not included but offered to the officer with what agrees and what contradicts; so were "
+    "probable matches by name, address and the like (Splink), which were looked for when this package was made. "
+    "Records that the officer confirmed were added. Offers that nobody has answered are listed under offers_left_open: "
+    "the officer left them open knowingly. Rows of other companies were not searched."
 )
 
 

@@ -102,10 +102,10 @@ def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -
 
 
 def offer(place: Place, member: str, number: str = "", *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per field of what a yes to this member would add, values masked; `number`: compared with this customer,
-    in the table's `attrs["why"]`. Nothing is shown of somebody who is protected."""
+    """One row per field of what a yes to this member would add, values masked; `attrs["why"]`: what agrees and what
+    contradicts with the customer of this number, where it is offered there. Nothing of somebody who is protected."""
     items, rows = offered.records(place, member)
-    compared = offered.compared(place, persons.find(place, _number(place, number)), [member]) if number else {}
+    known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
     log.append(place.home, "offer", by=by, why=why, period=place.period, members=[member], records=len(items))
     dataset, _, key = member.partition("/")
     is_protected = dataset in (place.subject[0], persons.UNKNOWN) and bool(holding_.protected(place, [key]))
@@ -116,7 +116,7 @@ def offer(place: Place, member: str, number: str = "", *, by: str | None = None,
         if (value := rows[item.dataset][item.line][column.name]) is not None and not is_protected
     ]
     found = pd.DataFrame(shown, columns=["system", "dataset", "record_key", "field", "value"])
-    found.attrs.update(why=compared.get(member, ""), is_protected=is_protected)
+    found.attrs.update(why=next((each.why for each in known if each.member == member), ""), is_protected=is_protected)
     return found
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipelines.person import attributes, decisions, keys, likeness, model, namecheck, persons
+from pipelines.person import decisions, keys, likeness, model, namecheck, persons
 from pipelines.person.likeness import NAME, Facts, Likeness
 from pipelines.person.namecheck import Name
 from pipelines.person.persons import Person
@@ -15,6 +15,8 @@ from pipelines.person.place import Place
 from pipelines.person.reasons import Kind, Label, Reason, reason
 from pipelines.sql import ident, insert, render
 
+# What agrees wherever a code is shared: said by the reason already.
+OF_ONE_CODE = ("the same identity code", "the same day of birth")
 FOREIGN = "it has a phone, email or account that a record of somebody else under this number has"
 CONTESTED = "two people's rows have this number, and nothing on this record says whose it is"
 
@@ -101,7 +103,7 @@ def name_person(place: Place, person: Person) -> None:
 
 def _of_member(place: Place, member: persons.Member, like: Likeness) -> Offer:
     dataset = place.subject[0]
-    said = replace(like, agrees=tuple(text for text in like.agrees if text != "the same identity code"))
+    said = replace(like, agrees=tuple(text for text in like.agrees if text not in OF_ONE_CODE))
     why = f"{member.reason}; {said}" if said.agrees else f"{member.reason}; but {', '.join(said.contradicts)}"
     return Offer(member.id, place.contracts[dataset].system, dataset, member.key, why)
 
@@ -164,7 +166,7 @@ def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tup
     sure = likeness.together(
         [person.facts, *(facts[item.at] for item in last.values() if item.number != person.number)]
     )
-    known = Known(likeness.names_of(place, sure), sure, {})
+    known = Known(likeness.names_of(sure), sure, {})
     strange, contested = [], {}
     for item in own:
         doubts = likeness.doubts(known.like(facts[item.at])) if item is not last[item.number] else ()
@@ -172,19 +174,19 @@ def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tup
             strange.append(Offer("", item.system, item.dataset, item.record_key,
                                  f"line {item.line}: the same number; but {', '.join(doubts)}", line=item.line))  # fmt: skip
             contested.setdefault(item.number, []).append(facts[item.at])
-    if not own and _is_mixed(place, [facts[item.at] for item in found]):
+    if not own and _is_mixed([facts[item.at] for item in found]):
         contested = dict.fromkeys({item.number for item in found}, [])
     return Known(known.names, sure, {number: likeness.together(some) for number, some in contested.items()}), strange
 
 
-def _is_mixed(place: Place, some: list[Facts]) -> bool:
+def _is_mixed(some: list[Facts]) -> bool:
     """Whether records of a number that no data subject has name people who cannot be one."""
     names = sorted({name for each in some for name in each.names})
-    read = [namecheck.read(name, place.access.surname_first) for name in names]
-    return any(namecheck.compare((one,), other).contradicts for one in read for other in names)
+    read = [namecheck.read(name, is_first) for name, is_first in names]
+    return any(namecheck.compare((one,), other).contradicts for one in read for other, _ in names)
 
 
-def _sifted(person: Person, found: list[Found], facts: dict, known: Known) -> tuple[list[Found], list[Offer]]:
+def _sifted(person: Person, found: list[Found], facts: dict, known: Known):
     """(records that keys lead to and nothing contradicts, offers of the others). What the officer confirmed stays."""
     confirmed = {member.id for member in person.members}
     likes = {item.at: known.like(facts[item.at]) for item in found}

@@ -148,7 +148,7 @@ def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, las
         return UNKNOWN_TIME
     day = day.date() if isinstance(day, dt.datetime) else day
     if place.contracts[item.dataset].column(column).type == "month":
-        first, last = first.replace(day=1), last
+        first = first.replace(day=1)
     if day < first:
         return "it dates from before the relationship"
     return "it dates from after the relationship" if item.rank == 5 and last and day > last else ""

@@ -11,11 +11,13 @@ from pipelines.person.namecheck import Name, Verdict
 from pipelines.person.place import Place
 from pipelines.sql import insert, render
 
+BIRTH = attributes.BIRTH
+CENTURIES = dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("ABCDEF", 2000) | {"+": 1800}
 NAME, CODE, ADDRESS = "pd:Name", "pd:OfficialID", "pd:PhysicalAddress"
 # What is compared besides the name, and what it is called.
 KINDS = {
-    CODE: "identity code", "pd:TelephoneNumber": "phone", "pd:EmailAddress": "email", "pd:BankAccount": "bank account",
-    ADDRESS: "address", "pd:HouseOwned": "property",
+    CODE: "identity code", BIRTH: "day of birth", "pd:TelephoneNumber": "phone", "pd:EmailAddress": "email",
+    "pd:BankAccount": "bank account", ADDRESS: "address", "pd:HouseOwned": "property",
 }  # fmt: skip
 CONTACTS = ("pd:TelephoneNumber", "pd:EmailAddress", "pd:BankAccount")
 # A family may share a phone; an account or an email address hardly ever.
@@ -24,10 +26,10 @@ OWN_ALONE = ("pd:EmailAddress", "pd:BankAccount")
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known: names as written, values in normal form by kind, whether it is an organisation (None: nobody
-    can tell, or it is no data subject), the first day of the relationship."""
+    """What is known: names as written and whether the surname is first, values in normal form by kind, whether it is
+    an organisation (None: nobody can tell, or it is no data subject), the first day of the relationship."""
 
-    names: tuple[str, ...] = ()
+    names: tuple[tuple[str, bool], ...] = ()
     values: dict[str, frozenset[str]] = field(default_factory=dict)
     is_organisation: bool | None = None
     since: dt.date | None = None
@@ -56,24 +58,33 @@ def facts(place: Place, lines: list[tuple[str, int]]) -> dict[tuple[str, int], F
     attributes.build(place)
     place.connection.execute("create or replace temp table looked (dataset varchar, line bigint)")
     insert(place.connection, "looked", sorted(set(lines)))
-    names: dict[tuple, list[str]] = {}
+    names: dict[tuple, list[tuple[str, str]]] = {}
     values: dict[tuple, dict[str, set[str]]] = {}
     for row in place.fetch(render("person/facts.sql"), {"kinds": [NAME, *KINDS]}):
         at = (row["dataset"], row["line"])
         if row["kind"] == NAME:
-            names.setdefault(at, []).append(row["value"])
+            names.setdefault(at, []).append((row["role"], row["value"]))
         else:
             normal = row["normal_value"] or row["value"].casefold()
             values.setdefault(at, {}).setdefault(row["kind"], set()).add(normal)
     rows = _subject_rows(place, [line for dataset, line in lines if dataset == place.subject[0]])
     return {
         at: Facts(
-            tuple(names.get(at, ())),
+            _whole(names.get(at, [])),
             {kind: frozenset(found) for kind, found in values.get(at, {}).items()},
             *((rows[at[1]]["is_organisation"], rows[at[1]]["since_on"]) if _is_subject(place, at, rows) else ()),
         )
         for at in lines
     }
+
+
+def _whole(parts: list[tuple[str, str]]) -> tuple[tuple[str, bool], ...]:
+    """Names in one piece, also where a dataset has given name and surname apart."""
+    apart = {role: value for role, value in parts if role in ("given", "surname")}
+    joined = (
+        ((f"{apart.get('surname', '').replace(' ', '-')} {apart.get('given', '')}".strip(), True),) if apart else ()
+    )
+    return joined + tuple((value, role == "surname first") for role, value in parts if role not in apart)
 
 
 def _is_subject(place: Place, at: tuple[str, int], rows: dict[int, dict]) -> bool:
@@ -98,31 +109,30 @@ def together(some: list[Facts]) -> Facts:
     return Facts(names, values, first.is_organisation, first.since)
 
 
-def names_of(place: Place, own: Facts) -> tuple[Name, ...]:
+def names_of(own: Facts) -> tuple[Name, ...]:
     """A data subject's names, read."""
-    return tuple(namecheck.read(name, place.access.surname_first, own.is_organisation) for name in own.names)
+    return tuple(namecheck.read(name, is_first, own.is_organisation) for name, is_first in own.names)
 
 
 def compare(names: tuple[Name, ...], own: Facts, other: Facts) -> Likeness:
     """A record against what is known of the person, whose names are read already."""
     verdict = max(
-        (namecheck.compare(names, name) for name in other.names), key=list(Verdict).index, default=Verdict.NOTHING
+        (namecheck.compare(names, name) for name, _ in other.names), key=list(Verdict).index, default=Verdict.NOTHING
     )
     agrees, contradicts = [str(verdict)] if verdict.agrees or verdict is Verdict.SURNAME else [], []
     contradicts += [str(verdict)] if verdict.contradicts else []
     if None not in (own.is_organisation, other.is_organisation) and own.is_organisation != other.is_organisation:
         contradicts.append("an organisation" if other.is_organisation else "a person")
     shared, differing = set(), set()
+    is_code_slip = any(namecheck.is_slip(a, b) for a in own.of(CODE) for b in other.of(CODE))
     for kind, called in KINDS.items():
-        mine, theirs = own.of(kind), other.of(kind)
+        mine, theirs = (_births(own), _births(other)) if kind == BIRTH else (own.of(kind), other.of(kind))
         if mine and theirs:
             is_same = bool(mine & theirs) or (kind == ADDRESS and _within(mine, theirs))
-            if not is_same and kind == CODE and any(namecheck.is_slip(a, b) for a in mine for b in theirs):
+            if not is_same and is_code_slip and kind in (CODE, BIRTH):
                 continue
             (shared if is_same else differing).add(kind)
             (agrees if is_same else contradicts).append(f"{'the same' if is_same else 'another'} {called}")
-    if CODE in differing and _birthdays(own) & _birthdays(other):
-        contradicts[contradicts.index("another identity code")] = "another identity code of the same birthday"
     return Likeness(tuple(agrees), tuple(contradicts), verdict, frozenset(shared), frozenset(differing))
 
 
@@ -131,8 +141,13 @@ def _within(mine: frozenset[str], theirs: frozenset[str]) -> bool:
     return any(a.startswith(f"{b},") or b.startswith(f"{a},") for a in mine for b in theirs)
 
 
-def _birthdays(some: Facts) -> set[str]:
-    return {code[:6] for code in some.of(CODE) if code[:6].isdigit()}
+def _births(some: Facts) -> frozenset[str]:
+    """Days of birth, as ISO dates: those written, and those in identity codes."""
+    return some.of(BIRTH) | {
+        f"{century + int(code[4:6])}-{code[2:4]}-{code[:2]}"
+        for code in some.of(CODE)
+        if code[:6].isdigit() and (century := CENTURIES.get(code[6:7]))
+    }
 
 
 def is_certain_member(own: Facts, other: Facts, like: Likeness) -> bool:
@@ -155,21 +170,19 @@ def is_certain_member(own: Facts, other: Facts, like: Likeness) -> bool:
 
 def _older_than_code(some: Facts) -> bool:
     """Whether somebody became a customer before the birthday in the code."""
-    centuries = dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("ABCDEF", 2000) | {"+": 1800}
-    born = {centuries.get(code[6:7], 0) + int(code[4:6]) for code in some.of(CODE) if code[:6].isdigit()}
-    return bool(some.since and born and some.since.year <= max(born))
+    return bool(some.since) and any(some.since.isoformat() <= day for day in _births(some))
 
 
 def doubts(like: Likeness) -> tuple[str, ...]:
-    """What speaks against a record that keys lead to the person: another's name or identity code."""
+    """What speaks against a record that keys lead to: another's name, identity code or day of birth."""
     found = [str(like.name)] if like.name.contradicts else []
-    return (*found, *(text for text in like.contradicts if text.startswith("another identity code")))
+    return (*found, *(f"another {KINDS[kind]}" for kind in (CODE, BIRTH) if kind in like.differing))
 
 
 def doubts_of_value(like: Likeness, has_name: bool) -> tuple[str, ...]:
     """What speaks against a record that only a value leads to; `has_name`: its dataset names people."""
     found = list(like.contradicts)
-    if like.name in (Verdict.GIVEN, Verdict.INITIAL, Verdict.SURNAME):
+    if like.name in (Verdict.GIVEN, Verdict.CALLED, Verdict.INITIAL, Verdict.SURNAME):
         found.append(f"only {like.name}")
     if like.name is Verdict.NOTHING and has_name:
         found.append("no name on it")

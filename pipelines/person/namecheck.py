@@ -9,20 +9,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from pipelines.person import model
 from pipelines.person.redact import JOINED
 
-ESTATE = frozenset(
-    "kp kuolinpesa kuolinpesan jaamisto perikunta perilliset dodsbo dodsboet dbo sterbhus estate".split()
-)
-COMPANY = frozenset(
-    "oy oyj ab abp ky kb ay tmi osk ry rf rs koy asoy ltd inc gmbh saatio stiftelse yhtyma verotusyhtyma"
-    " maatalousyhtyma seurakunta osakaskunta hoitokunta yhdistys osuuskunta toiminimi firma".split()
-)
-PARTICLES = frozenset("von af de van der la".split())
+ESTATE = frozenset(model.ESTATE)
+COMPANY = frozenset((*model.FIRM, *model.SOLE))
+PARTICLES = frozenset(("von", "af", "de", "van", "der", "la"))
 # A name that was taken out, or was never there.
 NO_NAME = frozenset(
-    "poistettu nimi salattu redacted removed borttaget turvakielto tuntematon nimeton anonyymi ei".split()
+    ("poistettu", "nimi", "salattu", "redacted", "removed", "name", "borttaget", "namn", "turvakielto", "tuntematon")
+    + ("okand", "nimeton", "anonyymi", "ei")
 )
 # What follows is whose address it is, not whose record.
 CARE_OF = re.compile(r"\bc\s*[/.]\s*o\b\.?|\bp\s*[/.]\s*a\b\.?|%", re.IGNORECASE)
@@ -35,6 +33,7 @@ class Verdict(StrEnum):
 
     SAME = "the same name"
     GIVEN = "the same given name with another surname"
+    CALLED = "the same surname with a call name of the given name"
     INITIAL = "the same surname with an initial that fits"
     SURNAME = "the surname alone"
     NOTHING = "no name to compare"
@@ -50,11 +49,11 @@ class Verdict(StrEnum):
 
     @property
     def contradicts(self) -> bool:
-        return self not in (self.SAME, self.GIVEN, self.INITIAL, self.SURNAME, self.NOTHING)
+        return self not in (self.SAME, self.GIVEN, self.CALLED, self.INITIAL, self.SURNAME, self.NOTHING)
 
     @property
     def agrees(self) -> bool:
-        return self in (self.SAME, self.GIVEN, self.INITIAL)
+        return self in (self.SAME, self.GIVEN, self.CALLED, self.INITIAL)
 
 
 @dataclass(frozen=True)
@@ -143,11 +142,18 @@ def _person(own: Name, found: list[str]) -> Verdict:
         if mine and theirs:
             return Verdict.SLIP if any(is_slip(a, b) for a in mine for b in theirs) else Verdict.OTHER_SECOND
         return Verdict.SAME if has_surname else Verdict.GIVEN
+    if has_surname and any((a, b) in _call_names() for a in own.given for b in rest):
+        return Verdict.CALLED
     if initials and has_surname and not theirs:
         return Verdict.INITIAL
     if any(is_slip(a, b) for a in own.given for b in rest):
         return Verdict.SLIP
     return Verdict.OTHER_GIVEN if has_surname else Verdict.OTHER
+
+
+@cache
+def _call_names() -> frozenset[tuple[str, str]]:
+    return frozenset(pair for name, called in model.call_names() for pair in ((name, called), (called, name)))
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -4,14 +4,12 @@ that nobody has answered; each with what agrees and what contradicts."""
 from __future__ import annotations
 
 from pipelines.errors import VahtiError
-from pipelines.person import attributes, holding, likeness, linkage, persons
+from pipelines.person import holding, linkage, persons
 from pipelines.person.found import Found, Offer
 from pipelines.person.holding import Holding
-from pipelines.person.likeness import Facts
 from pipelines.person.persons import Person
 from pipelines.person.place import Place
 from pipelines.person.reasons import reason
-from pipelines.sql import insert, render
 
 
 def of(place: Place, person: Person, held: set[str], offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
@@ -24,8 +22,7 @@ def of(place: Place, person: Person, held: set[str], offers: tuple[Offer, ...]) 
         other = link.right if link.left in members else link.left
         if mine and len(mine) < 2 and link.answer is None and other not in known:
             links.setdefault(other, link)
-    why = compared(place, person, list(links))
-    found = [_of_link(place, other, link, why.get(other, "")) for other, link in links.items()]
+    found = [_of_link(place, other, link) for other, link in links.items()]
     return tuple(sorted((*offers, *found), key=lambda o: (o.system, o.dataset, o.record_key, o.line)))
 
 
@@ -34,35 +31,10 @@ def of_holding(place: Place, found: Holding) -> tuple[Offer, ...]:
     return of(place, found.person, {f"{record.dataset}/{record.record_key}" for record in found.records}, found.offers)
 
 
-def _of_link(place: Place, member: str, link: linkage.Link, why: str) -> Offer:
+def _of_link(place: Place, member: str, link: linkage.Link) -> Offer:
     dataset, _, key = member.partition("/")
     system = place.contracts[dataset].system if dataset in place.contracts else ""
-    return Offer(member, system, dataset, key, why or link.why, link.probability)
-
-
-def compared(place: Place, person: Person, members: list[str]) -> dict[str, str]:
-    """What agrees and what contradicts between the person and each of these members, in words, without a value."""
-    own = [member.key for member in person.members if member.dataset in (place.subject[0], persons.UNKNOWN)]
-    known = facts_of(place, [member.id for member in person.members] + members)
-    mine = likeness.together([person.facts, *(known[m.id] for m in person.members if m.id in known)])
-    if not own or not members:
-        return {}
-    names = likeness.names_of(place, mine)
-    return {member: str(likeness.compare(names, mine, known[member])) for member in members if member in known}
-
-
-def facts_of(place: Place, members: list[str]) -> dict[str, Facts]:
-    """What is known of each member: of a data subject by its own rows, else by all records that name its number."""
-    attributes.build(place)
-    place.connection.execute("create or replace temp table wanted (member varchar)")
-    insert(place.connection, "wanted", [(member,) for member in sorted(set(members))])
-    rows = place.fetch(render("person/member_lines.sql"), {"subject": place.subject[0]})
-    lines: dict[str, list[tuple[str, int]]] = {}
-    for row in sorted(rows, key=lambda row: (not row["is_own"], row["dataset"], row["line"])):
-        if row["is_own"] or not row["member"].startswith(f"{place.subject[0]}/"):
-            lines.setdefault(row["member"], []).append((row["dataset"], row["line"]))
-    facts = likeness.facts(place, [at for each in lines.values() for at in each])
-    return {member: likeness.together([facts[at] for at in each]) for member, each in lines.items()}
+    return Offer(member, system, dataset, key, link.why, link.probability)
 
 
 def records(place: Place, member: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:

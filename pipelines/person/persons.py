@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.expectations.contract import Column
 from pipelines.person import decisions, likeness
 from pipelines.person.keys import numbers_column
 from pipelines.person.likeness import Facts, Likeness
@@ -104,14 +103,14 @@ def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Me
     for row in peers:
         why = reason("member_same_key", field=Label(row["field"]), number=member.key)
         new = Member(f"{place.subject[0]}/{row['number']}", why)
-        found.append((new, _doubt(place, [own, facts[member.key]], facts[row["number"]])))
+        found.append((new, _doubt([own, facts[member.key]], facts[row["number"]])))
     return found
 
 
-def _doubt(place: Place, known: list[Facts], other: Facts) -> Likeness | None:
+def _doubt(known: list[Facts], other: Facts) -> Likeness | None:
     """How another customer with the same key compares, where that leaves it open whether it is one person."""
     for facts in known:
-        like = likeness.compare(likeness.names_of(place, facts), facts, other)
+        like = likeness.compare(likeness.names_of(facts), facts, other)
         if not likeness.is_certain_member(facts, other, like):
             return like
     return None

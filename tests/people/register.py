@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,6 +108,7 @@ class Register:
             table += [[row.get(c.name, _usual(c.name)) for c in layout.columns] for row in rows]
             if layout.file.endswith(".xlsx"):
                 with xlsxwriter.Workbook(folder / layout.file, {"constant_memory": True}) as book:
+                    book.set_properties({"created": dt.datetime(2026, 1, 1)})
                     sheet = book.add_worksheet()
                     for place, cells in enumerate(table):
                         sheet.write_row(place, 0, cells)
