@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipelines.errors import VahtiError
 from pipelines.expectations.contract import Column
-from pipelines.person import decisions, linkage, log, mask, offered, packing, persons, register, search
+from pipelines.person import decisions, linkage, log, mask, offered, packing, persons, register, search, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding
 from pipelines.person.packing import Package
@@ -104,6 +104,7 @@ def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -
 def offer(place: Place, member: str, number: str = "", *, by: str | None = None, why: str = "") -> pd.DataFrame:
     """One row per field of what a yes to this member would add, values masked; `attrs["why"]`: what agrees and what
     contradicts with the customer of this number, where it is offered there. Nothing of somebody who is protected."""
+    unknown.check_member(place, member)
     items, rows = offered.records(place, member)
     known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
     log.append(place.home, "offer", by=by, why=why, period=place.period, members=[member], records=len(items))
@@ -124,7 +125,10 @@ def links(place: Place, *, answered: bool = False, by: str | None = None, why: s
     """One row per pair that may be one person, the likeliest first; those answered only where asked for."""
     found = [link for link in linkage.links(place) if answered or link.answer is None]
     log.append(place.home, "links", by=by, why=why, period=place.period, links=len(found))
-    rows = [(x.left, x.right, round(x.probability, 6), x.is_probable, x.why, x.answer or "") for x in found]
+    rows = [
+        (x.left, x.right, x.probability and round(x.probability, 6), x.is_probable, x.why, x.answer or "")
+        for x in found
+    ]
     return pd.DataFrame(rows, columns=["left", "right", "probability", "is_probable", "why", "answer"])
 
 
@@ -149,9 +153,9 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
     decisions.check(place.said, left, right, answer)
-    if answer != "withdrawn" and decisions.pair(left, right) not in place.said:
+    if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
         for member in (left, right):
-            offered.records(place, member)
+            unknown.check_member(place, member)
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
     decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
@@ -206,7 +210,7 @@ def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -
         records=len(holding.records),
         protected=holding.is_protected,
     )
-    holding_.check(holding)
+    unknown.check_customer(place, len(holding.records), len(holding.offers))
     return holding
 
 

@@ -7,7 +7,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.errors import VahtiError
 from pipelines.person import attributes, found, persons, redact
 from pipelines.person.found import Found, Offer
 from pipelines.person.persons import Person
@@ -92,18 +91,6 @@ def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
     return Holding(
         decided.person, records, tuple(offers), _is_protected(place, decided.person), decided.is_organisation
     )
-
-
-def check(holding: Holding, is_package: bool = False) -> None:
-    """VahtiError where nothing has the number; for a package also where nothing is certainly the person's."""
-    if not holding.records and (is_package or not holding.offers):
-        raise VahtiError(
-            "nothing under this number is certainly one person's: all of it is only offered"
-            if holding.offers
-            else "no record of this customer number in any system",
-            place="--customer",
-            remedy="look for the person: vahti subject QUERY",
-        )
 
 
 def rows_of(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:

@@ -38,26 +38,15 @@ def _of_link(place: Place, member: str, link: linkage.Link) -> Offer:
 
 
 def records(place: Place, member: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:
-    """(what a yes to this member would add, the registry's rows by dataset and line); VahtiError where the period has
-    nothing that goes by it."""
+    """(what a yes to this member would add, the registry's rows by dataset and line)."""
     dataset, _, key = member.partition("/")
-    if dataset in (place.subject[0], persons.UNKNOWN) and key:
-        decided = holding.decide(place, key)
-        found, rows = list(decided.items), decided.rows
-    else:
-        found, rows = _loose(place, dataset, key)
-    if not found:
-        raise VahtiError(
-            f"nothing in the period {place.period} goes by that name",
-            place=member if "/" in member and dataset in (*place.searchable, persons.UNKNOWN) else "ID",
-            remedy="see vahti subject --customer NUMBER for the offers there are, or name the --period it is of",
-        )
-    return found, rows
+    if dataset not in (place.subject[0], persons.UNKNOWN):
+        return _loose(place, dataset, key)
+    decided = holding.decide(place, key)
+    return list(decided.items), decided.rows
 
 
 def _loose(place: Place, dataset: str, key: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:
-    if dataset not in place.searchable or not key:
-        return [], {}
     sql = f"select record_key, line from {place.rows(dataset)} where record_key = $1 order by line"
     system, why = place.contracts[dataset].system, reason("member_confirmed")
     found = [Found(system, dataset, row["record_key"], row["line"], 4, why) for row in place.fetch(sql, [key])]

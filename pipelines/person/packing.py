@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines import outputs
 from pipelines.errors import VahtiError
-from pipelines.person import certificate, decisions, letter, log, offered, register
+from pipelines.person import certificate, decisions, letter, log, offered, register, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
@@ -43,7 +43,13 @@ def make(
     """Writes the package; VahtiError before anything is written where it must not be. Logged before the first
     file."""
     holding = holding_.gather(place, number, keep_others)
-    holding_.check(holding, is_package=True)
+    unknown.check_customer(place, len(holding.records), len(holding.offers))
+    if not holding.records:
+        raise VahtiError(
+            "nothing under this number is certainly one person's: all of it is only offered",
+            place="--customer",
+            remedy=f"see vahti subject --customer {number}",
+        )
     if holding.is_protected and not confirm_protected:
         raise VahtiError(
             "the customer is protected (safety non-disclosure), or the register cannot say",
