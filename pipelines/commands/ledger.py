@@ -56,14 +56,23 @@ def findings(
     rule: Annotated[str, typer.Option(help="Only this rule.")] = "",
     dataset: Annotated[str, typer.Option(help="Only this dataset.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also those that are not there any more.")] = False,
+    headers: Annotated[
+        bool, typer.Option("--headers", help="What the headers of undeclared columns say; goes to the log of look-ups.")
+    ] = False,
+    reason: Annotated[str, typer.Option(help="Why, for the log; with --headers.")] = "",
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
     home: HomeFolder = HOME,
     period: Period = None,
 ) -> None:
-    """List findings and tasks with their states."""
+    """List findings and tasks with their states; or, with --headers, what undeclared columns are called in their files."""
     from pipelines.home import store
     from pipelines.ledger import looking
 
+    if headers:
+        from pipelines.person.headers import undeclared
+
+        rows = undeclared(store.open_existing(home), period, dataset or None, why=reason)
+        return show(rows, ("system", "dataset", "file", "position", "header"), form)
     found = looking.listed(
         store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
     )
