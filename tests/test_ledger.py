@@ -13,7 +13,7 @@ from worlds import SAMPLES, expectations, write
 
 from pipelines import ledger, outputs
 from pipelines.errors import VahtiError
-from pipelines.home import store
+from pipelines.home import guard, store
 from pipelines.landing import land as raw
 from pipelines.ledger import acceptances, looking, periods, worklists
 from pipelines.registry import build as registry
@@ -311,6 +311,7 @@ def take_in(home: store.Home, folder, period: str) -> None:
         with store.building(home, period, max(earlier, default=None)) as connection:
             raw.prepare(connection)
             raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+            guard.lock(connection)
             registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
             findings.prepare(connection, context, loaded.rules)
             unavailable = retention.build(connection, context, loaded.schedule)

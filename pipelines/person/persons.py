@@ -170,7 +170,6 @@ def organisation_sql(place: Place, unknown: str = "false") -> str:
     """SQL condition: the row is of an organisation; `unknown` where this period has no column that would tell."""
     condition = place.access.organisation
     present = place.present.get(place.subject[0], set())
-    known = [c.name for c in place.contracts[place.subject[0]].columns if c.name in condition]
-    if not condition:
+    if condition is None:
         return "false"
-    return f"({place.context.bind(condition)})" if set(known) <= present else unknown
+    return condition.sql(place.connection, place.context) if condition.columns <= present else unknown
