@@ -128,6 +128,37 @@ def links(workbench, why: str) -> Table:
     return Table(found.drop(columns="answer"), "Pairs that may be one person, not yet answered")
 
 
+def to_label(workbench, most: int) -> Table:
+    """Pairs near the threshold, the two side by side and masked, for a yes, no or do not know."""
+    with _place(workbench) as place:
+        found = subject.to_label(place, most)
+    note = 'wb.label("LEFT", "RIGHT", "yes"), "no" or "do not know". It measures, and joins nobody.'
+    return Table(found, "One person or two? Pairs near the threshold that nobody has labelled", note, rows=None)
+
+
+def label(workbench, left: str, right: str, answer: str) -> Said:
+    """Keeps the officer's label of a pair in the home."""
+    with _place(workbench) as place:
+        subject.label(place, left, right, answer)
+    return Said("", (("", f"Kept: {left} and {right}: {answer}."),))
+
+
+def labelled(workbench) -> Table:
+    """One row per band of probability with what was said of its pairs; the note has precision and recall."""
+    with _place(workbench) as place:
+        found, precision, recall = subject.labelled(place)
+    said = [
+        f"{name} {'cannot be told yet: ' + missing if value is None else format(value, '.3f')}"
+        for name, value, missing in (
+            ("Precision", precision, "a band of pairs offered has no yes or no"),
+            ("recall", recall, "a band has no yes or no"),
+        )
+    ]
+    return Table(
+        found, "What was said of the pairs, by how likely they are one person", "; ".join(said) + ".", rows=None
+    )
+
+
 def requests(workbench) -> Table:
     """One row per open request of a data subject, with its last day and the packages made for it."""
     caption = "Open requests, by their last day"
