@@ -425,14 +425,15 @@ def test_a_person_is_searched_chosen_and_looked_at(wb):
     )
 
 
-def test_values_are_masked_until_a_reason_is_stated(wb):
+def test_values_are_masked_until_a_reason_is_stated(wb, monkeypatch):
     person = wb.subject(customer=wb.subject().customer_number[0])
     name = wb.sql(f"select name from latest.customers where record_key = '{person.number}'").name[0]
     assert name not in repr(person.values().all()) and name not in repr(person.records().all())
     for nothing in (None, "", "  "):
         assert "for a stated reason only" in repr(person.reveal(nothing))
-    shown = person.reveal("request TP1")
-    assert name in list(shown.value)
+    monkeypatch.setenv("VAHTI_LAB", "1")
+    shown, _ = person.reveal("request TP1")._repr_mimebundle_()
+    assert name in shown["text/html"] and name not in shown["text/plain"]
     log = (wb.home.path / "audit.log").read_text("utf-8")
     assert '"request TP1"' in log and name not in log
     assert "whole" in repr(wb.look_ups())
@@ -454,7 +455,7 @@ def test_one_look_at_a_person_is_one_entry_of_the_log(wb):
     person, before = wb.subject(customer=wb.subject().customer_number[0]), entries()
     assert repr(person) and person._repr_html_() and len(person.places()) and len(person.records())
     assert entries() == before + 1
-    assert person.reveal("request TP1").df.equals(person.reveal("request TP1").df)
+    assert len(person.reveal("request TP1")) == len(person.reveal("request TP1")) > 0
     assert entries() == before + 3
 
 

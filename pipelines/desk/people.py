@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import person as subject
+from pipelines.desk.saving import Revealed
 from pipelines.desk.tables import Said, Table
 from pipelines.errors import VahtiError
 from pipelines.person import register
@@ -30,6 +31,48 @@ def candidates(workbench, query: str, why: str) -> Table:
     return Table(shown, "Who may be meant", note)
 
 
+def whom(workbench, query: str | None, why: str | None) -> tuple[str, str]:
+    """(whom to look for, why): as given, or asked of whoever sits at the notebook, who types it unseen and unsaved.
+
+    Samples need nobody named: their example stands in. VahtiError where nobody can be asked, or nothing is answered.
+    """
+    if workbench.controller.synthetic_data:
+        return query or example(workbench), why or ""
+    query = query or _answer("Whom do you look for? Number, name, phone, address … (not shown, not saved): ")
+    return query, why or _answer(
+        "Why? Name the request or the task, not the person (not shown here; goes to the log): "
+    )
+
+
+def choose(workbench, found, customer: str | None) -> str:
+    """The customer number meant: as given, the only one found, on samples the first; otherwise asked for."""
+    numbers = [str(number) for number in found.customer_number if number]
+    if customer or not numbers:
+        return str(customer or "")
+    if workbench.controller.synthetic_data or len(numbers) == 1:
+        return numbers[0]
+    number = _answer(f"Which of them? {', '.join(numbers[:NUMBERS_NAMED])}: ")
+    if number not in numbers:
+        raise VahtiError("is none of those found", place="customer number", remedy=f"choose of: {', '.join(numbers)}")
+    return number
+
+
+def _answer(question: str) -> str:
+    """What is typed, without an echo that a notebook would save."""
+    from getpass import getpass
+
+    try:
+        answer = getpass(question).strip()
+    except Exception:  # no one sits there: nbclient, a report; each front end says so in a way of its own
+        answer = ""
+    if not answer:
+        raise VahtiError(
+            "nobody is named whose data to open, or no reason",
+            remedy="set query (or customer) and reason in the first cell, and run again; nobody's record was opened",
+        )
+    return answer
+
+
 def example(workbench) -> str:
     """The number that most findings are about, or else the first of the register: somebody to look at where nobody is named."""
     found = workbench.findings().df
@@ -41,6 +84,10 @@ def example(workbench) -> str:
         return ""
     first = workbench.sql(f"select min({ident(column)}) as number from registry.{ident(dataset)}").number[0]
     return "" if pd.isna(first) else str(first)
+
+
+# Of so many candidates the number is named in the question which one is meant.
+NUMBERS_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -74,14 +121,14 @@ class Person:
         """One row per record and field, every personal value masked; nothing at all of a protected person."""
         return Table(*self._values)
 
-    def reveal(self, why: str | None) -> Table | Said:
+    def reveal(self, why: str | None) -> Revealed | Said:
         """The values themselves, for a stated reason, which goes to the log; without one, how to state it."""
         if not (why or "").strip():
             text = (
                 'Values are shown for a stated reason only: person.reveal("request TP123"). The reason goes to the log.'
             )
             return Said("", (("", text),))
-        return Table(
+        return Revealed(
             *self._asked(subject.reveal, f"Values held of customer {self.number}: not for print or mail", why=why)
         )
 

@@ -352,13 +352,25 @@ class Workbench:
     def subject(self, query: str | None = None, *, customer: str | None = None, why: str = ""):
         """Who may be meant by a query in any spelling, masked; or, with `customer`, that person and what is held of them.
 
-        Without either: the customer that most findings are about. `why` goes to the log of look-ups.
+        Without either, on samples: the customer that most findings are about; a real person must be named. `why` goes to the log of look-ups.
         """
         from pipelines.desk import people as desk_people
 
         if customer:
             return desk_people.Person(self, str(customer), why)
-        return desk_people.candidates(self, query or desk_people.example(self), why)
+        return desk_people.candidates(self, query or desk_people.whom(self, query, why)[0], why)
+
+    def whom(self, query: str | None = None, why: str | None = None) -> tuple[str, str]:
+        """(whom to look for, why): as given; asked for where a real person would be opened without either."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.whom(self, query, why)
+
+    def choose(self, found: Table, customer: str | None = None) -> str:
+        """The customer number that is meant among those found; asked for where there are several."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.choose(self, found, customer)
 
     def links(self, why: str = "") -> Table:
         """Pairs of people or records that may be one person, for a yes or no."""
