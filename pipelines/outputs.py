@@ -39,9 +39,25 @@ def write_findings(connection, folder: Path) -> None:
         " due_on, state, first_seen, last_seen, resolved_on, age_days, periods_open, act_by, nullif(promise, '') as promise,"
         " nullif(reason, '') as reason from ledger.states as f where kind <> 'finding' or not is_found"
     )
+    _write_standing(connection, folder)
     target = literal(folder / "ledger.csv")
     guarded = _guarded(f"{others} {order}, f.fingerprint", "record_key", "field")
     connection.execute(f"copy ({guarded}) to {target} (header, delimiter ',')")
+
+
+def _write_standing(connection, folder: Path) -> None:
+    """`standing.csv`, the period's numbers as every place tells them; `acceptances.csv`, what is accepted and on whose word."""
+    for name, query, texts in (
+        ("standing", "select * from ledger.standing where period = (select period from ledger.periods)", ("who",)),
+        (
+            "acceptances",
+            "select * from ledger.in_force",
+            ("record_key", "field", "accepted_by", "second_name", "reason"),
+        ),
+    ):
+        guarded = _guarded(query, *texts)
+        target = literal(folder / f"{name}.csv")
+        connection.execute(f"copy (select * from ({guarded}) order by all) to {target} (header, delimiter ',')")
 
 
 def _guarded(query: str, *columns: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from pipelines import outputs
-from pipelines.desk import notebooks
+from pipelines.desk import notebooks, saving
 from pipelines.errors import VahtiError
 from pipelines.home import store
 
@@ -26,6 +26,8 @@ QUIET = (
     "--ServerApp.allow_remote_access=False",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.terminals_enabled=False",
+    # What was revealed for a reason is not saved.
+    "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_revealed",
 )
 
 
@@ -64,6 +66,7 @@ def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]
     given = {name: text for name, text in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
     return given | {
         "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
+        saving.SHOWN_IN: "1",
         "JUPYTER_CONFIG_PATH": str(files("pipelines").joinpath("desk", "data", "jupyter")),
         "JUPYTER_CONFIG_DIR": str(own(home)), "JUPYTER_DATA_DIR": str(own(home) / "data"),
         "IPYTHONDIR": str(own(home) / "ipython"), "PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1",
