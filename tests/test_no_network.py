@@ -174,7 +174,7 @@ def test_no_page_of_a_run_loads_anything_from_elsewhere(place, monkeypatch, caps
 
 def test_no_page_of_an_access_package_does(tmp_path, monkeypatch, capsys):
     home = subject_homes.home_of(tmp_path, customers="customer_number | name\nA1 | Aalto Liisa")
-    words = ("subject", "--customer", "A1", "--package", tmp_path / "package", "--home", home)
+    words = ("subject", "--customer", "A1", "--package", tmp_path / "package", "--reason", "a test", "--home", home)
     assert little.command(monkeypatch, capsys, *words)[0] == 0
     page = (tmp_path / "package" / "letter.html").read_text("utf-8")
     assert not LOADS.search(page) and "<script" not in page
