@@ -121,7 +121,7 @@ def test_jupyterlab_fetches_no_news_no_updates_and_no_extensions(tmp_path):
     from jupyterlab.labapp import LabApp
 
     app = LabApp()
-    app.parse_command_line(lab.command(tmp_path, browser=False)[3:])
+    app.parse_command_line(lab.command(tmp_path, browser=False)[4:])
     assert app.news_url is None
     assert app.check_for_updates_class is NeverCheckForUpdate
     assert app.extension_manager == "readonly"
