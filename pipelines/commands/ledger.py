@@ -190,6 +190,8 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
     import json
     import sys
 
+    from pipelines.outputs import guarded
+
     kept = [{column: "" if row[column] is None else row[column] for column in columns} for row in rows]
     if form is Format.json:
         print(json.dumps(kept, default=str, ensure_ascii=False, indent=1))
@@ -213,10 +215,3 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
         return
     if searched and not kept:
         print(searched, file=sys.stderr)
-
-
-def guarded(value: object) -> object:
-    """Text that no spreadsheet takes for a formula."""
-    from pipelines.ledger import worklists
-
-    return worklists.guarded(value) if isinstance(value, str) else value
