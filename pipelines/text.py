@@ -20,6 +20,21 @@ def holds_value(text: str) -> bool:
     return VALUES.search(text) is not None
 
 
+# The same and more, for text that is kept: every letter of an account number, phones of any country and in brackets.
+MASKED = re.compile(
+    r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.[^\s,;]+|\b[A-Za-z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"
+    r"|(?<![\w.,-])\(?(?:\+\d{1,3}|0)\)?[ (-]{0,2}\d(?:[ ()-]{0,2}\d){5,}"
+)
+MASK = "[masked]"
+
+
+def masked(text: str) -> str:
+    """The text with everything that has the form of an identity code, email, phone or account number put out of sight."""
+    plain = unicodedata.normalize("NFKC", text)
+    hidden = MASKED.sub(MASK, plain)
+    return text if hidden == plain else hidden
+
+
 def visible(text: str) -> str:
     """The text with every letter that would hide, or turn other letters, shown by its code, such as ⟨U+202E⟩."""
     if text.isascii() and text.isprintable():

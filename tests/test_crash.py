@@ -51,8 +51,8 @@ def begun(tmp_path_factory) -> Path:
         lighter(patch)
         place.run(period=little.PERIODS[0])
         acceptances.accept(
-            place.opened(), [], rule="claim-unanswered", dataset="claims", reason="in court", by="officer",
-            until=dt.date(2027, 1, 1),
+            place.opened(), [], rule="claim-unanswered", dataset="claims", reason="the claim is in court until autumn", by="officer",
+            until=dt.date(2026, 6, 1),
         )  # fmt: skip
     worklist = next((place.home / "reports" / little.PERIODS[0] / "worklists").glob("*.csv"))
     rows = list(csv.reader(worklist.read_text("utf-8").splitlines()))

@@ -163,7 +163,9 @@ def test_age_and_periods_open():
 
 def decided(connection, *, accepted=(), withdrawn=(), done=()):
     """accepted: (number, from period, until); withdrawn: (number, period); done: (period, is done)."""
-    insert(connection, "ledger.acceptances", [(n, MARK, start, until, "why", "who") for n, start, until in accepted])
+    insert(
+        connection, "ledger.acceptances", [(n, MARK, start, until, "why", "who", "") for n, start, until in accepted]
+    )
     insert(connection, "ledger.withdrawals", [(n, MARK, period, "why", "who") for n, period in withdrawn])
     insert(
         connection,
@@ -368,9 +370,10 @@ def test_a_re_run_changes_nothing_and_keeps_decisions(sampled, tmp_path):
         [],
         rule="past-retention",
         dataset="invoices",
-        reason="the auditor wants them",
-        until=dt.date(2026, 12, 31),
+        reason="the auditor wants them until autumn",
+        until=dt.date(2026, 9, 30),
         by="officer",
+        second="managing director",
     )
     accepted = [row for row in looking.states(home) if row["state"] == "accepted"]
     assert number == "A0001" and count == len(accepted) > 0
@@ -412,7 +415,14 @@ def test_an_outdated_file_is_written_again_after_a_crash(sampled, tmp_path, monk
     with monkeypatch.context() as patched:
         patched.setattr(periods, "write_again", lambda home, period: (_ for _ in ()).throw(KeyboardInterrupt()))
         with pytest.raises(KeyboardInterrupt):
-            acceptances.accept(home, [chosen], reason="why", until=dt.date(2027, 1, 1), by="who")
+            acceptances.accept(
+                home,
+                [chosen],
+                reason="known and weighed by the board",
+                until=dt.date(2026, 9, 1),
+                by="who",
+                second="other",
+            )
     with store.locked(home):
         pass
     assert [row["fingerprint"] for row in looking.states(home) if row["state"] == "accepted"] == [chosen]
@@ -435,7 +445,7 @@ def test_an_outdated_file_is_written_again_after_a_crash(sampled, tmp_path, monk
     ],
 )
 def test_an_acceptance_of_nothing_is_refused_and_changes_nothing(sampled, arguments, problem):
-    given_ = {"reason": "why", "until": dt.date(2027, 1, 1), "by": "who"} | arguments
+    given_ = {"reason": "known and weighed by the board", "until": dt.date(2026, 9, 1), "by": "who"} | arguments
     with pytest.raises(VahtiError, match=problem):
         acceptances.accept(sampled, **given_)
     assert acceptances.acceptances(sampled) == []
@@ -449,7 +459,13 @@ def test_acceptances_are_listed_withdrawn_and_put_out_as_yaml(sampled, tmp_path)
         :2
     ]
     acceptances.accept(
-        home, [], rule="required-missing", keys=keys, reason="known", until=dt.date(2027, 1, 1), by="officer"
+        home,
+        [],
+        rule="required-missing",
+        keys=keys,
+        reason="known to the office, asked for again",
+        until=dt.date(2026, 9, 1),
+        by="officer",
     )
     listed = acceptances.acceptances(home)
     assert {row["record_key"] for row in listed} == set(keys) and all(row["in_force"] for row in listed)

@@ -437,7 +437,7 @@ def test_a_decision_changes_what_became_of_findings_and_nothing_else(home, tmp_p
     (finnish,) = periodic.write(open_workbench(place.path, SECOND, "fi"))
     spoken = finnish.read_text("utf-8")
     chosen = next(row["fingerprint"] for row in looking.states(place) if row["is_there"] and row["kind"] == "finding")
-    acceptances.accept(place, [chosen], reason="why", until=dt.date(2027, 1, 1), by="who")
+    acceptances.accept(place, [chosen], reason="known and weighed by the board", until=dt.date(2026, 9, 1), by="who", second="other")
     after = (place.reports(SECOND) / "report.html").read_text("utf-8")
     assert report.WORK.sub("", after) == report.WORK.sub("", before)
     assert table(before, "states")[5] == ["Accepted", "0", "0"] and table(after, "states")[5] == ["Accepted", "0", "1"]

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import HOME, HomeFolder, Period
+from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
 
 # Columns of the table; csv and json have all of them.
 SHOWN = (
@@ -93,20 +93,29 @@ def accept(
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     until: Annotated[str | None, typer.Option(help="Last day of the acceptance.", parser=day, metavar="DATE")] = None,
     by: Annotated[str, typer.Option(help="Who decided.")] = "",
+    second: Annotated[str, typer.Option(help="Who else decided, where controller.yaml wants two names.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be accepted.")] = False,
     listing: Annotated[bool, typer.Option("--list", help="List acceptances.")] = False,
+    ending: Annotated[
+        int | None, typer.Option(help="List acceptances that end within so many days.", min=0, metavar="DAYS")
+    ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw acceptances.")] = False,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="List acceptances as YAML, for review.")] = False,
-    form: Annotated[Format, typer.Option("--format", help="table, csv or json, for --list.")] = Format.table,
+    form: Annotated[
+        Format, typer.Option("--format", help="table, csv or json, for --list and --ending.")
+    ] = Format.table,
     home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
 ) -> None:
     """Accept findings until a day, list acceptances, or withdraw them."""
+    from pipelines.expectations.controller import load_controller
     from pipelines.home import store
     from pipelines.ledger import acceptances
 
     opened = store.open_existing(home)
     if as_yaml:
         print(acceptances.as_yaml(acceptances.acceptances(opened)), end="")
-    elif listing:
+    elif listing or ending is not None:
         columns = acceptances.ACCEPTANCE_COLUMNS
         shown = (
             "acceptance",
@@ -115,11 +124,12 @@ def accept(
             "record_key",
             "field",
             "accepted_by",
+            "second_name",
             "until_on",
             "withdrawn_in",
             "in_force",
         )
-        show(acceptances.acceptances(opened), shown if form is Format.table else columns, form)
+        show(acceptances.acceptances(opened, ending), shown if form is Format.table else columns, form)
     elif withdraw:
         count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by)
         print(f"Withdrawn for {count} findings")
@@ -128,9 +138,14 @@ def accept(
             raise typer.BadParameter("say until when: --until YYYY-MM-DD")
         number, count = acceptances.accept(
             opened, fingerprints or [], reason=reason, until=until, by=by, rule=rule, dataset=dataset,
-            keys=None if keys is None else lines(keys),
+            keys=None if keys is None else lines(keys), second=second, dry_run=dry_run,
+            terms=load_controller(expectations / "controller.yaml").acceptance,
         )  # fmt: skip
-        print(f"{number}: accepted {count} findings until {until}")
+        print(
+            f"Would accept {count} findings until {until} as {number}; nothing was kept"
+            if dry_run
+            else f"{number}: accepted {count} findings until {until}"
+        )
 
 
 def lines(path: Path) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from pipelines.commands.ledger import Format, day
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
@@ -29,7 +30,7 @@ class QueryFirst(TyperGroup):
 subject_app = typer.Typer(
     cls=QueryFirst, no_args_is_help=True, help="One person: find them, see what is held, make the access package."
 )
-log_app = typer.Typer(no_args_is_help=True, help="The log of look-ups.")
+log_app = typer.Typer(invoke_without_command=True, help="The log of look-ups: who looked at whom, and why.")
 
 
 @subject_app.command()
@@ -69,6 +70,11 @@ def find(
     text = " ".join(query or ())
     if not text and not customer:
         raise typer.BadParameter("say whom to look for, or --customer NUMBER", param_hint="QUERY")
+    if package and not (request.strip() or reason.strip()):
+        raise typer.BadParameter(
+            "says whose request it answers, --request NUMBER, or why it is made, --reason …: it holds every value unmasked",
+            param_hint="--package",
+        )
     who = {"by": by, "why": reason}
     with subject.at(home, expectations, period) as place:
         if not customer:
@@ -97,7 +103,10 @@ def find(
             _show(subject.reveal(place, customer, **who), "Values: not for print or mail.")
         else:
             _warn(place, customer)
-            _show(subject.records(place, customer, **who), "Values: --reveal --reason …; the answer: --package DIR")
+            _show(
+                subject.records(place, customer, **who),
+                "Values: --reveal --reason …; the answer: --package DIR --request NUMBER",
+            )
             offered = subject.offers(place, customer, **who)
             if len(offered):
                 _show(
@@ -173,6 +182,30 @@ def requests(
     with subject.at(home, expectations, period) as place:
         found = subject.requests(place, answered, by=by)
         _show(found, f"{len(found)} requests, as of {place.as_of}")
+
+
+@log_app.callback()
+def log(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(help="From this day on.", parser=day, metavar="DATE")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to and with this day.", parser=day, metavar="DATE")] = None,
+    who: Annotated[str, typer.Option(help="Only look-ups by this name.")] = "",
+    customer: Annotated[str, typer.Option(help="Only look-ups of this customer number.", metavar="NUMBER")] = "",
+    form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
+    home: HomeFolder = HOME,
+) -> None:
+    """Who looked at whom, when and why, the oldest first; or, with `verify`, whether the log is whole."""
+    if context.invoked_subcommand is not None:
+        return
+    from pipelines.commands.ledger import show
+    from pipelines.home import store
+    from pipelines.person import looks
+
+    opened = store.open_existing(home)
+    found = looks.looked(opened, since=since, until=until, who=who, customer=customer)
+    show(found, looks.COLUMNS, form)
+    if form is Format.table and not found:
+        print(f"Nothing among the {looks.count(opened)} entries of the log fits these filters.")
 
 
 @log_app.command()

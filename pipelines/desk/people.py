@@ -13,6 +13,7 @@ import pandas as pd
 
 from pipelines import person as subject
 from pipelines.desk.tables import Said, Table
+from pipelines.errors import VahtiError
 from pipelines.person import register
 from pipelines.person.holding import protected
 from pipelines.sql import ident
@@ -89,7 +90,12 @@ class Person:
         return Table(*self._offers)
 
     def package(self, folder: str | Path, **options: object):
-        """Makes the access package in a new folder; see `vahti subject --package`."""
+        """Makes the access package in a new folder, for a `request` or a reason; see `vahti subject --package`."""
+        if not (str(options.get("request") or "").strip() or str(options.get("why", self.why)).strip()):
+            raise VahtiError(
+                "a package holds every value unmasked, and neither a request nor a reason was named",
+                remedy='person.package(folder, request="TP123"), or why="…"',
+            )
         with _place(self.workbench) as place:
             return subject.package(place, self.number, Path(folder), **{"why": self.why} | options)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.acceptance import Acceptance, load_acceptance
 from pipelines.expectations.contract import NAME, read_yaml
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
-    "access", "record", "workbench", "postal_codes",
+    "access", "record", "workbench", "acceptance", "postal_codes",
 }  # fmt: skip
 # Rules read these as $name too; a parameter of the controller's may not hide them.
 BUILT_IN = ("as_of", "synthetic_data")
@@ -36,6 +37,7 @@ class Controller:
     access: dict[str, object] = field(default_factory=dict)  # read by pipelines.person.settings
     record: dict[str, object] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
+    acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
     postal_codes: tuple[str, ...] = ()  # those there are; none: every code of five digits will do
 
 
@@ -83,6 +85,7 @@ def load_controller(path: Path) -> Controller:
         synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
         access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
+        acceptance=load_acceptance(document.get("acceptance"), fail),
         postal_codes=_postal_codes(path.parent, document.get("postal_codes"), fail),
     )  # fmt: skip
 

@@ -4,52 +4,80 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import yaml
 
+from pipelines.expectations.acceptance import Acceptance
 from pipelines.home import store
+from pipelines.ledger import controls
 from pipelines.ledger.looking import DecisionError, deriving, make_stale, newest, rows
+from pipelines.text import holds_value
 
 ACCEPTANCE_COLUMNS = (
-    "acceptance", "fingerprint", "rule", "dataset", "record_key", "field", "accepted_by", "reason", "from_period",
-    "until_on",     "withdrawn_in", "withdrawn_by", "withdrawn_because", "in_force",
+    "acceptance", "fingerprint", "rule", "severity", "dataset", "record_key", "field", "accepted_by", "second_name", "reason",
+    "from_period", "until_on", "withdrawn_in", "withdrawn_by", "withdrawn_because", "in_force",
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Decision:
+    """Who accepts until when, and why; `second`: the other name, where the controller's terms want one."""
+
+    reason: str
+    until: dt.date
+    by: str
+    second: str = ""
+
+
 def accept(
-    home: store.Home, fingerprints: Iterable[str], *, reason: str, until: dt.date, by: str,
-    rule: str = "", dataset: str = "", keys: Iterable[str] | None = None,
+    home: store.Home, fingerprints: Iterable[str], *, reason: str, until: dt.date, by: str, second: str = "",
+    rule: str = "", dataset: str = "", keys: Iterable[str] | None = None, terms: Acceptance | None = None,
+    dry_run: bool = False,
 ) -> tuple[str, int]:  # fmt: skip
-    """(number of the acceptance, findings it covers). It holds from the newest period on."""
+    """(number of the acceptance, findings it covers). It holds from the newest period on.
+
+    DecisionError where it breaks the controller's `terms`; `dry_run` looks at everything and keeps nothing.
+    """
     fingerprints, keys = list(dict.fromkeys(fingerprints)), None if keys is None else list(dict.fromkeys(keys))
     if bool(fingerprints) == bool(rule or dataset or keys is not None):
         raise DecisionError(
             "names no findings, or two ways at once", remedy="give fingerprints, or --rule and --dataset"
         )
-    for name, value in (("--reason", reason), ("--by", by)):
-        if not value.strip():
-            raise DecisionError(f"{name} is empty", remedy="an acceptance says who took the risk, and why")
+    decision = Decision(reason.strip(), until, by.strip(), second.strip())
+    controls.check_words(decision)
     with store.locked(home):
         period, note = newest(home)
-        if until < dt.date.fromisoformat(note["as_of"]):
-            raise DecisionError(
-                f"--until {until} lies before the newest period ({note['as_of']})", remedy="name a later day"
-            )
+        as_of = dt.date.fromisoformat(note["as_of"])
+        if until < as_of:
+            raise DecisionError(f"--until {until} lies before the newest period ({as_of})", remedy="name a later day")
         with deriving(home, period) as connection:
             chosen = (
                 named(connection, period, fingerprints)
                 if fingerprints
                 else matching(connection, period, rule, dataset, keys)
             )
-        with store.workbench(home) as connection, store.transaction(connection):
-            (number,) = connection.execute("select count(distinct acceptance) + 1 from ledger.acceptances").fetchone()
+            controls.check_terms(connection, period, chosen, decision, as_of, terms or Acceptance())
+        number = keep(home, period, chosen, decision, dry_run)
+    return number, len(chosen)
+
+
+def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, dry_run: bool) -> str:
+    """The acceptance's number; unless it is a dry run its rows are added, and the files written again."""
+    with store.workbench(home, read_only=dry_run) as connection:
+        (number,) = connection.execute("select count(distinct acceptance) + 1 from ledger.acceptances").fetchone()
+        if dry_run:
+            return f"A{number:04}"
+        with store.transaction(connection):
             connection.execute(
-                "insert into ledger.acceptances select $1, unnest($2::varchar[]), $3, $4, $5, $6",
-                [f"A{number:04}", chosen, period, until, reason.strip(), by.strip()],
+                "insert into ledger.acceptances"
+                " (acceptance, fingerprint, from_period, until_on, reason, accepted_by, second_name)"
+                " select $1, unnest($2::varchar[]), $3, $4, $5, $6, $7",
+                [f"A{number:04}", chosen, period, decision.until, decision.reason, decision.by, decision.second],
             )
             make_stale(connection, period)
-        store.refresh(home)
-    return f"A{number:04}", len(chosen)
+    store.refresh(home)
+    return f"A{number:04}"
 
 
 def named(connection, period: str, fingerprints: list[str]) -> list[str]:
@@ -89,6 +117,8 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
         raise DecisionError(
             "names no acceptance, or lacks --reason or --by", remedy="vahti accept --withdraw A0001 --reason … --by …"
         )
+    if holds_value(reason):
+        raise DecisionError("--reason holds a personal value", remedy="name the record or the task, not the person")
     with store.locked(home):
         period, _ = newest(home)
         with store.workbench(home) as connection, store.transaction(connection):
@@ -114,33 +144,41 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
     return len(chosen)
 
 
-def acceptances(home: store.Home) -> list[dict[str, object]]:
-    """One mapping of ACCEPTANCE_COLUMNS per accepted finding, withdrawn and expired ones among them."""
+def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, object]]:
+    """One mapping of ACCEPTANCE_COLUMNS per accepted finding, withdrawn and expired ones among them.
+
+    `ending`: only those in force that end within so many days of the newest as-of date, the first to end first.
+    """
     period, note = newest(home)
+    as_of = dt.date.fromisoformat(note["as_of"])
     with store.workbench(home, read_only=True) as connection:
-        return rows(connection, """
+        known = rows(connection, """
             with known as (
                 select fingerprint, any_value(rule) as rule, any_value(dataset) as dataset,
                     any_value(record_key) as record_key,
-                    any_value(field) as field
+                    any_value(field) as field, any_value(severity) as severity
                 from workbench.ledger.found group by fingerprint
             )
-            select a.acceptance, a.fingerprint, coalesce(k.rule, '') as rule, coalesce(k.dataset, '') as dataset,
-                coalesce(k.record_key, '') as record_key, coalesce(k.field, '') as field, a.accepted_by, a.reason,
-                a.from_period,
-                a.until_on, w.from_period as withdrawn_in, w.withdrawn_by, w.reason as withdrawn_because,
+            select a.acceptance, a.fingerprint, coalesce(k.rule, '') as rule,
+                coalesce(k.severity, '') as severity, coalesce(k.dataset, '') as dataset,
+                coalesce(k.record_key, '') as record_key, coalesce(k.field, '') as field, a.accepted_by,
+                coalesce(a.second_name, '') as second_name, a.reason, a.from_period, a.until_on, w.from_period as withdrawn_in, w.withdrawn_by, w.reason as withdrawn_because,
                 w.acceptance is null and a.until_on >= $1 as in_force
             from workbench.ledger.acceptances as a
             left join known as k on k.fingerprint = a.fingerprint
             left join workbench.ledger.withdrawals as w on w.acceptance = a.acceptance and w.fingerprint = a.fingerprint
             order by a.acceptance, k.rule, k.dataset, k.record_key, k.field, a.fingerprint
-        """, [dt.date.fromisoformat(note["as_of"])])  # fmt: skip
+        """, [as_of])  # fmt: skip
+    if ending is None:
+        return known
+    soon = [row for row in known if row["in_force"] and row["until_on"] <= as_of + dt.timedelta(days=ending)]
+    return sorted(soon, key=lambda row: row["until_on"])
 
 
 def as_yaml(found: list[dict[str, object]]) -> str:
     """Acceptances for review: one entry each, with the findings it covers."""
     entries: dict[str, dict] = {}
-    shared = ("acceptance", "accepted_by", "reason", "from_period", "until_on")
+    shared = ("acceptance", "accepted_by", "second_name", "reason", "from_period", "until_on")
     for row in found:
         entry = entries.setdefault(str(row["acceptance"]), {name: row[name] for name in shared} | {"findings": []})
         entry["findings"].append(

@@ -11,6 +11,7 @@ from pipelines.ledger import worklist_files
 from pipelines.ledger.looking import make_stale, newest, rows
 from pipelines.ledger.worklist_files import WorklistError
 from pipelines.sql import render
+from pipelines.text import masked
 
 DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔"}
 NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty"}
@@ -99,6 +100,11 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
                 " kept as a remark"
             )
             done, remark = None, f"{row['tehty']} {remark}".strip()
+        if remark != (remark := masked(remark)):
+            questions.append(
+                f"row {row['line']}: the remark holds what looks like an identity code, phone, email or account number;"
+                " it was masked before it was kept"
+            )
         before = taken.get(str(row["fingerprint"]))
         if before and done is not None and before[0] is not None and before[0] != done:
             questions.append(

@@ -182,3 +182,12 @@ def _head(log: Path) -> dict | None:
         return head if isinstance(head["n"], int) and head["hash"] else None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
+
+
+def entries(home: Home) -> list[dict]:
+    """The whole entries of the log, the oldest first; `verify` says whether they are all there."""
+    log = path(home)
+    if not log.exists():
+        return []
+    with log.open("rb") as handle:
+        return [entry for line in handle if (entry := _entry(line))]

@@ -6,6 +6,8 @@ create table if not exists ledger.secrets (secret varchar);
 create table if not exists ledger.acceptances (
     acceptance varchar, fingerprint varchar, from_period varchar, until_on date, reason varchar, accepted_by varchar
 );
+-- second_name: who else decided, where the controller wants two.
+alter table ledger.acceptances add column if not exists second_name varchar default '';
 -- A row is one accepted finding whose acceptance was withdrawn, from a period on.
 create table if not exists ledger.withdrawals (
     acceptance varchar, fingerprint varchar, from_period varchar, reason varchar, withdrawn_by varchar

@@ -1,0 +1,53 @@
+"""Who looked at whom, when and why: the log of look-ups as rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipelines.home.store import Home
+from pipelines.person import log
+
+COLUMNS = ("entry", "at", "who", "what", "whom", "records", "why", "period")
+
+
+def looked(
+    home: Home, *, since: dt.date | None = None, until: dt.date | None = None, who: str = "", customer: str = ""
+) -> list[dict[str, object]]:
+    """One mapping of COLUMNS per look-up, the oldest first. Days are those of the log, UTC; keys and counts, never a value."""
+    rows = []
+    for entry in log.entries(home):
+        day, people = dt.date.fromisoformat(str(entry["at"])[:10]), whom(entry)
+        if (since and day < since) or (until and day > until):
+            continue
+        if who and str(entry.get("by", "")).casefold() != who.strip().casefold():
+            continue
+        if customer and customer not in {name.rpartition("/")[2] for name in people}:
+            continue
+        values = (
+            entry["n"], entry["at"], entry.get("by", ""), entry.get("what", ""), ", ".join(people),
+            amount(entry.get("records", "")), reason(entry), entry.get("period", ""),
+        )  # fmt: skip
+        rows.append(dict(zip(COLUMNS, values, strict=True)))
+    return rows
+
+
+def whom(entry: dict) -> list[str]:
+    """The people an entry is about, as members of the register (`customers/1000123`) or customer numbers."""
+    named = [entry.get(name) for name in ("numbers", "members", "number", "customer")]
+    return [str(item) for value in named if value for item in (value if isinstance(value, list) else [value])]
+
+
+def amount(records: object) -> object:
+    """How many records were looked at; a package has them by dataset."""
+    return sum(records.values()) if isinstance(records, dict) else records
+
+
+def reason(entry: dict) -> str:
+    """Why, and the request that it was for."""
+    request = entry.get("request")
+    return "; ".join(filter(None, [entry.get("why", ""), f"request {request}" if request else ""]))
+
+
+def count(home: Home) -> int:
+    """How many entries there are."""
+    return len(log.entries(home))

@@ -1,0 +1,164 @@
+"""Who may accept what, for how long and on whose word; the log of look-ups as rows; remarks without values."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import shutil
+
+import pytest
+import worlds
+from typer.testing import CliRunner
+
+from pipelines.commands.main import app
+from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.expectations.acceptance import Acceptance, load_acceptance
+from pipelines.home import store
+from pipelines.ledger import acceptances, controls, looking
+from pipelines.ledger.marks import sort_out
+from pipelines.person import log, looks
+from pipelines.text import masked
+
+GROUND = "the board weighed it and erases it by autumn"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> store.Home:
+    """A home of the samples that tests may change."""
+    copied = shutil.copytree(worlds.home_of_samples(tmp_path_factory), tmp_path_factory.mktemp("own") / "home")
+    return store.open_existing(copied)
+
+
+def given(**changes: object) -> dict:
+    usual = {
+        "rule": "past-retention",
+        "reason": GROUND,
+        "until": dt.date(2026, 9, 30),
+        "by": "Officer",
+        "second": "Director",
+    }
+    return {"fingerprints": []} | usual | changes
+
+
+@pytest.mark.parametrize("reason", [
+    "no time", "ok", "no time now, no time later, no time", "x", "because no time", "ei aikaa", "aaaa aaaa aaaa aaaa aaaa aaaa",
+])  # fmt: skip
+def test_a_reason_that_gives_no_ground_is_refused_and_it_is_said_why(home, reason):
+    with pytest.raises(VahtiError, match="says too little"):
+        acceptances.accept(home, **given(reason=reason))
+
+
+def test_a_reason_that_names_a_person_is_refused(home):
+    with pytest.raises(VahtiError, match="personal value"):
+        acceptances.accept(home, **given(reason="the board knows 010190-900A and waits for autumn"))
+
+
+@pytest.mark.parametrize(
+    "until, fits", [(dt.date(2026, 9, 30), True), (dt.date(2026, 10, 1), False), (dt.date(2099, 12, 31), False)]
+)
+def test_an_acceptance_lasts_no_longer_than_its_severity_allows(home, until, fits):
+    if fits:
+        assert acceptances.accept(home, **given(until=until, dry_run=True))[1] > 0
+    else:
+        with pytest.raises(VahtiError, match="at most 2026-09-30"):
+            acceptances.accept(home, **given(until=until, dry_run=True))
+
+
+@pytest.mark.parametrize("second", ["", " ", "officer", "OFFICER "])
+def test_unlawful_retention_needs_a_second_and_another_name(home, second):
+    with pytest.raises(VahtiError, match="one person alone|same person"):
+        acceptances.accept(home, **given(second=second))
+
+
+def test_other_rules_need_one_name(home):
+    assert acceptances.accept(home, **given(rule="contact-unconfirmed", second="", dry_run=True))[1] > 0
+
+
+def test_a_dry_run_keeps_nothing(home):
+    before = acceptances.acceptances(home)
+    assert acceptances.accept(home, **given(dry_run=True))[1] > 0
+    assert acceptances.acceptances(home) == before
+    assert "accepted" not in {row["state"] for row in looking.states(home)}
+
+
+def test_what_ends_soon_is_listed_with_both_names(home, tmp_path):
+    own = store.open_existing(shutil.copytree(home.path, tmp_path / "home"))
+    keys = [row["record_key"] for row in looking.states(own) if row["rule"] == "past-retention" and row["is_there"]][:1]
+    arguments = ["--home", str(own.path), "--expectations", str(worlds.EXPECTATIONS)]
+    words = ["--reason", GROUND, "--until", "2026-07-10", "--by", "Officer", "--second", "Director"]
+    (tmp_path / "keys").write_text("\n".join(keys))
+    said = CliRunner().invoke(
+        app, ["accept", "--rule", "past-retention", "--keys", str(tmp_path / "keys"), *words, *arguments]
+    )
+    assert said.exit_code == 0, said.output
+    listed = CliRunner().invoke(app, ["accept", "--ending", "10", "--format", "csv", *arguments]).stdout
+    rows = list(csv.DictReader(io.StringIO(listed)))
+    assert {(row["accepted_by"], row["second_name"], row["until_on"]) for row in rows} == {
+        ("Officer", "Director", "2026-07-10")
+    }
+    none = CliRunner().invoke(app, ["accept", "--ending", "9", "--format", "csv", *arguments]).stdout
+    assert list(csv.DictReader(io.StringIO(none))) == []
+
+
+@pytest.mark.parametrize("entry", [
+    "P3M", {"shortest": {}}, {"longest": {"grave": "P1M"}}, {"longest": {"high": "3 months"}}, {"second_name": "past-retention"},
+])  # fmt: skip
+def test_terms_that_cannot_be_read_are_refused(entry):
+    def fail(place, problem, remedy):
+        raise ExpectationsError(problem, place=place, remedy=remedy)
+
+    with pytest.raises(ExpectationsError):
+        load_acceptance(entry, fail)
+
+
+def test_a_controller_that_says_nothing_has_strict_terms():
+    assert load_acceptance(None, None) == Acceptance() and Acceptance().longest["high"] == 3
+    assert {"past-retention", "disclosure-of-protected", "rights"} <= set(Acceptance().second_name)
+    assert controls.fault_of_reason(GROUND) == ""
+
+
+# -- remarks
+
+
+@pytest.mark.parametrize("value", [
+    "010190-900A", "matti.virtanen@example.fi", "+358 40 123 4567", "040-123 4567", "(040) 1234567", "+46 70 123 45 67",
+    "FI21 1234 5600 0007 85", "FI2112345600000785", "GB29 NWBK 6016 1331 9268 19", "010190–900A".replace("–", "-"), "０１０１９０-９００A",
+])  # fmt: skip
+def test_a_remark_keeps_no_value_and_the_command_says_so(value):
+    row = {"line": 7, "fingerprint": "v1", "tehty": "E", "huomautus": f"asiakas {value} soitti", "verdict": "fits"}
+    taken, outcome = sort_out([row])
+    assert taken["v1"] == (False, "asiakas [masked] soitti")
+    assert len(outcome.questions) == 1 and "row 7" in outcome.questions[0] and "masked" in outcome.questions[0]
+
+
+@pytest.mark.parametrize(
+    "text", ["poistettu 15.7.2026", "lasku 202600123", "odottaa toimittajaa; kysytty 1.7.", "K-2026-001 ok", ""]
+)
+def test_an_ordinary_remark_stays_as_it_is(text):
+    assert masked(text) == text
+
+
+# -- the log
+
+
+def test_the_log_says_who_looked_at_whom_and_why(home):
+    log.append(home, "records", by="Officer", why="request TP1", numbers=["customers/1000123"], records=7)
+    log.append(home, "values", by="=cmd", why="task 4", numbers=["customers/1000999"], records=2)
+    rows = looks.looked(home, customer="1000123")
+    assert [(row["who"], row["what"], row["whom"], row["why"]) for row in rows] == [
+        ("Officer", "records", "customers/1000123", "request TP1")
+    ]
+    today = dt.date.fromisoformat(str(rows[0]["at"])[:10])
+    assert looks.looked(home, who="officer", since=today, until=today) == rows
+    assert looks.looked(home, until=today - dt.timedelta(1)) == [] == looks.looked(home, since=today + dt.timedelta(1))
+    said = CliRunner().invoke(app, ["log", "--home", str(home.path), "--format", "csv", "--customer", "1000999"])
+    assert [row["who"] for row in csv.DictReader(io.StringIO(said.stdout))] == ["'=cmd"]
+    shown = CliRunner().invoke(app, ["log", "--home", str(home.path), "--customer", "1"])
+    assert "Nothing among the 2 entries" in shown.stdout
+
+
+def test_a_package_is_made_for_a_request_or_a_reason(home, tmp_path):
+    arguments = ["subject", "--customer", "1000123", "--package", str(tmp_path / "out"), "--home", str(home.path)]
+    said = CliRunner().invoke(app, arguments)
+    assert said.exit_code == 2 and not (tmp_path / "out").exists()
