@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from pipelines import small
 from pipelines.errors import VahtiError
 from pipelines.rules.findings import COLUMNS
 from pipelines.sql import literal
@@ -14,34 +15,63 @@ from pipelines.sql import literal
 LEDGER_COLUMNS = ("state", "first_seen", "last_seen", "age_days", "periods_open")
 # How a cell begins that a spreadsheet takes for a formula, or that was guarded against it.
 FORMULA = r"^ *[=+\-@\t\r\n']"
+# SQL of whether a record key holds the number of its customer: as a part of its own, or anywhere in it, short ones aside.
+HOLDS_NUMBER = (
+    "(list_contains(string_split(record_key, '|'), customer_number)"
+    " or (length(customer_number) >= 4 and contains(record_key, customer_number)))"
+)
 
 
 def write_findings(connection, folder: Path) -> None:
     """`findings.csv` (UTF-8, comma, LF, ISO dates) and `findings.parquet`, sorted; same input, same bytes.
 
-    `ledger.csv` beside them: everything else that the ledger knows by this period, with the home's own fingerprints.
+    `ledger.csv` beside them: everything else that the ledger knows by this period, with the home's own fingerprints. What
+    `results.reserved` names is left out (`pipelines.notice.released`): a fingerprint stands for the customer's number.
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = "order by f.rule, f.system, f.dataset, f.record_key, f.field"
     columns = ", ".join(
         f"f.{column}" if column == "due_on" else f"nullif(f.{column}, '') as {column}" for column in COLUMNS
     )
-    query = (
-        f"select {columns}, {', '.join(f's.{column}' for column in LEDGER_COLUMNS)} from results.findings as f"
-        " join ledger.states as s on s.kind = 'finding' and s.is_found and s.rule = f.rule and s.dataset = f.dataset"
-        f" and s.record_key = f.record_key and s.field = f.field {order}"
-    )
+    query = f"select {columns}, {', '.join(f'f.{each}' for each in LEDGER_COLUMNS)} from ({released(connection)}) as f {order}"
     guarded = _guarded(query, "record_key", "field", "customer_number", "detail")
     connection.execute(f"copy ({guarded}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
+    telling = "select rule from results.telling_rules" if is_reserved(connection) else "select rule from results.rules"
     others = (
-        "select fingerprint, kind, rule, category, severity, system, dataset, record_key, nullif(field, '') as field,"
-        " due_on, state, first_seen, last_seen, resolved_on, age_days, periods_open, act_by, nullif(promise, '') as promise,"
-        " nullif(reason, '') as reason from ledger.states as f where kind <> 'finding' or not is_found"
+        f"select fingerprint, kind, rule, category, severity, system, dataset, case when rule in ({telling}) and"
+        f" {HOLDS_NUMBER} then fingerprint else record_key end as record_key,"
+        " nullif(field, '') as field, due_on, state, first_seen, last_seen, resolved_on, age_days, periods_open, act_by,"
+        " nullif(promise, '') as promise, nullif(reason, '') as reason from ledger.states where kind <> 'finding' or not is_found"
     )
     target = literal(folder / "ledger.csv")
-    guarded = _guarded(f"{others} {order}, f.fingerprint", "record_key", "field")
+    guarded = _guarded(f"select * from ({others}) as f {order}, f.fingerprint", "record_key", "field")
     connection.execute(f"copy ({guarded}) to {target} (header, delimiter ',')")
+
+
+def released(connection) -> str:
+    """SQL of the period's findings, with what the ledger adds, as they are handed out."""
+    reserved = "results.reserved"
+    if not is_reserved(connection):  # a home of an earlier version: nothing said what may go out
+        reserved = f"(select *, customer_number <> '' as hides_customer, {HOLDS_NUMBER} as hides_key, true as hides_detail from results.findings)"
+    changed = {
+        "record_key": "case when r.hides_key then s.fingerprint else f.record_key end",
+        "customer_number": "case when r.hides_customer then s.fingerprint else f.customer_number end",
+        "detail": f"case when r.hides_detail then {literal(small.MARK)} else f.detail end",
+    }
+    columns = ", ".join(f"{changed.get(column, f'f.{column}')} as {column}" for column in COLUMNS)
+    return (
+        f"select {columns}, {', '.join(f's.{each}' for each in LEDGER_COLUMNS)} from results.findings as f"
+        " join ledger.states as s on s.kind = 'finding' and s.is_found and s.rule = f.rule and s.dataset = f.dataset"
+        f" and s.record_key = f.record_key and s.field = f.field left join {reserved} as r on r.rule = f.rule"
+        " and r.dataset = f.dataset and r.record_key = f.record_key and r.field = f.field"
+    )
+
+
+def is_reserved(connection) -> bool:
+    """Whether the period says which of its findings are handed out in part only."""
+    query = "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'reserved'"
+    return connection.execute(f"{query} and database_name = current_database()").fetchone()[0] > 0
 
 
 def _guarded(query: str, *columns: str) -> str:

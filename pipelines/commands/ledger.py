@@ -68,19 +68,44 @@ def findings(
     dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also those that are not there any more.")] = False,
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
+    reference: Annotated[
+        str | None,
+        typer.Option("--show", help="One finding by its reference, with the customer's number; logged.", metavar="REF"),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why, for --show; goes to the log, so name the task, not the person.")
+    ] = "",
+    by: Annotated[str | None, typer.Option(help="Who looks; the account, if not given.")] = None,
     home: HomeFolder = HOME,
     period: Period = None,
 ) -> None:
-    """List findings and tasks with their states."""
+    """List findings and tasks with their states, or show one by its reference."""
     from pipelines.home import store
     from pipelines.ledger import looking
 
+    if reference is not None:
+        show_one(store.open_existing(home), reference, period, reason, by, form)
+        return
     rows = [
         row for row in looking.states(store.open_existing(home), period)
         if (row["state"] in states if states else every or row["is_there"])
         and rule in (None, row["rule"]) and dataset in (None, row["dataset"])
     ]  # fmt: skip
     show(rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form)
+
+
+def show_one(home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:
+    """The whole of one finding, once the log has who looked and why."""
+    from pipelines.ledger import looking
+    from pipelines.person import log
+
+    if not reason.strip():
+        raise typer.BadParameter("say why: --reason …; it shows whose record a finding is about", param_hint="--show")
+    row = looking.one(home, reference, period)
+    log.append(
+        home, "finding", by=by, why=reason, period=row["period"], finding=reference, customer=row["customer_number"]
+    )
+    show([row], tuple(row), form)
 
 
 def accept(
@@ -207,7 +232,8 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) 
 
 
 def guarded(value: object) -> object:
-    """Text that no spreadsheet takes for a formula."""
+    """Text that no spreadsheet takes for a formula, and no terminal for a command."""
     from pipelines.ledger import worklists
+    from pipelines.text import visible
 
-    return worklists.guarded(value) if isinstance(value, str) else value
+    return worklists.guarded(visible(value)) if isinstance(value, str) else value

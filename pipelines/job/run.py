@@ -132,7 +132,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
     from pipelines.ledger import worklists
-    from pipelines.notice import attestations, conformity
+    from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
@@ -163,6 +163,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
+            released.reserve(connection, context, loaded)
             outputs.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)

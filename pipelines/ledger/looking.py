@@ -25,6 +25,21 @@ def states(home: store.Home, period: str | None = None) -> list[dict[str, object
                     " order by rule, system, dataset, record_key, field, fingerprint", [name])  # fmt: skip
 
 
+def one(home: store.Home, reference: str, period: str | None = None) -> dict[str, object]:
+    """Everything that the ledger has of one finding, the customer's number too, by its fingerprint; DecisionError for no such."""
+    name, _ = newest(home, period)
+    with deriving(home, name) as connection:
+        columns = ", ".join((*FINDING_COLUMNS, "customer_number", "detail"))
+        found = rows(connection, f"select {columns} from drafts.ledger.states where period = $1 and fingerprint = $2",
+                     [name, reference])  # fmt: skip
+    if not found:
+        raise DecisionError(
+            f"no finding {reference} in {name}", place="--show",
+            remedy="write the reference as findings.csv has it; --period names another period",
+        )  # fmt: skip
+    return found[0] | {"period": name}
+
+
 def make_stale(connection, period: str) -> None:
     """The period's files, and those of later ones, are to be written again."""
     connection.execute(
