@@ -152,7 +152,7 @@ def wrong(place: Place) -> dict[str, tuple[list, int, str, str]]:
             "no period folder",
             "such as 2026-06-30",
         ),
-        "no such period": (place.arguments("--period", "2020-01-01"), 3, "no folder 2020-01-01", PERIODS[0]),
+        "no such period": (place.arguments("--period", "2020-01-01"), 14, "no folder '2020-01-01'", PERIODS[0]),
         "no expectations": (
             ["run", "--exports", exports, "--expectations", exports / "no", "--home", home / "new"],
             4,
@@ -163,20 +163,20 @@ def wrong(place: Place) -> dict[str, tuple[list, int, str, str]]:
         "no home": (["explain", "claims", "R1", "--home", home / "no"], 5, "no workbench home", "vahti run"),
         "no such period there": (
             ["explain", "claims", "R1", "--home", home, "--period", "2020-01-01"],
-            5,
-            "no period 2020-01-01",
+            14,
+            "no period '2020-01-01'",
             PERIODS[0],
         ),
         "no such record": (
             ["explain", "claims", "R404", "--home", home],
-            1,
+            14,
             "no retention is known of claims R404",
             "look at the key",
         ),
         "no such dataset": (
             ["explain", "birds", "R1", "--home", home],
-            1,
-            "no retention is known of birds R1",
+            14,
+            "no dataset with a retention class 'birds'",
             "claims",
         ),
         "no such rule": (
@@ -212,7 +212,7 @@ def test_a_mistake_is_one_message_with_a_remedy_on_stderr(vahti, place, mistake)
     ("words", "hint"),
     [
         (["run", "--as-of", "31.12.2025"], "YYYY-MM-DD"),
-        (["run", "--fail-on", "grave"], "high, medium, low or never"),
+        (["run", "--fail-on", "grave"], "high, medium, low, never"),
         (["run", "--memory", "lots"], "500MB"),
         (["run", "--threads", "0"], "x>=1"),
         (["run", "--no-such-option"], "No such option"),

@@ -19,7 +19,7 @@ import pytest
 from filelock import FileLock
 from little import PERIODS, PLANTED, Place
 
-from pipelines.errors import BusyError, ExpectationsError, ExportsError, HomeError
+from pipelines.errors import BusyError, ExpectationsError, ExportsError, HomeError, UnknownError
 from pipelines.home import store
 from pipelines.job import run
 from pipelines.landing import periods
@@ -236,9 +236,9 @@ def test_exports_that_are_a_file(tmp_path):
 
 
 def test_an_unknown_period_names_those_there_are(place):
-    with pytest.raises(ExportsError, match=r"no folder 2026-09-30") as error:
+    with pytest.raises(UnknownError, match=r"no folder '2026-09-30'") as error:
         place.run(period="2026-09-30")
-    assert "there are: 2025-12-31, 2026-03-31, 2026-06-30" in str(error.value)
+    assert "here are: 2025-12-31, 2026-03-31, 2026-06-30" in str(error.value)
 
 
 def test_an_export_that_cannot_be_read(half, monkeypatch):

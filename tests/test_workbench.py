@@ -14,7 +14,7 @@ import pipelines
 from pipelines import open_workbench
 from pipelines.desk import workbench
 from pipelines.desk.tables import Said, Table, picture
-from pipelines.errors import HomeError, VahtiError
+from pipelines.errors import HomeError, UnknownError, VahtiError
 from pipelines.expectations.contract import load_contracts
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import store
@@ -49,7 +49,7 @@ def test_a_period_may_be_named_as_text_or_day(home):
 
 
 def test_a_period_that_is_not_there_is_refused_with_those_that_are(home):
-    with pytest.raises(HomeError, match="there are: 2025-12-31, 2026-03-31, 2026-06-30"):
+    with pytest.raises(UnknownError, match="here are: 2025-12-31, 2026-03-31, 2026-06-30"):
         open_workbench(home, "2024-01-01")
 
 

@@ -6,21 +6,19 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
+from pipelines.commands.options import (
+    EXPECTATIONS,
+    EXPORTS,
+    HOME,
+    LANGUAGES,
+    Expectations,
+    Exports,
+    HomeFolder,
+    Period,
+    one_of,
+)
 
-LANGUAGES, EVERY, SYSTEMS = ("en", "fi", "sv"), ("month", "quarter"), ("systemd", "cron", "windows")
-
-
-def one_of(values: tuple[str, ...]):
-    """A parser of an option that takes one of a few words."""
-
-    def parse(text: str) -> str:
-        if text not in values:
-            raise typer.BadParameter(f"use one of {', '.join(values)}")
-        return text
-
-    return parse
-
+EVERY, SYSTEMS = ("month", "quarter"), ("systemd", "cron", "windows")
 
 Lang = Annotated[
     str | None,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
+from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period, day, one_of
 
 # Columns of the table; csv and json have all of them.
 SHOWN = (
@@ -46,17 +45,7 @@ def state(text: str) -> str:
     """An option's state of a finding."""
     from pipelines.expectations.rule import STATES
 
-    if text not in STATES:
-        raise typer.BadParameter(f"use one of: {', '.join(STATES)}")
-    return text
-
-
-def day(text: str) -> dt.date:
-    """An option's date, YYYY-MM-DD."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write YYYY-MM-DD") from None
+    return one_of(STATES)(text)
 
 
 def findings(
@@ -64,8 +53,8 @@ def findings(
         list[str] | None,
         typer.Option("--state", help="Only this state; may be repeated.", parser=state, metavar="STATE"),
     ] = None,
-    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
-    dataset: Annotated[str | None, typer.Option(help="Only this dataset.")] = None,
+    rule: Annotated[str, typer.Option(help="Only this rule.")] = "",
+    dataset: Annotated[str, typer.Option(help="Only this dataset.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also those that are not there any more.")] = False,
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
     reference: Annotated[
@@ -86,12 +75,10 @@ def findings(
     if reference is not None:
         show_one(store.open_existing(home), reference, period, reason, by, form)
         return
-    rows = [
-        row for row in looking.states(store.open_existing(home), period)
-        if (row["state"] in states if states else every or row["is_there"])
-        and rule in (None, row["rule"]) and dataset in (None, row["dataset"])
-    ]  # fmt: skip
-    show(rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form)
+    found = looking.listed(
+        store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
+    )
+    show(found.rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form, found.searched)
 
 
 def show_one(home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:
@@ -203,8 +190,8 @@ def import_(
         print(f"Note: {question}")
 
 
-def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) -> None:
-    """Rows as a table, CSV or JSON on standard output."""
+def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, searched: str = "") -> None:
+    """Rows as a table, CSV or JSON on standard output; below the table, or on stderr, what was searched for them."""
     import csv
     import json
     import sys
@@ -228,7 +215,10 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format) 
         for row in kept:
             table.add_row(*(Text(visible(str(value))) for value in row.values()))
         Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
-        print(f"{len(kept)} rows")
+        print(searched or f"{len(kept)} rows")
+        return
+    if searched and not kept:
+        print(searched, file=sys.stderr)
 
 
 def guarded(value: object) -> object:

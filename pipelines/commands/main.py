@@ -14,7 +14,17 @@ from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
-from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, Period
+from pipelines.commands.options import (
+    EXPECTATIONS,
+    EXPORTS,
+    HOME,
+    Expectations,
+    Exports,
+    HomeFolder,
+    Period,
+    day,
+    one_of,
+)
 from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, VahtiError, line_of
 from pipelines.home import keys
 
@@ -24,23 +34,6 @@ app = typer.Typer(
 )  # fmt: skip
 
 SEVERITIES = ("high", "medium", "low")
-
-
-def day(text: str):
-    """An option's date, YYYY-MM-DD."""
-    import datetime as dt
-
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write YYYY-MM-DD") from None
-
-
-def fail_on(text: str) -> str:
-    """An option's severity, or never."""
-    if text not in (*SEVERITIES, "never"):
-        raise typer.BadParameter("use high, medium, low or never")
-    return text
 
 
 def amount(text: str) -> str:
@@ -74,7 +67,7 @@ def run(
         typer.Option(
             "--fail-on",
             help="Exit 10 at findings of this severity: high, medium, low or never.",
-            parser=fail_on,
+            parser=one_of((*SEVERITIES, "never")),
             metavar="SEVERITY",
         ),
     ] = "high",

@@ -7,29 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
+from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
 
-FORMATS, LANGUAGES = ("table", "json"), ("en", "fi", "sv")
-
-
-def one_of(values: tuple[str, ...]):
-    """A parser of an option that takes one of a few words."""
-
-    def parse(text: str) -> str:
-        if text not in values:
-            raise typer.BadParameter(f"use one of {', '.join(values)}")
-        return text
-
-    return parse
-
-
-def a_day(text: str) -> dt.date:
-    """A parser of a day."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write YYYY-MM-DD") from None
-
+FORMATS = ("table", "json")
 
 Format = Annotated[str, typer.Option("--format", help="table or json.", parser=one_of(FORMATS), metavar="FORMAT")]
 Lang = Annotated[str, typer.Option("--lang", help="en, fi or sv.", parser=one_of(LANGUAGES), metavar="LANGUAGE")]
@@ -111,11 +91,11 @@ def attest(
     statement: Annotated[str, typer.Argument(help="Such as N25.")],
     by: Annotated[str, typer.Option("--by", help="Who says so: a role rather than a name.")],
     until: Annotated[
-        dt.date, typer.Option("--until", help="Last day the word is good for.", parser=a_day, metavar="DATE")
+        dt.date, typer.Option("--until", help="Last day the word is good for.", parser=day, metavar="DATE")
     ],
     on: Annotated[
         dt.date | None,
-        typer.Option("--on", help="Day it is given; the newest period's by default.", parser=a_day, metavar="DATE"),
+        typer.Option("--on", help="Day it is given; the newest period's by default.", parser=day, metavar="DATE"),
     ] = None,
     note: Annotated[str, typer.Option("--note", help="What it rests on.")] = "",
     expectations: Expectations = EXPECTATIONS,

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from pipelines.commands.ledger import Format, day
-from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
+from pipelines.commands.ledger import Format
+from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
@@ -53,7 +53,12 @@ def find(
     ] = False,
     reveal: Annotated[bool, typer.Option("--reveal", help="Show the values; needs --reason.")] = False,
     request: Annotated[str, typer.Option("--request", help="Number of the request that this answers.")] = "",
-    lang: Annotated[str, typer.Option("--lang", help="Language of the letter: en, fi or sv.")] = "",
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang", help="Language of the letter: en, fi or sv.", parser=one_of(LANGUAGES), metavar="LANGUAGE"
+        ),
+    ] = None,
     reason: Reason = "",
     by: By = None,
     home: HomeFolder = HOME,
@@ -63,10 +68,8 @@ def find(
     """Find a person; with --customer, say what is held; with --package, make the answer. The word `find` may be left
     out."""
     from pipelines import person as subject
-    from pipelines.person.settings import LANGUAGES
+    from pipelines.person.unknown import searched
 
-    if lang and lang not in LANGUAGES:
-        raise typer.BadParameter("use en, fi or sv", param_hint="--lang")
     text = " ".join(query or ())
     if not text and not customer:
         raise typer.BadParameter("say whom to look for, or --customer NUMBER", param_hint="QUERY")
@@ -81,8 +84,10 @@ def find(
             found = subject.candidates(place, text, **who)
             _show(
                 found.drop(columns=["member", "is_exact"]) if len(found) else found,
-                f"{len(found)} candidates; choose one with --customer NUMBER",
+                f"{len(found)} candidates; choose one with --customer NUMBER" if len(found) else "Nobody was found.",
             )
+            if not len(found):
+                print(f"{searched(place)} Try another spelling, or another of their details.")
             if not package and not reveal:
                 return
             customer = _choose(found)
@@ -93,7 +98,7 @@ def find(
                 package,
                 confirm_protected=confirm_protected,
                 request=request,
-                language=lang,
+                language=lang or "",
                 keep_others=with_others,
                 **who,
             )

@@ -13,8 +13,9 @@ from html import unescape
 from pathlib import Path
 
 from pipelines import outputs
-from pipelines.errors import ReportError, VahtiError
+from pipelines.errors import ReportError
 from pipelines.home import store
+from pipelines.known import checked
 from pipelines.language.languages import language
 
 NOTEBOOK = "90_periodic_report.ipynb"
@@ -91,9 +92,7 @@ class Report:
 
     def section(self, name: str) -> Section:
         """One section by its name."""
-        if name not in self.sections:
-            raise VahtiError(f"no section {name!r}", remedy=f"there are: {', '.join(self.sections)}")
-        return Section(self.sections[name])
+        return Section(self.sections[checked("section", name, self.sections)])
 
     def summary(self) -> Section:
         """What is urgent, what changed, who has to act, which deadlines have passed."""

@@ -13,6 +13,7 @@ from html import escape
 
 import pandas as pd
 
+from pipelines.known import checked
 from pipelines.text import number, visible
 
 ROWS_SHOWN = 15
@@ -41,6 +42,8 @@ class Table:
 
     def count(self, *columns: str) -> Table:
         """One row per combination of the columns' values with its number of rows, the most frequent first."""
+        for column in columns:
+            checked("column", column, self.df.columns, place=self.caption)
         counted = self.df.groupby(list(columns), dropna=False, observed=True).size().reset_index(name="rows")
         counted = counted.sort_values(["rows", *columns], ascending=[False, *[True] * len(columns)], ignore_index=True)
         return Table(counted, f"{self.caption}, by {' and '.join(map(_title, columns))}", self.note)

@@ -20,10 +20,12 @@ from pipelines.desk.tables import Said, Table
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import guard, store
+from pipelines.known import checked
 from pipelines.rules import tree as statements
 from pipelines.sql import ident, render
 
 ROOT = Path(__file__).parents[2]
+LANGUAGES = ("en", "fi", "sv")
 # What a fresh clone is shown.
 SAMPLES = ROOT / "data_samples" / "exports"
 # A rule of this owner falls to whoever keeps the system that the finding is in.
@@ -72,7 +74,7 @@ class Workbench:
     def __init__(self, home: store.Home, period: str, note: dict, expectations: Path, language: str | None = None):
         self.home, self.name, self.note, self.folder = home, period, note, expectations
         self.period, self.as_of = dt.date.fromisoformat(period), dt.date.fromisoformat(note["as_of"])
-        self.language = language or self.controller.language
+        self.language = checked("language", language, LANGUAGES) if language else self.controller.language
 
     def __repr__(self) -> str:
         counts = self.note["counts"]
@@ -159,7 +161,7 @@ class Workbench:
         for column, value in wanted.items():
             if value is not None:
                 found = found[found[column] == self._known(column, value, self._values(column))]
-        found = found[found.field == field] if field is not None else found
+        found = found if field is None else found[found.field == self._known("field", field, self._values("field"))]
         named = [value for value in (*wanted.values(), field) if value is not None]
         note = self._not_seen(rule=rule, category=category, system=system, dataset=dataset)
         return Table(found.reset_index(drop=True), f"Findings{_of(*named)}", note)
@@ -197,6 +199,7 @@ class Workbench:
         """Records of a dataset or relation by full years since a date."""
         sql = render("desk/ages.sql", relation=f"registry.{ident(relation)}", column=ident(column))
         caption = f"{relation} by full years since {column}".replace("_", " ")
+        self._check_relation(relation, column)
         try:
             return Table(self._query(sql), caption)
         except (duckdb.BinderException, duckdb.CatalogException):
@@ -456,6 +459,15 @@ class Workbench:
         columns = known[self._known("dataset", dataset, known)].columns if dataset else ()
         return [column for column in columns if not column.personal]
 
+    def _check_relation(self, relation: str, column: str) -> None:
+        """UnknownError for a dataset or shared relation that the expectations do not have, or a dataset without the column."""
+        from pipelines.expectations.load import load
+
+        datasets = {contract.dataset: contract for contract in self.contracts}
+        self._known("dataset or relation", relation, [*datasets, *(each.name for each in load(self.folder).relations)])
+        if relation in datasets:
+            self._known(f"column of {relation}", column, [each.name for each in datasets[relation].columns])
+
     def _owner(self, owner: str, system: str) -> str:
         settings = self.controller.systems.get(system) or {}
         return str(settings.get("keeper") or owner) if owner == KEEPER else owner
@@ -464,13 +476,14 @@ class Workbench:
         fixed = {"category": CATEGORIES, "severity": SEVERITIES}
         if column in fixed:
             return list(fixed[column])
+        if column == "field":
+            declared = {each.name for contract in self.contracts for each in contract.columns}
+            return sorted(declared | set(self._query("select distinct field from results.findings").field))
         table = "results.rules" if column == "rule" else "results.datasets"
         return list(self._query(f"select distinct {column} from {table} order by {column}")[column])
 
     def _known(self, what: str, value: str, known) -> str:
-        if value not in list(known):
-            raise VahtiError(f"no {what} {value!r}", remedy=f"there are: {', '.join(map(str, known))}")
-        return value
+        return checked(what, value, known, place=f"period {self.name}")
 
     def _not_seen(self, **wanted: str | None) -> str:
         """A sentence on rules that could not be evaluated; empty where all were."""

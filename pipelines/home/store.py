@@ -30,6 +30,7 @@ import duckdb
 from pipelines.errors import BusyError, HomeError
 from pipelines.home import atomic, keys
 from pipelines.home.guard import DAMAGED, RESTORE, lock, noticing_damage
+from pipelines.known import checked
 from pipelines.sql import literal, render, run_script
 
 LAYOUT_VERSION = 1
@@ -119,13 +120,11 @@ def committed(home: Home) -> dict:
 
 
 def choose(home: Home, period: str | None) -> tuple[str, dict]:
-    """(period, note) of the period asked for, the newest by default; HomeError where there is none such."""
+    """(period, note) of the period asked for, the newest by default; UnknownError or HomeError where there is none such."""
     known = periods(home)
     if not known:
         raise HomeError("no period was taken in yet", file=home.path, remedy="vahti run")
-    name = period or max(known)
-    if name not in known:
-        raise HomeError(f"no period {name}", file=home.path, remedy=f"there are: {', '.join(known)}")
+    name = checked("period", period, known, place=str(home.path)) if period else max(known)
     if not home.database(name).exists():
         remedy = f"its findings are in {home.reports(name)}; from its exports: vahti run --replace --period {name}"
         raise HomeError(f"the registry of {name} was purged", file=home.path, remedy=remedy)

@@ -14,6 +14,7 @@ from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
 from pipelines.job import profiling
 from pipelines.job.profiling import Profile
+from pipelines.known import checked
 from pipelines.landing import periods
 from pipelines.second_opinion import apart
 
@@ -49,8 +50,8 @@ def run(
     HOME/profiles/<period> what the slowest rules did. VahtiError leaves the home as it was.
     """
     waiting = periods.find(exports)
-    if period and period not in waiting:
-        raise ExportsError(f"no folder {period}", file=exports, remedy=f"there are: {', '.join(waiting)}")
+    if period:
+        checked("folder", period, waiting, place=str(exports))
     sum_of_expectations = periods.digest_folder(expectations)
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):

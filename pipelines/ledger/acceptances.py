@@ -11,7 +11,7 @@ import yaml
 from pipelines.expectations.acceptance import Acceptance
 from pipelines.home import store
 from pipelines.ledger import controls
-from pipelines.ledger.looking import DecisionError, deriving, make_stale, newest, rows
+from pipelines.ledger.looking import DecisionError, check_names, deriving, make_stale, newest, rows
 from pipelines.text import holds_value
 
 ACCEPTANCE_COLUMNS = (
@@ -96,6 +96,7 @@ def named(connection, period: str, fingerprints: list[str]) -> list[str]:
 
 def matching(connection, period: str, rule: str, dataset: str, keys: list[str] | None) -> list[str]:
     """Fingerprints of the period's findings of a rule, a dataset and a list of keys, each where given."""
+    check_names(connection, period, rule, dataset)
     found = connection.execute(
         "select fingerprint, record_key from drafts.ledger.states where period = $1 and is_there"
         " and ($2 = '' or rule = $2) and ($3 = '' or dataset = $3)"

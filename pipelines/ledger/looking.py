@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from pipelines.errors import DecisionError
 from pipelines.home import store
+from pipelines.known import checked
 from pipelines.ledger.periods import RELATIONS, draft, relate
 
 FINDING_COLUMNS = (
@@ -21,8 +23,65 @@ def states(home: store.Home, period: str | None = None) -> list[dict[str, object
     """One mapping of FINDING_COLUMNS per finding or task known by a period, the newest by default."""
     name, _ = newest(home, period)
     with deriving(home, name) as connection:
-        return rows(connection, f"select {', '.join(FINDING_COLUMNS)} from drafts.ledger.states where period = $1"
-                    " order by rule, system, dataset, record_key, field, fingerprint", [name])  # fmt: skip
+        return rows(connection, f"{STATES} where period = $1 {IN_ORDER}", [name])
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of `states` that were asked for, and a sentence on what was searched for them."""
+
+    rows: list[dict[str, object]]
+    searched: str
+
+
+def listed(
+    home: store.Home, period: str | None = None, *, rule: str = "", dataset: str = "", states: Iterable[str] = (),
+    every: bool = False,
+) -> Listing:  # fmt: skip
+    """Findings and tasks of a period: those there are, all with `every`, those in `states` where some are named.
+
+    UnknownError for a rule, dataset or period that there is not.
+    """
+    name, _ = newest(home, period)
+    with deriving(home, name) as connection:
+        check_names(connection, name, rule, dataset)
+        found = rows(connection, f"{STATES} where period = $1 {IN_ORDER}", [name])
+        unseen = connection.execute(UNSEEN, [name, rule, dataset]).fetchone()[0]
+    wanted, there = set(states), sum(bool(row["is_there"]) for row in found)
+    chosen = [
+        row for row in found
+        if (row["state"] in wanted if wanted else every or row["is_there"])
+        and rule in ("", row["rule"]) and dataset in ("", row["dataset"])
+    ]  # fmt: skip
+    named = (*(f"state {state}" for state in states), *([f"rule {rule}"] if rule else ()))
+    asked_for = ", ".join((*named, *([f"dataset {dataset}"] if dataset else ())))
+    searched = f"{len(chosen)} findings" + (f" of {asked_for}" if asked_for else "")
+    searched += f" in period {name}; {there} in all, {len(found) - there} more that are not there any more."
+    if unseen:
+        searched += f" {unseen} checks of it could not be made: what they would find is not among these."
+    return Listing(chosen, searched)
+
+
+STATES = f"select {', '.join(FINDING_COLUMNS)} from drafts.ledger.states"
+IN_ORDER = "order by rule, system, dataset, record_key, field, fingerprint"
+UNSEEN = (
+    "select count(*) from drafts.ledger.looks where period = $1 and not is_evaluated"
+    " and ($2 = '' or rule = $2) and ($3 = '' or dataset in ('', $3))"
+)
+
+
+def check_names(connection, period: str, rule: str = "", dataset: str = "") -> None:
+    """UnknownError for a rule or dataset, where one is named, that neither the period's checks nor its findings know."""
+    for what, value, tables in (("rule", rule, ("looks", "found")), ("dataset", dataset, ("feeds", "found"))):
+        if value:
+            select = " union ".join(f"select {what} from drafts.ledger.{table}" for table in tables)
+            names = [
+                name
+                for (name,) in connection.execute(
+                    f"select {what} from ({select}) where {what} <> '' order by all"
+                ).fetchall()
+            ]
+            checked(what, value, names, place=f"period {period}")
 
 
 def one(home: store.Home, reference: str, period: str | None = None) -> dict[str, object]:
@@ -50,12 +109,9 @@ def make_stale(connection, period: str) -> None:
 def newest(home: store.Home, period: str | None = None) -> tuple[str, dict]:
     """(period, note) of the period asked for, the newest by default, whether or not its registry is still there."""
     known = store.periods(home)
-    name = period or max(known, default=None)
-    if name not in known:
-        known_ones = f"there are: {', '.join(known)}" if known else "take exports in first: vahti run"
-        raise DecisionError(
-            f"no period {period}" if period else "no period was taken in yet", file=home.path, remedy=known_ones
-        )
+    if not known:
+        raise DecisionError("no period was taken in yet", file=home.path, remedy="take exports in first: vahti run")
+    name = checked("period", period, known, place=str(home.path)) if period else max(known)
     return name, known[name]
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 from pipelines.errors import AttestationError
 from pipelines.expectations.notice import Notice
 from pipelines.home import store
+from pipelines.known import checked
 from pipelines.notice.verdicts import Attestation
 from pipelines.sql import render
 
@@ -17,10 +18,7 @@ def give(home: store.Home, notice: Notice, word: Attestation) -> None:
     """Adds one word; AttestationError for a statement that checks evidence, or days in the wrong order."""
     statement = notice.statement(word.statement)
     if statement is None:
-        known = ", ".join(each.id for each in notice.statements if each.attest)
-        raise AttestationError(
-            f"no statement {word.statement}", file=notice.path, remedy=f"those to be attested are {known}"
-        )
+        checked("statement to attest", word.statement, [each.id for each in notice.statements if each.attest])
     if not statement.attest:
         raise AttestationError(f"{word.statement} is evidenced by checks", file=notice.path, remedy="see: vahti notice")
     if not word.by.strip():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.errors import VahtiError
-from pipelines.person import decisions, linkage, log, mask, packing, register, search
+from pipelines.person import decisions, linkage, log, mask, packing, register, search, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.packing import Package
@@ -105,7 +105,10 @@ def links(place: Place, *, answered: bool = False, by: str | None = None, why: s
     """One row per pair that may be one person, the likeliest first; those answered only where asked for."""
     found = [link for link in linkage.links(place) if answered or link.answer is None]
     log.append(place.home, "links", by=by, why=why, period=place.period, links=len(found))
-    rows = [(x.left, x.right, round(x.probability, 6), x.is_probable, x.why, x.answer or "") for x in found]
+    rows = [
+        (x.left, x.right, x.probability and round(x.probability, 6), x.is_probable, x.why, x.answer or "")
+        for x in found
+    ]
     return pd.DataFrame(rows, columns=["left", "right", "probability", "is_probable", "why", "answer"])
 
 
@@ -129,6 +132,9 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             "a link is between two members",
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
+    if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
+        for member in (left, right):
+            unknown.check_member(place, member)
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
     decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
@@ -183,4 +189,5 @@ def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -
         records=len(holding.records),
         protected=holding.is_protected,
     )
+    unknown.check_customer(place, len(holding.records), len(holding.offers))
     return holding

@@ -17,23 +17,33 @@ from pipelines.sql import ident, insert, render, run_script
 
 @dataclass(frozen=True)
 class Link:
-    """One pair of members, why they may be one person, and the officer's answer (None: not asked yet)."""
+    """One pair of members, why they may be one person, and the officer's answer (None: not asked yet). Where a text names
+    somebody, nothing is reckoned: the probability is None."""
 
     left: str
     right: str
-    probability: float
+    probability: float | None
     is_probable: bool
     why: str
     answer: str | None = None
 
 
 def links(place: Place) -> list[Link]:
-    """All pairs that may be one person, the likeliest first."""
+    """All pairs that may be one person, the likeliest first; after them those of whom a text says so."""
     build(place)
-    return [
+    found = [
         _link(row, place.said)
         for row in place.fetch("select * from link order by probability desc, left_member, right_member")
     ]
+    known = {(link.left, link.right) for link in found}
+    named = [_named(row, place.said) for row in place.fetch("select * from mention order by unique_id, member")]
+    return found + [link for link in named if (link.left, link.right) not in known]
+
+
+def _named(row: dict, said: dict[tuple[str, str], str]) -> Link:
+    left, right = decisions.pair(row["unique_id"], row["member"])
+    why = f"the text has the person's name and {' and '.join(row['kinds'])}"
+    return Link(left, right, None, False, why, said.get((left, right)))
 
 
 def _link(row: dict, said: dict[tuple[str, str], str]) -> Link:
@@ -98,19 +108,30 @@ def build(place: Place) -> None:
             comparisons=model.COMPARISONS,
         )
     )
+    _mentions(place)
     place.built.add("link")
+
+
+def _mentions(place: Place) -> None:
+    """The temporary table `mention`: whom the free text of records without a known number names."""
+    connection = place.connection
+    parts = attributes.parts(place, place.access.free_text)
+    connection.execute(
+        render(
+            "person/free_text.sql",
+            parts=parts,
+            subject=place.subject[0],
+            number=numbers_column(place, place.subject[0]),
+        )
+    )
+    connection.execute(render("person/mentions.sql"))
 
 
 def members(place: Place) -> None:
     """The temporary tables `linkage_members`, and `compared_members` of those that have a key with another."""
     attributes.build(place)
     connection, (subject, _) = place.connection, place.subject
-    marks = (*model.SOLE, *model.ESTATE, *model.FIRM)
-    quoted = {
-        name: ", ".join(f"'{word}'" for word in words)
-        for name, words in (("sole", model.SOLE), ("estate", model.ESTATE), ("firm", model.FIRM))
-    }
-    run_script(connection, render("person/linkage_macros.sql", marks=marks, **quoted))
+    macros(connection)
     number = numbers_column(place, subject)
     connection.execute(render("person/placed.sql", subject=subject, number=number, references=_references(place)))
     connection.execute("create or replace temp table call_name (name varchar, called varchar)")
@@ -128,7 +149,19 @@ def members(place: Place) -> None:
     )
     connection.execute(render("person/member_names.sql"))
     connection.execute(render("person/members.sql", lists=model.LISTS, most=model.SHARED_BY_MOST))
-    connection.execute(render("person/member_keys.sql", keys=model.KEYS, widest=model.WIDEST_KEY))
+    connection.execute(
+        render("person/member_keys.sql", keys=model.KEYS, widest=model.WIDEST_KEY, widest_name=model.WIDEST_NAME)
+    )
+
+
+def macros(connection) -> None:
+    """The temporary macros that members are compared by."""
+    marks = (*model.SOLE, *model.ESTATE, *model.FIRM)
+    quoted = {
+        name: ", ".join(f"'{word}'" for word in words)
+        for name, words in (("sole", model.SOLE), ("estate", model.ESTATE), ("firm", model.FIRM))
+    }
+    run_script(connection, render("person/linkage_macros.sql", marks=marks, **quoted))
 
 
 def _references(place: Place) -> list[dict[str, str]]:

@@ -26,8 +26,9 @@ LISTS = {
 }
 # What more members than this share is a switchboard, a placeholder or a block of flats: no evidence.
 SHARED_BY_MOST = 12
-# A key to compare by that more members share than this would make more pairs than it finds.
-WIDEST_KEY = 40
+# A key to compare by that more members share than this would make more pairs than it finds; of keys that are names alone
+# sooner.
+WIDEST_KEY, WIDEST_NAME = 30, 15
 # From the first on a record without a number is offered, since it is somebody's; from the second on two data subjects
 # are; from the third on, with evidence of its own, a pair is a probable duplicate.
 POSSIBLE, POSSIBLE_DOUBLE, PROBABLE = 0.03, 0.15, 0.3
@@ -48,12 +49,12 @@ FIRM = ("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "osk", "ry", "rf", "saatio",
 # What two members are compared by: those that share one of these are a pair. SQL on linkage_members.
 KEYS = {
     **{name: f"unnest({name})" for name in LISTS},
-    "whole name": "surname || '|' || given",
-    "name": "unnest(flatten(list_transform(surname_parts, lambda s: "
+    "name, whole": "surname || '|' || given",
+    "name, initial": "unnest(flatten(list_transform(surname_parts, lambda s: "
     "list_transform(initials, lambda i: s || '|' || i))))",
-    "given name, beginning of surname": "given || '|' || left(surname, 3)",
-    "surname, end of given name": "surname || '|' || right(given, 3)",
-    "names the other way round": "least(given, surname) || '|' || greatest(given, surname)",
+    "name, beginning of surname": "given || '|' || left(surname, 3)",
+    "name, end of given name": "surname || '|' || right(given, 3)",
+    "name, the other way round": "least(given, surname) || '|' || greatest(given, surname)",
     "day of birth": "unnest(births)",
     "initial, day of the year": "unnest(list_transform(initials, lambda i: i || '|' || right(births[1], 4)))",
     "word, year": "unnest(list_transform(words, lambda w: w || '|' || left(births[1], 4)))",
@@ -91,7 +92,7 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
     "surname": (
         f"surname_l is null or surname_r is null or {SPELT}",
         (
-            Level("surname_l = surname_r", "the same surname", 0.72, "surname"),
+            Level("surname_l = surname_r", "the same surname", 0.77, "surname"),
             Level("list_has_any(surnames_l, surnames_r)", "an earlier surname", 0.02),
             Level("list_has_any(surnames_l, surname_parts_r) or list_has_any(surname_parts_l, surnames_r)",
                   "a part of the surname", 0.01),
@@ -240,14 +241,19 @@ def comparisons(chance: dict[str, list[float]], loose: tuple[float, float]) -> l
 
 def settings(chance: dict[str, list[float]], loose: tuple[float, float], prior: float) -> dict:
     """Splink's settings. `prior`: how likely two members are one person."""
-    from splink import block_on
-
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "unique_id",
         "probability_two_random_records_match": prior,
         "comparisons": comparisons(chance, loose),
-        "blocking_rules_to_generate_predictions": [block_on("keys", arrays_to_explode=["keys"])],
+        "blocking_rules_to_generate_predictions": [
+            {
+                # Two valid identity codes are two people, or are joined by it.
+                "blocking_rule": "l.keys = r.keys and (l.code is null or r.code is null or l.code = r.code)",
+                "sql_dialect": "duckdb",
+                "arrays_to_explode": ["keys"],
+            }
+        ],
         "retain_matching_columns": True,
         "retain_intermediate_calculation_columns": False,
     }

@@ -6,7 +6,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from pipelines.errors import VahtiError
+from pipelines.errors import UnknownError
+from pipelines.known import checked, nearest
 
 LISTED_HOLDS = 20
 
@@ -25,13 +26,15 @@ class Explanation:
 def explain(connection, as_of: dt.date, dataset: str, key: str) -> list[Explanation]:
     """An Explanation for every row under the key (several only where the key repeats); VahtiError where there is none."""
     dataset = dataset.rpartition(".")[2]
+    classes = connection.execute("select distinct dataset from registry.schedule order by 1").fetchall()
+    checked("dataset with a retention class", dataset, [name for (name,) in classes])
     rows = fetch(
         connection,
         "select * from registry.retention where dataset = $1 and record_key = $2 order by line",
         [dataset, key],
     )
     if not rows:
-        raise VahtiError(f"no retention is known of {dataset} {key}", remedy=no_record(connection, dataset))
+        raise UnknownError(f"no retention is known of {dataset} {key}", remedy=no_record(connection, dataset, key))
     schedule = {row["class"]: row for row in fetch(connection, "select * from registry.schedule", [])}
     return [_explain(connection, as_of, row, schedule) for row in rows]
 
@@ -43,14 +46,20 @@ def fetch(connection, sql: str, parameters: list) -> list[dict]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def no_record(connection, dataset: str) -> str:
-    """What to do where a record was not found."""
-    known = [
-        row[0] for row in connection.execute("select distinct dataset from registry.schedule order by 1").fetchall()
-    ]
-    if dataset not in known:
-        return f"datasets with a retention class are: {', '.join(known)}"
-    return "look at the key; the record is not in this period's export, is another company's, or its dataset could not be evaluated"
+def no_record(connection, dataset: str, key: str) -> str:
+    """What to do where a record was not found: the nearest keys, or why there may be none."""
+    status = connection.execute("select status from feed.files where dataset = $1", [dataset]).fetchone()
+    if not status or status[0] != "read":
+        return f"this period has no export of {dataset}: nothing is known of its records"
+    keys = "select record_key from registry.retention where dataset = $1 and record_key is not null"
+    # Keys of other lengths are no slip of the finger; among millions only these are compared.
+    like = f"{keys} and abs(length(record_key) - $2) < 2 and record_key[1] = $3 order by 1 limit 10000"
+    near = nearest(key, [row[0] for row in connection.execute(like, [dataset, len(key), key[:1]]).fetchall()])
+    meant = f"did you mean {' or '.join(near)}? If not, " if near else ""
+    return (
+        f"{meant}look at the key; the record is not in this period's export, is another company's,"
+        " or its dataset could not be evaluated"
+    )
 
 
 def _explain(connection, as_of: dt.date, row: dict, schedule: dict[str, dict]) -> Explanation:

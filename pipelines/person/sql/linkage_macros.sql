@@ -35,3 +35,13 @@ create or replace temp macro member_kind(marks, is_organisation, has_full_name) 
         when list_has_any(marks, [{{ firm }}]) or (is_organisation and not coalesce(has_full_name, false)) then 'firm'
         when is_organisation then 'sole trader'
     end;
+-- What a home is known by in running text, where `Topeekantiellä 3` stands for `Topeekantie 3`: the beginning of the street, and the number.
+create or replace temp macro house_key(house) as
+    not_empty(regexp_replace(regexp_extract(house, '\pL[\pL-]+ [0-9]+'), '^(.{1,6})[\pL-]* ([0-9]+)$', '\1 \2'));
+-- Whether words hold a name, in any case: `Virtaselle` is Virtanen, `Matin` is Matti.
+create or replace temp macro says(words, name) as len(list_filter(words, lambda word:
+    word = name
+    or (length(word) between length(name) - 1 and length(name) + 5 and starts_with(word,
+        case when ends_with(name, 'nen') then left(name, -3) || 's' when length(name) > 4 then left(name, -2) else left(name, -1) end)
+    )
+)) > 0;

@@ -76,7 +76,7 @@ judged as (
             or (code_level >= 1 and (email_agrees or account_agrees))
             or (code_level = {{ level("code", "the same identity code") }} and (name_level = 1 or place_agrees))
             or (name_level >= 2 and email_agrees and (given_agrees or is_slip) and (name_level >= 3 or phone_agrees or not contact_differs))
-            or (name_level in (2, 3) and given_agrees and phone_agrees)
+            or ((name_level = 3 or (name_level = 2 and not is_loose)) and given_agrees and phone_agrees)
             -- A name that nobody else has, beside one like it, is a slip of the hand; Aino and Eino are two.
             or (name_level = 3 and is_slip and (phone_agrees or email_agrees))
             or (name_level in (0, 1) and given_is_slip and (phone_agrees or email_agrees or account_agrees))

@@ -1,5 +1,5 @@
 -- A row is one member with the keys that it is compared by: two members are a pair where they share one. A key that more than
--- {{ widest }} members have would make more pairs than it finds, and is left out. Reads linkage_members. Parameters: none.
+-- {{ widest }} members have ({{ widest_name }} where it is names alone) would make more pairs than it finds, and is left out. Reads linkage_members. Parameters: none.
 create or replace temp table compared_members as
 with keyed as (
 {% for name, key in keys.items() %}
@@ -12,9 +12,9 @@ with keyed as (
 kept as (
     select unique_id, list_sort(list(key)) as keys
     from (select *, count(*) over (partition by key) as sharing from keyed)
-    where sharing between 2 and {{ widest }}
+    where sharing between 2 and case when starts_with(key, 'name,') then {{ widest_name }} else {{ widest }} end
     group by unique_id
 )
-select m.*, k.keys
+select m.*, m.valid_codes[1] as code, k.keys
 from linkage_members as m
 join kept as k on k.unique_id = m.unique_id

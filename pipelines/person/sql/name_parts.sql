@@ -64,7 +64,7 @@ judged as (
 select
     value,
     role,
-    list(word order by position) filter (part in ('surname', 'either')) as surnames,
+    list(word order by case when part = 'either' then -position else position end) filter (part in ('surname', 'either')) as surnames,
     list(word order by position) filter (part in ('given', 'either')) as givens,
     list(left(word, 1) order by position) filter (part = 'initial') as initials,
     list(word order by position) as words

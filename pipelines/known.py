@@ -1,0 +1,38 @@
+"""What somebody asks for by name must be among what there is: a typing error is never an answer of "nothing"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pipelines.errors import UnknownError
+
+MOST_LISTED, MOST_PROPOSED, LIKENESS = 60, 3, 0.6
+
+
+def checked(what: str, value: str, among: Iterable[object], *, place: str = "") -> str:
+    """The value, where it is among these; else UnknownError, which proposes the nearest and says what there is.
+
+    `place`: in what was looked for it, such as "period 2026-06-30".
+    """
+    names = [str(name) for name in among]
+    if value in names:
+        return value
+    raise UnknownError(f"no {what} {value!r}" + (f" in {place}" if place else ""), remedy=proposed(value, names))
+
+
+def proposed(value: str, names: list[str]) -> str:
+    """The nearest names, then what there is: "did you mean a or b? There are: a, b, c"."""
+    near = nearest(value, names)
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    listed = f"here are: {', '.join(names[:MOST_LISTED])}{more}" if names else "here is none"
+    return f"did you mean {' or '.join(near)}? T{listed}" if near else f"t{listed}"
+
+
+def nearest(value: str, names: Iterable[str]) -> list[str]:
+    """The names most like the value, whatever their case; none where nothing is like it."""
+    from difflib import get_close_matches
+
+    folded: dict[str, str] = {}
+    for name in names:
+        folded.setdefault(name.casefold(), name)
+    return [folded[each] for each in get_close_matches(value.casefold(), folded, MOST_PROPOSED, LIKENESS)]

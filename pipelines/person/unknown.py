@@ -1,0 +1,52 @@
+"""Whoever or whatever is asked for and is not there: said so, with what was looked through; never an empty answer."""
+
+from __future__ import annotations
+
+from pipelines.errors import UnknownError
+from pipelines.known import checked
+from pipelines.person import attributes, keys, persons
+from pipelines.person.place import Place
+from pipelines.sql import ident
+
+
+def check_customer(place: Place, records: int, offers: int) -> None:
+    """UnknownError where nothing anywhere has the number that was asked for. No other number is proposed: it would be
+    somebody else's."""
+    if not records and not offers:
+        raise UnknownError(
+            "no record of this customer number in any system",
+            place="--customer",
+            remedy=f"{searched(place)} Look for the person by name: vahti subject QUERY",
+        )
+
+
+def check_member(place: Place, member: str) -> None:
+    """UnknownError where no person or record of this period is called that: `customers/1000123`, `?/1000123`."""
+    dataset, _, key = member.partition("/")
+    if dataset == persons.UNKNOWN:
+        attributes.build(place)
+        sql = "select count(*) from attribute where number = $1"
+    else:
+        checked("dataset", dataset, place.contracts, place=member)
+        if dataset not in place.searchable:
+            raise UnknownError(
+                f"{dataset} cannot be searched in period {place.period}", remedy="take its export in first"
+            )
+        column = keys.numbers_column(place, dataset) if dataset == place.subject[0] else "record_key"
+        sql = f"select count(*) from registry.{ident(dataset)} where {ident(column)} = $1"
+    if not place.connection.execute(sql, [key]).fetchone()[0]:
+        raise UnknownError(f"no {member} in period {place.period}", remedy="write it as vahti subject links shows it")
+
+
+def searched(place: Place) -> str:
+    """What a search of this period looks through, and what it cannot: "Searched: 5 648 records of accounts, …"."""
+    counts = {
+        dataset: place.connection.execute(f"select count(*) from {place.rows(dataset)}").fetchone()[0]
+        for dataset in sorted(place.searchable)
+    }
+    records = f"{sum(counts.values()):,}".replace(",", " ")
+    text = f"Searched in period {place.period}: {records} records of {', '.join(counts) or 'nothing'}."
+    lost = sorted(
+        c.dataset for c in place.expectations.contracts if c.dataset in place.contracts and c.dataset not in counts
+    )
+    return text + (f" Not searched, for this period lacks them: {', '.join(lost)}." if lost else "")
