@@ -26,7 +26,7 @@ def write_findings(connection, folder: Path) -> None:
     """`findings.csv` (UTF-8, comma, LF, ISO dates) and `findings.parquet`, sorted; same input, same bytes.
 
     `ledger.csv` beside them: everything else that the ledger knows by this period, with the home's own fingerprints. What
-    `results.reserved` names is left out (`pipelines.notice.released`): a fingerprint stands for the customer's number.
+    `results.reserved` names is left out (`pipelines.notice.released`): a reference stands for the customer's number.
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = "order by f.rule, f.system, f.dataset, f.record_key, f.field"
@@ -53,10 +53,10 @@ def released(connection) -> str:
     """SQL of the period's findings, with what the ledger adds, as they are handed out."""
     reserved = "results.reserved"
     if not is_reserved(connection):  # a home of an earlier version: nothing said what may go out
-        reserved = f"(select *, customer_number <> '' as hides_customer, {HOLDS_NUMBER} as hides_key, true as hides_detail from results.findings)"
+        reserved = f"(select *, customer_number <> '' as hides_customer, {HOLDS_NUMBER} as hides_key, true as hides_detail, '…' as reference from results.findings)"
     changed = {
-        "record_key": "case when r.hides_key then s.fingerprint else f.record_key end",
-        "customer_number": "case when r.hides_customer then s.fingerprint else f.customer_number end",
+        "record_key": "case when r.hides_key then r.reference else f.record_key end",
+        "customer_number": "case when r.hides_customer then r.reference else f.customer_number end",
         "detail": f"case when r.hides_detail then {literal(small.MARK)} else f.detail end",
     }
     columns = ", ".join(f"{changed.get(column, f'f.{column}')} as {column}" for column in COLUMNS)

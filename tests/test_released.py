@@ -21,7 +21,7 @@ from pipelines.job import run
 from pipelines.notice import amendments, released
 from pipelines.record import collect as ropa
 
-REFERENCE = re.compile(r"v[0-9a-f]{16}")
+REFERENCE = re.compile(rf"R{PERIOD}-[0-9]+")
 PROTECTED = {
     "customers": """customer_number | name | protected_address | contact_confirmed_on
 1234567 | Virtanen Matti | K | 1.6.2020
@@ -93,7 +93,7 @@ def test_the_reference_leads_to_the_customer_for_a_reason_and_is_logged(home):
     assert (one["customer_number"], one["rule"]) == ("1234567", "disclosure-of-protected")
     entry = json.loads((home / "audit.log").read_text("utf-8").splitlines()[-1])
     assert (entry["what"], entry["why"], entry["finding"]) == ("finding", "incident 7", row["customer_number"])
-    unknown = CliRunner().invoke(app, ["findings", "--show", "v0", "--reason", "x", "--home", str(home)])
+    unknown = CliRunner().invoke(app, ["findings", "--show", "R1", "--reason", "x", "--home", str(home)])
     assert isinstance(unknown.exception, DecisionError)
 
 
@@ -128,7 +128,7 @@ def handed_out(tmp_path, name: str, few: int) -> dict[str, str]:
     )
     with judged(tmp_path / name) as world:
         world.findings()
-        released.reserve(world.connection, world.context, world.loaded)
+        released.reserve(world.connection, world.context, world.loaded, PERIOD)
         world.connection.execute(
             "create schema if not exists ledger; create or replace table ledger.states as select *, 'finding' as kind, true as is_found,"
             " 'v0' as fingerprint, 'new' as state, 'x' as first_seen, 'x' as last_seen, 0 as age_days, 1 as periods_open"

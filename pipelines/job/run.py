@@ -164,7 +164,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
-            released.reserve(connection, context, loaded)
+            released.reserve(connection, context, loaded, period)
             outputs.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
@@ -179,7 +179,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
             )
             disagreements = awaited()
-        counts = _counts(connection)
+        counts, references = _counts(connection), released.references(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(disagreements or ()))
     notes += _notes_on_later(known, period)
@@ -192,6 +192,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "expectations": sum_of_expectations,
         "counts": counts,
         "statements": statements,
+        "references": references,
     }
     progress(period, "commit")
     store.commit(home, period, note)

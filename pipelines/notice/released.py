@@ -8,8 +8,9 @@ readers outside the team. Counts by an attribute of persons are in two of them: 
 - The details of a rule that reads a broken-down column, once a count of that breakdown is hidden: they would list what it counts.
 - The sum over datasets, where the count of one of them is hidden.
 - The customer number in a finding that by itself tells of a protected address, and in every other finding on the same
-  record. The finding's fingerprint stands in its place, keyed with the home's secret, the same in every period; `vahti findings
-  --show` finds the customer by it, and logs that. So does the record key where it holds the customer's number.
+  record. A reference stands in its place, made of the period and a number that says nothing of the customer; the period's note
+  leads from it to the finding in the ledger, and `vahti findings --show` to the customer, which is logged. The same stands for a
+  record key that holds the customer's number.
 
 Worklists are the keepers' own sheets and keep the record's key. The database, the desk and its notebooks keep everything.
 """
@@ -56,7 +57,7 @@ class Breakdown:
         return small.tells(self.counts)
 
 
-def reserve(connection, context, loaded) -> None:
+def reserve(connection, context, loaded, period: str) -> None:
     """`results.reserved`: a row for each finding of which something is not handed out, and `results.telling_rules`.
 
     Reads results.findings and the registry; `pipelines.outputs` and the report read it.
@@ -65,8 +66,18 @@ def reserve(connection, context, loaded) -> None:
     connection.execute("create or replace temp table listing_rules (rule varchar, dataset varchar)")
     insert(connection, "results.telling_rules", [(rule,) for rule in telling_rules(loaded)])
     insert(connection, "listing_rules", listing_rules(connection, context, loaded))
-    connection.execute(
-        render("notice/reserved.sql", subject=loaded.controller.subject[0], holds_number=outputs.HOLDS_NUMBER)
+    subject = loaded.controller.subject[0]
+    connection.execute(render("notice/reserved.sql", subject=subject, period=period, holds_number=outputs.HOLDS_NUMBER))
+
+
+def references(connection) -> dict[str, str]:
+    """By reference, the fingerprint of the finding that it stands for: what the period's note keeps."""
+    return dict(
+        connection.execute(
+            "select r.reference, s.fingerprint from results.reserved as r join ledger.states as s on s.kind = 'finding'"
+            " and s.is_found and s.rule = r.rule and s.dataset = r.dataset and s.record_key = r.record_key"
+            " and s.field = r.field where r.hides_customer order by r.reference"
+        ).fetchall()
     )
 
 

@@ -1,6 +1,7 @@
 -- A row is one finding of which something is not handed out: hides_customer, hides_key (it holds the customer's number), hides_detail.
 -- A finding that tells of a protected address takes the customer's number out of every finding on its record, unless the record
--- is the data subject's own: there nothing joins the rows. Reads results.*, listing_rules. Parameters: subject.
+-- is the data subject's own: there nothing joins the rows. reference stands for what is hidden: its number among them, in an order
+-- that says nothing of keys. Reads results.*, listing_rules. Parameters: subject, period, holds_number.
 create or replace table results.reserved as
 with telling as (
     select distinct dataset, record_key
@@ -22,7 +23,10 @@ judged as (
 select
     rule, dataset, record_key, field, hides_customer,
     hides_customer and {{ holds_number }} as hides_key,
-    detail <> '' and (lists or (hides_customer and contains(detail, customer_number))) as hides_detail
+    detail <> '' and (lists or (hides_customer and contains(detail, customer_number))) as hides_detail,
+    'R' || {{ period | literal }} || '-' || row_number() over (
+        order by not hides_customer, sha256(concat_ws('|', rule, dataset, record_key, field))
+    ) as reference
 from judged
 where hides_customer or (lists and detail <> '')
 order by rule, dataset, record_key, field
