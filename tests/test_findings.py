@@ -305,6 +305,6 @@ def test_a_column_that_nobody_declared_is_one_finding_and_changes_nothing_else(t
     after = told(findings_of(exports, period))
     new = [one for one in after if one not in before]
     assert [(one[0], one[4], one[5], one[6]) for one in new] == [
-        ("undeclared-column", "claims", "Mielipide", "Mielipide")
+        ("undeclared-column", "claims", "column 6", "column 6")
     ]
     assert len(after) == len(before) + 1

@@ -565,7 +565,7 @@ def test_what_exports_show_and_the_notice_does_not_say_is_proposed(tmp_path):
     office.add("processors", supplier="Uusi Oy")
     office.columns.append(("meter_readings", "Kerroin"))
     assert proposals(tmp_path, office)[:6] == [
-        "column: Kerroin (1)",
+        "column: column 7 (1)",
         "consent purpose: asiakaskysely (1)",
         "message category: kokous (1)",
         "recipient: ? (1)",  # a column that the contract calls personal is counted, not quoted

@@ -153,7 +153,7 @@ def test_rejected_rows_by_their_physical_line(judge, tmp_path):
     ]
     data = "\ufeff".encode() + "\n".join(lines).encode() + b"\nS7;A1;\xe4;1.6.2026;;E\n"
     (tmp_path / PERIOD / "suostumukset.csv").write_bytes(data)
-    assert judge("rejected-row") == [f"suostumukset.csv:{line}" for line in (12, 13, 6, 8, 9)]
+    assert judge("rejected-row") == [f"suostumukset.csv:{line}" for line in (12, 13, 6, 7, 8, 9)]
 
 
 def test_an_empty_file_has_no_header_line(judge, tmp_path):

@@ -304,7 +304,9 @@ def test_every_placeholder_in_various_cases_and_with_spaces(samples, word):
         ("claims", r'"[^"]*[^\r]\n[^"]*"'),
         ("messages", r"\n\n"),  # a blank line
         ("messages", r"\n;;;;;\n"),  # a row of empty cells
-        ("messages", r";;\n"),  # surplus empty cells
+        ("meter_readings", r";;\r\n"),  # empty cells too many
+        ("messages", r"\n  \n"),  # a line of spaces
+        ("companies", r";\d\d?\.\d\d?\.\d{4};\n"),  # an empty cell at the end of every row
         ("messages", r'\n"[^"]*";"'),  # a row quoted throughout
         ("messages", r"ylimääräinen\n"),  # a cell beyond the last header
         ("messages", "\udcff"),  # a byte that UTF-8 does not know

@@ -176,6 +176,8 @@ def build(connection, exports: Path, period: str, as_of: dt.date, loaded: Expect
     contracts = (*loaded.contracts, *loaded.own)
     raw.prepare(connection)
     raw.land(connection, contracts, exports / period, exports)
+    if connection.execute("from duckdb_tables() where table_name = 'feeds' and temporary").fetchall():
+        raw.note_rows_before(connection, "temp.feeds", period)
     registry.build(connection, contracts, loaded.controller.subject)
     findings.prepare(connection, context, loaded.rules)
     return derive(connection, context, loaded)
@@ -199,6 +201,8 @@ def judged(
         if earlier:
             connection.execute("attach ':memory:' as previous; use previous")
             build(connection, exports, earlier[-1], dt.date.fromisoformat(earlier[-1]), loaded)
+            feeds = "create temp table feeds as select '' as period, dataset, rows_registered from previous.feed.files"
+            connection.execute(feeds)
             connection.execute("use period")
         yield build(connection, exports, period, dt.date.fromisoformat(as_of or period), loaded)
 

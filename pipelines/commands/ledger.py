@@ -56,25 +56,33 @@ def findings(
     rule: Annotated[str, typer.Option(help="Only this rule.")] = "",
     dataset: Annotated[str, typer.Option(help="Only this dataset.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also those that are not there any more.")] = False,
+    headers: Annotated[
+        bool, typer.Option("--headers", help="What the headers of undeclared columns say; goes to the log of look-ups.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
     reference: Annotated[
         str | None,
         typer.Option("--show", help="One finding by its reference, with the customer's number; logged.", metavar="REF"),
     ] = None,
     reason: Annotated[
-        str, typer.Option(help="Why, for --show; goes to the log, so name the task, not the person.")
+        str, typer.Option(help="Why, for --show and --headers; goes to the log, so name the task, not the person.")
     ] = "",
     by: Annotated[str | None, typer.Option(help="Who looks; the account, if not given.")] = None,
     home: HomeFolder = HOME,
     period: Period = None,
 ) -> None:
-    """List findings and tasks with their states, or show one by its reference."""
+    """List findings and tasks with their states; with --headers, what undeclared columns are called in their files; with
+    --show, one finding by its reference."""
     from pipelines.home import store
     from pipelines.ledger import looking
 
     if reference is not None:
-        show_one(store.open_existing(home), reference, period, reason, by, form)
-        return
+        return show_one(store.open_existing(home), reference, period, reason, by, form)
+    if headers:
+        from pipelines.person.headers import undeclared
+
+        rows = undeclared(store.open_existing(home), period, dataset or None, why=reason)
+        return show(rows, ("system", "dataset", "file", "position", "header"), form)
     found = looking.listed(
         store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
     )

@@ -126,6 +126,17 @@ class Workbench:
         """One row per file: whether it came, and what became of its rows."""
         return Table(self._frame("desk/feed.sql"), f"Files of {self.period}", rows=None)
 
+    def headers(self, dataset: str | None = None, why: str = "") -> Table:
+        """One row per undeclared column, with what its header says; `why` goes to the log of look-ups.
+
+        Everything else calls the column by its place: a header may be a person's name.
+        """
+        from pipelines.person.headers import undeclared
+
+        columns = ["system", "dataset", "file", "position", "header"]
+        rows = undeclared(self.home, self.name, dataset, why=why)
+        return Table(pd.DataFrame(rows, columns=columns), "Headers of undeclared columns", rows=None)
+
     def rules(self, category: str | None = None) -> Table:
         """One row per rule: what it found among how many records, the most severe and frequent first."""
         rules = self._frame("report/rules.sql")

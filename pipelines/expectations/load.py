@@ -21,7 +21,7 @@ from pipelines.expectations.notice import Notice, load_notice
 from pipelines.expectations.rule import Part, Rule, contract_parts, load_contract_rules, load_domain_rules
 from pipelines.home import guard
 from pipelines.registry import build as registry
-from pipelines.rules import findings
+from pipelines.rules import findings, garbled
 from pipelines.rules import tree as statements
 from pipelines.rules.retention import Schedule, load_schedule
 from pipelines.sql import ident
@@ -81,6 +81,10 @@ class Expectations:
 
     def parts(self, connection) -> Iterator[Part]:
         """The parts of every rule for this period."""
+        relations = {relation.name: relation.sql for relation in self.relations}
+        return garbled.withheld(connection, self._parts(connection), self.contracts, relations)
+
+    def _parts(self, connection) -> Iterator[Part]:
         present = registry.columns_present(connection)
         for rule in load_contract_rules():
             yield from contract_parts(rule, self.contracts, present)

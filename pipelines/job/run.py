@@ -147,6 +147,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        raw.note_rows_before(connection, "workbench.ledger.feeds", period)
         checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")

@@ -6,7 +6,6 @@ accounted for; only where quoted cells run over several lines does Python decide
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,47 +14,26 @@ from pathlib import Path
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import lines, sheets
+from pipelines.landing import encodings, headers, lines, sheets
+from pipelines.landing.headers import WHITESPACE, Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import ident, insert, literal, render, run_script
-from pipelines.text import holds_value
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
 }  # fmt: skip
-# What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
-WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
-# The same as a character class of a regular expression.
+# White space as a character class of a regular expression.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
-RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
-# Where the header is looked for first.
-FIRST_LINES = 1000
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
-# As many as a worksheet has; the SQL that reads a row names every one of them.
-MOST_COLUMNS = 16_384
-
-
-@dataclass(frozen=True)
-class Header:
-    """Headers of a file up to the last that is not empty; first_line is the line after them.
-
-    `names` have single spaces; `cells` are the same as they stand in the file, trimmed, to know them when they recur.
-    """
-
-    names: tuple[str, ...]
-    cells: tuple[str, ...]
-    first_line: int
-    any_quoted: bool = False
-    any_multi_line: bool = False
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What there is to note of a file: its row of `feed.files`, its rows of `feed.columns`, and whether it has rejected rows."""
+    """What there is to note of a file: its row of `feed.files`, its columns, and whether it has rejected rows."""
 
     file: tuple
-    columns: tuple[tuple, ...] = ()
+    columns: headers.Columns = headers.Columns((), (), ())
     any_rejected: bool = False
 
 
@@ -85,6 +63,15 @@ def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Pat
         note_file(connection, contract, landed[contract.id])
 
 
+def note_rows_before(connection, feeds: str, period: str) -> None:
+    """How many rows each export had when it last had any, out of a table of feeds (period, dataset, rows_registered)."""
+    connection.execute(
+        "update feed.files set rows_before = (select max_by(b.rows_registered, b.period)"
+        f" from {feeds} as b where b.dataset = feed.files.dataset and b.period < $1 and b.rows_registered > 0)",
+        [period],
+    )
+
+
 def _weight(path: Path) -> int:
     """Bytes to read, roughly: a workbook is packed, and read by one thread."""
     try:
@@ -105,23 +92,22 @@ def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Land
         return _landed(contract, source, "missing")
     read = _read_sheet if contract.kind == "xlsx" else _read_lines
     header = read(connection, contract, source, scratch)
+    refused = source.refused or (headers.refusal(contract, header) if header else "")
+    if refused:
+        return _landed(contract, source, "refused", reason=refused)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _landed(contract, source, "no header line")
-    if len(header.names) > MOST_COLUMNS:
-        problem = f"has {len(header.names)} columns, more than any register"
-        raise ExportsError(
-            problem, file=contract.file, remedy="export it again from its system, by the contract's columns"
-        )
-    names, columns = _name_columns(contract, header)
-    unfit = source.replaced & {UNDECODABLE, TOO_LONG}
-    headers = [_literal(cell) for cell in header.cells]
-    verdict = render("landing/verdict.sql", headers=headers, marks=MARKS if unfit else None)
-    table = render(
-        "landing/table.sql", table=contract.raw, file=path.name, sha256=source.sha256, columns=names, verdict=verdict,
-        restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
-    )  # fmt: skip
-    registered, rejected = connection.execute(table).fetchone()[0], 0
-    rows_read = _count_read(connection, contract, source, header)
+    columns = headers.columns(contract, header)
+    registered, verdict = _fill(connection, contract, source, header, columns, header.width)
+    rows_read, rejected = _count_read(connection, contract, source, header), 0
+    if contract.kind == "csv" and rows_read:
+        width = header.width
+        if columns.undeclared:
+            width = None if _is_moved(connection, contract, columns, registered, rows_read) else width
+        elif registered * 2 < rows_read:
+            width = _other_width(connection, header, verdict, registered, rows_read)
+        if width != header.width:
+            registered, verdict = _fill(connection, contract, source, header, columns, width)
     if rows_read != registered:
         rejected = _reject(connection, contract, header, verdict)
     if rows_read != registered + rejected:
@@ -130,10 +116,54 @@ def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Land
     return _landed(contract, source, "read", (rows_read, registered, rejected), columns)
 
 
+def _fill(
+    connection, contract: Contract, source: Source, header: Header, columns, width: int | None
+) -> tuple[int, str]:
+    """The raw table of all records with `width` cells, none beyond the last header filled: (how many, SQL of the verdict)."""
+    unfit = source.replaced & {UNDECODABLE, TOO_LONG}
+    cells = [_literal(cell) for cell in header.cells]
+    verdict = render("landing/verdict.sql", headers=cells, width=width, marks=MARKS if unfit else None)
+    table = render(
+        "landing/table.sql", table=contract.raw, file=contract.file, sha256=source.sha256, columns=columns.raw,
+        verdict=verdict, restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
+    )  # fmt: skip
+    return connection.execute(table).fetchone()[0], verdict
+
+
+def _other_width(connection, header: Header, verdict: str, registered: int, rows_read: int) -> int | None:
+    """How many cells a row must have where the header fits less than half of the rows.
+
+    Where every row has the same surplus of empty cells at its end, that many; of one row nobody can tell, for a delimiter too
+    many would move its cells into the wrong columns. None where most rows have a surplus, and not the same: a row that fits
+    the header may have lost a delimiter.
+    """
+    least, most, rows, surplus, filled = connection.execute(
+        "select min(len(cells)), max(len(cells)), count(*), count(*) filter (verdict = 'too many cells'),"
+        " count(*) filter (verdict = 'cell beyond the last header')"
+        f" from (select cells, {verdict} as verdict from records) as judged"
+        " where verdict in ('too few cells', 'too many cells', 'cell beyond the last header')"
+    ).fetchone()
+    if not registered and rows > 1 and least == most and least >= len(header.names) and not filled:
+        return least
+    return None if surplus * 2 > rows_read else header.width
+
+
+def _is_moved(connection, contract: Contract, columns: headers.Columns, registered: int, rows_read: int) -> bool:
+    """Whether a delimiter too many or too few may stand in the header itself, so that no row is under its own headers: it
+    fits less than half of the rows, or has one name more than it should and nothing in its last column."""
+    if registered * 2 < rows_read:
+        return True
+    if not columns.has_one_too_many:
+        return False
+    last = f"select 1 from raw.{ident(contract.raw)} where trimmed({ident(columns.raw[-1])}) <> '' limit 1"
+    return not connection.execute(last).fetchall()
+
+
 def note_file(connection, contract: Contract, landed: Landed) -> None:
     """What is known of a file into the tables that all files share."""
-    connection.execute("insert into feed.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", landed.file)
-    insert(connection, "feed.columns", landed.columns)
+    connection.execute(f"insert into feed.files values ({', '.join('?' * len(landed.file))})", landed.file)
+    insert(connection, "feed.columns", landed.columns.feed)
+    insert(connection, "raw.undeclared_headers", landed.columns.undeclared)
     if landed.any_rejected:
         run_script(connection, render("landing/note_rejected.sql", table=contract.raw))
 
@@ -166,9 +196,13 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
                 {"before": before, "name": name, "delimiter": lines.READER_DELIMITER},
             )
         before = source.lines
+    source.seems, refused = encodings.judged(source.seen, contract.encoding)
+    if refused:
+        source.refused = f"{encodings.REFUSED}{source.seems}"
+        return None
     pattern = _patterns(contract.delimiter)
     connection.execute(render("landing/quoted_lines.sql", pattern=pattern))
-    header = _header(connection, contract, pattern)
+    header = headers.find(connection, contract, pattern)
     if header is None:
         return None
     quoted, multi_line = _join_lines(connection, header.first_line)
@@ -196,16 +230,16 @@ def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -
     """The same tables from a worksheet, whose rows are lines."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
-    frame, headers = sheets.read(source, contract)
-    if headers is None:
+    frame, first = sheets.read(source, contract)
+    if first is None:
         return None
     connection.register("sheet", frame)
     cells = ", ".join(f'"{column}"' for column in frame.columns[1:])
     connection.execute(f"create or replace temp table rows as select line, '' as text, [{cells}] as cells from sheet")
     connection.unregister("sheet")
     connection.execute("insert into lines select line, array_to_string(cells, '') from rows")
-    connection.execute(f"create or replace temp view records as select * from rows where line > {headers.line}")
-    return _named(headers.cells, headers.line)
+    connection.execute(f"create or replace temp view records as select * from rows where line > {first.line}")
+    return headers.named(first.cells, first.line)
 
 
 def _patterns(delimiter: str) -> dict[str, str]:
@@ -223,47 +257,9 @@ def _patterns(delimiter: str) -> dict[str, str]:
         "closes": f"{rest}(?:{d}{cell})*",
         "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
         "inside": r'(?:[^"]|"")*',
+        # A text in quotes that a missing delimiter glued to the cell before it: its own delimiters would cut it.
+        "glued": f'(?:^|{d})[^"{d}][^"{d}]*"[^"{d}]*[^"{d}{blanks}][^"{d}]*{d}(?:.*{d})?[^"{d}][^"{d}]*"[{blanks}]*(?:{d}|$)',
     }
-
-
-def _header(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
-    """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
-    for last in (FIRST_LINES, None):  # nearly always among the first lines: a look at all of them takes its time
-        rows = connection.execute(
-            "select * from lines where line >= (select min(line) from lines where line <= coalesce($1, line)"
-            " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
-            [last, contract.delimiter + '"'],
-        ).fetchall()
-        if rows:
-            break
-    whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
-    text = ""
-    for line, part in rows:
-        text += part or ""
-        if whole.fullmatch(text):
-            return _named([_unquoted(cell) for cell in split.findall(contract.delimiter + text)], line)
-        text += "\n"
-    # A quote that is never closed: the first line, cut at every delimiter.
-    return (
-        _named([cell.replace('"', "") for cell in rows[0][1].split(contract.delimiter)], rows[0][0]) if rows else None
-    )
-
-
-def _for_python(pattern: str) -> str:
-    return re.sub(r"\\x\{(\w+)\}", lambda match: re.escape(chr(int(match[1], 16))), pattern)
-
-
-def _unquoted(cell: str) -> str:
-    return cell.rstrip(" \t")[1:-1].replace('""', '"') if cell.startswith('"') else cell
-
-
-def _named(cells: list[str], line: int) -> Header | None:
-    """The header record that ends on `line`; None where all its cells are empty."""
-    cells = [cell.strip(WHITESPACE) for cell in cells]
-    while cells and not cells[-1]:
-        cells.pop()
-    names = tuple(" ".join(cell.translate(RESTORED).split()) for cell in cells)
-    return Header(names, tuple(cells), line + 1) if cells else None
 
 
 def _join_lines(connection, first_line: int) -> tuple[bool, bool]:
@@ -314,26 +310,14 @@ def _end_of_record(flags: dict, line: int) -> int | None:
     return None
 
 
-def _landed(contract: Contract, source: Source, status: str, counts=(None, None, None), columns=()) -> Landed:
+def _landed(
+    contract: Contract, source: Source, status: str, counts=(None, None, None), columns=None, reason: str = ""
+) -> Landed:
     file = (
         contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
-        source.lines or None, *counts,
+        source.lines or None, *counts, reason, source.seems, None,
     )  # fmt: skip
-    return Landed(file, columns, any_rejected=bool(counts[2]))
-
-
-def _name_columns(contract: Contract, header: Header) -> tuple[list[str], tuple[tuple, ...]]:
-    """The raw table's column names in the file's order; and the rows of `feed.columns`, one per header or declared column."""
-    declared = {column.header: column.name for column in contract.columns}
-    names, rows = [], []
-    for position, text in enumerate(header.names, 1):
-        name = declared.pop(text, None)
-        names.append(name or f"undeclared_{position}")
-        # A file without its header line, or pasted together, has a person's data where a name should be.
-        text = f"column {position}" if not name and holds_value(text) else text
-        rows.append((position, text, names[-1], "declared" if name else "undeclared"))
-    rows += [(None, text, name, "missing") for text, name in declared.items()]
-    return names, tuple((contract.system, contract.dataset, contract.file, *row) for row in rows)
+    return Landed(file, columns or headers.Columns((), (), ()), any_rejected=bool(counts[2]))
 
 
 def _reject(connection, contract: Contract, header: Header, verdict: str) -> int:

@@ -2,6 +2,7 @@
 
 What a line reader could stumble over is replaced by a noncharacter on the way in, which the landing SQL knows:
 a byte that the encoding does not know, a lone carriage return, the reader's own delimiter, a line beyond all measure.
+A lone carriage return ends a line where the file has no other line end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import ExportsError
+from pipelines.landing.encodings import Seen
 
 PIECE_BYTES = 64 * 2**20
 # The longest line DuckDB's reader takes without larger buffers; far beyond any cell of a register.
@@ -37,13 +39,19 @@ codecs.register_error("vahti-mark", _mark_undecodable)
 
 @dataclass
 class Source:
-    """What is known of a file once it was read to its end: SHA-256, size in bytes, number of line ends."""
+    """What is known of a file once it was read to its end: SHA-256, size in bytes, number of line ends, what it looked like.
+
+    `seems`: the encoding that it seems to have, where that is not its contract's; `refused`: why it cannot be read at all.
+    """
 
     path: Path
     sha256: str = ""
     size: int = 0
     lines: int = 0
     replaced: set[str] = field(default_factory=set)
+    seen: Seen = field(default_factory=Seen)
+    seems: str = ""
+    refused: str = ""
 
 
 @contextlib.contextmanager
@@ -62,23 +70,42 @@ def opened(path: Path) -> Iterator:
 
 def pieces(source: Source, encoding: str) -> Iterator[bytes]:
     """The file's lines as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
-    digest, rest = hashlib.sha256(), b""
+    line_end, rest = _line_end(source.path), b""
+    for chunk in _chunks(source):
+        chunk = rest + (chunk.replace(b"\r", b"\n") if line_end == b"\r" else chunk)
+        cut = chunk.rfind(b"\n") + 1
+        if not cut and len(chunk) > PIECE_BYTES:
+            # No line end in a whole piece: keep its head, so that memory stays bounded.
+            rest = chunk[: LONGEST_LINE + len(codecs.BOM_UTF8)]
+            continue
+        piece, rest = chunk[:cut], chunk[cut:]
+        if piece:
+            yield _clean(source, piece, encoding)
+    if rest:
+        yield _clean(source, rest + b"\n", encoding)
+
+
+def _chunks(source: Source) -> Iterator[bytes]:
+    """The file's bytes."""
+    digest = hashlib.sha256()
     with opened(source.path) as handle:
         while chunk := handle.read(PIECE_BYTES):
             digest.update(chunk)
             source.size += len(chunk)
-            chunk = rest + chunk
-            cut = chunk.rfind(b"\n") + 1
-            if not cut and len(chunk) > PIECE_BYTES:
-                # No line end in a whole piece: keep its head, so that memory stays bounded.
-                rest = chunk[: LONGEST_LINE + len(codecs.BOM_UTF8)]
-                continue
-            piece, rest = chunk[:cut], chunk[cut:]
-            if piece:
-                yield _clean(source, piece, encoding)
-        if rest:
-            yield _clean(source, rest + b"\n", encoding)
+            source.seen.look(chunk)
+            yield chunk
     source.sha256 = digest.hexdigest()
+
+
+def _line_end(path: Path) -> bytes:
+    """A line feed, but for a file that has carriage returns only. Read up to the first line feed, which is hardly ever far."""
+    returns = False
+    with opened(path) as handle:
+        while chunk := handle.read(2**16):
+            if b"\n" in chunk:
+                return b"\n"
+            returns = returns or b"\r" in chunk
+    return b"\r" if returns else b"\n"
 
 
 def _clean(source: Source, piece: bytes, encoding: str) -> bytes:

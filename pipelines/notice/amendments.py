@@ -43,6 +43,8 @@ class Amendment:
         value = self.named(outside)
         if ":" in value and self.kind in ("category", "purpose"):
             value = f"{term(value, language)} ({value})"
+        if self.kind == "column":
+            value = value.removeprefix("column ")
         system = ", ".join(systems.get(name, {}).get("name", name) for name in self.system.split(", "))
         key = f"amendment {self.kind}" + ("" if value else " unnamed")
         return say(key, language).format(
@@ -74,13 +76,13 @@ def as_data(amendment: Amendment, language: str, systems: dict, outside: bool = 
 
 
 def _columns(connection) -> Iterator[Amendment]:
-    """Columns that nobody declared."""
+    """Columns that nobody declared, by their place in the file."""
     rows = connection.execute(
         "select system, dataset, header, coalesce(rows_registered, 0) from feed.columns join feed.files using (system, dataset, file)"
         " where feed.columns.status = 'undeclared'"
     ).fetchall()
     for system, dataset, header, records in rows:
-        yield Amendment("column", system, dataset, header if released.harmless(connection, header) else "", records)
+        yield Amendment("column", system, dataset, header, records)
 
 
 def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:

@@ -18,6 +18,9 @@ METHOD = (
     "searched."
 )
 
+# Exports without a row that had some before: nothing in them was searched.
+EMPTY = "select dataset from feed.files where status = 'read' and rows_registered = 0 and rows_before > 0"
+
 
 def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[str, str]) -> dict:
     """The certificate as JSON has it; `digests`: SHA-256 of the package's other files."""
@@ -62,7 +65,10 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
 def searched(place: Place, holding: Holding) -> list[dict]:
     """One item per dataset: how many rows were looked at, which fields, and how many records are the person's."""
     items = []
+    empty = {row["dataset"] for row in place.fetch(EMPTY)}
     for dataset, contract in sorted(place.searchable.items(), key=lambda item: item[1].id):
+        if dataset in empty:
+            continue
         rows = place.connection.execute(f"select count(*) from {place.rows(dataset)}").fetchone()[0]
         items.append(
             {
@@ -81,7 +87,8 @@ def searched(place: Place, holding: Holding) -> list[dict]:
 
 def not_searched(place: Place, numbers: list[str]) -> list[dict]:
     """One item per thing that the search could not reach, with a key of the letter's words and what fills it."""
-    files = {row["dataset"]: row for row in place.fetch("select dataset, status, rows_rejected from feed.files")}
+    files = {row["dataset"]: row for row in place.fetch("select dataset, status, rows_rejected, seems from feed.files")}
+    empty = {row["dataset"] for row in place.fetch(EMPTY)}
     columns = place.fetch(
         "select dataset, header, status from feed.columns where status <> 'declared' order by dataset, header"
     )
@@ -92,6 +99,10 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
             if contract in place.expectations.contracts:
                 items.append({"reason": "not_feed", **base})
             continue
+        if dataset in empty:
+            items.append({"reason": "not_empty", **base})
+        if files[dataset]["seems"]:
+            items.append({"reason": "not_letters", **base, "encoding": files[dataset]["seems"]})
         if dataset not in place.searchable:
             items.append({"reason": "not_shared", **base})
         for row in columns:

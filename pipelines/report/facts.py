@@ -83,6 +83,7 @@ class Source:
         return {
             "files": rows, "expected": len(exports),
             "absent": [row for row in exports if row["status"] != "read"],
+            "garbled": [row for row in exports if row["seems"] and row["status"] == "read"],
             "sums": dict(zip(names, map(sum, zip(*counts, strict=True)), strict=True)),
             "balance": all(read == registered + rejected for read, registered, rejected in counts),
         }  # fmt: skip

@@ -129,10 +129,14 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "rights": _("are requests and consents honoured?"),
             "retention": _("is it kept as long as it should be, no longer?"),
         },
-        "status": {"read": _("read"), "missing": _("missing"), "no header line": _("empty")},
+        "status": {
+            "read": _("read"), "missing": _("missing"), "no header line": _("empty"), "refused": _("refused"),
+        },
+        "refused": {"line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter")},
         "reason": {
             "export missing": _("export missing"), "column missing": _("column missing"),
             "reads what this period lacks": _("reads what this period lacks"),
+            "text in another encoding": _("text in another encoding"),
             "reads a column that this period lacks": _("reads a column that this period lacks"),
             "reads a dataset or column that this period lacks": _("reads a dataset or column that this period lacks"),
             "lacks what would tell whether a record is held": _("lacks what would tell whether a record is held"),

@@ -1,8 +1,8 @@
 """The files of one period: CSV tables that know their physical line, and workbooks written row by row.
 
 `write(cells, shape)` takes cells in the layout's order and returns the line (in a workbook, the sheet row) on which the
-record starts. Of the shapes, `plain`, `surplus` (empty cells), `quoted`, `after blank` and `after empty` are habits of
-the systems; `short`, `long` and `header` cannot be read as rows. A lone surrogate `\\udc81` in a cell becomes the raw
+record starts. Of the shapes, `plain`, `quoted`, `after blank`, `after spaces` and `after empty` are habits of the systems;
+`short`, `long`, `surplus` (empty cells that the other rows do not have) and `header` cannot be read as rows. A lone surrogate `\\udc81` in a cell becomes the raw
 byte 0x81, which the file's encoding does not know.
 """
 
@@ -33,14 +33,16 @@ class Table:
         self._written = 0
         self._tick = 0
         self.headers = [extra if place < 0 else layout.headers[place] for place in order or range(len(layout.headers))]
+        self.surplus = ""
         self.lines.append(self.line(self.headers))
+        self.surplus = self.delimiter * layout.surplus
 
     def line(self, cells: list[str]) -> str:
         """The cells as one record, quoted where the delimiter, a quote or a line end demands it."""
         plain = self.delimiter.join(cells)
         if plain.count(self.delimiter) < len(cells) and '"' not in plain and "\n" not in plain:
-            return plain
-        return self.delimiter.join(self._quoted(cell) for cell in cells)
+            return plain + self.surplus
+        return self.delimiter.join(self._quoted(cell) for cell in cells) + self.surplus
 
     def _quoted(self, cell: str) -> str:
         needs = self.delimiter in cell or '"' in cell or "\n" in cell
@@ -57,6 +59,8 @@ class Table:
         cells = self._ordered(cells)
         if shape == "after blank":
             self.append("")
+        elif shape == "after spaces":
+            self.append("  ")
         elif shape == "after empty":
             self.append(self.delimiter * (len(self.headers) - 1))
         elif shape == "surplus":
@@ -68,7 +72,7 @@ class Table:
         elif shape == "header":
             cells = self.headers
         place = self.next_line() if where else 0
-        self.append(self.delimiter.join(map(quoted, cells)) if shape == "quoted" else self.line(cells))
+        self.append(self.delimiter.join(map(quoted, cells)) + self.surplus if shape == "quoted" else self.line(cells))
         return place
 
     def _ordered(self, cells: list[str]) -> list[str]:
@@ -113,7 +117,7 @@ class Sheet:
 
     def write(self, cells: list, shape: str = "plain", where: bool = False) -> int:
         """Write one sheet row: texts as texts, ordinals in date columns as native dates, other numbers as numbers."""
-        if shape in ("after blank", "after empty"):
+        if shape in ("after blank", "after spaces", "after empty"):
             self._row += 1
         elif shape == "header":
             cells = self.headers

@@ -10,7 +10,7 @@ SPELLINGS = tuple(
     for word in dict.fromkeys((word, word.upper(), word.capitalize()))
     for before, after in (("", ""), (" ", "  "))
 )
-SHAPES = ("surplus", "quoted", "after blank", "after empty")
+SHAPES = ("after spaces", "quoted", "after blank", "after empty")
 EVERY = 10
 
 

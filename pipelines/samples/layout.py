@@ -22,6 +22,7 @@ class Layout:
     delimiter: str = ";"
     encoding: str = "utf-8"
     newline: str = "\n"
+    surplus: int = 0  # empty cells that every row has at its end, and the header has not
     places: dict[str, int] = field(default_factory=dict, compare=False, hash=False)
 
     def __post_init__(self) -> None:
@@ -32,7 +33,7 @@ class Layout:
         return self.file.endswith(".xlsx")
 
 
-def _layout(name: str, system: str, file: str, pairs: str, key: str, **how: str) -> Layout:
+def _layout(name: str, system: str, file: str, pairs: str, key: str, **how: str | int) -> Layout:
     """A layout from lines of `header = column`."""
     split = [tuple(part.strip() for part in line.split("=")) for line in pairs.strip().split("|")]
     return Layout(name, system, file, tuple(h for h, _ in split), tuple(c for _, c in split), key, **how)
@@ -217,6 +218,7 @@ LAYOUTS: dict[str, Layout] = {
             """
         Y-tunnus = business_id | Nimi = name | Tila = status | Päivitetty = updated_on""",
             "business_id",
+            surplus=1,
         ),
         _layout(
             "e_invoice_addresses",

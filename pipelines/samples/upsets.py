@@ -14,6 +14,8 @@ EMPTY_FILE = (2, "consents")
 MISSING_COLUMN = (1, "accounts", "phone")
 SHUFFLED = (1, "consumption")
 UNDECLARED_HEADER = "Markkinointilupa"
+# Findings name an undeclared column by its place in the file.
+UNDECLARED_PLACE = "column 12"
 
 
 class Upsets:
@@ -77,7 +79,7 @@ class Upsets:
                     period,
                     "undeclared-column",
                     self._undeclared[1],
-                    UNDECLARED_HEADER,
-                    UNDECLARED_HEADER,
+                    UNDECLARED_PLACE,
+                    UNDECLARED_PLACE,
                     why="a marketing permission that no contract declares",
                 )

@@ -6,8 +6,8 @@ from .layouts import Dataset
 from .reading import Record
 
 CATALOGUE = """
-structure: missing-export high, undeclared-column high, missing-column high, rejected-row high, unreadable-value
- medium, duplicate-key high, feed-stale medium
+structure: missing-export high, empty-export high, encoding-mismatch high, undeclared-column high, missing-column
+ high, rejected-row high, unreadable-value medium, duplicate-key high, feed-stale medium
 completeness: required-missing high, conditional-missing medium, refund-account-missing high, agreement-missing
  medium, attachment-missing low, original-agreement-missing medium, contract-missing medium
 validity: invalid-value medium, temporary-identity-code low

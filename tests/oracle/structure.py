@@ -15,16 +15,21 @@ FRESHNESS = {  # dataset: (activity date, days)
 
 
 def file_rules(world: World):
-    """missing-export, undeclared-column, missing-column, rejected-row."""
-    for _name, table in world.tables.items():
+    """missing-export, empty-export, encoding-mismatch, undeclared-column, missing-column, rejected-row."""
+    for name, table in world.tables.items():
         dataset = table.dataset
         for line in table.rejected:
             yield finding("rejected-row", dataset, f"{dataset.file}:{line}")
         if not table.present:
             yield finding("missing-export", dataset)
             continue
-        for header in table.undeclared:
-            yield finding("undeclared-column", dataset, header, header)
+        before = world.previous.tables[name] if world.previous else None
+        if not table.records and before and before.records:
+            yield finding("empty-export", dataset)
+        if table.mismatch:
+            yield finding("encoding-mismatch", dataset)
+        for place in table.undeclared:
+            yield finding("undeclared-column", dataset, place, place)
         for column in dataset.columns:
             if column.name not in table.columns:
                 yield finding("missing-column", dataset, column.header, column.name)

@@ -5,7 +5,8 @@ create or replace temp table quoted_lines as
 select
     line,
     text,
-    regexp_full_match(text, {{ pattern.whole | literal }}) as is_whole,
+    regexp_full_match(text, {{ pattern.whole | literal }})
+        and not regexp_matches(text, {{ pattern.glued | literal }}) as is_whole,
     regexp_full_match(text, {{ pattern.opens | literal }}) as opens,
     regexp_full_match(text, {{ pattern.closes | literal }}) as closes,
     regexp_full_match(text, {{ pattern.reopens | literal }}) as reopens,

@@ -1,14 +1,29 @@
+{# width: how many cells a row must have; none where the header fits so few rows that no row can be trusted to be cut like it. #}
+{% set last = headers | length %}
 case
 {% if marks %}
     when contains(text, {{ marks.too_long | literal }}) then 'line too long'
     when contains(text, {{ marks.undecodable | literal }}) then 'byte unknown to the encoding'
 {% endif %}
-    -- Nearly every row ends here: as many cells as headers, and a first cell that is neither empty nor a header.
-    when len(cells) = {{ headers | length }} and cells[1] between '!' and '~' and not starts_with(cells[1], {{ headers[0] }}) then null
+{% if width is not none %}
+    -- Nearly every row ends here: as many cells as the header has, and a first cell that is neither empty nor a header.
+    when len(cells) = {{ width }} and cells[1] between '!' and '~' and not starts_with(cells[1], {{ headers[0] }})
+{% if width > last %}
+     and trimmed(array_to_string(cells[{{ last + 1 }}:], '')) = ''
+{% endif %}
+        then null
+{% endif %}
     when coalesce(trimmed(cells[1]), '') = '' and coalesce(trimmed(array_to_string(cells, '')), '') = '' then 'blank'
-    when len(cells) < {{ headers | length }} then 'too few cells'
+{% if width is not none %}
+    when len(cells) < {{ width }} then 'too few cells'
+{% endif %}
     when trimmed(cells[1]) = {{ headers[0] }}
-     and list_transform(cells[1:{{ headers | length }}], lambda c: trimmed(c)) = [{% for h in headers %}{{ h }}{{ ", " if not loop.last }}{% endfor %}]
+     and list_transform(cells[1:{{ last }}], lambda c: trimmed(c)) = [{% for h in headers %}{{ h }}{{ ", " if not loop.last }}{% endfor %}]
         then 'repeated header'
-    when len(cells) > {{ headers | length }} and trimmed(array_to_string(cells[{{ headers | length + 1 }}:], '')) <> '' then 'cell beyond the last header'
+    when len(cells) > {{ last }} and trimmed(array_to_string(cells[{{ last + 1 }}:], '')) <> '' then 'cell beyond the last header'
+{% if width is none %}
+    else 'under a header that fits few rows'
+{% else %}
+    when len(cells) > {{ width }} then 'too many cells'
+{% endif %}
 end

@@ -1,14 +1,17 @@
 -- A row is one statement, rule, dataset and field with findings that break the statement, or blind it.
--- Reads results.findings, notice_evidence and notice_lasting (temporary). Parameters: none.
+-- Reads results.findings, raw.undeclared_headers, notice_evidence and notice_lasting (temporary). Parameters: none.
 with named as (
     select e.statement, e.blinds, e.lasting, f.rule, f.dataset, f.record_key, f.field
     from results.findings as f
     join notice_evidence as e on e.rule = f.rule
+    -- A finding names an undeclared column by its place; what its header says is known here only.
+    left join raw.undeclared_headers as h
+        on f.rule = 'undeclared-column' and h.dataset = f.dataset and f.field = 'column ' || h.position
     where not e.rest
       and (len(e.datasets) = 0 or list_contains(e.datasets, f.dataset))
       and (len(e.fields) = 0 or list_contains(e.fields, f.field))
-      and (e.headers is null or regexp_matches(f.field, e.headers))
-      and (e.not_headers is null or not regexp_matches(f.field, e.not_headers))
+      and (e.headers is null or regexp_matches(coalesce(h.header, f.field), e.headers))
+      and (e.not_headers is null or not regexp_matches(coalesce(h.header, f.field), e.not_headers))
       and starts_with(f.detail, e.detail)
 ),
 lasting as (

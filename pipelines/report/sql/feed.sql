@@ -6,6 +6,8 @@ select
     f.dataset,
     f.file,
     f.status,
+    f.reason,
+    f.seems,
     f.sha256,
     f.rows_read,
     f.rows_registered,

@@ -11,6 +11,6 @@ owner: data protection officer
 reviewed: 2026-06-01
 review_by: 2027-06-30
 */
-select header as record_key, header as field, 'column ' || position as detail
+select header as record_key, header as field
 from feed.columns
 where dataset = {{ contract.dataset | literal }} and status = 'undeclared'

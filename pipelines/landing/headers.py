@@ -1,0 +1,117 @@
+"""The header record of a file: where it stands, what its cells are called here, and whether it can be one at all.
+
+What a header says is data of a stranger: an undeclared one is called by its place in the file (`column 17`) in all that
+leaves the home, and stays readable in `raw.undeclared_headers` only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.expectations.contract import Contract
+from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE
+
+# What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
+WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
+RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
+# Where the header is looked for first.
+FIRST_LINES = 1000
+# A file with more headers than this many times its contract's columns is not cut where the contract says.
+MOST_HEADERS = 3
+# Why a file is refused whole, as `feed.files` has it.
+LINE_ENDS, DELIMITER = "line ends", "delimiter"
+
+
+@dataclass(frozen=True)
+class Header:
+    """Headers of a file up to the last that is not empty; first_line is the line after them.
+
+    `names` have single spaces; `cells` are the same as they stand in the file, trimmed, to know them when they recur;
+    `width`: how many cells the record has, empty ones at its end too.
+    """
+
+    names: tuple[str, ...]
+    cells: tuple[str, ...]
+    first_line: int
+    width: int
+    any_quoted: bool = False
+    any_multi_line: bool = False
+
+
+def find(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
+    """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
+    for last in (FIRST_LINES, None):  # nearly always among the first lines: a look at all of them takes its time
+        rows = connection.execute(
+            "select * from lines where line >= (select min(line) from lines where line <= coalesce($1, line)"
+            " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
+            [last, contract.delimiter + '"'],
+        ).fetchall()
+        if rows:
+            break
+    whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
+    text = ""
+    for line, part in rows:
+        text += part or ""
+        if whole.fullmatch(text):
+            return named([_unquoted(cell) for cell in split.findall(contract.delimiter + text)], line)
+        text += "\n"
+    # A quote that is never closed: the first line, cut at every delimiter.
+    return named([cell.replace('"', "") for cell in rows[0][1].split(contract.delimiter)], rows[0][0]) if rows else None
+
+
+def _for_python(pattern: str) -> str:
+    return re.sub(r"\\x\{(\w+)\}", lambda match: re.escape(chr(int(match[1], 16))), pattern)
+
+
+def _unquoted(cell: str) -> str:
+    return cell.rstrip(" \t")[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+def named(cells: list[str], line: int) -> Header | None:
+    """The header record that ends on `line`; None where all its cells are empty."""
+    width, cells = len(cells), [cell.strip(WHITESPACE) for cell in cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    names = tuple(" ".join(cell.translate(RESTORED).split()) for cell in cells)
+    return Header(names, tuple(cells), line + 1, width) if cells else None
+
+
+def refusal(contract: Contract, header: Header) -> str:
+    """Why the file cannot be what its contract says: its lines end otherwise, or its cells do; '' where it can."""
+    if any(CARRIAGE_RETURN in cell for cell in header.cells):
+        return LINE_ENDS
+    return DELIMITER if len(header.names) > MOST_HEADERS * len(contract.columns) else ""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """`raw`: the raw table's column names in the file's order; `feed`: rows of `feed.columns`, one per header or declared
+    column; `undeclared`: rows of `raw.undeclared_headers`."""
+
+    raw: tuple[str, ...]
+    feed: tuple[tuple, ...]
+    undeclared: tuple[tuple, ...]
+
+    @property
+    def has_one_too_many(self) -> bool:
+        """Whether one of the headers is nothing, or what a declared one was cut into."""
+        missing = sum(status == "missing" for *_, status in self.feed)
+        return any(not text for *_, text in self.undeclared) or len(self.undeclared) > missing > 0
+
+
+def columns(contract: Contract, header: Header) -> Columns:
+    """What the columns of a file are called. Places count from 1."""
+    declared = {column.header: column.name for column in contract.columns}
+    place = (contract.system, contract.dataset, contract.file)
+    names, feed, undeclared = [], [], []
+    for position, text in enumerate(header.names, 1):
+        name = declared.pop(text, None)
+        names.append(name or f"undeclared_{position}")
+        if name:
+            feed.append((*place, position, text, name, "declared"))
+        else:
+            feed.append((*place, position, f"column {position}", names[-1], "undeclared"))
+            undeclared.append((*place, position, text))
+    feed += [(*place, None, text, name, "missing") for text, name in declared.items()]
+    return Columns(tuple(names), tuple(feed), tuple(undeclared))

@@ -1,0 +1,55 @@
+"""Which parts of rules would compare garbled text: an export in another encoding than its contract says has wrong letters, so
+what its text columns say is not compared with any other dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from pipelines.expectations.contract import Contract
+from pipelines.expectations.rule import Part
+from pipelines.rules import tree as statements
+
+REASON = "text in another encoding"
+
+
+def datasets(connection) -> set[str]:
+    """The datasets of this period whose files seem to be in another encoding."""
+    return {name for (name,) in connection.execute("select dataset from feed.files where seems <> ''").fetchall()}
+
+
+def withheld(
+    connection, parts: Iterable[Part], contracts: tuple[Contract, ...], relations: dict[str, str]
+) -> Iterator[Part]:
+    """The parts; one that compares text of a garbled dataset with another dataset comes without its SQL, to be told as not
+    evaluated. `relations`: SQL of the relations that rules share, by name."""
+    garbled = datasets(connection)
+    known = {contract.dataset for contract in contracts}
+    text = {contract.dataset: _text_columns(contract) for contract in contracts if contract.dataset in garbled}
+    for part in parts:
+        if garbled and part.sql:
+            tables, columns = _reads(connection, part.sql, relations)
+            read = tables & known
+            if len(read) > 1 and any(columns & text.get(dataset, set()) for dataset in read):
+                part = replace(part, sql=None, missing=REASON)
+        yield part
+
+
+def _text_columns(contract: Contract) -> set[str]:
+    """Columns of words: no keys, and no words out of a list, which only an exact match is taken for."""
+    return {
+        column.name
+        for column in contract.columns
+        if column.type == "text" and not (column.key or column.references or column.valid_values)
+    }
+
+
+def _reads(connection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
+    """Names of the tables and columns that a SELECT reads, by itself and through shared relations."""
+    node = statements.parse(connection, sql)
+    tables = {table for _, table in statements.tables(node)}
+    columns = {name for item in statements.walk(node) for name in item.get("column_names") or ()}
+    for name in tables & relations.keys():
+        more = _reads(connection, relations[name], relations)
+        tables, columns = tables | more[0], columns | more[1]
+    return tables, columns
