@@ -44,6 +44,7 @@ def write_findings(connection, folder: Path) -> None:
         " nullif(field, '') as field, due_on, state, first_seen, last_seen, resolved_on, age_days, periods_open, act_by,"
         " nullif(promise, '') as promise, nullif(reason, '') as reason from ledger.states where kind <> 'finding' or not is_found"
     )
+    _write_standing(connection, folder)
     target = literal(folder / "ledger.csv")
     guarded = _guarded(f"select * from ({others}) as f {order}, f.fingerprint", "record_key", "field")
     connection.execute(f"copy ({guarded}) to {target} (header, delimiter ',')")
@@ -72,6 +73,21 @@ def is_reserved(connection) -> bool:
     """Whether the period says which of its findings are handed out in part only."""
     query = "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'reserved'"
     return connection.execute(f"{query} and database_name = current_database()").fetchone()[0] > 0
+
+
+def _write_standing(connection, folder: Path) -> None:
+    """`standing.csv`, the period's numbers as every place tells them; `acceptances.csv`, what is accepted and on whose word."""
+    for name, query, texts in (
+        ("standing", "select * from ledger.standing where period = (select period from ledger.periods)", ("who",)),
+        (
+            "acceptances",
+            "select * from ledger.in_force",
+            ("record_key", "field", "accepted_by", "second_name", "reason"),
+        ),
+    ):
+        guarded = _guarded(query, *texts)
+        target = literal(folder / f"{name}.csv")
+        connection.execute(f"copy (select * from ({guarded}) order by all) to {target} (header, delimiter ',')")
 
 
 def _guarded(query: str, *columns: str) -> str:

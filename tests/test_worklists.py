@@ -92,11 +92,13 @@ def period(tmp_path):
             select 'v' || n as fingerprint, '2026-06-30' as period, 'keyaqua' as system, 'messages' as dataset,
                 'M' || n as record_key, '' as field, 'high' as severity, rule,
                 date '2026-01-01' as due_on, date '2026-07-30' as act_by,
-                state, is_there,
-                '' as remark
+                state, is_there, is_there and state <> 'accepted' as is_open, 3 as rank, 3 as risk,
+                'network maintenance' as who, '' as remark
             from (values (1, 'past-retention', 'open', true), (2, 'past-retention', 'accepted', true),
                 (3, 'past-retention', 'resolved', false), (4, 'art-19', 'new', true)) as v(n, rule, state, is_there)
         """)
+        connection.execute("create table ledger.periods as select '2026-06-30' as period, date '2026-06-30' as as_of")
+        connection.execute("create table ledger.standing as select distinct period, who, is_open from ledger.states")
         yield connection
 
 

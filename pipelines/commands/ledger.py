@@ -87,6 +87,16 @@ def findings(
         store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
     )
     show(found.rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form, found.searched)
+    if form is Format.table:
+        print(summed(found.rows))
+
+
+def summed(rows: list[dict[str, object]]) -> str:
+    """How many of the rows are open, urgent and late, and what became of the others."""
+    opened, urgent, late = (sum(bool(row[name]) for row in rows) for name in ("is_open", "is_urgent", "is_late"))
+    states = {name: sum(row["state"] == name for row in rows) for name in ("reported done", "accepted")}
+    others = "".join(f", {count} {name}" for name, count in states.items() if count)
+    return f"{opened} open ({urgent} urgent, {late} past the day to act by){others}"
 
 
 def show_one(home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:

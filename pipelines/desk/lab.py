@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 
 from pipelines import outputs
-from pipelines.desk import notebooks
+from pipelines.desk import notebooks, saving
 from pipelines.errors import VahtiError
 from pipelines.home import store
 
@@ -25,6 +25,8 @@ QUIET = (
     "--ServerApp.allow_remote_access=False",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.terminals_enabled=False",
+    # What was revealed for a reason is not saved.
+    "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_revealed",
 )
 
 
@@ -62,7 +64,7 @@ def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]
     """
     settings = [str(files("pipelines").joinpath("desk", "data", "jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     return os.environ | {
-        "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
+        "VAHTI_HOME": str(home), saving.SHOWN_IN: "1", "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
         "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),
     }  # fmt: skip
 

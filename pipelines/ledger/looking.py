@@ -15,7 +15,7 @@ FINDING_COLUMNS = (
     "fingerprint", "kind", "rule", "category", "severity", "system", "dataset", "record_key", "field", "due_on",
     "state", "is_found", "is_there", "first_seen", "last_seen", "resolved_on", "age_days", "periods_open",
     "act_by", "promise", "reason",
-    "accepted_until", "remark",
+    "accepted_until", "remark", "who", "term_hours", "risk", "rank", "is_open", "is_urgent", "is_late", "is_passed",
 )  # fmt: skip
 
 

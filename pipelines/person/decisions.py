@@ -27,6 +27,16 @@ def decide(home: Home, left: str, right: str, answer: str, at: str, by: str, why
     _add(home, "insert into subject_answers values (?, ?, ?, ?, ?, ?)", [at, by, why, first, second, answer])
 
 
+def labels(home: Home) -> dict[tuple[str, str], str]:
+    """The newest label for every pair that has one: {(left, right): yes | no | do not know}."""
+    return {(row["left_member"], row["right_member"]): row["answer"] for row in _read(home, "person/labels.sql")}
+
+
+def add_label(home: Home, left: str, right: str, answer: str, at: str, by: str) -> None:
+    """Adds a label."""
+    _add(home, "insert into subject_labels values (?, ?, ?, ?, ?)", [at, by, *pair(left, right), answer])
+
+
 def add_package(
     home: Home, at: str, by: str, request: str, number: str, period: str, records: int, digest: str
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.errors import VahtiError
-from pipelines.person import decisions, linkage, log, mask, packing, register, search, unknown
+from pipelines.person import decisions, labels, linkage, log, mask, packing, register, search, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.packing import Package
@@ -138,6 +138,42 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
     decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
+
+
+def to_label(place: Place, most: int = 4, *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per pair and kind of data: pairs near the threshold that nobody has said anything of, side by side,
+    masked, with how they compare."""
+    found = labels.pairs(place, most)
+    ids = [(pair["left_member"], pair["right_member"]) for pair in found]
+    log.append(place.home, "to label", by=by, why=why, period=place.period, members=[m for pair in ids for m in pair])
+    rows = [(*id_, *row) for id_, pair in zip(ids, found, strict=True) for row in labels.side_by_side(place, pair)]
+    return pd.DataFrame(rows, columns=["left", "right", "what", "left_value", "right_value", "compared"])
+
+
+def label(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
+    """Keeps what the officer says of a pair, to measure the links by: yes, no, or do not know. It joins nobody."""
+    if answer not in labels.ANSWERS:
+        raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or do not know")
+    if not labels.is_pair(place, left, right):
+        raise VahtiError(
+            "no such pair was compared in this period",
+            place=f"{left} and {right}",
+            remedy="write the two as the pairs to label show them, such as customers/1000123",
+        )
+    entry = log.append(place.home, "label", by=by, why=why, period=place.period, members=[left, right], answer=answer)
+    decisions.add_label(place.home, left, right, answer, entry["at"], entry["by"])
+
+
+def labelled(place: Place, *, by: str | None = None, why: str = "") -> tuple[pd.DataFrame, float | None, float | None]:
+    """(one row per band of probability with what was said of its pairs, precision, recall); a figure is None until
+    every band that it rests on has a yes or a no."""
+    found = labels.measured(place)
+    log.append(place.home, "labels", by=by, why=why, period=place.period, links=sum(b.pairs for b in found.bands))
+    rows = [
+        ("offered" if b.is_offered else "not offered", b.least, b.pairs, b.yes, b.no, b.unknown) for b in found.bands
+    ]
+    columns = ["what", "probability_from", "pairs", "yes", "no", "do_not_know"]
+    return pd.DataFrame(rows, columns=columns), found.precision, found.recall
 
 
 def requests(place: Place, answered: bool = False, *, by: str | None = None) -> pd.DataFrame:

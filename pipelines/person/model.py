@@ -26,12 +26,13 @@ LISTS = {
 }
 # What more members than this share is a switchboard, a placeholder or a block of flats: no evidence.
 SHARED_BY_MOST = 12
-# A key to compare by that more members share than this would make more pairs than it finds; of keys that are names alone
-# sooner.
+# A key to compare by that more members share than this would make more pairs than it finds; one of names alone sooner.
 WIDEST_KEY, WIDEST_NAME = 30, 15
 # From the first on a record without a number is offered, since it is somebody's; from the second on two data subjects
 # are; from the third on, with evidence of its own, a pair is a probable duplicate.
 POSSIBLE, POSSIBLE_DOUBLE, PROBABLE = 0.03, 0.15, 0.3
+# Pairs from the least of these on are kept to be labelled; the bands in which precision and recall are measured.
+BANDS = (0.01, POSSIBLE, POSSIBLE_DOUBLE, 0.5, 0.95)
 # A record without a number is one person's: whom it is this many times less likely to be than another is not offered.
 TIMES_LESS_LIKELY = 50
 # How many members, each certainly another person, are held against how many others to count how often two people agree.

@@ -144,8 +144,8 @@ def organisation_sql(place: Place) -> str:
     """SQL condition: the row is of an organisation. Where that cannot be told, nobody is one."""
     condition = place.access.organisation
     present = place.present.get(place.subject[0], set())
-    known = [c.name for c in place.contracts[place.subject[0]].columns if c.name in condition]
-    return f"({place.context.bind(condition)})" if condition and set(known) <= present else "false"
+    can_tell = condition is not None and condition.columns <= present
+    return condition.sql(place.connection, place.context) if can_tell else "false"
 
 
 def column_of_kind(place: Place, dataset: str, kind: str) -> Column | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
 from pipelines.registry import build as registry
+from pipelines.rules import tree as statements
 from pipelines.rules.retention import Unavailable
 from pipelines.sql import ident, insert, literal, render, run_script
 
@@ -50,13 +50,10 @@ class Context:
         """Everything a rule may read as $name."""
         return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
 
-    def bind(self, sql: str) -> str:
-        """SQL with every $parameter as a constant, for views, which take none."""
-        for name, value in self.parameters.items():
-            constant = str(value).lower() if isinstance(value, bool) else literal(value)
-            constant = f"date {constant}" if isinstance(value, dt.date) else constant
-            sql = re.sub(rf"\${name}\b", lambda _, text=constant: text, sql)
-        return sql
+    def bind(self, connection, sql: str) -> str:
+        """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
+        node = statements.parse(connection, sql)
+        return statements.unparse(connection, statements.with_constants(connection, node, self.parameters))
 
 
 def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:
@@ -191,6 +188,7 @@ def offences(connection, context: Context, part: Part) -> tuple[int | None, str]
     A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
     a dataset or a column that it reads.
     """
+    guard.demand_locked(connection)
     dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
     try:
         count = connection.execute(
