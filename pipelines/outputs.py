@@ -37,7 +37,7 @@ def write_findings(connection, folder: Path) -> None:
     guarded = _guarded(query, "record_key", "field", "customer_number", "detail")
     connection.execute(f"copy ({guarded}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
-    telling = "select rule from results.telling_rules" if is_reserved(connection) else "select rule from results.rules"
+    telling = "select rule from results.telling_rules" if is_reserved(connection) else "select null"
     others = (
         f"select fingerprint, kind, rule, category, severity, system, dataset, case when rule in ({telling}) and"
         f" {HOLDS_NUMBER} then fingerprint else record_key end as record_key,"
@@ -54,7 +54,7 @@ def released(connection) -> str:
     """SQL of the period's findings, with what the ledger adds, as they are handed out."""
     reserved = "results.reserved"
     if not is_reserved(connection):  # a home of an earlier version: nothing said what may go out
-        reserved = f"(select *, customer_number <> '' as hides_customer, {HOLDS_NUMBER} as hides_key, true as hides_detail, '…' as reference from results.findings)"
+        reserved = "(select *, customer_number <> '' as hides_customer, false as hides_key, true as hides_detail, '…' as reference from results.findings)"
     changed = {
         "record_key": "case when r.hides_key then r.reference else f.record_key end",
         "customer_number": "case when r.hides_customer then r.reference else f.customer_number end",
