@@ -4,6 +4,7 @@ but for the access package: that names one person, and lies where the officer sa
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from pipelines import small
@@ -13,13 +14,19 @@ from pipelines.sql import literal
 
 # What the ledger adds to a period's findings.
 LEDGER_COLUMNS = ("state", "first_seen", "last_seen", "age_days", "periods_open")
-# How a cell begins that a spreadsheet takes for a formula, or that was guarded against it.
-FORMULA = r"^ *[=+\-@\t\r\n']"
 # SQL of whether a record key holds the number of its customer: as a part of its own, or anywhere in it, short ones aside.
 HOLDS_NUMBER = (
     "(list_contains(string_split(record_key, '|'), customer_number)"
     " or (length(customer_number) >= 4 and contains(record_key, customer_number)))"
 )
+# How a cell begins that a spreadsheet takes for a formula, or that was guarded against it (OWASP, "CSV Injection"): a sign,
+# full-width ones among them, whatever blank, line break or invisible letter stands before it. The same in Python and RE2.
+BLANK = "\\x00-\\x20\\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff"
+SIGNS = "=+\\-@'\\t\\r\\n\uff1d\uff0b\uff0d\uff20"
+FORMULA = f"^[{BLANK}]*[{SIGNS}]"
+GUARD = "'"
+# A telephone number or an amount: no spreadsheet runs it.
+NUMBER = re.compile(r"[+-][0-9]+(?: [0-9]+)*(?:[.,][0-9]+)?")
 
 
 def write_findings(connection, folder: Path) -> None:
@@ -75,6 +82,13 @@ def is_reserved(connection) -> bool:
     return connection.execute(f"{query} and database_name = current_database()").fetchone()[0] > 0
 
 
+def guarded(cell: object, numbers_stay: bool = False) -> object:
+    """A cell of a CSV file: text with an apostrophe before it where a spreadsheet would run it, all else as it is."""
+    if not isinstance(cell, str) or not re.match(FORMULA, cell) or (numbers_stay and NUMBER.fullmatch(cell)):
+        return cell
+    return GUARD + cell
+
+
 def _write_standing(connection, folder: Path) -> None:
     """`standing.csv`, the period's numbers as every place tells them; `acceptances.csv`, what is accepted and on whose word."""
     for name, query, texts in (
@@ -91,9 +105,10 @@ def _write_standing(connection, folder: Path) -> None:
 
 
 def _guarded(query: str, *columns: str) -> str:
-    """The same rows for a CSV file: what comes from exports or rules with an apostrophe where a spreadsheet would run it."""
+    """The same rows for a CSV file: what comes from exports or rules, guarded as `guarded` does."""
     texts = ", ".join(
-        f"case when regexp_matches({column}, {literal(FORMULA)}) then chr(39) || {column} else {column} end as {column}"
+        f"case when regexp_matches({column}, {literal(FORMULA)}) then {literal(GUARD)} || {column} else {column} end"
+        f" as {column}"
         for column in columns
     )
     return f"select * replace ({texts}) from ({query})"

@@ -214,6 +214,7 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
     import json
     import sys
 
+
     kept = [{column: "" if row[column] is None else row[column] for column in columns} for row in rows]
     if form is Format.json:
         print(json.dumps(kept, default=str, ensure_ascii=False, indent=1))
@@ -241,7 +242,7 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
 
 def guarded(value: object) -> object:
     """Text that no spreadsheet takes for a formula, and no terminal for a command."""
-    from pipelines.ledger import worklists
+    from pipelines import outputs
     from pipelines.text import visible
 
-    return worklists.guarded(visible(value)) if isinstance(value, str) else value
+    return outputs.guarded(visible(value)) if isinstance(value, str) else value

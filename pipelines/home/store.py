@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import shutil
 import time
@@ -81,6 +82,8 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
     note = path / "home.json"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name != "nt" and path.stat().st_mode & 0o077:  # made by another program, or opened since
+            path.chmod(0o700)
         if not note.exists():
             if any(entry.name not in (".lock", "tmp", "home.json.part") for entry in path.iterdir()):
                 raise HomeError(
