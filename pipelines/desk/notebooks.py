@@ -32,10 +32,6 @@ def notebooks() -> list[Path]:
     return sorted(FOLDER.glob("[0-9]*.ipynb"))
 
 
-# What is typed names persons: IPython would keep it in clear in the user's profile.
-NO_HISTORY = "--HistoryManager.hist_file=:memory:"
-
-
 def read(path: Path):
     """A notebook; VahtiError where it is not there."""
     try:
@@ -77,7 +73,7 @@ def _kernel(sockets: Path):
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager(transport="ipc", connection_file=str(sockets / "kernel.json"))
-    manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", NO_HISTORY]
+    manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     return manager
 
 

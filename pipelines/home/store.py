@@ -28,7 +28,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import BusyError, HomeError
+from pipelines.errors import BusyError, HomeError, NoMemoryError
 from pipelines.home import atomic, keys
 from pipelines.home.guard import DAMAGED, RESTORE, lock, noticing_damage
 from pipelines.known import checked
@@ -150,7 +150,7 @@ def locked(home: Home) -> Iterator[None]:
     except Timeout:
         raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
     except duckdb.OutOfMemoryException:
-        raise HomeError(
+        raise NoMemoryError(
             "the run needs more memory than it may use", file=home.path, remedy="give it more with --memory"
         ) from None
     except (OSError, duckdb.Error) as error:

@@ -133,7 +133,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
     from pipelines.ledger import worklists
-    from pipelines.notice import attestations, conformity
+    from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
@@ -165,6 +165,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
+            released.reserve(connection, context, loaded, period)
             outputs.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
@@ -179,7 +180,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
             )
             disagreements = awaited()
-        counts = _counts(connection)
+        counts, references = _counts(connection), released.references(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(disagreements or ()))
     notes += _notes_on_later(known, period)
@@ -192,6 +193,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "expectations": sum_of_expectations,
         "counts": counts,
         "statements": statements,
+        "references": references,
     }
     progress(period, "commit")
     store.commit(home, period, note)

@@ -176,7 +176,7 @@ def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool, ke
         frozenset(codes),
         frozenset(redact.digits(phone) for phone in values.get("pd:TelephoneNumber", ())),
         frozenset(email.lower() for email in values.get("pd:EmailAddress", ())),
-        frozenset(account.replace(" ", "").upper() for account in values.get("pd:BankAccount", ())),
+        frozenset(redact.compact(account) for account in values.get("pd:BankAccount", ())),
         keep_others,
     )
 
