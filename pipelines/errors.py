@@ -48,6 +48,10 @@ class HomeError(VahtiError):
     exit_code = 5
 
 
+class NoMemoryError(HomeError):
+    """The system gives no more memory. What is still open then is best left alone: the process ends at once."""
+
+
 class BusyError(VahtiError):
     """Another run holds the home."""
 

@@ -213,7 +213,8 @@ def everything(made: Played, exports: Path) -> None:
     made.vahti("subject", "links", *home)
     made.vahti("subject", "requests", *home)
     drawn = len(made.drawn)
-    made.vahti("subject", "--customer", customer, "--package", made.folder / "package", "--confirm-protected", *home)
+    asked = ("--reason", "a request of the sample", "--confirm-protected", "--leave-offers-open")
+    made.vahti("subject", "--customer", customer, "--package", made.folder / "package", *asked, *home)
     del made.drawn[drawn:]  # the letter's copy of the person's own data
     made.vahti("log", "verify", *home)
     executed = notebooks.execute(all_notebooks())

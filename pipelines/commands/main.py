@@ -27,7 +27,7 @@ from pipelines.commands.options import (
     day,
     one_of,
 )
-from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, VahtiError, line_of
+from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, NoMemoryError, VahtiError, line_of
 from pipelines.home import keys
 
 app = typer.Typer(
@@ -222,6 +222,8 @@ def main() -> None:
         from pipelines.text import visible
 
         print("vahti: " + "\n".join(map(visible, str(error).split("\n"))), file=sys.stderr)
+        if isinstance(error, NoMemoryError):
+            _leave_at_once(error.exit_code)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _interrupted()
@@ -243,6 +245,13 @@ def main() -> None:
         )
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
         sys.exit(FAULT)
+
+
+def _leave_at_once(code: int) -> None:
+    """Without taking anything down: DuckDB and its threads do not always survive that where there is no memory."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _interrupted():

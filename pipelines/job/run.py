@@ -143,7 +143,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
     from pipelines.ledger import worklists
-    from pipelines.notice import attestations, conformity
+    from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
@@ -176,6 +176,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
+            released.reserve(connection, context, loaded, period)
             outputs.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
@@ -190,7 +191,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
             )
             disagreements = awaited()
-        counts = _counts(connection)
+        counts, references = _counts(connection), released.references(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (
             *_notes(connection, period, unread),
@@ -207,6 +208,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "expectations": sum_of_expectations,
         "counts": counts,
         "statements": statements,
+        "references": references,
     }
     progress(period, "commit")
     store.commit(home, period, note)

@@ -22,8 +22,6 @@ COLUMNS = {
     "Huomautus": 40,
 }  # fmt: skip
 DONE, REMARK = "Tehty", "Huomautus"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-GUARD = "'"
 # Nobody works through more rows in a spreadsheet, and writing them takes long; the CSV file has them all.
 MOST_ROWS = 20_000
 
@@ -122,10 +120,5 @@ def text(rows: list[tuple[str, ...]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows([outputs.guarded(cell) for cell in row] for row in rows)
     return target.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return GUARD + cell if cell.lstrip(" ").startswith((*FORMULA_SIGNS, GUARD)) else cell

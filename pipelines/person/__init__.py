@@ -4,6 +4,7 @@
         subject.candidates(place, "Virtanen Matti")     people, masked
         subject.records(place, "1000123")               everything held of one of them, values masked
         subject.offers(place, "1000123")                what may be theirs too, and is not included
+        subject.offer(place, "messages/V7", "1000123")  one of these, masked, and how it compares
         subject.package(place, "1000123", folder)       the answer: records, certificate, letter
         subject.links(place), subject.duplicates(place) records and people that may belong together
         subject.decide(place, left, right, "yes")       the officer's answer, kept
@@ -21,6 +22,7 @@ from pipelines.person.desk import (
     label,
     labelled,
     links,
+    offer,
     offers,
     package,
     records,
@@ -40,6 +42,7 @@ __all__ = [
     "label",
     "labelled",
     "links",
+    "offer",
     "offers",
     "package",
     "records",

@@ -45,9 +45,11 @@ LIKELIEST_CHANCE = 0.002
 
 # Words in a name that say what its bearer is.
 SOLE = ("tmi", "t:mi", "toiminimi", "f:ma", "firma")
-ESTATE = ("kp", "kuolinpesa", "kpesa", "dodsbo", "db", "jaamisto", "sterbhus", "oikeudenomistajat")
+ESTATE = ("kp", "kuolinpesa", "kuolinpesan", "kpesa", "dodsbo", "dodsboet", "db", "dbo", "jaamisto", "perikunta",
+          "perilliset", "sterbhus", "oikeudenomistajat", "estate")  # fmt: skip
 FIRM = ("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "osk", "ry", "rf", "saatio", "kunta", "kaupunki", "seurakunta",
-        "yhdistys", "yhtyma", "osuuskunta", "asunto", "kiinteisto", "koy", "tiekunta", "verotusyhtyma")  # fmt: skip
+        "yhdistys", "yhtyma", "osuuskunta", "asunto", "kiinteisto", "koy", "asoy", "tiekunta", "verotusyhtyma", "maatalousyhtyma",
+        "osakaskunta", "hoitokunta", "stiftelse", "ltd", "inc", "gmbh")  # fmt: skip
 
 # What two members are compared by: those that share one of these are a pair. SQL on linkage_members.
 KEYS = {

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipelines.expectations.rule import KEEPER, SEVERITIES
 from pipelines.landing import periods
+from pipelines.outputs import is_reserved
 from pipelines.rules.retention import parse_period
 from pipelines.sql import ident, render
 from pipelines.text import visible
@@ -142,7 +143,7 @@ class Source:
     def places(self) -> list[dict]:
         """Where each rule found something: one place per dataset, with its fields and their first record keys."""
         keys, places = defaultdict(list), {}
-        for row in self.rows(render("report/keys.sql"), shown=KEYS_SHOWN):
+        for row in self.rows(render("report/keys.sql", is_reserved=is_reserved(self.connection)), shown=KEYS_SHOWN):
             if row["record_key"]:
                 keys[row["rule"], row["system"], row["dataset"], row["field"]].append(_short(row["record_key"]))
         for row in self.rows(render("report/places.sql")):
