@@ -44,7 +44,7 @@ def write_findings(connection, folder: Path) -> None:
     guarded = _guarded(query, "record_key", "field", "customer_number", "detail")
     connection.execute(f"copy ({guarded}) to {literal(folder / 'findings.csv')} (header, delimiter ',')")
     connection.execute(f"copy ({query}) to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)")
-    telling = "select rule from results.telling_rules" if is_reserved(connection) else "select null"
+    telling = telling_rules(connection)
     others = (
         f"select fingerprint, kind, rule, category, severity, system, dataset, case when rule in ({telling}) and"
         f" {HOLDS_NUMBER} then fingerprint else record_key end as record_key,"
@@ -76,6 +76,11 @@ def released(connection) -> str:
     )
 
 
+def telling_rules(connection) -> str:
+    """SQL of the rules whose findings tell by themselves that somebody's address is protected."""
+    return "select rule from results.telling_rules" if is_reserved(connection) else "select null"
+
+
 def is_reserved(connection) -> bool:
     """Whether the period says which of its findings are handed out in part only."""
     query = "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'reserved'"
@@ -95,7 +100,10 @@ def _write_standing(connection, folder: Path) -> None:
         ("standing", "select * from ledger.standing where period = (select period from ledger.periods)", ("who",)),
         (
             "acceptances",
-            "select * from ledger.in_force",
+            "select * replace (case when rule in ("
+            + telling_rules(connection)
+            + ") then fingerprint else record_key end"
+            " as record_key) from ledger.in_force",
             ("record_key", "field", "accepted_by", "second_name", "reason"),
         ),
     ):

@@ -4,8 +4,10 @@ that another file tells."""
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,13 @@ from pipelines import outputs, small
 from pipelines.commands import ledger
 from pipelines.commands.main import app
 from pipelines.errors import DecisionError
+from pipelines.home import store
 from pipelines.job import run
+from pipelines.ledger import acceptances
 from pipelines.notice import amendments, released
 from pipelines.record import collect as ropa
 
+UNTIL = dt.date(2026, 7, 31)
 REFERENCE = re.compile(rf"R{PERIOD}-[0-9]+")
 PROTECTED = {
     "customers": """customer_number | name | protected_address | contact_confirmed_on
@@ -81,6 +86,17 @@ def test_no_released_file_joins_the_customer_to_such_a_finding(home):
 def test_the_keepers_own_sheet_has_the_record_key(home):
     sheets = "".join(path.read_text("utf-8") for path in (home / "reports" / PERIOD / "worklists").glob("*.csv"))
     assert '"LU-1234567"' in sheets
+
+
+def test_nor_does_an_acceptance_of_one(home, tmp_path):
+    own = store.open_existing(shutil.copytree(home, tmp_path / "home"))
+    reason = "the board decides in the autumn whether installers go on"
+    acceptances.accept(
+        own, [], rule="disclosure-of-protected", reason=reason, until=UNTIL, by="Officer", second="Director"
+    )
+    (first, second) = rows(own.path, "acceptances.csv")
+    assert first["rule"] == second["rule"] == "disclosure-of-protected"
+    assert {first["record_key"], second["record_key"]} == {first["fingerprint"], second["fingerprint"]}
 
 
 def test_the_reference_leads_to_the_customer_for_a_reason_and_is_logged(home):

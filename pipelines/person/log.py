@@ -27,7 +27,7 @@ from pipelines.person.seal import Seal
 from pipelines.text import names_somebody
 
 FIRST = "0" * 64
-WAIT_SECONDS = 10
+WAIT_SECONDS = 30
 CHUNK = 1 << 16
 
 

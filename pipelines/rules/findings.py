@@ -85,7 +85,8 @@ def configure(connection, controller: Controller) -> None:
 
 
 def set_calendar(connection, context: Context) -> None:
-    """`config.working_days`: one row per day that is no working day, with the next one that is.
+    """`config.working_days`: one row per day that is no working day, with the next one that is. Of a country
+    whose holidays nobody here knows only weekends are: a deadline is then never told later than it is.
 
     Saturdays, Sundays and the country's public holidays, which for Finland include Midsummer Eve and Christmas Eve
     (Reg. 1182/71 art. 3, Act 150/1930 s. 5).
@@ -93,7 +94,8 @@ def set_calendar(connection, context: Context) -> None:
     import holidays
 
     years = range(FIRST_YEAR, context.as_of.year + 3)
-    days = sorted(holidays.country_holidays(context.controller.country, years=years))
+    country, known = context.controller.country, holidays.list_supported_countries(include_aliases=False)
+    days = sorted(holidays.country_holidays(country, years=years)) if country in known else []
     connection.execute("create or replace temp table holiday (day date)")
     insert(connection, "holiday", [(day,) for day in days])
     connection.execute(render("rules/working_days.sql", first=FIRST_YEAR, last=years[-1]))
