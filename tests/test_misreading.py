@@ -281,6 +281,7 @@ def test_what_is_in_another_script_or_width_is_refused_by_name(land, contract, t
         (FINNISH.encode(), WINDOWS, "utf-8"),
         (FINNISH.encode("cp1252"), NOTES, "windows-1252"),
         (HEADER.encode(), WINDOWS, ""),
+        ((HEADER + "1;päättynyt;päättynyt\n" * 20).encode("cp1252"), WINDOWS, ""),  # a vowel twice is no other script
         (FINNISH.encode() + b"3;\xe4;b\n", NOTES, ""),  # one bad byte makes no other encoding
         (FINNISH.encode("cp1252") + b"3;\xc3\xa4;b\n", WINDOWS, ""),
         (FINNISH.encode("iso-8859-1"), replace(NOTES, encoding="iso-8859-1"), ""),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 # How `feed.files` begins the reason of a file that was refused for its encoding.
@@ -119,13 +120,19 @@ def _other_script(sample: bytes, own: str) -> str:
     """The encoding of another script that the bytes seem to be in; '' for Latin script, which most registers here use."""
     runs = re.findall(rb"[\x80-\xff]+", sample)
     letters = sum(map(len, runs))
-    together = sum(len(run) for run in runs if len(run) > 1)
+    together = sum(len(run) for run in runs if len(set(run)) > 1)  # a vowel twice, as in Finnish, is Latin script
     if letters < FEWEST_LETTERS or together < SIDE_BY_SIDE * letters:
         return ""
     found = _guess(sample)
-    if not found or own in found:
+    if not found or own in found or _is_latin(sample, found[0]):
         return ""
     return NAMES.get(found[0].replace("_", "-"), found[0])
+
+
+def _is_latin(sample: bytes, encoding: str) -> bool:
+    """Whether most letters beyond ASCII are Latin ones in an encoding: then the contract's reads them as well."""
+    letters = [letter for letter in sample.decode(encoding, errors="ignore") if ord(letter) > 127 and letter.isalpha()]
+    return 2 * sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) >= len(letters)
 
 
 def _guess(sample: bytes) -> list[str]:
