@@ -32,7 +32,7 @@ def answer(program: str, lock: str, source: str) -> str:
     words = [program, "--requirement", lock, "--no-deps", "--disable-pip", "--vulnerability-service", source]
     words += ["--format", "json", "--progress-spinner", "off", "--timeout", "10"]
     try:
-        return subprocess.run(words, capture_output=True, text=True, timeout=300).stdout
+        return subprocess.run(words, check=False, capture_output=True, text=True, timeout=300).stdout
     except (OSError, subprocess.TimeoutExpired):
         return ""
 
