@@ -45,11 +45,12 @@ def test_it_holds_what_an_inspector_needs(archive):
     for folder, pattern in (("contracts", "*.yaml"), ("rules", "*.sql"), ("relations", "*.sql")):
         assert {f"expectations/{folder}/{path.name}" for path in (EXPECTATIONS / folder).glob(pattern)} <= names
     assert "expectations/contract_rules/required-missing.sql" in names
-    assert {"log_check.json", "manifest.json", "SHA256SUMS"} <= names
+    assert {"log_check.json", "sbom.cdx.json", "manifest.json", "SHA256SUMS"} <= names
 
 
 def test_every_entry_stands_with_its_sum_in_the_manifest(archive):
     manifest = json.loads(archive.read("manifest.json"))
+    assert "sbom.cdx.json" in manifest["entries"]
     entries = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
     own = {"manifest.json", "SHA256SUMS"}
     assert {name: each["sha256"] for name, each in manifest["entries"].items()} == {

@@ -1,6 +1,6 @@
 """The accountability bundle: one zip of a period from which an inspector can see what was known when.
 
-Same home, same expectations, same bytes: entries are sorted, their times are the period's, and no clock is read.
+Same home, same expectations, same packages, same bytes: entries are sorted, their times are the period's, and no clock is read.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines import outputs
 from pipelines.home import store
+from pipelines.job import sbom
 from pipelines.landing import periods
 
 # Of the period's outputs; nothing else is taken along, so that what holds personal values never is.
@@ -68,6 +69,7 @@ def entries_of(home: Path, folder: Path, expectations: Path) -> Iterator[tuple[s
         if entry.name.endswith(".sql"):
             yield f"expectations/contract_rules/{entry.name}", entry.read_bytes()
     yield "log_check.json", _json(log_check(home))
+    yield "sbom.cdx.json", sbom.of_installed()
 
 
 def log_check(home: Path) -> dict:
