@@ -22,6 +22,7 @@ from pipelines import open_workbench
 from pipelines.desk import workbench
 from pipelines.errors import HomeError
 from pipelines.home import atomic, guard, keys, rotation, store
+from pipelines.job import remembered
 
 KEY = "a key that ' nobody guesses"
 NEW = "another \" key ' altogether"
@@ -221,6 +222,7 @@ def test_the_default_home_is_found_again_under_its_own_key_file(place, monkeypat
     """Its key file is named by its id."""
     monkeypatch.delenv("VAHTI_HOME", raising=False)
     monkeypatch.setattr(workbench, "ROOT", place.folder)
+    monkeypatch.setitem(remembered.OTHERWISE, "home", place.folder / ".vahti")
     monkeypatch.setattr(workbench, "SAMPLES", place.exports)
     place.home.rename(place.folder / ".vahti")
     assert open_workbench(expectations=place.expectations).name == PERIODS[0]

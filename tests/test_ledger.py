@@ -440,7 +440,7 @@ def test_an_outdated_file_is_written_again_after_a_crash(sampled, tmp_path, monk
     ("arguments", "problem"),
     [
         ({"fingerprints": ["v0"]}, "not among the findings"),
-        ({"fingerprints": [], "rule": "no-such-rule"}, "no such finding"),
+        ({"fingerprints": [], "rule": "no-such-rule"}, "no rule .no-such-rule."),
         ({"fingerprints": [], "rule": "past-retention", "keys": ["nobody"]}, "for the keys nobody"),
         ({"fingerprints": []}, "names no findings"),
         ({"fingerprints": ["v0"], "rule": "past-retention"}, "two ways"),

@@ -18,6 +18,7 @@ from pipelines.errors import HomeError, UnknownError, VahtiError
 from pipelines.expectations.contract import load_contracts
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import store
+from pipelines.job import remembered
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,7 @@ def test_on_a_fresh_clone_the_samples_open_by_themselves(home, tmp_path, monkeyp
 
     monkeypatch.delenv("VAHTI_HOME", raising=False)
     monkeypatch.setattr(workbench, "ROOT", tmp_path)
+    monkeypatch.setitem(remembered.OTHERWISE, "home", tmp_path / ".vahti")
     monkeypatch.setenv("VAHTI_EXPECTATIONS", str(worlds.EXPECTATIONS))
     monkeypatch.setattr("pipelines.job.run.run", take_in)
     assert open_workbench().name == open_workbench().name == worlds.PERIOD
