@@ -13,7 +13,7 @@ import platform
 import struct
 import sys
 
-# Bytes that reading one file may take: a full worksheet of twenty columns fits. Half of a smaller machine's memory.
+# Bytes that reading one file may take; half of a smaller machine's memory.
 MOST_MEMORY = 2 * 2**30
 # Seconds of processor in a whole life: a process that was left behind, and spins, ends.
 MOST_SECONDS = 3600

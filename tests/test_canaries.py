@@ -345,7 +345,7 @@ def test_nothing_was_in_temporary_folders_for_a_moment(played):
 
 def test_no_page_loads_anything_from_elsewhere(played):
     """All that a full run, the report in three languages and the record of processing wrote."""
-    pages = [path for path in played.home.rglob("*.html")]
+    pages = list(played.home.rglob("*.html"))
     names = {path.name for path in pages}
     assert {"report.html", "index.html", "customers.html", "ropa.fi.html"} <= names
     assert [path.name for path in pages if LOADS.search(path.read_text("utf-8"))] == []

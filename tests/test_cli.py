@@ -321,7 +321,7 @@ def test_a_process_without_memory_ends_at_its_message(tmp_path):
         "main.app = app\n"
         "main.main()\n"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert (out.returncode, out.stderr) == (5, "vahti: more memory is needed\n  Remedy: add some\n")
 
 
@@ -331,5 +331,7 @@ def test_a_run_in_400_megabytes_ends_in_one_message(tmp_path):
     run = f"sys.argv = ['vahti', 'run', '--exports', {str(worlds.ROOT / 'data_samples' / 'exports')!r}, '--home', {str(tmp_path / 'h')!r}]; "
     code = limit + run + "from pipelines.commands.main import main; main()"
     alone = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=worlds.ROOT, env=alone)
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=worlds.ROOT, env=alone, check=False
+    )
     assert out.returncode == 5 and "more memory" in out.stderr and "Traceback" not in out.stderr

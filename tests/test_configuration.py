@@ -305,7 +305,8 @@ def test_describe_takes_one_select(locked, text):
 
 
 SHADOWS = {
-    "outside its scope": "select path as record_key from duckdb_databases where 0 < (with duckdb_databases as (select 1 as n) select max(n) from duckdb_databases)",
+    "outside its scope": "select path as record_key from duckdb_databases where 0 <"
+    " (with duckdb_databases as (select 1 as n) select max(n) from duckdb_databases)",
     "beside it": "select d.path as record_key from (with duckdb_databases as (select 1 as path) select path from duckdb_databases) as x, duckdb_databases as d",
     "before it": "with a as (select path from duckdb_databases), duckdb_databases as (select 1 as path) select path as record_key from a",
     "itself": "with duckdb_databases as (select path from duckdb_databases) select path as record_key from duckdb_databases",

@@ -179,8 +179,6 @@ def test_a_hostile_workbook_ends_in_a_message_or_is_read_in_little_memory(tmp_pa
     assert [one.name for one in tmp_path.iterdir()] == ["vihko.xlsx"]
 
 
-
-
 # YAML and JSON
 
 LAUGHING = "a: &a [x, x]\n" + "".join(

@@ -183,7 +183,8 @@ def test_nothing_of_the_users_is_read_and_no_folder_is_imported_from(tmp_path, m
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_what_ends_the_lab_ends_its_server(tmp_path, name):
     program = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(600)"
-    code = f"import sys, os; from pathlib import Path; from pipelines.desk import lab\nsys.exit(lab.until_ended([sys.executable, '-c', {program!r}], dict(os.environ), Path({str(tmp_path)!r})))"
+    code = "import sys, os; from pathlib import Path; from pipelines.desk import lab\n"
+    code += f"sys.exit(lab.until_ended([sys.executable, '-c', {program!r}], dict(os.environ), Path({str(tmp_path)!r})))"
     process = subprocess.Popen([sys.executable, "-c", code])
     for _ in range(600):
         if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():

@@ -24,6 +24,7 @@ from little import PERIODS, Place
 from pipelines import sandbox
 from pipelines.errors import ExportsError, WorklistError
 from pipelines.home import store
+from pipelines.job import doctor
 from pipelines.landing import apart
 from pipelines.landing.lines import Source
 from pipelines.ledger import worklist_files
@@ -291,6 +292,19 @@ def test_a_file_that_is_read_no_further_leaves_no_process_midway(tmp_path):
 def test_a_column_writes_its_native_cells_as_its_contract_says():
     contract = contract_of(["Numero"])
     assert apart.form(contract.columns[0]) == (contract.columns[0].format, ",", "K", "E")
+
+
+@pytest.mark.parametrize("lacking", ["memory", "files and network", ""])
+def test_the_doctor_says_what_this_system_lacks(monkeypatch, lacking):
+    monkeypatch.setattr(apart, "limits", lambda: {what: what != lacking for what in ("memory", "files and network")})
+    (check,) = doctor.reader()
+    assert check.state == (doctor.NOTE if lacking else doctor.FINE) and lacking in check.found
+
+
+def test_every_test_that_the_security_page_names_is_there():
+    named = set(re.findall(r"`(?:tests/)?(test_\w+\.py)`", (little.worlds.ROOT / "SECURITY.md").read_text("utf-8")))
+    assert "test_parsers.py" in named
+    assert [name for name in sorted(named) if not (little.worlds.ROOT / "tests" / name).exists()] == []
 
 
 def test_the_filter_of_calls_fits_its_jumps():

@@ -214,7 +214,6 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
     import json
     import sys
 
-
     kept = [{column: "" if row[column] is None else row[column] for column in columns} for row in rows]
     if form is Format.json:
         print(json.dumps(kept, default=str, ensure_ascii=False, indent=1))

@@ -40,6 +40,7 @@ def look(home: Path, exports: Path, expectations: Path, whose: str) -> list[Chec
     parts = (
         python,
         packages,
+        reader,
         lambda: settings(home, exports, expectations, whose),
         lambda: home_itself(home),
         lambda: key(home),
@@ -55,6 +56,18 @@ def python() -> Iterator[Check]:
     version = ".".join(map(str, sys.version_info[:3]))
     fits = sys.version_info >= LEAST_PYTHON
     yield Check("Python", FINE if fits else FAULT, version, "" if fits else "install Python 3.11 or newer; make setup")
+
+
+def reader() -> Iterator[Check]:
+    """What the process that reads exports and worklists gives up on this system."""
+    from pipelines.landing import apart
+
+    lacking = [what for what, is_given_up in apart.limits().items() if not is_given_up]
+    if lacking:
+        found = f"in a process of its own, which this system does not keep from {', '.join(lacking)}"
+        yield Check("reading exports", NOTE, found, "take in exports of strangers on Linux")
+    else:
+        yield Check("reading exports", FINE, "in a process of its own, without files, network or much memory")
 
 
 def packages() -> Iterator[Check]:

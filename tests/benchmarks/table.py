@@ -67,7 +67,8 @@ def whole(sizes, peers) -> list[str]:
             elif seconds is not None:
                 disk = med(found[name], "home_bytes") or med(found[name], "bytes")
                 lines.append(
-                    f"| {read:,} | {title} | {seconds:.1f} | {seconds / floor:.1f} | {read / seconds:,.0f} | {mib(med(found[name], 'peak_bytes'))} | {mib(disk)} |"
+                    f"| {read:,} | {title} | {seconds:.1f} | {seconds / floor:.1f} | {read / seconds:,.0f} |"
+                    f" {mib(med(found[name], 'peak_bytes'))} | {mib(disk)} |"
                 )
     return [*lines, ""]
 
