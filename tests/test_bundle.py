@@ -154,8 +154,8 @@ def test_vahti_attest_changes_what_the_notice_says_from_then_on(vahti):
         (("attest", "N25", "--by", "office", "--until", "soon"), 2),
         (("notice", "--format", "yaml"), 2),
         (("notice", "--lang", "de"), 2),
-        (("notice", "--period", "1999-01-01"), HomeError.exit_code),
-        (("bundle", "--period", "1999-01-01"), HomeError.exit_code),
+        (("notice", "--period", "1999-01-01"), UnknownError.exit_code),
+        (("bundle", "--period", "1999-01-01"), UnknownError.exit_code),
     ],
 )
 def test_a_mistake_is_one_message_with_its_exit_code(vahti, words, code):

@@ -22,11 +22,12 @@ from pathlib import Path
 
 import desks
 import nbformat
+import psutil
 import pytest
 import worlds
 from playwright.sync_api import sync_playwright
 
-from pipelines.desk import lab, notebooks, workbench
+from pipelines.desk import lab, notebooks, sockets, workbench
 from pipelines.errors import HomeError
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -59,12 +60,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(home: Path):
-    """The address of JupyterLab on the home with its token, until the block ends."""
+def running(home: Path, *settings: Path):
+    """The address of JupyterLab on the home with its token, until the block ends. `settings`: folders of more settings
+    of Jupyter, which go before all others."""
     port = free_port()
     words = lab.command(lab.desk(home), browser=False, port=port)
-    sockets = tempfile.TemporaryDirectory(prefix="vahti-")
-    environment = lab.environment(home, worlds.EXPECTATIONS, Path(sockets.name))
+    temporary = tempfile.TemporaryDirectory(prefix="vahti-")
+    environment = lab.environment(home, worlds.EXPECTATIONS, Path(temporary.name))
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join([*map(str, settings), environment["JUPYTER_CONFIG_PATH"]])
     log = home / "lab.log"
     with log.open("w") as stream:
         process = subprocess.Popen(words, env=environment, stdout=stream, stderr=subprocess.STDOUT)
@@ -72,7 +75,7 @@ def running(home: Path):
         for _ in range(300):
             found = re.search(rf"http://127\.0\.0\.1:{port}/\S*token=(\w+)", log.read_text())
             if found:
-                yield f"http://127.0.0.1:{port}", found[1], Path(sockets.name)
+                yield f"http://127.0.0.1:{port}", found[1], Path(temporary.name)
                 return
             assert process.poll() is None, log.read_text()[-2000:]
             time.sleep(0.2)
@@ -80,7 +83,36 @@ def running(home: Path):
     finally:
         process.terminate()
         process.wait(30)
-        sockets.cleanup()
+        temporary.cleanup()
+
+
+@contextmanager
+def lab_of(home: Path):
+    """`vahti lab` as it is called: its address, its token, and its process. At the end SIGTERM ends all that it started."""
+    port = free_port()
+    words = ["lab", "--no-browser", "--port", port, "--home", home, "--expectations", worlds.EXPECTATIONS]
+    code = "from pipelines.commands.main import main; main()"
+    log = home / "vahti.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, words)], stdout=stream, stderr=subprocess.STDOUT, cwd=home
+        )
+    try:
+        for _ in range(1200):
+            found = re.search(rf"http://127\.0\.0\.1:{port}/\S*token=(\w+)", log.read_text())
+            if found or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        assert found, log.read_text()[-2000:]
+        yield f"http://127.0.0.1:{port}", found[1], psutil.Process(process.pid)
+    finally:
+        started = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGTERM)
+        left = psutil.wait_procs(started, timeout=15)[1]
+        for each in left:
+            each.kill()
+        code = process.wait(15)
+    assert (left, code) == ([], 128 + signal.SIGTERM)
 
 
 def answer(address: str, token: str = "", data: dict | None = None):
@@ -126,7 +158,7 @@ def test_the_repositorys_own_home_is_filled_at_first_use(home, tmp_path, monkeyp
     monkeypatch.setattr(workbench, "ROOT", tmp_path)
     monkeypatch.setattr(workbench, "take_in_samples", lambda place, expectations: shutil.copytree(home, place))
     started = []
-    monkeypatch.setattr(lab, "until_ended", lambda words, env, folder: started.append(env["VAHTI_HOME"]) or 0)
+    monkeypatch.setattr(lab, "until_ended", lambda words, env, folder, kept: started.append(env["VAHTI_HOME"]) or 0)
     assert lab.start(tmp_path / ".vahti", worlds.EXPECTATIONS) == 0
     assert started == [str(tmp_path / ".vahti")]
 
@@ -164,11 +196,60 @@ def test_what_ends_the_lab_ends_its_server(tmp_path, name):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_sigterm_ends_jupyterlab_and_a_kernel_however_early_it_comes(home):
+    with lab_of(home) as (_, _, process):
+        assert process.children()
+    with lab_of(home) as (address, token, process):
+        answer(f"{address}/api/kernels", token, {"name": "python3"})
+        assert len(process.children(recursive=True)) >= 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_what_a_killed_lab_left_is_removed_at_the_next_start_and_nothing_in_use(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    code = """if True:
+        import subprocess, sys, tempfile, time
+        from pipelines.desk import sockets
+        tempfile.tempdir = sys.argv[1]
+        with sockets.folder() as (place, kept):
+            (place / "kernel.json").write_text("{}")
+            server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], pass_fds=kept, stdout=subprocess.DEVNULL)
+            print(place, server.pid, flush=True)
+            time.sleep(600)
+    """
+    killed = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    left, server = killed.stdout.readline().split()
+    killed.kill()
+    killed.wait()
+    killed.stdout.close()
+    with sockets.folder() as (place, _):
+        assert {path.name for path in tmp_path.iterdir()} == {Path(left).name, place.name}, "its server still runs"
+        psutil.Process(int(server)).kill()
+        while psutil.pid_exists(int(server)) and psutil.Process(int(server)).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(0.05)
+        with sockets.folder() as (another, _):
+            assert {path.name for path in tmp_path.iterdir()} == {place.name, another.name}
+    assert list(tmp_path.iterdir()) == []
+
+
 # Who it answers
 
+NO_TOKEN = {
+    "ServerApp": {"token": "", "password": "", "allow_unauthenticated_access": True, "ip": "0.0.0.0",
+                  "identity_provider_class": "jupyter_server.auth.identity.PasswordIdentityProvider"},
+    "IdentityProvider": {"token": "", "need_token": False},
+    "PasswordIdentityProvider": {"token": "", "hashed_password": "", "password_required": False},
+    "TokenAlways": {"token": ""},
+}  # fmt: skip
 
-def test_it_answers_its_token_on_this_machine_and_kernels_take_no_port(home):
-    with running(home) as (address, token, sockets):
+
+def test_it_answers_its_token_on_this_machine_and_kernels_take_no_port(home, tmp_path):
+    """Also where the machine's settings of Jupyter want it otherwise."""
+    for name in ("jupyter_config", "jupyter_server_config", "jupyter_lab_config"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(NO_TOKEN))
+    with running(home, tmp_path) as (address, token, sockets):
+        assert len(token) >= 32
         with pytest.raises(urllib.error.HTTPError, match="403"):
             answer(f"{address}/api/contents")
         names = {entry["name"] for entry in answer(f"{address}/api/contents", token)["content"]}
@@ -214,6 +295,44 @@ def test_in_a_browser_the_first_notebook_runs_to_its_end_and_nothing_is_fetched(
         if not url.startswith(("data:", "blob:"))
     }
     assert hosts <= set(LOOPBACK)
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+def test_a_table_to_browse_is_drawn_sorted_and_filtered_and_nothing_is_fetched(home, tmp_path):
+    source = "from pipelines import open_workbench\nopen_workbench().findings().count('rule').browse()"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    nbformat.write(notebook, lab.desk(home) / "browse.ipynb")
+    asked = []
+    with lab_of(home) as (address, token, _), sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/lab/tree/browse.ipynb?token={token}")
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_selector(".jp-OutputArea-output table.dataTable tbody td", timeout=90_000)
+        assert page.get_by_text("Loading ITables").count() == 0
+        first = page.locator("table.dataTable tbody tr td:first-child")
+        rules = first.all_inner_texts()
+        assert len(rules) > 3 and rules != sorted(rules)
+        page.locator("table.dataTable thead th .dt-column-order").first.click()
+        page.wait_for_function(
+            "() => document.querySelector('table.dataTable th[aria-sort=ascending]')", timeout=10_000
+        )
+        drawn = first.all_inner_texts()
+        assert drawn == sorted(drawn) and drawn != rules
+        page.locator(".dt-search input").fill(rules[0])
+        page.wait_for_function("() => document.querySelectorAll('table.dataTable tbody tr').length < 3", timeout=10_000)
+        assert rules[0] in first.all_inner_texts()
+        page.screenshot(path=tmp_path / "browse.png")
+        browser.close()
+    (home / "notebooks" / "browse.ipynb").unlink()
+    hosts = {
+        re.match(r"(?:https?|wss?)://(\[[^]]*\]|[^:/]+)", url)[1] for url in asked if url.startswith(("http", "ws"))
+    }
+    assert hosts and hosts <= set(LOOPBACK)
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")

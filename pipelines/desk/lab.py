@@ -17,7 +17,7 @@ from pipelines.desk import notebooks, saving
 from pipelines.errors import VahtiError
 from pipelines.home import store
 
-SECONDS_TO_END = 15
+SECONDS_TO_END = 10
 START = "00_start_here.ipynb"
 QUIET = (
     "--LabApp.news_url=None",
@@ -26,6 +26,9 @@ QUIET = (
     "--ServerApp.allow_remote_access=False",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.terminals_enabled=False",
+    # Nobody without the token, whatever the machine's own settings of Jupyter (/etc/jupyter) say.
+    "--ServerApp.identity_provider_class=pipelines.desk.identity.TokenAlways",
+    "--ServerApp.allow_unauthenticated_access=False",
     # What was revealed for a reason is not saved.
     "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_revealed",
 )
@@ -80,45 +83,56 @@ def own(home: Path) -> Path:
     profile = folder / "ipython" / "profile_default"
     for each in (folder, folder / "ipython", profile):
         each.mkdir(mode=0o700, exist_ok=True)
-    (profile / "ipython_kernel_config.py").write_text("c.HistoryManager.hist_file = ':memory:'\n", "utf-8")
+    outputs.write_text(profile, "ipython_kernel_config.py", "c.HistoryManager.hist_file = ':memory:'\n")
     return folder
 
 
-class _Ended(Exception):
-    """A signal that asks this process to end."""
+def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple[int, ...] = ()) -> int:
+    """A program's exit code once it has ended. Ctrl-C, SIGTERM and SIGHUP to this process end it, and its kernels.
 
-
-def until_ended(words: list[str], env: dict[str, str], folder: Path) -> int:
-    """A program's exit code once it has ended. Ctrl-C, SIGTERM and SIGHUP to this process end it, and its kernels."""
+    `kept`: files it keeps open. It has a session of its own, so that Ctrl-C reaches this process only: Jupyter would
+    ask back.
+    """
     import signal
     import subprocess
 
-    def ended(number: int, frame: object) -> None:
-        raise _Ended(number)
+    asked: list[int] = []
+    process = None
 
-    for name in ("SIGTERM", "SIGHUP"):
+    def ended(number: int, frame: object) -> None:
+        asked.append(number)
+        if process and len(asked) == 1:
+            _end(process)
+
+    # No exception out of a handler: one that arrives while the program is being started would lose it.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), ended)
-    process = subprocess.Popen(words, env=env, cwd=folder)
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        return 0
-    except _Ended as asked:
-        return 128 + asked.args[0]
-    finally:
-        process.terminate()  # on which Jupyter ends its kernels
-        try:
-            process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            process.kill()  # kernels end by themselves when their parent is gone
+    process = subprocess.Popen(
+        words, env=env, cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True, pass_fds=kept
+    )
+    if asked:
+        _end(process)
+    code = process.wait()
+    if not asked:
+        return code
+    return 0 if asked[0] == signal.SIGINT else 128 + asked[0]
+
+
+def _end(process) -> None:
+    """Asks a program to end, on which Jupyter ends its kernels, and kills it where that takes too long: kernels end by
+    themselves when their parent is gone."""
+    import threading
+
+    process.terminate()
+    later = threading.Timer(SECONDS_TO_END, process.kill)
+    later.daemon = True
+    later.start()
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
     """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
-    import tempfile
-
-    from pipelines.desk import workbench
+    from pipelines.desk import sockets, workbench
 
     home = home.expanduser().resolve()
     if home == workbench.ROOT / ".vahti" and not (home / "home.json").exists():
@@ -126,6 +140,5 @@ def start(home: Path, expectations: Path, browser: bool = True, port: int | None
         workbench.take_in_samples(home, expectations)
     if not store.periods(store.open_existing(home)):
         raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
-    with tempfile.TemporaryDirectory(prefix="vahti-") as sockets:
-        words = command(desk(home), browser, port)
-        return until_ended(words, environment(home, expectations, Path(sockets)), own(home))
+    with sockets.folder() as (place, kept):
+        return until_ended(command(desk(home), browser, port), environment(home, expectations, place), own(home), kept)

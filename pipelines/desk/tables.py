@@ -170,12 +170,15 @@ def _as_text(df: pd.DataFrame) -> list[str]:
 def _interactive(table: Table) -> str:
     """HTML with DataTables inside, as itables ships it."""
     try:
-        from itables import to_html_datatable
+        from itables import options, to_html_datatable
+        from itables.javascript import generate_init_offline_itables_html
     except ImportError:
         from pipelines.errors import VahtiError
 
         raise VahtiError("no program to browse tables with", remedy="pip install itables") from None
-    return to_html_datatable(
+    # Without it in front, the table waits for its program for ever. What the page has already is not loaded again.
+    program = generate_init_offline_itables_html(options.dt_bundle)
+    return program + to_html_datatable(
         table.df, caption=table.caption, connected=False, showIndex=False, maxBytes=0, column_filters="header",
         layout={"topStart": "pageLength", "topEnd": "search"}, display_logo_when_loading=False,
     )  # fmt: skip

@@ -1,0 +1,36 @@
+"""Who may use JupyterLab: whoever has the token of this start, and nobody else."""
+
+from __future__ import annotations
+
+import secrets
+
+from jupyter_server.auth.identity import IdentityProvider
+
+
+class TokenAlways(IdentityProvider):
+    """A new token at every start. Settings and the environment can neither take it away nor choose it, nor add a
+    password: `token` is no setting here, and what Jupyter would set by itself is not taken over."""
+
+    auth_enabled = True
+    need_token = True
+
+    def __init__(self, **more: object):
+        self._token = secrets.token_hex(24)
+        super().__init__(**more)
+
+    @property
+    def token(self) -> str:
+        return self._token
+
+    @token.setter
+    def token(self, value: str) -> None:
+        pass
+
+    @property
+    def token_generated(self) -> bool:
+        """That it is, so that the address is printed with it."""
+        return True
+
+    @token_generated.setter
+    def token_generated(self, value: bool) -> None:
+        pass

@@ -1,0 +1,69 @@
+"""The folder in which a lab and its kernels listen: in the temporary folder, as a socket's path must be short."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PREFIX = "vahti-lab-"
+
+
+@contextmanager
+def folder() -> Iterator[tuple[Path, tuple[int, ...]]]:
+    """A new folder, gone at the end, and the lock on it, for the server to keep: while it runs, it is in use.
+
+    What labs that were killed have left is removed first. Windows has no such locks: there it stays.
+    """
+    if os.name == "nt":
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
+            yield Path(place), ()
+        return
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        _remove_if_left(path)
+    place, lock = _locked_folder()
+    try:
+        yield place, (lock,)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+        os.close(lock)
+
+
+def _locked_folder() -> tuple[Path, int]:
+    """Once more, should another lab have taken the new folder for one that was left, before it was locked."""
+    while True:
+        place = Path(tempfile.mkdtemp(prefix=PREFIX))
+        try:
+            lock = _lock(place, wait=True)
+        except FileNotFoundError:
+            continue
+        if place.exists():
+            return place, lock
+        os.close(lock)
+
+
+def _lock(place: Path, wait: bool) -> int:
+    import fcntl
+
+    opened = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(opened)
+        raise
+    return opened
+
+
+def _remove_if_left(place: Path) -> None:
+    """Of this user, and in nobody's use: no process has it locked."""
+    try:
+        if place.lstat().st_uid != os.getuid():
+            return
+        lock = _lock(place, wait=False)
+    except OSError:  # in use, gone by now, or no folder
+        return
+    shutil.rmtree(place, ignore_errors=True)
+    os.close(lock)
