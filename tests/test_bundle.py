@@ -13,7 +13,7 @@ import pytest
 import worlds
 from worlds import BEFORE, EXPECTATIONS, PERIOD
 
-from pipelines.errors import HomeError
+from pipelines.errors import UnknownError
 from pipelines.home import store
 from pipelines.job import bundle
 from pipelines.notice.attestations import AttestationError
