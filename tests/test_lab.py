@@ -41,7 +41,7 @@ BROWSER = [
     "--disable-sync",
 ]
 LAST_OUTPUT = """() => [...document.querySelectorAll(".jp-OutputArea-output")].some(
-    output => /\\d+ findings, every one with somebody who acts on it/.test(output.textContent))"""
+    output => /\\d+ open findings and tasks, every one with somebody who acts on it/.test(output.textContent))"""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -118,8 +118,16 @@ def lab_of(home: Path):
 def answer(address: str, token: str = "", data: dict | None = None):
     headers = {"Authorization": f"token {token}"} if token else {}
     body = None if data is None else json.dumps(data).encode()
-    with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=30) as response:
-        return json.load(response)
+    for waiting in (*[0.25] * 80, None):  # JupyterLab prints its address before it listens
+        try:
+            with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=30) as response:
+                return json.load(response)
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:
+            if waiting is None:
+                raise
+            time.sleep(waiting)
 
 
 # What starts it
