@@ -127,7 +127,7 @@ def test_in_a_cell_the_style_finds_its_colours_and_touches_no_prose(home):
 
 
 def test_an_unknown_section_or_language_is_refused(home):
-    with pytest.raises(VahtiError, match="there are: summary"):
+    with pytest.raises(VahtiError, match="There are: summary"):
         open_workbench(home).report.section("nothing")
     with pytest.raises(VahtiError, match="use one of en, fi, sv"):
         open_workbench(home, language="de").report.summary()
@@ -156,7 +156,10 @@ def test_markup_in_a_cell_stays_text_in_the_pdf():
 def test_exports_that_were_due_between_two_periods_are_missed(before, period, missed):
     context = findings.Context(dt.date.fromisoformat(period), load(worlds.EXPECTATIONS).contracts, None)
     with store.scratch() as connection:
-        source = report_facts.Source(connection, context, True)
+        connection.execute("create schema ledger")
+        connection.execute("create table ledger.periods as select $1::date as as_of", [context.as_of])
+        connection.execute("create table ledger.systems (system varchar, name varchar, keeper varchar)")
+        source = report_facts.Source(connection, context)
         days = source.missed(dt.date.fromisoformat(before), dt.date.fromisoformat(period))
     assert days == [dt.date.fromisoformat(day) for day in missed]
 
