@@ -81,7 +81,7 @@ def test_a_header_of_a_million_columns_is_no_header_in_little_memory(tmp_path):
     path = tmp_path / "vihko.csv"
     path.write_text("Numero;Nimi;Huom;" + "x;" * 990_000 + "\n1;a;b\n", "utf-8")
     told = landed(path)
-    assert "990003 columns" in told["error"] and "Remedy" in told["error"]
+    assert (told["status"], told["rows"]) == ("refused", [])
     assert told["grown"] < 400
 
 
@@ -243,6 +243,8 @@ SHOWS = [
     "'); drop table raw.x; --",
     "../../../../etc/passwd",
 ]
+# As many as a file may have that is not refused for them; a carriage return in a header refuses it, too.
+HEADERS = [*(each for each in RUNS if "\r" not in each), *SHOWS[:3]]
 SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -255,7 +257,7 @@ def attacked(tmp_path_factory) -> Place:
         little.exports(place.exports, period)
         path = place.exports / period / "vesikanta_reklamaatiot.csv"
         rows = list(csv.reader(path.read_text("cp1252").splitlines(), delimiter=";"))
-        rows[0] += [*RUNS, *SHOWS]
+        rows[0] += HEADERS
         rows[1:] = [
             [
                 key.replace("\u202e", "?").replace("\u202c", "?"),
@@ -263,7 +265,7 @@ def attacked(tmp_path_factory) -> Place:
                 "1.3.2025",
                 "",
                 key.encode("cp1252", "replace").decode("cp1252"),
-                *["x"] * (len(RUNS) + len(SHOWS)),
+                *["x"] * len(HEADERS),
             ]
             for key in (*RUNS, *SHOWS)
         ]
@@ -320,11 +322,11 @@ def test_no_terminal_is_given_what_it_would_obey(attacked, monkeypatch, capsys):
         "accept",
         "\x1b[31m\u202e",
         "--reason",
-        "x",
+        "weighed by the board in its spring meeting",
         "--by",
         "y",
         "--until",
-        "2027-01-01",
+        "2026-04-30",
         "--home",
         attacked.home,
     )
