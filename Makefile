@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak docs lock audit
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak sweep docs lock audit
 
 setup: $(READY)
 
@@ -51,6 +51,10 @@ fuzz: setup
 KILLS ?= 1000
 soak: setup
 	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
+
+# Whatever part of the exports may be missing: far more than the suite goes over.
+sweep: setup
+	VAHTI_SWEEP=1 $(BIN)/python -m pytest -n 2 --dist load tests/test_subsets.py
 
 lab: setup
 	$(BIN)/vahti lab

@@ -9,6 +9,7 @@ import ast
 import contextlib
 import csv
 import json
+import random
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,7 @@ from pipelines.language import languages
 from pipelines.person import at, package
 
 LANGUAGES = ("en", "fi", "sv")
+EARLIER = ("2025-12-31", worlds.BEFORE)
 ALL = tuple(DATASETS)
 # What a package is asked for: whoever is in the customer register.
 CUSTOMER = "A1"
@@ -146,11 +148,14 @@ def without_column(folder: Path, dataset: str, column: str) -> None:
 
 
 def _sheet_without(path: Path, place: int) -> None:
-    import openpyxl
+    import xlsxwriter
+    from python_calamine import CalamineWorkbook
 
-    book = openpyxl.load_workbook(path)
-    book.active.delete_cols(place + 1)
-    book.save(path)
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate(rows):
+            sheet.write_row(line, 0, row[:place] + row[place + 1 :])
 
 
 def required() -> Iterator[tuple[str, str]]:
@@ -160,11 +165,11 @@ def required() -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Case:
-    """One period as it may come: exports that arrive, columns taken out of them, and exports of the period before it."""
+    """One period as it may come: exports that arrive, columns taken out of them, and exports of the periods before it."""
 
     name: str
     arrive: tuple[str, ...]
-    before: tuple[str, ...] | None = None
+    before: tuple[tuple[str, ...], ...] = ()
     lacks: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
@@ -182,11 +187,37 @@ def singles() -> list[Case]:
     return [Case("none", ()), *alone, *(Case(f"no {name}", but(name)) for name in ALL)]
 
 
+def later() -> list[Case]:
+    """Second and third periods: an export gone, come back, and come late; everything gone and back again."""
+    gone = [Case(f"{name} gone", but(name), (ALL,)) for name in ALL]
+    late = [Case(f"{name} late", ALL, (but(name),)) for name in ALL]
+    third = [
+        Case("gone and back", ALL, (ALL, ())), Case("nothing, then nothing", (), (ALL, ())), Case("first of all", ALL, ((), ())),
+        Case("customers gone twice", but("customers"), (ALL, but("customers"))),
+    ]  # fmt: skip
+    return [*gone, *late, *third]
+
+
+def pairs(number: int, seed: int = 14) -> list[Case]:
+    """Two exports, drawn at random, missing or arriving alone."""
+    drawn = random.Random(seed)
+    chosen = [tuple(sorted(drawn.sample(ALL, 2))) for _ in range(number)]
+    return [
+        Case(f"no {a}, no {b}", but(a, b)) if place % 2 else Case(f"{a} and {b} alone", (a, b))
+        for place, (a, b) in enumerate(chosen)
+    ]
+
+
+def columns() -> list[Case]:
+    """Each required column missing from its export."""
+    return [Case(f"{dataset} without {column}", ALL, lacks=((dataset, column),)) for dataset, column in required()]
+
+
 def taken_in(folder: Path, case: Case) -> tuple[Path, list[Outcome]]:
     """The home of a case, with all its periods taken in, and what came of them."""
     exports, home = folder / "exports", folder / "home"
-    if case.before is not None:
-        write(exports / worlds.BEFORE, case.before)
+    for name, names in zip(EARLIER[-len(case.before) :], case.before, strict=False):
+        write(exports / name, names)
     period = write(exports / worlds.PERIOD, case.arrive)
     for dataset, column in case.lacks:
         without_column(period, dataset, column)
@@ -305,7 +336,15 @@ def bundle_is_whole(path: Path, home: Path) -> None:
 def package_says_so(bench, folder: Path, language: str, lost: list[str]) -> None:
     """The certificate of the customer's access package names every export that could not be searched."""
     with at(bench.home, bench.folder, bench.name) as place:
-        made = package(place, CUSTOMER, folder, confirm_protected=True, language=language, why="request TP1")
+        made = package(
+            place,
+            CUSTOMER,
+            folder,
+            confirm_protected=True,
+            leave_offers_open=True,
+            language=language,
+            why="request TP1",
+        )
         personal = set(place.contracts)
     said = json.dumps(made.certificate["could_not_be_searched"])
     assert [name for name in lost if name in personal and f'"{name}"' not in said] == []
