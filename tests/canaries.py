@@ -116,10 +116,10 @@ def read(path: Path, contract: Contract) -> list[list[str]]:
     """All rows of an export."""
     if contract.kind == "xlsx":
         rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
-        columns = {column.header: column for column in contract.columns}
+        forms = {column.header: sheets.Form(*apart.form(column)) for column in contract.columns}
         return [
             [
-                sheets.text(cell, sheets.Form(*apart.form(columns[head])))
+                sheets.text(cell, forms.get(head, sheets.Form(None, ",", "K", "E")))
                 for cell, head in zip(row, rows[0], strict=True)
             ]
             for row in rows
