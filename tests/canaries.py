@@ -85,6 +85,7 @@ def plant(folder: Path, contracts: tuple[Contract, ...], subject: tuple[str, str
         if not path.is_file():
             continue
         header, *rows = read(path, contract)
+        rows = [row for row in rows if len(row) == len(header)]  # the samples' own broken rows could hold none
         places = {column.header: column for column in contract.columns if is_planted(contract, column, subject)}
         for place, name in enumerate(header):
             column = places.get(" ".join(name.split()))
