@@ -193,11 +193,13 @@ def everything(made: Played, exports: Path) -> None:
         "accept",
         yaml.safe_load(listed)[0]["fingerprint"],
         "--reason",
-        "is mended",
+        "the keeper mends it before the end of the next quarter",
         "--until",
-        "2026-12-31",
+        "2026-09-30",
         "--by",
         "officer",
+        "--second",
+        "director",
         *home,
     )
     made.vahti("accept", "--list", *home)
@@ -459,7 +461,10 @@ def hurried(tmp_path) -> little.Place:
     little.exports(place.exports, little.PERIODS[0])
     export = place.exports / little.PERIODS[0] / "vesikanta_reklamaatiot.csv"
     lines = export.read_text("cp1252").splitlines()
-    export.write_text("\r\n".join([lines[0] + ";Lempinimi", *(line + ";Matti" for line in lines[1:])]), "cp1252")
+    # Enough whole rows beside the broken ones: where most are broken, the reader takes the header for the broken part.
+    more = [f"R9{number};" + lines[1].partition(";")[2] for number in range(20)]
+    rows = [line + ";Matti" for line in (*lines[1:], *more)]
+    export.write_text("\r\n".join([lines[0] + ";Lempinimi", *rows, ""]), "cp1252")
     loaded = load(place.expectations)
     planted = canaries.plant(place.exports / little.PERIODS[0], loaded.contracts, loaded.controller.subject)
     assert planted["claims.nickname"] > 0
