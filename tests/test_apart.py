@@ -162,8 +162,8 @@ def test_a_run_killed_while_both_work_leaves_no_process_and_a_home_for_the_next(
             time.sleep(0.01)
         helpers = [child for child, above in processes().items() if above == parent.pid]
         parent.kill()
-    assert parent.returncode == -signal.SIGKILL and len(helpers) == 1
-    assert ends(helpers[0])
+    assert parent.returncode == -signal.SIGKILL and helpers  # a process that reads exports may still be there as well
+    assert all(ends(one) for one in helpers)
     made.run()
     assert written(made) == written(in_a_thread)
 

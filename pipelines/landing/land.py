@@ -270,6 +270,9 @@ def _patterns(delimiter: str) -> dict[str, str]:
         "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
         "inside": r'(?:[^"]|"")*',
         # A text in quotes that a missing delimiter glued to the cell before it: its own delimiters would cut it.
+        # The same where the text goes on in other lines: a quote between two letters of a cell that does not begin with one,
+        # and quotes doubled, as they are inside quotes only.
+        "opened_late": f'(?:^|{d})[^"{d}{blanks}][^"{d}]*"[\\pL\\pN](?:[^{d}]*|.*{d}[^"{d}][^{d}]*)""[\\pL\\pN]',
         "glued": f'(?:^|{d})[^"{d}][^"{d}]*"[^"{d}]*[^"{d}{blanks}][^"{d}]*{d}(?:.*{d})?[^"{d}][^"{d}]*"[{blanks}]*(?:{d}|$)',
     }
 

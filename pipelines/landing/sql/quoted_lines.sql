@@ -6,7 +6,9 @@ select
     line,
     text,
     regexp_full_match(text, {{ pattern.whole | literal }})
-        and not regexp_matches(text, {{ pattern.glued | literal }}) as is_whole,
+        and not regexp_matches(text, {{ pattern.glued | literal }})
+        and not ((length(text) - length(replace(text, '"', ''))) % 2 = 1
+            and regexp_matches(text, {{ pattern.opened_late | literal }})) as is_whole,
     regexp_full_match(text, {{ pattern.opens | literal }}) as opens,
     regexp_full_match(text, {{ pattern.closes | literal }}) as closes,
     regexp_full_match(text, {{ pattern.reopens | literal }}) as reopens,
