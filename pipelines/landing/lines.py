@@ -24,8 +24,8 @@ PIECE_BYTES = 64 * 2**20
 LONGEST_LINE = 2_000_000
 # Noncharacters: they may not occur in interchanged text, so they can stand for what we take out.
 UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-# A file that holds one all the same holds what its encoding does not know.
-NONCHARACTERS = dict.fromkeys(map(ord, (UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR)), UNDECODABLE)
+# Those after them belong to the dialects. A file that holds one all the same holds what its encoding does not know.
+NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0), UNDECODABLE)
 # The reader's delimiter: it splits nothing, because no line holds it.
 READER_DELIMITER = "\x01"
 
@@ -70,8 +70,11 @@ def opened(path: Path) -> Iterator:
 
 def pieces(source: Source, encoding: str) -> Iterator[bytes]:
     """The file's lines as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
-    line_end, rest = _line_end(source.path), b""
-    for chunk in _chunks(source):
+    line_end, rest = _line_end(source.path, encoding), b""
+    chunks = _chunks(source)
+    if not _is_cut_by_bytes(encoding):
+        chunks, encoding = _decoded(chunks, encoding), "utf-8"
+    for chunk in chunks:
         chunk = rest + (chunk.replace(b"\r", b"\n") if line_end == b"\r" else chunk)
         cut = chunk.rfind(b"\n") + 1
         if not cut and len(chunk) > PIECE_BYTES:
@@ -97,11 +100,25 @@ def _chunks(source: Source) -> Iterator[bytes]:
     source.sha256 = digest.hexdigest()
 
 
-def _line_end(path: Path) -> bytes:
+def _is_cut_by_bytes(encoding: str) -> bool:
+    """Whether lines can be told apart before the bytes are decoded."""
+    return encoding in ("utf-8", "windows-1252", "iso-8859-1")
+
+
+def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """The same as UTF-8, out of any encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="vahti-mark")
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode("utf-8")
+    yield decoder.decode(b"", final=True).encode("utf-8")
+
+
+def _line_end(path: Path, encoding: str) -> bytes:
     """A line feed, but for a file that has carriage returns only. Read up to the first line feed, which is hardly ever far."""
     returns = False
     with opened(path) as handle:
-        while chunk := handle.read(2**16):
+        chunks = iter(lambda: handle.read(2**16), b"")
+        for chunk in chunks if _is_cut_by_bytes(encoding) else _decoded(chunks, encoding):
             if b"\n" in chunk:
                 return b"\n"
             returns = returns or b"\r" in chunk

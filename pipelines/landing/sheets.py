@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import ExportsError
 from pipelines.expectations.contract import Column, Contract
+from pipelines.expectations.layout import Layout
 from pipelines.landing.lines import Source, opened
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ DATE_FORMATS = {"d.M.yyyy": "{0.day}.{0.month}.{0.year:04d}", "yyyy-MM-dd": "{0:
 
 @dataclass(frozen=True)
 class Headers:
-    """The first row that is not empty: its sheet row and its cells."""
+    """The row of the headers: its sheet row (the last of several) and its cells."""
 
     line: int
     cells: list[str]
@@ -39,12 +40,11 @@ def read(source: Source, contract: Contract) -> tuple[pandas.DataFrame | None, H
     """All rows of the sheet as text, `line` first then c1, c2, …; and the headers. (None, None) for an empty sheet."""
     import pandas
 
-    rows = _rows(source, contract)
+    rows = _within(_rows(source, contract), contract.layout)
     source.lines = len(rows)
-    first = next((line for line, row in enumerate(rows, 1) if any(_text(cell).strip() for cell in row)), None)
-    if first is None:
+    headers = _headers(rows, contract)
+    if headers is None:
         return None, None
-    headers = Headers(first, [_text(cell) for cell in rows[first - 1]])
     declared = {column.header: column for column in contract.columns}
     columns = [declared.get(" ".join(header.split())) for header in headers.cells]
     text = [
@@ -54,6 +54,32 @@ def read(source: Source, contract: Contract) -> tuple[pandas.DataFrame | None, H
     frame = pandas.DataFrame(text, columns=[f"c{number}" for number in range(1, len(text[0]) + 1)], dtype=object)
     frame.insert(0, "line", range(1, len(text) + 1))
     return frame, headers
+
+
+def _headers(rows: list[list[object]], contract: Contract) -> Headers | None:
+    """The headers, and the last sheet row of them: of several rows, what stands above each other; without any, the contract's
+    columns by their place."""
+    layout, width = contract.layout, len(rows[0]) if rows else 0
+    begin = max(layout.header_row - 1, layout.skip_rows)
+    if not layout.header_rows:
+        cells = [column.header for column in contract.columns]
+        return Headers(begin, (cells + [""] * width)[:width]) if width else None
+    first = next((n for n, row in enumerate(rows, 1) if n > begin and any(_text(cell).strip() for cell in row)), None)
+    if first is None:
+        return None
+    last = first + layout.header_rows - 1
+    parts = zip(*([_text(cell) for cell in row] for row in rows[first - 1 : last]), strict=True)
+    return Headers(last, [" ".join(part) if layout.header_rows > 1 else part[0] for part in parts])
+
+
+def _within(rows: list[list[object]], layout: Layout) -> list[list[object]]:
+    """The rows of the contract's range of cells; those before it are empty, so that every row keeps its number."""
+    if not layout.cell_range:
+        return rows
+    top, bottom, left, right = layout.cell_range
+    width = right - left + 1
+    inside = [(row[left - 1 : right] + [""] * width)[:width] for row in rows[top - 1 : bottom]]
+    return [[""] * width for _ in rows[: top - 1]] + inside
 
 
 def _rows(source: Source, contract: Contract) -> list[list[object]]:
