@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench lab notebooks samples clean fuzz soak docs lock
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak docs lock
 
 setup: $(READY)
 
@@ -17,8 +17,10 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 report: setup
-	$(BIN)/vahti run --exports data_samples/exports --fail-on never
-	$(BIN)/vahti report
+	$(BIN)/vahti run --home .vahti --exports data_samples/exports --expectations expectations --fail-on never
+	$(BIN)/vahti report --home .vahti --expectations expectations
+	@printf '%s\n' '' 'How to go on, from any folder:' '  export PATH="$(CURDIR):$$PATH"' '  vahti doctor' \
+	    '  vahti findings --rule past-retention' '  vahti subject "järvinen eino"'
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -32,6 +34,10 @@ ROWS ?= 100000 1000000
 ROUNDS ?= 3
 bench: setup
 	$(BIN)/python -m tests.benchmarks --rows $(ROWS) --rounds $(ROUNDS) $(BENCH)
+
+# How much of a person is found, and how much of others': made-up registers and FEBRL, whose truth is known.
+bench-people: setup
+	$(BIN)/python tests/benchmarks/bench_people.py
 
 # The reader of exports under coverage-guided fuzzing, for SECONDS: `make fuzz SECONDS=600`. Atheris is installed for this
 # alone, beside the environment; what it finds is left in .fuzz.

@@ -48,6 +48,10 @@ class HomeError(VahtiError):
     exit_code = 5
 
 
+class NoMemoryError(HomeError):
+    """The system gives no more memory. What is still open then is best left alone: the process ends at once."""
+
+
 class BusyError(VahtiError):
     """Another run holds the home."""
 
@@ -94,6 +98,12 @@ class UnknownError(VahtiError):
     """A name, key, rule, dataset, period, statement or the like that was asked for is not among what there is."""
 
     exit_code = 14
+
+
+class UnfitError(VahtiError):
+    """`vahti doctor` found something that has to be mended before the workbench can be used."""
+
+    exit_code = 15
 
 
 def line_of(error: BaseException) -> str:

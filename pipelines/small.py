@@ -4,6 +4,9 @@ Who knows that a person is among those counted, and finds the count of a role, a
 learnt the person's (Article 29 Working Party, opinion 05/2014 on anonymisation: singling out). What is not broken down by
 such an attribute goes without: files, rows and findings by system, rule, severity or class of the disposal schedule say
 how work stands, not what somebody is like. Nor does the officer's own desk, where every record may be looked at anyway.
+
+Which tables are handed out, and what else must be hidden so that one does not tell what another hides, is in
+`pipelines.notice.released`.
 """
 
 from __future__ import annotations
@@ -26,9 +29,21 @@ Label = TypeVar("Label")
 def cover(counts: Mapping[Label, int]) -> dict[Label, int | None]:
     """The counts of one breakdown, None for those not to be shown; in the order given."""
     rising = sorted((label for label in counts if counts[label]), key=lambda label: counts[label])
-    small = [label for label in rising if counts[label] < SMALLEST_SHOWN]
-    hidden = set(rising[: max(len(small), FEWEST_HIDDEN)] if small else ())
+    number = sum(counts[label] < SMALLEST_SHOWN for label in rising)
+    while 0 < number < len(rising) and _is_told([counts[label] for label in rising[:number]]):
+        number += 1
+    hidden = set(rising[:number])
     return {label: None if label in hidden else count for label, count in counts.items()}
+
+
+def tells(counts: Mapping[Label, int]) -> bool:
+    """Whether the total of a breakdown tells what `cover` hides: one count alone, or all of them ones and nothing larger to hide
+    with them. Then what is counted must go without a name."""
+    return _is_told([counts[label] for label, shown in cover(counts).items() if shown is None])
+
+
+def _is_told(hidden: list[int]) -> bool:
+    return bool(hidden) and (len(hidden) < FEWEST_HIDDEN or sum(hidden) == len(hidden))
 
 
 def shown(count: int | None) -> str:

@@ -28,7 +28,7 @@ import python_calamine
 import xlsxwriter
 
 from pipelines.expectations.contract import Column, Contract
-from pipelines.landing import sheets
+from pipelines.landing import apart, sheets
 
 WORD, ACCENTED = "Zqxkanaria", "Zqxkän\u00e4r\u00efa"
 # Where lines may be folded: no program of ours writes these four letters by chance.
@@ -118,7 +118,11 @@ def read(path: Path, contract: Contract) -> list[list[str]]:
         rows = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
         columns = {column.header: column for column in contract.columns}
         return [
-            [sheets._text(cell, columns.get(head)) for cell, head in zip(row, rows[0], strict=True)] for row in rows
+            [
+                sheets.text(cell, sheets.Form(*apart.form(columns[head])))
+                for cell, head in zip(row, rows[0], strict=True)
+            ]
+            for row in rows
         ]
     text = path.read_bytes().decode(codec(contract), "replace").replace("\0", "")
     return [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=contract.delimiter) if row]

@@ -16,6 +16,7 @@ from pipelines.second_opinion import apart
 
 ROOT = Path(__file__).parents[1]
 os.environ["VAHTI_KEY"] = "a key for tests only"
+os.environ["VAHTI_SETTINGS"] = str(ROOT / "no settings of whoever runs the tests.json")
 
 
 @pytest.fixture(scope="session", autouse=True)

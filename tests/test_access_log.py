@@ -120,7 +120,7 @@ def test_looking_up_leaves_keys_and_counts_and_no_value(tmp_path):
             subject.candidates(place, query, by="officer")
         subject.records(place, "A1")
         subject.reveal(place, "A1", why="request TP1")
-        subject.package(place, "A1", tmp_path / "out")
+        subject.package(place, "A1", tmp_path / "out", leave_offers_open=True)
         subject.links(place)
     text = log.path(place.home).read_text("utf-8")
     assert not any(
@@ -159,3 +159,26 @@ def test_nothing_else_in_the_product_reads_the_clock():
         if readers.search(path.read_text("utf-8"))
     }
     assert found == {"log.py"}
+
+
+@pytest.mark.parametrize(
+    "change", [lambda line: line.replace(b"{", b'{"by": "nobody", ', 1), lambda line: line.replace(b": ", b":  ", 1)]
+)
+def test_a_key_that_stands_twice_and_a_blank_more_are_noticed(tmp_path, change):
+    from pipelines.home import store
+
+    home = store.open_home(tmp_path / "home")
+    for _ in range(3):
+        log.append(home, "find", by="a")
+    first, *rest = log.path(home).read_bytes().splitlines(keepends=True)
+    log.path(home).write_bytes(change(first) + b"".join(rest))
+    assert log.verify(home).line == 1
+
+
+def test_a_home_that_others_could_read_is_closed_to_them(tmp_path):
+    from pipelines.home import store
+
+    (tmp_path / "home").mkdir(mode=0o755)
+    (tmp_path / "home").chmod(0o755)
+    store.open_home(tmp_path / "home")
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700

@@ -64,6 +64,7 @@ def test_only_the_store_opens_duckdb():
 WRITERS = {
     "outputs.py": "what leaves the workbench",
     "home/atomic.py": "the home's own notes and the key file",
+    "landing/reading.py": "into the pipe to the process that waits for it",
     "landing/lines.py": "exports in memory on their way to DuckDB, or in the home's tmp",
     "person/log.py": "the audit log of the home",
     "report/pdf.py": "a temporary folder for the typesetter",

@@ -213,7 +213,8 @@ def everything(made: Played, exports: Path) -> None:
     made.vahti("subject", "links", *home)
     made.vahti("subject", "requests", *home)
     drawn = len(made.drawn)
-    made.vahti("subject", "--customer", customer, "--package", made.folder / "package", "--confirm-protected", *home)
+    asked = ("--reason", "a request of the sample", "--confirm-protected", "--leave-offers-open")
+    made.vahti("subject", "--customer", customer, "--package", made.folder / "package", *asked, *home)
     del made.drawn[drawn:]  # the letter's copy of the person's own data
     made.vahti("log", "verify", *home)
     executed = notebooks.execute(all_notebooks())
@@ -344,7 +345,7 @@ def test_nothing_was_in_temporary_folders_for_a_moment(played):
 
 def test_no_page_loads_anything_from_elsewhere(played):
     """All that a full run, the report in three languages and the record of processing wrote."""
-    pages = [path for path in played.home.rglob("*.html")]
+    pages = list(played.home.rglob("*.html"))
     names = {path.name for path in pages}
     assert {"report.html", "index.html", "customers.html", "ropa.fi.html"} <= names
     assert [path.name for path in pages if LOADS.search(path.read_text("utf-8"))] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -307,3 +308,30 @@ def test_sample_writes_exports_and_the_answer_key(vahti, tmp_path):
     code, out, _ = vahti("sample", "--out", tmp_path, "--customers", "300", "--periods", "1", "--seed", "3")
     assert (code, out) == (0, f"Wrote 1 periods of 300 customers to {tmp_path}\n")
     assert {path.name for path in tmp_path.iterdir()} >= {"exports", "expected_findings.csv"}
+
+
+def test_a_process_without_memory_ends_at_its_message(tmp_path):
+    """What is taken down at the end of a process may need memory that there is not: DuckDB ended in a segmentation fault."""
+    code = (
+        "import atexit, os, signal\n"
+        "from pipelines.commands import main\n"
+        "from pipelines.errors import NoMemoryError\n"
+        "atexit.register(lambda: os.kill(os.getpid(), signal.SIGSEGV))\n"
+        "def app(**_): raise NoMemoryError('more memory is needed', remedy='add some')\n"
+        "main.app = app\n"
+        "main.main()\n"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (out.returncode, out.stderr) == (5, "vahti: more memory is needed\n  Remedy: add some\n")
+
+
+def test_a_run_in_400_megabytes_ends_in_one_message(tmp_path):
+    """Or never begins, where the libraries have more threads than fit."""
+    limit = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20)); "
+    run = f"sys.argv = ['vahti', 'run', '--exports', {str(worlds.ROOT / 'data_samples' / 'exports')!r}, '--home', {str(tmp_path / 'h')!r}]; "
+    code = limit + run + "from pipelines.commands.main import main; main()"
+    alone = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=worlds.ROOT, env=alone, check=False
+    )
+    assert out.returncode == 5 and "more memory" in out.stderr and "Traceback" not in out.stderr

@@ -8,6 +8,7 @@ import pytest
 from stdnum import iban
 from stdnum.fi import hetu
 
+from pipelines.person import redact
 from pipelines.registry import functions
 
 CHECK_CHARACTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -402,3 +403,33 @@ def test_the_kinds_come_in_a_fixed_order(call):
 def test_nothing_in_a_missing_text(call):
     assert call("free_text_kinds", [None, "", " "]) == [None] * 3
     assert call("free_text_phone", [None, ""]) == [None, False]
+
+
+# Redaction of access packages looks for the same, and for more
+
+
+def test_what_is_found_in_a_text_is_taken_out_of_a_package(call):
+    own = redact.Own(frozenset(), frozenset())
+    codes = [code.replace("-", dash) for code in identity_codes(13) for dash in ("-", "\u2011", "\u2013", "\u2212")]
+    numbers = [*finnish_ibans(12), *FOREIGN_IBANS]
+    rng = random.Random(7)
+    accounts = [way(n) for n in numbers for way in (str.lower, iban.format, lambda n: grouped(n, rng, " -"))]
+    texts = in_contexts([*codes, *accounts, *PHONES, *FOREIGN_PHONES, "a@b.fi"])
+    clean = [redact.codes(redact.free_text(text, own), own) for text in texts]
+    left = [redact.Mark.CODE, redact.Mark.DATA, redact.Mark.EMAIL, redact.Mark.ACCOUNT, redact.Mark.PHONE]
+    assert [text for text in clean if not any(mark in text for mark in left)] == []
+    assert [(a, b) for a, b, hit in zip(texts, clean, call("free_text_kinds", clean), strict=True) if hit] == []
+
+
+def test_what_is_the_persons_own_stays(call):
+    number = next(finnish_ibans(1))
+    own = redact.Own(
+        frozenset(), frozenset(), frozenset({redact.digits("+358 40 123 4567")}), accounts=frozenset({number})
+    )
+    for text in (
+        "(+358) 040 123 4567",
+        "040\u2013123 4567",
+        f"{iban.format(number).lower()} kiitos",
+        iban.format(number, "-"),
+    ):
+        assert redact.free_text(text, own) == text

@@ -6,10 +6,13 @@ The last needs Debian's Chromium (`apt-get install chromium`), which CI installs
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -123,9 +126,42 @@ def test_the_repositorys_own_home_is_filled_at_first_use(home, tmp_path, monkeyp
     monkeypatch.setattr(workbench, "ROOT", tmp_path)
     monkeypatch.setattr(workbench, "take_in_samples", lambda place, expectations: shutil.copytree(home, place))
     started = []
-    monkeypatch.setattr(subprocess, "call", lambda words, env: started.append(env["VAHTI_HOME"]) or 0)
+    monkeypatch.setattr(lab, "until_ended", lambda words, env, folder: started.append(env["VAHTI_HOME"]) or 0)
     assert lab.start(tmp_path / ".vahti", worlds.EXPECTATIONS) == 0
     assert started == [str(tmp_path / ".vahti")]
+
+
+def test_nothing_of_the_users_is_read_and_no_folder_is_imported_from(tmp_path, monkeypatch):
+    for name in ("PYTHONPATH", "JUPYTER_CONFIG_DIR", "JUPYTER_TOKEN", "IPYTHONDIR", "PYTHONSTARTUP"):
+        monkeypatch.setenv(name, "/elsewhere")
+    found = lab.environment(tmp_path, worlds.EXPECTATIONS, tmp_path)
+    assert not any("/elsewhere" in text for text in found.values())
+    assert (found["PYTHONSAFEPATH"], "JUPYTER_TOKEN" in found) == ("1", False)
+    assert {Path(found[name]).is_relative_to(tmp_path) for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")} == {True}
+    assert "-P" in lab.command(tmp_path)
+    profile = Path(found["IPYTHONDIR"]) / "profile_default" / "ipython_kernel_config.py"
+    assert ":memory:" in profile.read_text()
+    (tmp_path / "jupyterlab.py").write_text("raise SystemExit('a file of the folder was run')")
+    words = [*lab.command(tmp_path)[:4], "--version"]
+    done = subprocess.run(words, cwd=tmp_path, env=found, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_what_ends_the_lab_ends_its_server(tmp_path, name):
+    program = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(600)"
+    code = "import sys, os; from pathlib import Path; from pipelines.desk import lab\n"
+    code += f"sys.exit(lab.until_ended([sys.executable, '-c', {program!r}], dict(os.environ), Path({str(tmp_path)!r})))"
+    process = subprocess.Popen([sys.executable, "-c", code])
+    for _ in range(600):
+        if (tmp_path / "pid").exists() and (tmp_path / "pid").read_text():
+            break
+        time.sleep(0.1)
+    process.send_signal(getattr(signal, name))
+    assert process.wait(30) == 128 + getattr(signal, name)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
 
 
 # Who it answers

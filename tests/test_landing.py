@@ -16,7 +16,7 @@ from oracle import reading
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Column
 from pipelines.landing import land as raw
-from pipelines.landing import lines, sheets
+from pipelines.landing import lines
 
 HEADER = "Numero;Nimi;Huom\n"
 DECLARED = [("Numero", "c1", "declared"), ("Nimi", "c2", "declared"), ("Huom", "c3", "declared")]
@@ -603,22 +603,6 @@ def test_what_is_no_workbook_ends_in_one_message(land, data):
         land(data, SHEET)
 
 
-def test_a_zip_bomb_is_not_unpacked(land, monkeypatch):
-    monkeypatch.setattr(sheets, "MOST_BYTES", 10_000_000)
-    with pytest.raises(ExportsError, match=r"vihko.xlsx: unpacks to more than"):
-        land(zipped(xl__worksheets__sheet1=bytes(20_000_000)), SHEET)
-
-
-def test_a_cell_in_the_far_corner_of_a_sheet_does_not_fill_the_memory(land):
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet()
-        sheet.write_row(0, 0, ["Numero", "Nimi", "Huom"])
-        sheet.write(1_048_575, 16_383, "x")
-    with pytest.raises(ExportsError, match=f"spans {1_048_576 * 16_384} cells"):
-        land(buffer.getvalue(), SHEET)
-
-
 # Whatever the file holds: the same as an independent reader, and books that balance
 
 PIECES = [
@@ -747,14 +731,14 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
     assert landed.lines == data.count(b"\n") + (not data.endswith(b"\n"))
 
 
-def cleaned(path, size: int) -> tuple[bytes, str, int, int]:
+def cleaned(path, size: int) -> tuple[bytes, int]:
     source = lines.Source(path)
-    with pytest.MonkeyPatch.context() as patch:
+    with path.open("rb") as content, pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "PIECE_BYTES", size)
         patch.setattr(lines, "LONGEST_LINE", 200)
         # What DuckDB takes off each piece it reads.
-        text = b"".join(piece.removeprefix(b"\xef\xbb\xbf") for piece in lines.pieces(source, "utf-8"))
-    return text, source.sha256, source.size, source.lines
+        text = b"".join(piece.removeprefix(b"\xef\xbb\xbf") for piece in lines.pieces(source, "utf-8", content))
+    return text, source.lines
 
 
 @settings(nasty, max_examples=300)
@@ -767,6 +751,6 @@ def test_wherever_a_file_is_cut_into_pieces_its_lines_are_the_same(place, data):
     path = place.folder / "cut.csv"
     path.write_bytes(data)
     whole = cleaned(path, 2**20)
-    assert whole[1:] == (hashlib.sha256(data).hexdigest(), len(data), whole[0].decode("utf-8").count("\n"))
+    assert whole[1] == whole[0].decode("utf-8").count("\n")
     for size in (1, 2, 3, 5, 11, 64, 250):
         assert cleaned(path, size) == whole

@@ -124,6 +124,18 @@ def test_contracts_say_all_of_it(tmp_path):
     assert load_contract(written(tmp_path, widths=[3, 4, 5, 6, 7])).layout.widths == (3, 4, 5, 6, 7)
 
 
+def test_decimal_and_thousands_hold_for_every_column_that_does_not_say_otherwise(tmp_path):
+    document = yaml.safe_load((worlds.EXPECTATIONS / "contracts" / "vesikanta.invoices.odcs.yaml").read_text("utf-8"))
+    table = document["schema"][0]
+    table["customProperties"] += [{"property": "decimal", "value": "."}, {"property": "thousands", "value": ","}]
+    for column in table["properties"]:
+        column.pop("customProperties", None) if column["name"] == "amount" else None
+    path = tmp_path / "vesikanta.invoices.odcs.yaml"
+    path.write_text(yaml.safe_dump(document, allow_unicode=True), "utf-8")
+    column = load_contract(path).column("amount")
+    assert (column.decimal_separator, column.grouping_separator) == (".", ",")
+
+
 @pytest.mark.parametrize(
     "options",
     [{"skipRows": "two"}, {"skipRows": -1}, {"quote": "aa"}, {"header": "yes"}, {"widths": [0]}, {"cellRange": "B3"},

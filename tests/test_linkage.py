@@ -6,6 +6,7 @@ import worlds
 from subject_homes import home_of, take_in
 
 from pipelines import person as subject
+from pipelines.errors import VahtiError
 from pipelines.home import store
 from pipelines.person import linkage, model
 from pipelines.registry import functions
@@ -198,3 +199,54 @@ def test_nearly_everything_of_ones_own_is_offered_and_little_of_others(tmp_path,
     assert len(own) > 60
     assert len(own & found) / len(own) >= 0.98
     assert len(false) / len(asked) <= 0.5
+
+
+# What the officer says of pairs, to measure the links by
+
+
+def test_labels_are_kept_measure_the_links_and_join_nobody(tmp_path):
+    home = home_of(tmp_path, **WORLD)
+    with subject.at(home, worlds.expectations()) as place:
+        shown = subject.to_label(place, 1000)
+        pairs = sorted(set(zip(shown.left, shown.right, strict=True)))
+        assert subject.labelled(place)[1:] == (None, None)
+        offered = {(link.left, link.right) for link in linkage.links(place)}
+        for pair in pairs:
+            subject.label(place, *pair, "yes" if pair in offered else "no")
+        assert len(subject.to_label(place, 1000)) == 0
+        bands, precision, recall = subject.labelled(place)
+        assert (precision, recall) == (1, 1)
+        assert bands.pairs.sum() == bands.yes.sum() + bands.no.sum() == len(pairs)
+    with subject.at(home, worlds.expectations()) as place:
+        first = next(pair for pair in pairs if pair in offered)
+        subject.label(place, *first, "do not know")
+        bands, precision, _ = subject.labelled(place)
+        assert bands.do_not_know.sum() == 1 and place.said == {}
+        subject.label(place, *first, "no")
+        assert subject.labelled(place)[1] < 1
+
+
+def test_a_pair_to_label_is_masked_and_a_protected_person_shows_nothing(tmp_path):
+    table = """
+        customer_number | name           | phone        | street_address | protected_address
+        B1              | Lylyharju Aino | 0401234567   | Rantatie 1     | K
+        B2              | Lylyharju Aino | 0401234567   | Rantatie 1     | E
+    """
+    with subject.at(home_of(tmp_path, customers=table), worlds.expectations()) as place:
+        shown = subject.to_label(place).set_index("what")
+    assert shown.loc["name", ["left_value", "right_value"]].tolist() == ["•••", "A••• L•••"]
+    assert shown.loc["phone", "right_value"] == "•••67"
+    assert shown.loc["place", "compared"] == "the same address or property"
+
+
+@pytest.mark.parametrize(
+    "pair, answer, problem",
+    [
+        (("customers/A1", "map_customers/initial"), "perhaps", "no answer"),
+        (("customers/A1", "customers/A999"), "yes", "no such pair"),
+    ],
+)
+def test_a_label_of_nothing_or_of_no_meaning_is_refused(tmp_path, pair, answer, problem):
+    home = home_of(tmp_path, **WORLD)
+    with subject.at(home, worlds.expectations()) as place, pytest.raises(VahtiError, match=problem):
+        subject.label(place, *pair, answer)

@@ -121,7 +121,7 @@ def test_jupyterlab_fetches_no_news_no_updates_and_no_extensions(tmp_path):
     from jupyterlab.labapp import LabApp
 
     app = LabApp()
-    app.parse_command_line(lab.command(tmp_path, browser=False)[3:])
+    app.parse_command_line(lab.command(tmp_path, browser=False)[4:])
     assert app.news_url is None
     assert app.check_for_updates_class is NeverCheckForUpdate
     assert app.extension_manager == "readonly"
@@ -174,7 +174,7 @@ def test_no_page_of_a_run_loads_anything_from_elsewhere(place, monkeypatch, caps
 
 def test_no_page_of_an_access_package_does(tmp_path, monkeypatch, capsys):
     home = subject_homes.home_of(tmp_path, customers="customer_number | name\nA1 | Aalto Liisa")
-    words = ("subject", "--customer", "A1", "--package", tmp_path / "package", "--home", home)
+    words = ("subject", "--customer", "A1", "--package", tmp_path / "package", "--reason", "a test", "--home", home)
     assert little.command(monkeypatch, capsys, *words)[0] == 0
     page = (tmp_path / "package" / "letter.html").read_text("utf-8")
     assert not LOADS.search(page) and "<script" not in page

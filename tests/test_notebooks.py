@@ -57,7 +57,7 @@ def nbval(path: Path, home: Path) -> subprocess.CompletedProcess:
     return subprocess.run(
         [*words, "-c", os.devnull, "--rootdir", str(path.parent), str(path)],
         env=environment | {"VAHTI_HOME": str(home), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True, text=True, timeout=300,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations
 from pipelines.errors import ExpectationsError, VahtiError
 from pipelines.expectations.load import load
 from pipelines.expectations.notice import LANGUAGES, disagreements, load_notice
-from pipelines.home import store
+from pipelines.home import guard, store
 from pipelines.notice import amendments, attestations, conformity
 from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Attestation, Verdict
@@ -463,9 +463,14 @@ def test_what_lasts_from_one_period_to_the_next_breaks_without_delay(tmp_path):
         office.write(tmp_path / period)
     with store.scratch() as connection:
         connection.execute("attach ':memory:' as previous; use previous")
-        worlds.build(connection, tmp_path, BEFORE, dt.date.fromisoformat(BEFORE), expectations()).findings()
+        worlds.read(connection, tmp_path, BEFORE, expectations())
         connection.execute("use period")
-        world = worlds.build(connection, tmp_path, PERIOD, dt.date.fromisoformat(PERIOD), expectations())
+        worlds.read(connection, tmp_path, PERIOD, expectations())
+        guard.lock(connection)
+        connection.execute("use previous")
+        worlds.begin(connection, dt.date.fromisoformat(BEFORE), expectations()).findings()
+        connection.execute("use period")
+        world = worlds.begin(connection, dt.date.fromisoformat(PERIOD), expectations())
         world.evaluate(world.loaded.parts(world.connection))
         notice.prepare(connection)
         verdicts = notice.conformity(connection, world.context, world.loaded.notice, history={BEFORE: {}})

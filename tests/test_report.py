@@ -153,6 +153,7 @@ def test_the_page_refers_to_nothing_but_itself_and_what_lies_beside_it(page):
             if target is not None:
                 assert target.startswith(("#", "data:image/svg+xml;base64,")) or target in (
                     "findings.csv",
+                    "ledger.csv",
                     "data-docs/index.html",
                 ), f"{tag} {name}={target[:60]}"
 
@@ -222,7 +223,7 @@ def test_a_key_that_is_html_is_text_and_no_link(text, page):
 
 def test_letters_that_turn_or_hide_text_are_shown_by_their_code(period, tmp_path):
     connection, _ = period
-    change = "update results.findings set record_key = $1, field = $1 where rule = 'undeclared-column'"
+    change = "update ledger.states set record_key = $1, field = $1 where rule = 'undeclared-column'"
     connection.execute(change, [HEADER])
     text = made(period, tmp_path)
     assert "\u202e" not in text
@@ -246,7 +247,7 @@ def test_visible(given, shown):
 
 def test_a_key_longer_than_a_line_is_cut(period, tmp_path):
     connection, _ = period
-    connection.execute("update results.findings set record_key = repeat('k', 100000) where rule = 'undeclared-column'")
+    connection.execute("update ledger.states set record_key = repeat('k', 100000) where rule = 'undeclared-column'")
     text = made(period, tmp_path)
     assert "k" * 80 + "…" in text and "k" * 81 not in text
 
@@ -266,21 +267,38 @@ def test_no_value_of_a_record_is_on_the_page(period, text):
 # What it counts
 
 
-def test_tables_count_what_the_findings_file_holds(text, found):
-    severities = Counter(row["severity"] for row in found)
+@pytest.fixture(scope="module")
+def standing(home) -> list[dict]:
+    """What the ledger says is open, findings and tasks."""
+    return [row for row in looking.states(store.open_existing(home)) if row["is_open"]]
+
+
+def test_tables_count_what_is_open(text, standing):
+    severities = Counter(row["severity"] for row in standing)
     matrix = table(text, "matrix")
-    assert int(matrix[-1][-1]) == len(found)
-    assert sum(int(cell) for row in matrix[1:-1] for cell in row[1:-1]) == len(found)
+    assert int(matrix[-1][-1]) == len(standing)
+    assert sum(int(cell) for row in matrix[1:-1] for cell in row[1:-1]) == len(standing)
     sums = zip(matrix[0][1:-1], matrix[-1][1:-1], strict=True)
-    assert {title.lower(): int(count) for title, count in sums if count != "0"} == Counter(r["category"] for r in found)
+    counted = Counter(row["category"] for row in standing)
+    assert {title.lower(): int(count) for title, count in sums if count != "0"} == counted
     assert [sum(int(row[place]) for row in table(text, "severity")[1:]) for place in (1, 2, 3)] == [
         severities[severity] for severity in ("high", "medium", "low")
     ]
-    assert sum(int(row[4]) for row in table(text, "owners")[1:]) == len(found)
-    assert sum(int(row[1]) for row in table(text, "urgent")[1:]) == severities["high"]
+    owners = {row[0]: int(row[4]) for row in table(text, "owners")[1:-1]}
+    assert owners == Counter(row["who"] for row in standing)
 
 
-def test_every_rule_with_findings_has_its_count_and_its_keys(text, found):
+def test_the_gravest_come_first_with_owner_time_and_next_step(text, standing):
+    rows = table(text, "gravest")[1:]
+    assert len(rows) == 5 and all(all(row) for row in rows)
+    gravest = min(standing, key=lambda row: (row["rank"], row["risk"], row["act_by"]))
+    left = (gravest["act_by"] - dt.date.fromisoformat(SECOND)).days
+    words = {0: "at once"}.get(left, f"{-left} day" if left < 0 else f"{24 * left} hours")
+    assert rows[0][2] == gravest["who"] and rows[0][3].startswith(words)
+
+
+def test_every_rule_with_findings_has_its_count_and_its_keys(text, standing):
+    found = [row for row in standing if row["kind"] == "finding"]
     rules, keys = Counter(row["rule"] for row in found), {(row["rule"], row["record_key"]) for row in found}
     articles = {
         name: Page(body) for name, body in re.findall(r'(?s)<article [^>]*id="rule-([^"]+)">(.*?)</article>', text)
@@ -297,56 +315,47 @@ def test_every_rule_with_findings_has_its_count_and_its_keys(text, found):
 
 def test_more_keys_than_fifty_are_counted_not_listed(period, tmp_path):
     connection, _ = period
-    columns = ", ".join(row[0] for row in connection.execute("describe results.findings").fetchall())
+    columns = ", ".join(row[0] for row in connection.execute("describe ledger.states").fetchall())
     selected = columns.replace("record_key", "'N' || lpad(n::varchar, 4, '0') as record_key", 1)
     connection.execute(
-        f"insert into results.findings by name select {selected}"
-        " from (from results.findings where rule = 'undeclared-column' limit 1), range(1200) as numbers(n)"
+        f"insert into ledger.states by name select {selected}"
+        " from (from ledger.states where rule = 'undeclared-column' and is_open limit 1), range(1200) as numbers(n)"
     )
     text = made(period, tmp_path)
     article = re.search(r'(?s)<article [^>]*id="rule-undeclared-column">.*?</article>', text)[0]
     assert article.count("<li>") <= 100 and re.search(r"… and 11\d\d more in findings.csv", THOUSANDS.sub("", article))
 
 
-def test_headline_and_changes(home, text, found):
-    with (home / "reports" / FIRST / "findings.csv").open(encoding="utf-8", newline="") as file:
-        before = set(map(identity, csv.DictReader(file)))
-    now = set(map(identity, found))
-    changes = re.search(r"(?s)>Since [^<]*2025.*?</tbody>", text)[0]
-    rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="n">(\d+)</td>', changes))
-    unseen_now = int(rows.get("Found now, not looked for last time", 0))
-    unseen_then = int(rows.get("Found last time, not looked for now", 0))
-    assert int(rows["New"]) + unseen_now == len(now - before)
-    assert int(rows["No longer found"]) + unseen_then == len(before - now)
-    assert int(rows["Still there"]) == len(now & before)
-    passed = sum(1 for row in found if row["due_on"] and row["due_on"] < SECOND)
+def test_headline_and_changes(text, home, standing):
+    rows = {row[0]: int(row[1]) for row in table(text, "changes")[1:]}
+    states = Counter(row["state"] for row in looking.states(store.open_existing(home)))
+    names = {"New": "new", "Reappeared": "reappeared", "Open since before": "open", "Not observable": "not observable"}
+    assert {name: rows[name] for name in names} == {name: states[state] for name, state in names.items()}
+    assert sum(rows[name] for name in ("New", "Reappeared", "Open since before")) == len(standing)
     headline = re.sub(r"\s+", " ", re.search(r'(?s)id="summary-title">(.*?)</h2>', text)[1])
-    high = sum(1 for row in found if row["severity"] == "high")
-    assert f"{high} findings are urgent." in headline and f"{passed} deadlines have passed." in headline
+    urgent, late = sum(row["is_urgent"] for row in standing), sum(row["is_late"] for row in standing)
+    assert f"{urgent} things are urgent." in headline and f"{late} are past the day to act by." in headline
+    assert 0 < urgent < len(standing) / 5
 
 
-def test_what_one_period_did_not_look_at_is_neither_new_nor_gone(period, tmp_path):
+def test_an_export_that_did_not_arrive_is_in_the_headline(period, tmp_path):
     connection, context = period
     connection.execute("update feed.files set status = 'missing' where dataset = 'customers'")
-    changes = report.collect(connection, context, SECOND)["changes"]["total"]
-    gone = connection.execute(
-        "select count(*) from previous.results.findings as p anti join results.findings as f"
-        " using (rule, dataset, record_key, field) where p.dataset = 'customers'"
-    ).fetchone()[0]
-    assert 0 < gone <= changes["unseen_gone"]
     assert "exports did not arrive" in made(period, tmp_path)
 
 
 def test_the_first_period_says_so(home):
     text = (home / "reports" / FIRST / "report.html").read_text("utf-8")
     assert "first period" in text and ">Since " not in text
+    assert not re.search(r"since last time", text)
 
 
 def test_a_period_without_findings(period, tmp_path):
     connection, _ = period
-    connection.execute("delete from results.findings")
+    for table_ in ("results.findings", "ledger.states", "ledger.standing"):
+        connection.execute(f"delete from {table_}")
     text = made(period, tmp_path)
-    assert "Nothing was found." in text and "No deadline has passed." in text
+    assert "Nothing is open." in text and "None is past the day to act by." in text
     assert Page(text).open == []
 
 
@@ -418,30 +427,30 @@ def test_states_on_the_page_are_those_of_the_ledger(text, home):
                 "select state, count(*) from ledger.states where kind = 'finding' group by state"
             ).fetchall()
         )
-        late = connection.execute(
-            "select count(*) from ledger.states where kind = 'finding' and is_there and state <> 'accepted' and act_by < as_of"
-        ).fetchone()[0]
+        late = connection.execute("select count(*) from ledger.states where is_late").fetchone()[0]
     words = report_work.words(str)
     shown = {row[0]: int(row[-1]) for row in table(text, "states")[1:]}
     assert shown == {words[state]: states.get(state, 0) for state in report_work.STATES}
     assert sum(int(row[5]) for row in table(text, "mending")[1:-1]) == late == int(table(text, "mending")[-1][5]) > 0
-    assert f"{late} should have been mended by now." in text
+    assert f"{late} are past the day to act by." in text
     to_mend = [sum(map(int, row[1:5])) for row in table(text, "mending")[1:-1]]
     assert to_mend == sorted(to_mend, reverse=True) and len(set(to_mend)) > 2
 
 
-def test_a_decision_changes_what_became_of_findings_and_nothing_else(home, tmp_path):
+def test_a_decision_changes_what_stands_and_nothing_else(home, tmp_path):
     place = store.open_existing(shutil.copytree(home, tmp_path / "home"))
     before = (place.reports(SECOND) / "report.html").read_text("utf-8")
     first = (place.reports(FIRST) / "report.html").read_bytes()
     (finnish,) = periodic.write(open_workbench(place.path, SECOND, "fi"))
     spoken = finnish.read_text("utf-8")
     chosen = next(row["fingerprint"] for row in looking.states(place) if row["is_there"] and row["kind"] == "finding")
-    acceptances.accept(place, [chosen], reason="known and weighed by the board", until=dt.date(2026, 9, 1), by="who", second="other")
+    acceptances.accept(
+        place, [chosen], reason="known and weighed by the board", until=dt.date(2026, 9, 1), by="who", second="other"
+    )
     after = (place.reports(SECOND) / "report.html").read_text("utf-8")
-    assert report.WORK.sub("", after) == report.WORK.sub("", before)
+    assert report.DECIDED.sub("", after) == report.DECIDED.sub("", before)
     assert table(before, "states")[5] == ["Accepted", "0", "0"] and table(after, "states")[5] == ["Accepted", "0", "1"]
-    assert report.WORK.sub("", finnish.read_text("utf-8")) == report.WORK.sub("", spoken)
+    assert report.DECIDED.sub("", finnish.read_text("utf-8")) == report.DECIDED.sub("", spoken)
     assert [row[0] for row in table(finnish.read_text("utf-8"), "mending")] == [
         row[0] for row in table(spoken, "mending")
     ]

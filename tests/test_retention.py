@@ -179,7 +179,7 @@ def with_schedule(tmp_path: Path, change=None, year_end: str = "12-31"):
     path = tmp_path / "retention.yaml"
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), "utf-8")
     controller = replace(loaded.controller, financial_year_end=year_end)
-    return replace(loaded, schedule=load_schedule(path, loaded.contracts), controller=controller)
+    return replace(loaded, schedule=load_schedule(path, loaded.contracts, controller.parameters), controller=controller)
 
 
 def test_financial_years_end_when_the_controller_says(tmp_path):

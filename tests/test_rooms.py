@@ -36,6 +36,7 @@ KNOWN = {
     ("expectations.load", "registry.build"),
     ("expectations.load", "rules.findings"),
     ("expectations.load", "rules.tree"),
+    ("expectations.load", "rules.garbled"),
     ("expectations.load", "rules.retention"),
     ("expectations.notice", "notice.verdicts"),
     ("home.store", "ledger"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import little
 import pytest
@@ -11,8 +12,11 @@ from little import PERIODS, Place
 from worlds import PERIOD, expectations, judged
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.controller import load_controller
 from pipelines.expectations.load import load
 from pipelines.expectations.rule import CATEGORIES, load_contract_rules, load_rule
+from pipelines.home import store
+from pipelines.rules import findings
 from pipelines.rules.rulecheck import check_all, check_file
 
 # Front matter
@@ -326,3 +330,27 @@ def test_a_rule_of_the_previous_period_waits_for_one(tmp_path):
     with judged(tmp_path) as world:
         assert world.found("deleted-early") == []
         assert "deleted-early" in world.not_evaluated()
+
+
+def test_a_country_whose_holidays_nobody_knows_has_weekends_only(tmp_path):
+    """5 and 6 December 2026 are a Saturday and a Sunday, the 6th Finland's Independence Day; 24 December is a Thursday."""
+    days = {}
+    for country in ("FI", "XX"):
+        controller = replace(expectations().controller, country=country)
+        context = findings.Context(dt.date(2026, 12, 31), expectations().contracts, controller)
+        with store.scratch() as connection:
+            connection.execute("create schema config")
+            findings.set_calendar(connection, context)
+            days[country] = {day for (day, _) in connection.execute("from config.working_days").fetchall()}
+    assert {dt.date(2026, 12, 5), dt.date(2026, 12, 24)} <= days["FI"]
+    assert dt.date(2026, 12, 5) in days["XX"] and dt.date(2026, 12, 24) not in days["XX"] and days["XX"] < days["FI"]
+
+
+@pytest.mark.parametrize("country", ["Finland", "fi", "", "F1"])
+def test_a_country_is_two_letters(tmp_path, country):
+    path = tmp_path / "controller.yaml"
+    text = (worlds.EXPECTATIONS / "controller.yaml").read_text("utf-8")
+    path.write_text(text.replace("country: FI", f"country: '{country}'"), "utf-8")
+    with pytest.raises(ExpectationsError) as caught:
+        load_controller(path)
+    assert caught.value.place == "country" and caught.value.remedy

@@ -42,12 +42,13 @@ WORLD = {
     "agreements": """
         agreement_number | connection_number | party_name        | property_id
         S1               | K1                | Matti VIRTANEN    | 232-401-12-1
-        S4               | .                 | Salo Heikki       | 232-401-12-4
+        S4               | .                 | Pekka SALO        | 232-401-12-4
     """,
     "ledger": """
         company | voucher_number | customer_number | name
         KVH     | T1             | A1              | Virtanen Matti
         KVH     | T1B            | A1              | Virtanen Maija
+        KVH     | T1C            | A1              | Virtanen Matti ja Maija
         MUU     | T2             | A1              | Virtanen Matti
         .       | T3             | A1              | Virtanen Matti
     """,
@@ -150,7 +151,7 @@ def test_every_system_answers_paper_and_messages_by_phone_too(place):
         "R1": "names K1 of connections, which is of customer number A1",
         "S1": "names K1 of connections, which is of customer number A1",
         "T1": "names customer number A1",
-        "T1B": "names customer number A1",
+        "T1C": "names customer number A1",
         "V1": "no number, but the person's phone number, which nobody else has",
         "V3": "names customer number A1",
         "L1": "names customer number A1",
@@ -179,7 +180,8 @@ def test_what_dates_from_before_the_relationship_is_the_former_owners(place):
 
 def test_one_identity_code_and_two_names_with_nothing_in_common_join_nobody(place):
     assert "A6" not in matches(place, "A4")
-    assert offered(place, "A4")["A6"] == "same valid personal identity code as A4, but the names have nothing in common"
+    why = offered(place, "A4")["A6"]
+    assert why == "same valid personal identity code as A4; but a name with nothing in common, another address"
 
 
 def test_last_days_are_those_of_the_disposal_schedule(place):
@@ -211,7 +213,9 @@ def test_two_people_under_one_number_are_not_mixed(tmp_path):
     with subject.at(home, worlds.expectations()) as place:
         found = holding.gather(place, "A1")
     assert [record.values["name"] for record in found.records] == ["Virtanen Matti"]
-    assert [offer.why for offer in found.offers] == ["line 2: the same number, but another person's name or key"]
+    assert [offer.why for offer in found.offers] == [
+        "line 2: the same number; but a name with nothing in common, another identity code, another day of birth"
+    ]
 
 
 def test_without_the_company_column_the_ledger_is_not_searched_and_the_certificate_says_so(tmp_path):

@@ -125,8 +125,9 @@ def test_what_could_not_be_evaluated_is_said(wb):
 
 @pytest.mark.parametrize("category", CATEGORIES)
 def test_rules_and_checks_hold_every_finding_of_their_category(wb, category):
-    found = len(wb.findings(category=category))
-    assert wb.rules(category).findings.sum() == found == wb.checks(category).findings.sum()
+    opened = f"select count(*) as n from ledger.states where is_open and kind = 'finding' and category = '{category}'"
+    assert wb.rules(category).findings.sum() == wb.sql(opened).n[0]
+    assert len(wb.findings(category=category)) == wb.checks(category).findings.sum()
     assert len(wb.reasons(category)) == (wb.rules(category).findings > 0).sum()
 
 
@@ -139,7 +140,8 @@ def test_a_check_never_finds_more_than_it_looked_at(wb):
 
 def test_somebody_acts_on_every_finding(wb):
     owners = wb.owners().df
-    assert owners[list(SEVERITIES)].sum().sum() == len(wb.findings())
+    opened = wb.sql("select count(*) as n from ledger.states where is_open").n[0]
+    assert owners[list(SEVERITIES)].sum().sum() == owners.open.sum() == opened
     assert owners.deadlines_passed.sum() == len(wb.overdue())
     assert "keeper of the system" not in set(owners.who)
 
@@ -246,11 +248,9 @@ def test_the_ledgers_states_add_up(wb):
 
 def test_changes_leave_nothing_out(wb, home):
     changes = wb.changes().df
-    assert (
-        len(wb.findings()) - changes.not_comparable.sum() <= changes[["new", "still"]].sum().sum() <= len(wb.findings())
-    )
-    oldest = open_workbench(home, "2026-03-31").changes()  # the run purged the one before it
-    assert len(oldest) == 0 and "nothing to compare" in repr(oldest)
+    assert changes[["new", "back", "since_before"]].sum().sum() == wb.owners().df.open.sum()
+    oldest = open_workbench(home, "2026-03-31").changes()  # the registry before it was purged; the ledger still knows
+    assert len(oldest) > 0 and oldest.df.mended.sum() > 0
 
 
 def test_a_purged_period_is_named_in_the_message(home):
@@ -402,7 +402,7 @@ def test_what_the_notice_does_not_say_is_proposed(wb):
 
 
 def test_late_findings_are_those_past_their_day(wb):
-    states = wb.sql("select * from ledger.states where kind = 'finding' and is_there and act_by < as_of").df
+    states = wb.sql("select * from ledger.states where is_late").df
     late = wb.late().df
     assert late[late.period == wb.name].past_their_day.sum() == len(states) > 0
     assert len(wb.promises()) == 0  # no worklist came back
@@ -425,14 +425,15 @@ def test_a_person_is_searched_chosen_and_looked_at(wb):
     )
 
 
-def test_values_are_masked_until_a_reason_is_stated(wb):
+def test_values_are_masked_until_a_reason_is_stated(wb, monkeypatch):
     person = wb.subject(customer=wb.subject().customer_number[0])
     name = wb.sql(f"select name from latest.customers where record_key = '{person.number}'").name[0]
     assert name not in repr(person.values().all()) and name not in repr(person.records().all())
     for nothing in (None, "", "  "):
         assert "for a stated reason only" in repr(person.reveal(nothing))
-    shown = person.reveal("request TP1")
-    assert name in list(shown.value)
+    monkeypatch.setenv("VAHTI_LAB", "1")
+    shown, _ = person.reveal("request TP1")._repr_mimebundle_()
+    assert name in shown["text/html"] and name not in shown["text/plain"]
     log = (wb.home.path / "audit.log").read_text("utf-8")
     assert '"request TP1"' in log and name not in log
     assert "whole" in repr(wb.look_ups())
@@ -454,7 +455,7 @@ def test_one_look_at_a_person_is_one_entry_of_the_log(wb):
     person, before = wb.subject(customer=wb.subject().customer_number[0]), entries()
     assert repr(person) and person._repr_html_() and len(person.places()) and len(person.records())
     assert entries() == before + 1
-    assert person.reveal("request TP1").df.equals(person.reveal("request TP1").df)
+    assert len(person.reveal("request TP1")) == len(person.reveal("request TP1")) > 0
     assert entries() == before + 3
 
 

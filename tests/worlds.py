@@ -23,7 +23,7 @@ from oracle.layouts import DATASETS, HOLDS
 
 from pipelines import second_opinion as checkpoint
 from pipelines.expectations.load import Expectations, load
-from pipelines.home import store
+from pipelines.home import guard, store
 from pipelines.job import run
 from pipelines.landing import land as raw
 from pipelines.landing import periods
@@ -172,13 +172,24 @@ def brief(finding: dict) -> str:
 
 def build(connection, exports: Path, period: str, as_of: dt.date, loaded: Expectations) -> Judged:
     """Reads one period into the current database, up to the rules' evaluation."""
-    context = findings.Context(as_of, loaded.contracts, loaded.controller)
+    read(connection, exports, period, loaded)
+    guard.lock(connection)
+    return begin(connection, as_of, loaded)
+
+
+def read(connection, exports: Path, period: str, loaded: Expectations) -> None:
+    """One period's registry, in the current database."""
     contracts = (*loaded.contracts, *loaded.own)
     raw.prepare(connection)
     raw.land(connection, contracts, exports / period, exports)
     if connection.execute("from duckdb_tables() where table_name = 'feeds' and temporary").fetchall():
         raw.note_rows_before(connection, "temp.feeds", period)
     registry.build(connection, contracts, loaded.controller.subject)
+
+
+def begin(connection, as_of: dt.date, loaded: Expectations) -> Judged:
+    """What the expectations say of the current database's registry, on a connection that is locked."""
+    context = findings.Context(as_of, loaded.contracts, loaded.controller)
     findings.prepare(connection, context, loaded.rules)
     return derive(connection, context, loaded)
 
@@ -200,11 +211,17 @@ def judged(
     with store.scratch() as connection:
         if earlier:
             connection.execute("attach ':memory:' as previous; use previous")
-            build(connection, exports, earlier[-1], dt.date.fromisoformat(earlier[-1]), loaded)
+            read(connection, exports, earlier[-1], loaded)
             feeds = "create temp table feeds as select '' as period, dataset, rows_registered from previous.feed.files"
             connection.execute(feeds)
             connection.execute("use period")
-        yield build(connection, exports, period, dt.date.fromisoformat(as_of or period), loaded)
+        read(connection, exports, period, loaded)
+        guard.lock(connection)
+        if earlier:
+            connection.execute("use previous")
+            begin(connection, dt.date.fromisoformat(earlier[-1]), loaded)
+            connection.execute("use period")
+        yield begin(connection, dt.date.fromisoformat(as_of or period), loaded)
 
 
 def expected(exports: Path, period: str = PERIOD, as_of: str | None = None) -> list[dict]:

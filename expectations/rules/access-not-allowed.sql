@@ -2,6 +2,8 @@
 title: An account that the notice does not allow
 category: access
 severity: high
+term: at once
+risk: 2
 dataset: user_accounts
 why: The notice says who reaches the data in each program; this account is outside that.
 todo: Close the account, or decide who needs it and amend the notice.

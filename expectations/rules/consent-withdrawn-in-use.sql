@@ -2,6 +2,8 @@
 title: A withdrawn consent still in use
 category: rights
 severity: high
+term: at once
+risk: 2
 dataset: consents
 why: Once a consent is withdrawn, nothing may rest on it any more.
 todo: Stop the processing that rests on the consent.

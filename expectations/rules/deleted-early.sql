@@ -2,6 +2,8 @@
 title: A record erased before its last day
 category: retention
 severity: high
+term: 72 hours
+risk: 2
 why: The law wants the record kept; the previous export held it, this one does not.
 todo: Restore the record from the previous export or a backup, and find out who erased it and why.
 notice: [N36, N39]

@@ -2,6 +2,8 @@
 title: More given to an installer than name, address and phone
 category: disclosure
 severity: high
+term: 72 hours
+risk: 2
 dataset: installer_disclosures
 why: Installers are given what is needed to reach a customer, nothing else.
 todo: Ask the installer to destroy the rest; note what was given in error.

@@ -2,6 +2,8 @@
 title: The address of a protected customer was disclosed
 category: disclosure
 severity: high
+term: 72 hours
+risk: 1
 dataset: installer_disclosures
 why: A customer with non-disclosure for personal safety may be in danger where the address is known.
 todo: Tell the customer and the managing director at once; have the paper destroyed.

@@ -2,6 +2,8 @@
 title: A message of a category that the notice does not know
 category: minimisation
 severity: high
+term: 7 days
+risk: 2
 dataset: messages
 why: There is no targeted marketing; a message outside the declared categories has no purpose that customers were told of.
 todo: Stop messages of this category, or declare it and amend the notice.

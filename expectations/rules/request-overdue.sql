@@ -2,6 +2,8 @@
 title: A data subject's request not answered in time
 category: rights
 severity: high
+term: at once
+risk: 2
 dataset: requests
 why: A request is answered within one month, three where the time was extended.
 todo: Answer the request; tell the person why it is late.

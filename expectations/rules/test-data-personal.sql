@@ -2,6 +2,8 @@
 title: Personal data used for testing
 category: disclosure
 severity: high
+term: 7 days
+risk: 2
 dataset: processors
 why: Test systems are seen by more people and guarded by fewer; their data must be anonymous.
 todo: Replace the test data by made-up or anonymised data.

@@ -59,15 +59,25 @@ def findings(
     headers: Annotated[
         bool, typer.Option("--headers", help="What the headers of undeclared columns say; goes to the log of look-ups.")
     ] = False,
-    reason: Annotated[str, typer.Option(help="Why, for the log; with --headers.")] = "",
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
+    reference: Annotated[
+        str | None,
+        typer.Option("--show", help="One finding by its reference, with the customer's number; logged.", metavar="REF"),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="Why, for --show and --headers; goes to the log, so name the task, not the person.")
+    ] = "",
+    by: Annotated[str | None, typer.Option(help="Who looks; the account, if not given.")] = None,
     home: HomeFolder = HOME,
     period: Period = None,
 ) -> None:
-    """List findings and tasks with their states; or, with --headers, what undeclared columns are called in their files."""
+    """List findings and tasks with their states; with --headers, what undeclared columns are called in their files; with
+    --show, one finding by its reference."""
     from pipelines.home import store
     from pipelines.ledger import looking
 
+    if reference is not None:
+        return show_one(store.open_existing(home), reference, period, reason, by, form)
     if headers:
         from pipelines.person.headers import undeclared
 
@@ -77,6 +87,30 @@ def findings(
         store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
     )
     show(found.rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form, found.searched)
+    if form is Format.table:
+        print(summed(found.rows))
+
+
+def summed(rows: list[dict[str, object]]) -> str:
+    """How many of the rows are open, urgent and late, and what became of the others."""
+    opened, urgent, late = (sum(bool(row[name]) for row in rows) for name in ("is_open", "is_urgent", "is_late"))
+    states = {name: sum(row["state"] == name for row in rows) for name in ("reported done", "accepted")}
+    others = "".join(f", {count} {name}" for name, count in states.items() if count)
+    return f"{opened} open ({urgent} urgent, {late} past the day to act by){others}"
+
+
+def show_one(home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:
+    """The whole of one finding, once the log has who looked and why."""
+    from pipelines.ledger import looking
+    from pipelines.person import log
+
+    if not reason.strip():
+        raise typer.BadParameter("say why: --reason …; it shows whose record a finding is about", param_hint="--show")
+    row = looking.one(home, reference, period)
+    log.append(
+        home, "finding", by=by, why=reason, period=row["period"], finding=reference, customer=row["customer_number"]
+    )
+    show([row], tuple(row), form)
 
 
 def accept(
@@ -206,7 +240,8 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
 
 
 def guarded(value: object) -> object:
-    """Text that no spreadsheet takes for a formula."""
-    from pipelines.ledger import worklists
+    """Text that no spreadsheet takes for a formula, and no terminal for a command."""
+    from pipelines import outputs
+    from pipelines.text import visible
 
-    return worklists.guarded(value) if isinstance(value, str) else value
+    return outputs.guarded(visible(value)) if isinstance(value, str) else value

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipelines.commands import desk as desk_commands
+from pipelines.commands import doctor as doctor_commands
 from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import notice as notice_commands
@@ -18,6 +19,7 @@ from pipelines.commands.options import (
     EXPECTATIONS,
     EXPORTS,
     HOME,
+    Adopt,
     Expectations,
     Exports,
     HomeFolder,
@@ -25,7 +27,7 @@ from pipelines.commands.options import (
     day,
     one_of,
 )
-from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, VahtiError, line_of
+from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, NoMemoryError, VahtiError, line_of
 from pipelines.home import keys
 
 app = typer.Typer(
@@ -82,9 +84,11 @@ def run(
         bool,
         typer.Option("--profile", help="Print where the time goes; profiles of the slowest rules go to HOME/profiles."),
     ] = False,
+    adopt: Adopt = False,
 ) -> None:
     """Take in every period folder that is new, oldest first: read, check, write what was found."""
     from pipelines.commands import shown as console
+    from pipelines.job import remembered
     from pipelines.job.profiling import Profile
     from pipelines.job.run import run as run_periods
 
@@ -95,6 +99,7 @@ def run(
             home, exports, expectations, as_of=as_of, period=period, replace=replace, memory=memory, threads=threads,
             progress=progress, profile=profiled,
         )  # fmt: skip
+    remembered.remember(home, exports, expectations)
     if profiled:
         console.print_profile(profiled.stages)
     console.print_outcomes(outcomes, home)
@@ -201,6 +206,7 @@ def check(
 
 
 desk_commands.register(app)
+doctor_commands.register(app)
 key_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)
@@ -216,6 +222,8 @@ def main() -> None:
         from pipelines.text import visible
 
         print("vahti: " + "\n".join(map(visible, str(error).split("\n"))), file=sys.stderr)
+        if isinstance(error, NoMemoryError):
+            _leave_at_once(error.exit_code)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _interrupted()
@@ -237,6 +245,13 @@ def main() -> None:
         )
         print("  Remedy: report it; VAHTI_DEBUG=1 shows more, personal values perhaps among it", file=sys.stderr)
         sys.exit(FAULT)
+
+
+def _leave_at_once(code: int) -> None:
+    """Without taking anything down: DuckDB and its threads do not always survive that where there is no memory."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _interrupted():

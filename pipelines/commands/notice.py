@@ -41,7 +41,7 @@ def notice(
     systems = loaded.controller.systems
     if format == "json":
         data = (
-            [proposed.as_data(one, lang, systems) for one in proposals]
+            [proposed.as_data(one, lang, systems, outside=False) for one in proposals]
             if amendments
             else [as_data(one, lang) for one in verdicts]
         )
@@ -49,7 +49,9 @@ def notice(
         return
     if not amendments:
         _print_verdicts(verdicts, lang)
-    _print_sentences([one.text(lang, systems) for one in proposals], disagreements(loaded.notice, loaded.rules), lang)
+    _print_sentences(
+        [one.text(lang, systems, outside=False) for one in proposals], disagreements(loaded.notice, loaded.rules), lang
+    )
 
 
 def _print_verdicts(verdicts, lang: str) -> None:

@@ -36,16 +36,63 @@ def day(text: str) -> dt.date:
         raise typer.BadParameter("write YYYY-MM-DD") from None
 
 
+def is_given(context: typer.Context, parameter: typer.CallbackParam) -> bool:
+    """Whether somebody named it, on the command line or in the environment."""
+    source = context.get_parameter_source(parameter.name or "")
+    return source is not None and source.name != "DEFAULT"
+
+
+def the_home(context: typer.Context, parameter: typer.CallbackParam, value: Path) -> Path:
+    """The home that is named, or the one remembered."""
+    from pipelines.job import remembered
+
+    return value if is_given(context, parameter) else remembered.home()[0]
+
+
+def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: Path) -> Path:
+    """The exports or expectations that are named, where they are those of the home; or those that it was made with."""
+    from pipelines.job import remembered
+
+    home = context.params.get("home") or remembered.home()[0]
+    if not is_given(context, parameter):
+        return remembered.folder(str(parameter.name), home)
+    if not context.params.get("adopt"):
+        check = {"exports": remembered.check_exports, "expectations": remembered.check_expectations}
+        check[str(parameter.name)](home, value)
+    return value
+
+
 Exports = Annotated[
-    Path, typer.Option(help="Folder with a folder per period, named by its date.", envvar="VAHTI_EXPORTS")
+    Path,
+    typer.Option(
+        help="Folder with a folder per period, named by its date; the home's own if not given.",
+        envvar="VAHTI_EXPORTS",
+        callback=of_the_home,
+    ),
 ]
 Expectations = Annotated[
     Path,
     typer.Option(
-        "--expectations", help="Contracts, rules, disposal schedule, controller.", envvar="VAHTI_EXPECTATIONS"
+        "--expectations",
+        help="Contracts, rules, disposal schedule, controller; the home's own if not given.",
+        envvar="VAHTI_EXPECTATIONS",
+        callback=of_the_home,
     ),
 ]
-HomeFolder = Annotated[Path, typer.Option("--home", help="Workbench home.", envvar="VAHTI_HOME")]
+HomeFolder = Annotated[
+    Path,
+    typer.Option(
+        "--home",
+        help="Workbench home; the one of `vahti use`, or else the repository's own, if not given.",
+        envvar="VAHTI_HOME",
+        callback=the_home,
+        is_eager=True,
+    ),
+]
+Adopt = Annotated[
+    bool,
+    typer.Option("--adopt", help="Take these exports and expectations as the home's own from now on.", is_eager=True),
+]
 EXPORTS, EXPECTATIONS, HOME = Path("data_samples/exports"), Path("expectations"), Path(".vahti")
 Period = Annotated[
     str | None, typer.Option("--period", help="Period taken in; the newest one if not given.", metavar="DATE")

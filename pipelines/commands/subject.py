@@ -48,6 +48,10 @@ def find(
     confirm_protected: Annotated[
         bool, typer.Option("--confirm-protected", help="The customer is protected, and you made sure who asks.")
     ] = False,
+    leave_offers_open: Annotated[
+        bool,
+        typer.Option("--leave-offers-open", help="Make the package although offers are unanswered; it says which."),
+    ] = False,
     with_others: Annotated[
         bool, typer.Option("--with-others", help="Leave other people's data in; identity codes never.")
     ] = False,
@@ -97,6 +101,7 @@ def find(
                 customer,
                 package,
                 confirm_protected=confirm_protected,
+                leave_offers_open=leave_offers_open,
                 request=request,
                 language=lang or "",
                 keep_others=with_others,
@@ -116,8 +121,31 @@ def find(
             if len(offered):
                 _show(
                     offered.drop(columns=["record_key"]),
-                    "May be the same person, in no package until you say yes: vahti subject decide LEFT RIGHT yes",
+                    "May be the same person, in no package until you say yes: look with vahti subject offer ID --customer"
+                    f" {customer}, answer with vahti subject decide ID {place.subject[0]}/{customer} yes|no",
                 )
+
+
+@subject_app.command()
+def offer(
+    member: Annotated[str, typer.Argument(metavar="ID", help="An offer, as the list of offers shows it: messages/V7.")],
+    customer: Annotated[str, typer.Option("--customer", help="Compare it with this customer.", metavar="NUMBER")] = "",
+    reason: Reason = "",
+    by: By = None,
+    home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
+    period: Period = None,
+) -> None:
+    """Look at an offered record or person, values masked, before deciding on it."""
+    from pipelines import person as subject
+
+    with subject.at(home, expectations, period) as place:
+        found = subject.offer(place, member, customer, by=by, why=reason)
+        if found.attrs["is_protected"]:
+            typer.echo("PROTECTED (safety non-disclosure), or the register cannot say: no values.", err=True)
+        _show(found, f"What a yes to {member} would add, values masked")
+        if found.attrs["why"]:
+            print(found.attrs["why"])
 
 
 @subject_app.command()
@@ -253,7 +281,9 @@ def _warn(place, customer: str) -> None:
 
     if protected(place, [customer]):
         typer.echo(
-            "PROTECTED CUSTOMER (safety non-disclosure): make sure who asks; say and send nothing to others.", err=True
+            "PROTECTED CUSTOMER (safety non-disclosure), or the register cannot say: make sure who asks; say and send"
+            " nothing to others.",
+            err=True,
         )
 
 
@@ -268,10 +298,7 @@ def _say_package(made) -> None:
         if certificate[key]:
             print(f"  {len(certificate[key])} {text}")
     if holding.offers:
-        print(
-            f"  {len(holding.offers)} more may be theirs and are not included:"
-            f" vahti subject --customer {holding.person.number}"
-        )
+        print(f"  {len(holding.offers)} more may be theirs, were left open and are not included: see certificate.json")
 
 
 def _show(table, caption: str) -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 import nbformat
 
 from pipelines import outputs
-from pipelines.desk import notebooks
+from pipelines.desk import notebooks, saving
 from pipelines.errors import VahtiError
 from pipelines.home import store
 
+SECONDS_TO_END = 15
 START = "00_start_here.ipynb"
 QUIET = (
     "--LabApp.news_url=None",
@@ -25,6 +26,8 @@ QUIET = (
     "--ServerApp.allow_remote_access=False",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.terminals_enabled=False",
+    # What was revealed for a reason is not saved.
+    "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_revealed",
 )
 
 
@@ -50,7 +53,7 @@ def command(folder: Path, browser: bool = True, port: int | None = None) -> list
     root = ["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in containers
     more = [*root, *([] if browser else ["--no-browser"]), *([f"--ServerApp.port={port}"] if port else [])]
     return [
-        sys.executable, "-m", "jupyterlab", *QUIET, *transport, f"--ServerApp.root_dir={folder}",
+        sys.executable, "-P", "-m", "jupyterlab", *QUIET, *transport, f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{START}", *more,
     ]  # fmt: skip
 
@@ -60,16 +63,59 @@ def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]
 
     Settings that come with the package switch off the question whether news may be fetched.
     """
-    settings = [str(files("pipelines").joinpath("desk", "data", "jupyter")), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    return os.environ | {
+    given = {name: text for name, text in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
+    return given | {
         "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
-        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, settings)),
+        saving.SHOWN_IN: "1",
+        "JUPYTER_CONFIG_PATH": str(files("pipelines").joinpath("desk", "data", "jupyter")),
+        "JUPYTER_CONFIG_DIR": str(own(home)), "JUPYTER_DATA_DIR": str(own(home) / "data"),
+        "IPYTHONDIR": str(own(home) / "ipython"), "PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1",
     }  # fmt: skip
+
+
+def own(home: Path) -> Path:
+    """The folder of Jupyter's and IPython's settings in the home: those of the user's are not read, and what is typed is
+    kept nowhere. It is where the server works, too: a module that lies among exports is not taken for one of its own."""
+    folder = home / "jupyter"
+    profile = folder / "ipython" / "profile_default"
+    for each in (folder, folder / "ipython", profile):
+        each.mkdir(mode=0o700, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("c.HistoryManager.hist_file = ':memory:'\n", "utf-8")
+    return folder
+
+
+class _Ended(Exception):
+    """A signal that asks this process to end."""
+
+
+def until_ended(words: list[str], env: dict[str, str], folder: Path) -> int:
+    """A program's exit code once it has ended. Ctrl-C, SIGTERM and SIGHUP to this process end it, and its kernels."""
+    import signal
+    import subprocess
+
+    def ended(number: int, frame: object) -> None:
+        raise _Ended(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), ended)
+    process = subprocess.Popen(words, env=env, cwd=folder)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0
+    except _Ended as asked:
+        return 128 + asked.args[0]
+    finally:
+        process.terminate()  # on which Jupyter ends its kernels
+        try:
+            process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            process.kill()  # kernels end by themselves when their parent is gone
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
     """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
-    import subprocess
     import tempfile
 
     from pipelines.desk import workbench
@@ -81,9 +127,5 @@ def start(home: Path, expectations: Path, browser: bool = True, port: int | None
     if not store.periods(store.open_existing(home)):
         raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
     with tempfile.TemporaryDirectory(prefix="vahti-") as sockets:
-        try:
-            return subprocess.call(
-                command(desk(home), browser, port), env=environment(home, expectations, Path(sockets))
-            )
-        except KeyboardInterrupt:
-            return 0
+        words = command(desk(home), browser, port)
+        return until_ended(words, environment(home, expectations, Path(sockets)), own(home))

@@ -35,7 +35,7 @@ def statements(workbench) -> pd.DataFrame:
 def proposals(workbench) -> pd.DataFrame:
     """One row per proposed amendment: what the exports or the contracts show and the notice does not say."""
     systems = workbench.controller.systems
-    rows = [amendments.as_data(one, workbench.language, systems) for one in _judged(workbench)[1]]
+    rows = [amendments.as_data(one, workbench.language, systems, outside=False) for one in _judged(workbench)[1]]
     shown = pd.DataFrame(rows, columns=["kind", "system", "dataset", "records", "text"])
     return shown.rename(columns={"text": "proposal"})
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import person as subject
+from pipelines.desk.saving import Revealed
 from pipelines.desk.tables import Said, Table
 from pipelines.errors import VahtiError
 from pipelines.person import register
@@ -30,6 +31,48 @@ def candidates(workbench, query: str, why: str) -> Table:
     return Table(shown, "Who may be meant", note)
 
 
+def whom(workbench, query: str | None, why: str | None) -> tuple[str, str]:
+    """(whom to look for, why): as given, or asked of whoever sits at the notebook, who types it unseen and unsaved.
+
+    Samples need nobody named: their example stands in. VahtiError where nobody can be asked, or nothing is answered.
+    """
+    if workbench.controller.synthetic_data:
+        return query or example(workbench), why or ""
+    query = query or _answer("Whom do you look for? Number, name, phone, address … (not shown, not saved): ")
+    return query, why or _answer(
+        "Why? Name the request or the task, not the person (not shown here; goes to the log): "
+    )
+
+
+def choose(workbench, found, customer: str | None) -> str:
+    """The customer number meant: as given, the only one found, on samples the first; otherwise asked for."""
+    numbers = [str(number) for number in found.customer_number if number]
+    if customer or not numbers:
+        return str(customer or "")
+    if workbench.controller.synthetic_data or len(numbers) == 1:
+        return numbers[0]
+    number = _answer(f"Which of them? {', '.join(numbers[:NUMBERS_NAMED])}: ")
+    if number not in numbers:
+        raise VahtiError("is none of those found", place="customer number", remedy=f"choose of: {', '.join(numbers)}")
+    return number
+
+
+def _answer(question: str) -> str:
+    """What is typed, without an echo that a notebook would save."""
+    from getpass import getpass
+
+    try:
+        answer = getpass(question).strip()
+    except Exception:  # no one sits there: nbclient, a report; each front end says so in a way of its own
+        answer = ""
+    if not answer:
+        raise VahtiError(
+            "nobody is named whose data to open, or no reason",
+            remedy="set query (or customer) and reason in the first cell, and run again; nobody's record was opened",
+        )
+    return answer
+
+
 def example(workbench) -> str:
     """The number that most findings are about, or else the first of the register: somebody to look at where nobody is named."""
     found = workbench.findings().df
@@ -41,6 +84,10 @@ def example(workbench) -> str:
         return ""
     first = workbench.sql(f"select min({ident(column)}) as number from registry.{ident(dataset)}").number[0]
     return "" if pd.isna(first) else str(first)
+
+
+# Of so many candidates the number is named in the question which one is meant.
+NUMBERS_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -74,14 +121,14 @@ class Person:
         """One row per record and field, every personal value masked; nothing at all of a protected person."""
         return Table(*self._values)
 
-    def reveal(self, why: str | None) -> Table | Said:
+    def reveal(self, why: str | None) -> Revealed | Said:
         """The values themselves, for a stated reason, which goes to the log; without one, how to state it."""
         if not (why or "").strip():
             text = (
                 'Values are shown for a stated reason only: person.reveal("request TP123"). The reason goes to the log.'
             )
             return Said("", (("", text),))
-        return Table(
+        return Revealed(
             *self._asked(subject.reveal, f"Values held of customer {self.number}: not for print or mail", why=why)
         )
 
@@ -126,6 +173,37 @@ def links(workbench, why: str) -> Table:
     with _place(workbench) as place:
         found = subject.links(place, why=why)
     return Table(found.drop(columns="answer"), "Pairs that may be one person, not yet answered")
+
+
+def to_label(workbench, most: int) -> Table:
+    """Pairs near the threshold, the two side by side and masked, for a yes, no or do not know."""
+    with _place(workbench) as place:
+        found = subject.to_label(place, most)
+    note = 'wb.label("LEFT", "RIGHT", "yes"), "no" or "do not know". It measures, and joins nobody.'
+    return Table(found, "One person or two? Pairs near the threshold that nobody has labelled", note, rows=None)
+
+
+def label(workbench, left: str, right: str, answer: str) -> Said:
+    """Keeps the officer's label of a pair in the home."""
+    with _place(workbench) as place:
+        subject.label(place, left, right, answer)
+    return Said("", (("", f"Kept: {left} and {right}: {answer}."),))
+
+
+def labelled(workbench) -> Table:
+    """One row per band of probability with what was said of its pairs; the note has precision and recall."""
+    with _place(workbench) as place:
+        found, precision, recall = subject.labelled(place)
+    said = [
+        f"{name} {'cannot be told yet: ' + missing if value is None else format(value, '.3f')}"
+        for name, value, missing in (
+            ("Precision", precision, "a band of pairs offered has no yes or no"),
+            ("recall", recall, "a band has no yes or no"),
+        )
+    ]
+    return Table(
+        found, "What was said of the pairs, by how likely they are one person", "; ".join(said) + ".", rows=None
+    )
 
 
 def requests(workbench) -> Table:

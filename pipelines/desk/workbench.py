@@ -20,6 +20,7 @@ from pipelines.desk.tables import Said, Table
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import guard, store
+from pipelines.job import remembered
 from pipelines.known import checked
 from pipelines.rules import tree as statements
 from pipelines.sql import ident, render
@@ -28,8 +29,6 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "fi", "sv")
 # What a fresh clone is shown.
 SAMPLES = ROOT / "data_samples" / "exports"
-# A rule of this owner falls to whoever keeps the system that the finding is in.
-KEEPER = "keeper of the system"
 FIRST_USE_WAIT_SECONDS = 300
 MONTHS_SHOWN = 36
 RULES_NAMED = 3
@@ -41,13 +40,16 @@ def open_workbench(
 ) -> Workbench:  # fmt: skip
     """The newest period of a home, or the one named; VahtiError where it is not there.
 
-    Without `home`: VAHTI_HOME, or `.vahti` of this repository, which is filled from the samples at its first use.
+    Without `home`: VAHTI_HOME, or the home of `vahti use`, or `.vahti` of this repository, which is filled from the samples
+    at its first use. Without `expectations`: VAHTI_EXPECTATIONS, or those that the home was made with.
     `language`: of the report; the controller's own if not given.
     """
     given = home or os.environ.get("VAHTI_HOME")
-    path = Path(given) if given else ROOT / ".vahti"
-    folder = Path(expectations or os.environ.get("VAHTI_EXPECTATIONS") or ROOT / "expectations")
-    if not given:
+    path = Path(given).expanduser() if given else remembered.home()[0]
+    folder = Path(
+        expectations or os.environ.get("VAHTI_EXPECTATIONS") or remembered.folder("expectations", path.resolve())
+    )
+    if not given and path == ROOT / ".vahti":
         take_in_samples(path, folder)
     opened = store.open_existing(path.expanduser().resolve())
     name, note = store.choose(opened, str(period) if period else None)
@@ -250,12 +252,11 @@ class Workbench:
             return Table(nothing, caption, note)
 
     def owners(self, category: str | None = None) -> Table:
-        """One row per person or office that has to act: findings by severity, deadlines passed."""
-        rows = self._frame("desk/owners.sql")
+        """One row per person or office that has to act: open findings and tasks by severity, urgent, late, deadlines passed."""
+        rows = self._frame("desk/owners.sql", period=self.name)
         rows = rows[rows.category == self._known("category", category, CATEGORIES)] if category else rows
-        rows = rows.assign(who=list(map(self._owner, rows.owner, rows.system)))
-        sums = rows.groupby("who")[[*SEVERITIES, "deadlines_passed"]].sum().reset_index()
-        sums = sums.sort_values([*SEVERITIES, "who"], ascending=[False, False, False, True], ignore_index=True)
+        sums = rows.drop(columns="category").groupby("who").sum().reset_index()
+        sums = sums.sort_values(["urgent", *SEVERITIES, "who"], ascending=[False] * 4 + [True], ignore_index=True)
         return Table(sums, f"Who has to act{_of(category, sign=' on')}")
 
     # How long things are kept
@@ -323,21 +324,14 @@ class Workbench:
         return Table(self._frame("desk/late.sql"), "Findings past the day they were to be mended by")
 
     def changes(self) -> Table:
-        """Since the previous period: findings by rule that are new, gone or still there, or not to be compared."""
-        before, earlier = self.previous(), self.earlier()
-        columns = ["rule", "new", "gone", "still", "not_comparable"]
-        if not before:
-            note = "This is the first period: there is nothing to compare it with."
-            note = f"The registry of {earlier[-1]} was purged: there is nothing to compare with." if earlier else note
-            return Table(pd.DataFrame({name: [] for name in columns}), "Changes", note)
-        with store.reading(self.home, self.name, before) as connection:
-            rows = connection.execute(render("report/changes.sql")).df()
-        rows["kind"] = rows.change.where(rows.comparable, "not_comparable")
-        counted = rows.pivot_table(index="rule", columns="kind", values="findings", aggfunc="sum", fill_value=0)
-        counted = counted.reindex(columns=columns[1:], fill_value=0).astype("int64")
-        counted = counted.rename_axis(columns=None).reset_index()
-        counted = counted.sort_values(["new", "gone", "rule"], ascending=[False, False, True], ignore_index=True)
-        return Table(counted, f"What changed between {before} and {self.name}, by rule")
+        """One row per rule or kind of task: open and new, back, or open since before; mended since the period before."""
+        if not self.earlier():
+            nothing = pd.DataFrame(
+                {name: [] for name in ("rule", "new", "back", "since_before", "mended", "not_observable")}
+            )
+            return Table(nothing, "Changes", "This is the first period: there is nothing to compare it with.")
+        counted = self._frame("desk/changes.sql", period=self.name)
+        return Table(counted, f"What changed between {self.earlier()[-1]} and {self.name}, by rule")
 
     # The privacy notice
 
@@ -362,19 +356,49 @@ class Workbench:
     def subject(self, query: str | None = None, *, customer: str | None = None, why: str = ""):
         """Who may be meant by a query in any spelling, masked; or, with `customer`, that person and what is held of them.
 
-        Without either: the customer that most findings are about. `why` goes to the log of look-ups.
+        Without either, on samples: the customer that most findings are about; a real person must be named. `why` goes to the log of look-ups.
         """
         from pipelines.desk import people as desk_people
 
         if customer:
             return desk_people.Person(self, str(customer), why)
-        return desk_people.candidates(self, query or desk_people.example(self), why)
+        return desk_people.candidates(self, query or desk_people.whom(self, query, why)[0], why)
+
+    def whom(self, query: str | None = None, why: str | None = None) -> tuple[str, str]:
+        """(whom to look for, why): as given; asked for where a real person would be opened without either."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.whom(self, query, why)
+
+    def choose(self, found: Table, customer: str | None = None) -> str:
+        """The customer number that is meant among those found; asked for where there are several."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.choose(self, found, customer)
 
     def links(self, why: str = "") -> Table:
         """Pairs of people or records that may be one person, for a yes or no."""
         from pipelines.desk import people as desk_people
 
         return desk_people.links(self, why)
+
+    def to_label(self, most: int = 4) -> Table:
+        """Pairs near the threshold of the links side by side, masked, to say of each whether it is one person."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.to_label(self, most)
+
+    def label(self, left: str, right: str, answer: str) -> Said:
+        """Keeps what you say of a pair to label: yes, no or do not know. It measures the links, and joins nobody."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.label(self, left, right, answer)
+
+    def labelled(self) -> Table:
+        """What was said of pairs, with the links' precision and recall as measured on them."""
+        from pipelines.desk import people as desk_people
+
+        return desk_people.labelled(self)
 
     def requests(self) -> Table:
         """Open requests of data subjects, with their last day."""
@@ -455,8 +479,8 @@ class Workbench:
 
     def _ledger_counts(self, by: str) -> dict[str, dict[str, int]]:
         """By period up to this one, the ledger's findings by state or age."""
-        view = "trend_states" if by == "state" else "trend_ages"
-        counted = "cast(sum(findings) as bigint) as findings"
+        view = "standing" if by == "state" else "trend_ages"
+        counted = f"cast(sum({'items' if by == 'state' else 'findings'}) as bigint) as findings"
         sql = f"select period, {by}, {counted} from ledger.{view} where kind = 'finding'"
         rows = self._query(f"{sql} group by period, {by} order by period, {by}")
         counts: dict[str, dict[str, int]] = {}
@@ -478,10 +502,6 @@ class Workbench:
         self._known("dataset or relation", relation, [*datasets, *(each.name for each in load(self.folder).relations)])
         if relation in datasets:
             self._known(f"column of {relation}", column, [each.name for each in datasets[relation].columns])
-
-    def _owner(self, owner: str, system: str) -> str:
-        settings = self.controller.systems.get(system) or {}
-        return str(settings.get("keeper") or owner) if owner == KEEPER else owner
 
     def _values(self, column: str) -> list[str]:
         fixed = {"category": CATEGORIES, "severity": SEVERITIES}

@@ -56,6 +56,9 @@ def load_controller(path: Path) -> Controller:
     year_end = str(document.get("financial_year_end", "12-31"))
     if not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", year_end):
         fail("financial_year_end", f"{year_end!r} is no month and day", "write MM-DD, such as 12-31")
+    country = str(document.get("country", "FI"))
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        fail("country", f"{country!r} is no code of a country", "write two capital letters (ISO 3166-1), such as FI")
     subject = document["subject"]
     if not isinstance(subject, dict) or {"dataset", "key"} - subject.keys():
         fail("subject", "names no dataset and key", "write `subject: {dataset: customers, key: customer_number}`")
@@ -81,7 +84,7 @@ def load_controller(path: Path) -> Controller:
     ):
         fail("workbench", "says not how many periods are kept", "write `workbench: {periods_kept: 2}`, 1 or more")
     return Controller(
-        name=str(document["controller"]), country=str(document.get("country", "FI")), language=str(document.get("language", "en")),
+        name=str(document["controller"]), country=country, language=str(document.get("language", "en")),
         synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
         access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,

@@ -65,13 +65,16 @@ class Expectations:
         One that names its columns is kept as a table, so that it is worked out once and not by every rule that reads it;
         `select *` stays a view, for it would copy a dataset. ExpectationsError for one that reaches outside the registry.
         """
+        guard.demand_locked(connection)
         for relation in ordered(connection, self.relations):
             kind = "view" if statements.selects_all(_parse(connection, relation.path, relation.sql)) else "table"
             connection.execute(
                 f"drop {kind} if exists registry.{ident(relation.name)}"
             )  # of data that is there no more
             try:
-                connection.execute(f"create {kind} registry.{ident(relation.name)} as {context.bind(relation.sql)}")
+                connection.execute(
+                    f"create {kind} registry.{ident(relation.name)} as {context.bind(connection, relation.sql)}"
+                )
             except (duckdb.BinderException, duckdb.CatalogException):
                 continue
             except findings.REFUSED as error:
@@ -113,7 +116,7 @@ def load(folder: Path) -> Expectations:
         )
     rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
     return Expectations(
-        folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts),
+        folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
         rules, load_relations(folder / "relations"),
         load_notice(notice, contracts, controller, rules) if notice.exists() else None,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import urgency
 from pipelines.expectations.contract import Column, Contract, check_events
 from pipelines.sql import render
 
@@ -29,14 +30,19 @@ SEVERITIES = ("high", "medium", "low")
 # What the ledger can say of a finding, in the order of a finding's life.
 STATES = ("new", "open", "reappeared", "reported done", "accepted", "not observable", "resolved")
 REQUIRED = ("title", "category", "severity", "why", "todo", "notice", "mandate", "owner", "reviewed", "review_by")
-KNOWN = {*REQUIRED, "about", "scope", "dataset"}
+KNOWN = {*REQUIRED, "about", "scope", "dataset", "term", "risk"}
+# A rule of this owner falls to whoever keeps the system that the finding is in.
+KEEPER = "keeper of the system"
 RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 FRONT_MATTER = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a rule says of itself. `about`: record or feed; `scope`: which columns a contract rule concerns."""
+    """What a rule says of itself. `about`: record or feed; `scope`: which columns a contract rule concerns.
+
+    `term`: hours to deal with a finding, `risk`: 1 (gravest) to 5; None where its severity decides (`urgency`).
+    """
 
     id: str
     path: Path
@@ -55,6 +61,8 @@ class Rule:
     about: str = "record"
     scope: str = ""
     dataset: str = ""
+    term: int | None = None
+    risk: int | None = None
 
     def review_overdue(self, as_of: dt.date) -> bool:
         """Whether the rule should have been looked at again before `as_of`."""
@@ -115,6 +123,12 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
             fail("front matter", f"`{key}` is no date", "write YYYY-MM-DD")
     if not isinstance(front["notice"], list):
         fail("front matter", "`notice` is no list", "write `notice: [N35]`, or `[]` for none")
+    if front.get("term") is not None:
+        front["term"] = urgency.term_hours(front["term"])
+        if front["term"] is None:
+            fail("front matter", "`term` is no term", "write `term: at once`, `term: 72 hours` or `term: 30 days`")
+    if front.get("risk") is not None and front["risk"] not in range(urgency.GRAVEST, urgency.LEAST + 1):
+        fail("front matter", f"`risk: {front['risk']}` is no rank", "write 1 (somebody's safety) to 5 (housekeeping)")
     front["notice"] = tuple(str(item) for item in front["notice"])
     line = text[: match.end()].count("\n") + 1
     return Rule(id=path.stem, path=path, sql=text[match.end() :].strip().rstrip(";"), sql_line=line, **front)

@@ -25,6 +25,14 @@ def lock(connection) -> None:
     connection.execute("set lock_configuration = true")
 
 
+def demand_locked(connection) -> None:
+    """RuntimeError, a mistake of ours, where a connection on which other people's SQL is to run was not locked."""
+    names = ("enable_external_access", "lock_configuration")
+    found = connection.execute(f"select {', '.join(f'current_setting({name!r})' for name in names)}").fetchone()
+    if found != (False, True):
+        raise RuntimeError("SQL of the expectations on a connection that is not locked")
+
+
 def is_damage(error: duckdb.Error) -> bool:
     """Whether a fault says that a database file is cut off or was changed."""
     return any(sign in str(error) for sign in DAMAGE)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import shutil
 import time
@@ -27,7 +28,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import BusyError, HomeError
+from pipelines.errors import BusyError, HomeError, NoMemoryError
 from pipelines.home import atomic, keys
 from pipelines.home.guard import DAMAGED, RESTORE, lock, noticing_damage
 from pipelines.known import checked
@@ -81,6 +82,8 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
     note = path / "home.json"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.name != "nt" and path.stat().st_mode & 0o077:  # made by another program, or opened since
+            path.chmod(0o700)
         if not note.exists():
             if any(entry.name not in (".lock", "tmp", "home.json.part") for entry in path.iterdir()):
                 raise HomeError(
@@ -147,7 +150,7 @@ def locked(home: Home) -> Iterator[None]:
     except Timeout:
         raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
     except duckdb.OutOfMemoryException:
-        raise HomeError(
+        raise NoMemoryError(
             "the run needs more memory than it may use", file=home.path, remedy="give it more with --memory"
         ) from None
     except (OSError, duckdb.Error) as error:

@@ -18,8 +18,10 @@ from pipelines.home import store
 from pipelines.landing import periods
 
 # Of the period's outputs; nothing else is taken along, so that what holds personal values never is.
-REPORTS = ("report.html", "report.pdf", "findings.csv", "findings.parquet", "notice.json", "ropa.json", "ropa.*.html", "ropa.*.pdf",
-           "ropa.xlsx", "ropa.jsonld")  # fmt: skip
+REPORTS = (
+    "report.html", "report.pdf", "findings.csv", "findings.parquet", "ledger.csv", "standing.csv", "acceptances.csv",
+    "notice.json", "ropa.json", "ropa.*.html", "ropa.*.pdf", "ropa.xlsx", "ropa.jsonld",
+)  # fmt: skip
 # Of the expectations: schedule, controller, its list of postal codes, notice, contracts, rules, shared relations.
 EXPECTATIONS = ("*.yaml", "*.csv", "contracts/*.yaml", "rules/*.sql", "relations/*.sql")
 AUDIT_LOG = "audit.log"

@@ -15,8 +15,16 @@ from pipelines.home import guard, purge, store
 from pipelines.job import profiling
 from pipelines.job.profiling import Profile
 from pipelines.known import checked
+from pipelines.landing import apart as reading
 from pipelines.landing import periods
 from pipelines.second_opinion import apart
+
+# By status of a file, what a note says of it.
+UNREAD = {
+    "too large to read": "is too large to read",
+    "takes too long to read": "takes too long to read",
+    "ends its reader": "ends what reads it, as a damaged or hostile file does",
+}
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,7 @@ def run(
             )
         finally:
             apart.stop()
+            reading.stop()
         return _purged(home, expectations, outcomes, [period] if period else [])
 
 
@@ -101,6 +110,7 @@ def _outcomes(
             from pipelines.expectations.load import load
 
             loaded = load(expectations)
+            reading.start()
             checkpoint.warm(home, exports / period)
             if sum_of_expectations not in {each["expectations"] for each in known.values()}:
                 from pipelines.rules.rulecheck import check_all
@@ -133,7 +143,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
     from pipelines.ledger import worklists
-    from pipelines.notice import attestations, conformity
+    from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
@@ -147,6 +157,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
+        unread = _unread(connection, loaded.own)
         raw.note_rows_before(connection, "workbench.ledger.feeds", period)
         checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
@@ -165,6 +176,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             progress(period, "ledger")
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
+            released.reserve(connection, context, loaded, period)
             outputs.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
@@ -179,9 +191,13 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
             )
             disagreements = awaited()
-        counts = _counts(connection)
+        counts, references = _counts(connection), released.references(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
-        notes = (*_notes(connection, period), *retention.faults_of_holds(connection, context), *(disagreements or ()))
+        notes = (
+            *_notes(connection, period, unread),
+            *retention.faults_of_holds(connection, context),
+            *(disagreements or ()),
+        )
     notes += _notes_on_later(known, period)
     if purged:
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
@@ -192,6 +208,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "expectations": sum_of_expectations,
         "counts": counts,
         "statements": statements,
+        "references": references,
     }
     progress(period, "commit")
     store.commit(home, period, note)
@@ -242,8 +259,23 @@ def _counts(connection) -> dict[str, int]:
     return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
 
 
-def _notes(connection, period: str) -> Iterator[str]:
-    """Rules past their review date; rules of which something could not be evaluated."""
+def _unread(connection, own) -> list[tuple[str, str]]:
+    """Files that ended whatever read them, and how. ExportsError where it is one that the controller writes itself:
+    without its holds, records that must be kept would be called overdue."""
+    rows = connection.execute(
+        "select dataset, file, reason from feed.files where list_contains($1, reason) order by file",
+        [list(reading.STATUSES)],
+    ).fetchall()
+    for dataset, file, status in rows:
+        if dataset in {contract.dataset for contract in own}:
+            raise ExportsError(f"{status}; nothing was taken in", file=file, remedy="write it again, as plain CSV")
+    return [(file, status) for _, file, status in rows]
+
+
+def _notes(connection, period: str, unread: list[tuple[str, str]]) -> Iterator[str]:
+    """Files that could not be read; rules past their review date; rules of which something could not be evaluated."""
+    for file, status in unread:
+        yield f"{period}: {file} {UNREAD[status]}: none of it was taken in; export it again from its system"
     overdue = "select rule, title, review_by from results.rules where review_overdue order by rule"
     for rule, title, day in connection.execute(overdue).fetchall():
         yield f"{title} ({rule}) should have been reviewed by {day}"

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import dialect, encodings, headers, lines, sheets
+from pipelines.landing import apart, dialect, encodings, headers, lines
 from pipelines.landing.headers import WHITESPACE, Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import ident, insert, literal, render, run_script
@@ -86,12 +86,18 @@ def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None
 
 
 def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Landed:
-    """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted."""
+    """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted.
+
+    A file that ends its reader is refused, and has no rows: nothing else is lost by it.
+    """
     source = Source(path)
     if not _is_file(path):
         return _landed(contract, source, "missing")
     read = _read_sheet if contract.kind == "xlsx" else _read_lines
-    header = read(connection, contract, source, scratch)
+    try:
+        header = read(connection, contract, source, scratch)
+    except apart.Unread as end:
+        return _landed(contract, source, "refused", reason=end.status)
     refused = source.refused or (headers.refusal(contract, header) if header else "")
     if refused:
         return _landed(contract, source, "refused", reason=refused)
@@ -179,6 +185,8 @@ def _is_file(path: Path) -> bool:
         if path.is_symlink() and path.resolve().parent != path.parent.resolve():
             raise ExportsError("is a link out of the folder", file=path.name, remedy="put the file itself there")
         return path.is_file()
+    except RuntimeError:  # as pathlib says it up to Python 3.12
+        raise ExportsError("is a link that leads nowhere", file=path.name, remedy="put the file itself there") from None
     except OSError as error:
         raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
 
@@ -188,7 +196,7 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     before = 0
     is_plain = dialect.is_plain(contract)
-    for piece in lines.pieces(source, contract.encoding):
+    for piece in apart.pieces(source, contract.encoding):
         piece = piece if is_plain else dialect.inward(piece, contract)
         with lines.readable(piece, scratch) as name:
             connection.execute(
@@ -233,16 +241,20 @@ def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -
     """The same tables from a worksheet, whose rows are lines."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
-    frame, first = sheets.read(source, contract)
-    if first is None:
-        return None
-    connection.register("sheet", frame)
-    cells = ", ".join(f'"{column}"' for column in frame.columns[1:])
-    connection.execute(f"create or replace temp table rows as select line, '' as text, [{cells}] as cells from sheet")
-    connection.unregister("sheet")
+    connection.execute("create or replace temp table rows (line bigint, text varchar, cells varchar[])")
+    header = None
+    for is_header, said in apart.rows(source, contract):
+        if is_header:
+            header = headers.named(said["cells"], said["line"], contract)
+            continue
+        connection.execute(
+            "insert into rows select row[1]::bigint, '', row[2:]"
+            """ from (select unnest(from_json($rows, '[["VARCHAR"]]')) as row)""",
+            {"rows": said.decode()},
+        )
     connection.execute("insert into lines select line, array_to_string(cells, '') from rows")
-    connection.execute(f"create or replace temp view records as select * from rows where line > {first.line}")
-    return headers.named(first.cells, first.line, contract)
+    connection.execute("create or replace temp view records as from rows")
+    return header
 
 
 def _patterns(delimiter: str) -> dict[str, str]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,13 +67,11 @@ def opened(path: Path) -> Iterator:
         ) from None
 
 
-def pieces(source: Source, encoding: str) -> Iterator[bytes]:
-    """The file's lines as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
-    line_end, rest = _line_end(source.path, encoding), b""
-    chunks = _chunks(source)
-    if not _is_cut_by_bytes(encoding):
-        chunks, encoding = _decoded(chunks, encoding), "utf-8"
-    for chunk in chunks:
+def pieces(source: Source, encoding: str, content, line_end: bytes = b"\n") -> Iterator[bytes]:
+    """The lines of `content`, open for reading, as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
+    rest = b""
+    while chunk := content.read(PIECE_BYTES):
+        source.seen.look(chunk)
         chunk = rest + (chunk.replace(b"\r", b"\n") if line_end == b"\r" else chunk)
         cut = chunk.rfind(b"\n") + 1
         if not cut and len(chunk) > PIECE_BYTES:
@@ -88,24 +85,12 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
         yield _clean(source, rest + b"\n", encoding)
 
 
-def _chunks(source: Source) -> Iterator[bytes]:
-    """The file's bytes."""
-    digest = hashlib.sha256()
-    with opened(source.path) as handle:
-        while chunk := handle.read(PIECE_BYTES):
-            digest.update(chunk)
-            source.size += len(chunk)
-            source.seen.look(chunk)
-            yield chunk
-    source.sha256 = digest.hexdigest()
-
-
-def _is_cut_by_bytes(encoding: str) -> bool:
+def is_cut_by_bytes(encoding: str) -> bool:
     """Whether lines can be told apart before the bytes are decoded."""
     return encoding in ("utf-8", "windows-1252", "iso-8859-1")
 
 
-def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+def decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """The same as UTF-8, out of any encoding."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="vahti-mark")
     for chunk in chunks:
@@ -113,12 +98,12 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     yield decoder.decode(b"", final=True).encode("utf-8")
 
 
-def _line_end(path: Path, encoding: str) -> bytes:
+def line_end(path: Path, encoding: str = "utf-8") -> bytes:
     """A line feed, but for a file that has carriage returns only. Read up to the first line feed, which is hardly ever far."""
     returns = False
     with opened(path) as handle:
         chunks = iter(lambda: handle.read(2**16), b"")
-        for chunk in chunks if _is_cut_by_bytes(encoding) else _decoded(chunks, encoding):
+        for chunk in chunks if is_cut_by_bytes(encoding) else decoded(chunks, encoding):
             if b"\n" in chunk:
                 return b"\n"
             returns = returns or b"\r" in chunk

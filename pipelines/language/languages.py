@@ -22,7 +22,7 @@ from pipelines.errors import VahtiError
 LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 PRODUCT, EXPECTATIONS = "vahti", "expectations"
 # What of the report's data is text in somebody's language: rules, classes of the schedule, systems and offices.
-SPOKEN = {"title", "why", "todo", "mandate", "owner", "owners", "keepers", "system"}
+SPOKEN = {"title", "why", "todo", "mandate", "owner", "who", "keepers", "system"}
 LABELS = {"dataset", "field"}
 
 
@@ -88,6 +88,32 @@ def language(code: str, expectations: Path | None = None) -> Language:
     product = Path(str(files("pipelines").joinpath("language/locale")))
     own = [expectations / "locale"] if expectations else []
     return Language(code, _catalogue(code, PRODUCT, (product,)), _catalogue(code, EXPECTATIONS, (product, *own)))
+
+
+def sayings(code: str, expectations: Path) -> dict[str, str]:
+    """What the expectations say, in a language: to be kept with a period, whose page may be written again without them."""
+    found, catalogue = {}, language(code, expectations).sayings
+    while catalogue is not None:
+        own = getattr(catalogue, "_catalog", {})
+        found = {key: said for key, said in own.items() if isinstance(key, str) and key and said} | found
+        catalogue = getattr(catalogue, "_fallback", None)
+    return found
+
+
+class Kept:
+    """Sayings kept with a period."""
+
+    def __init__(self, said: dict[str, str]):
+        self.said = said
+
+    def gettext(self, text: str) -> str:
+        """As a catalogue does."""
+        return self.said.get(text, text)
+
+
+def kept_language(code: str, said: dict[str, str]) -> Language:
+    """The language of that code, with sayings that were kept."""
+    return Language(code, language(code).words, Kept(said))
 
 
 @cache

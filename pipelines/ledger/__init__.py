@@ -13,7 +13,9 @@ A state is a function of the periods' rows and the decisions, in SQL (`sql/ledge
 state, so no re-run or import can overwrite one. In a period's database stand, as of that period:
 
     ledger.states           one row per finding or task known by then
-    ledger.trend_states, trend_ages, trend_mending, trend_promises, trend_terms   for every period up to it
+    ledger.standing       every number that is told of findings and tasks, for every period up to it
+    ledger.trend_ages, trend_mending, trend_promises   for every period up to it
+    ledger.in_force       one row per finding accepted and still there: who, why, until when
     ledger.feed_verdicts    one row per export: whether it proves itself complete
 """
 

@@ -163,7 +163,8 @@ def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, o
             select a.acceptance, a.fingerprint, coalesce(k.rule, '') as rule,
                 coalesce(k.severity, '') as severity, coalesce(k.dataset, '') as dataset,
                 coalesce(k.record_key, '') as record_key, coalesce(k.field, '') as field, a.accepted_by,
-                coalesce(a.second_name, '') as second_name, a.reason, a.from_period, a.until_on, w.from_period as withdrawn_in, w.withdrawn_by, w.reason as withdrawn_because,
+                coalesce(a.second_name, '') as second_name, a.reason, a.from_period, a.until_on,
+                w.from_period as withdrawn_in, w.withdrawn_by, w.reason as withdrawn_because,
                 w.acceptance is null and a.until_on >= $1 as in_force
             from workbench.ledger.acceptances as a
             left join known as k on k.fingerprint = a.fingerprint

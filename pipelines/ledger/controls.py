@@ -35,7 +35,7 @@ def fault_of_reason(reason: str) -> str:
     if holds_value(reason):
         return "holds a personal value; name the record or the task, not the person"
     left = EMPTY.sub(" ", reason.casefold())
-    words = {word for word in re.findall(r"[^\W\d_]{2,}", left)}
+    words = set(re.findall(r"[^\W\d_]{2,}", left))
     if len(reason) < LEAST_LETTERS or len(words) < LEAST_WORDS:
         return (
             f"says too little: it needs {LEAST_WORDS} different words and {LEAST_LETTERS} characters that give a ground"

@@ -15,7 +15,7 @@ FINDING_COLUMNS = (
     "fingerprint", "kind", "rule", "category", "severity", "system", "dataset", "record_key", "field", "due_on",
     "state", "is_found", "is_there", "first_seen", "last_seen", "resolved_on", "age_days", "periods_open",
     "act_by", "promise", "reason",
-    "accepted_until", "remark",
+    "accepted_until", "remark", "who", "term_hours", "risk", "rank", "is_open", "is_urgent", "is_late", "is_passed",
 )  # fmt: skip
 
 
@@ -82,6 +82,27 @@ def check_names(connection, period: str, rule: str = "", dataset: str = "") -> N
                 ).fetchall()
             ]
             checked(what, value, names, place=f"period {period}")
+
+
+def one(home: store.Home, reference: str, period: str | None = None) -> dict[str, object]:
+    """Everything that the ledger has of one finding, the customer's number too, by the reference that findings.csv has or by
+    its fingerprint; DecisionError for no such."""
+    known = store.periods(home)
+    of_period = {
+        name: note["references"][reference] for name, note in known.items() if reference in note.get("references", {})
+    }
+    name, _ = newest(home, period or max(of_period, default=None))
+    fingerprint = of_period.get(name, reference)
+    with deriving(home, name) as connection:
+        columns = ", ".join((*FINDING_COLUMNS, "customer_number", "detail"))
+        found = rows(connection, f"select {columns} from drafts.ledger.states where period = $1 and fingerprint = $2",
+                     [name, fingerprint])  # fmt: skip
+    if not found:
+        raise DecisionError(
+            f"no finding {reference} in {name}", place="--show",
+            remedy="write the reference as findings.csv has it; --period names another period",
+        )  # fmt: skip
+    return found[0] | {"period": name}
 
 
 def make_stale(connection, period: str) -> None:

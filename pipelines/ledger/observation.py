@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipelines.expectations.rule import Part
+from pipelines.expectations.rule import KEEPER, Part
 from pipelines.ledger.hashes import fingerprint, install_hash
 from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
 from pipelines.rules import tree as statements
@@ -31,6 +31,7 @@ def observe(connection, context, loaded, period: str) -> None:
     insert(connection, "ledger.reads", sorted(set(reads(period, parts, known, schedule))))
     note_feeds(connection, context, period)
     note_systems(connection, context)
+    note_terms(connection, context, loaded, period)
     note_findings(connection, period, {reader.part.rule.id for reader in parts if reader.compares_periods})
     draft(connection, period)
     tasks.find(
@@ -90,11 +91,12 @@ def note_feeds(connection, context, period: str) -> None:
 
 
 def note_systems(connection, context) -> None:
-    """`ledger.systems`: name and keeper of every system, for the worklists; `ledger.system_names`: its name by language.
+    """`ledger.systems`: name and keeper of every system, for the worklists; `ledger.system_names`: its name by language;
+    `ledger.sayings`: everything that the expectations say, by language.
 
     What is written again after a decision must not need the expectations that the period was checked with.
     """
-    from pipelines.language.languages import LOCALES, language
+    from pipelines.language.languages import LOCALES, language, sayings
 
     connection.execute("create or replace table ledger.systems (system varchar, name varchar, keeper varchar)")
     rows = [
@@ -106,6 +108,24 @@ def note_systems(connection, context) -> None:
     folder = context.contracts[0].path.parent.parent
     names = [(system, code, language(code, folder).said(name)) for code in LOCALES for system, name, _ in rows]
     insert(connection, "ledger.system_names", names)
+    connection.execute("create or replace table ledger.sayings (language varchar, text varchar, said varchar)")
+    said = [(code, *pair) for code in LOCALES for pair in sorted(sayings(code, folder).items())]
+    insert(connection, "ledger.sayings", said)
+
+
+def note_terms(connection, context, loaded, period: str) -> None:
+    """`ledger.terms`: who acts on every rule and task in every system, within how many hours, at what risk."""
+    from pipelines.ledger.tasks import TASKS
+
+    known = context.controller.systems
+    systems = sorted({*known, *(contract.system for contract in context.contracts), ""})
+    keepers = {system: str((known.get(system) or {}).get("keeper", system)) for system in systems}
+    said = [(rule.id, rule.owner, rule.term, rule.risk) for rule in loaded.rules]
+    said += [(rule, KEEPER, task.term_hours, task.risk) for rule, task in TASKS.items()]
+    insert(connection, "ledger.terms", [
+        (period, rule, system, (keepers[system] or owner) if owner == KEEPER else owner, term, risk)
+        for rule, owner, term, risk in said for system in systems
+    ])  # fmt: skip
 
 
 @dataclass(frozen=True)

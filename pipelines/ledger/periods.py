@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import shutil
 
+from pipelines.expectations.urgency import RISK, TERM_HOURS, URGENT_HOURS
 from pipelines.home import store
-from pipelines.sql import literal, render
+from pipelines.sql import literal, render, run_script
 
 # What is kept of a period, in its own database and in the workbench's.
-TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns", "rejected", "checks")
+TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns", "rejected", "checks", "terms")
 # Relations of the ledger, each after those it reads. Those of many columns stay views.
 RELATIONS = ("feed_verdicts", "observability", "hidden", "sights", "courses", "promises", "accepted", "states")
 WIDE = ("states",)
-TRENDS = ("trend_states", "trend_ages", "trend_mending", "trend_promises", "trend_terms")
+TRENDS = ("standing", "trend_ages", "trend_mending", "trend_promises")
 # An export may lose this many rows whatever its contract allows: in a small register one row is many percent.
 FEW_ROWS = 2
 # With more rejected rows than this nobody can say what is among them.
 MOST_REJECTED_ROWS = 10_000
 # Rules whose findings end with the record: what vanishes as it should does not make an export look cut off.
 ERASURES = ("past-retention",)
-# Days to mend a finding, from the export that first shows it.
-TERM_DAYS = {"high": 30, "medium": 90, "low": 180}
 
 
 def take_in(connection, period: str) -> None:
@@ -66,7 +65,7 @@ def select(name: str) -> str:
     """SQL of one relation."""
     return render(
         f"ledger/{name}.sql", catalog="drafts", few=FEW_ROWS, most_rejected=MOST_REJECTED_ROWS,
-        erasures=", ".join(literal(rule) for rule in ERASURES), term_days=TERM_DAYS,
+        erasures=", ".join(literal(rule) for rule in ERASURES), term_hours=TERM_HOURS, risks=RISK, urgent_hours=URGENT_HOURS,
     )  # fmt: skip
 
 
@@ -82,6 +81,7 @@ def settle(connection, period: str) -> None:
         f"create or replace table period.ledger.feed_verdicts as"
         f" select * from drafts.ledger.feed_verdicts where period = {literal(period)} order by dataset"
     )
+    connection.execute(f"create or replace table period.ledger.in_force as {select('in_force')} order by all")
     for name in TRENDS:
         connection.execute(
             f"create or replace table period.ledger.{name} as select * from ({select(name)}) order by all"
@@ -114,6 +114,7 @@ def write_again(home: store.Home, period: str) -> None:
 
     target, fresh = home.reports(period), home.tmp / "again" / period
     with store.reopening(home, period) as connection:
+        run_script(connection, render("ledger/tables.sql", catalog="period"))
         draft(connection, period)
         checks.look_again(connection, period)
         settle(connection, period)

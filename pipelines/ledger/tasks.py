@@ -9,6 +9,8 @@ is looked for in every later period, as is a finding whose rule compares two per
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pipelines.ledger import holdings
 from pipelines.ledger.hashes import fingerprint
 from pipelines.ledger.periods import relate
@@ -16,15 +18,28 @@ from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, literal
 
 ERASURE, ART_19 = "erasure-request", "art-19"
-# rule: (category, severity, title, what to do)
+
+
+class Task(NamedTuple):
+    """What a kind of task says of itself, as a rule does; its owner is the keeper of the system."""
+
+    category: str
+    severity: str
+    title: str
+    todo: str
+    term_hours: int
+    risk: int
+
+
+# A request is answered within a month of its coming; the export shows it later than that at times.
 TASKS = {
-    ERASURE: (
+    ERASURE: Task(
         "rights", "high", "Records of somebody who asked for erasure",
-        "Erase what no law wants kept, and answer the request (GDPR art. 17).",
+        "Erase what no law wants kept, and answer the request (GDPR art. 17).", 14 * 24, 2,
     ),
-    ART_19: (
+    ART_19: Task(
         "rights", "medium", "A value that billing has erased or corrected",
-        "Erase or correct it here too, or say why it stays (GDPR art. 19).",
+        "Erase or correct it here too, or say why it stays (GDPR art. 19).", 30 * 24, 3,
     ),
 }  # fmt: skip
 # The controller's own SELECT of requests (record_key, customer_number), `expectations/relations/erasure_requests.sql`.

@@ -1,6 +1,6 @@
 """Worklists: what the keeper of each system is to mend and by when, as XLSX and CSV, and the same files read back.
 
-A row is one finding or task that is still there and not accepted. No personal value is in it but the record's key. The
+A row is one open finding or task of who is to act on it, the gravest first. No personal value is in it but the record's key. The
 keeper writes into the last two columns; nothing in a cell can be taken for a formula.
 """
 
@@ -22,8 +22,6 @@ COLUMNS = {
     "Huomautus": 40,
 }  # fmt: skip
 DONE, REMARK = "Tehty", "Huomautus"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-GUARD = "'"
 # Nobody works through more rows in a spreadsheet, and writing them takes long; the CSV file has them all.
 MOST_ROWS = 20_000
 
@@ -39,30 +37,29 @@ def write(connection, reports: Path) -> list[Path]:
 
 
 def keepers(connection) -> list[str]:
-    """Everybody with something to do."""
+    """Everybody who has to act."""
     rows = connection.execute(
-        "select distinct y.keeper from ledger.states as s join ledger.systems as y on y.system = s.system"
-        " where s.is_there and s.state <> 'accepted' order by y.keeper"
+        "select distinct who from ledger.standing where is_open and period = (select period from ledger.periods) order by who"
     ).fetchall()
     return [keeper for (keeper,) in rows]
 
 
 def entries(connection, keeper: str) -> list[tuple[str, ...]]:
-    """The rows of one keeper's list as text, the most urgent first."""
+    """The rows of one keeper's list as text, the gravest first; what is past its day rises."""
     connection.execute("create or replace temp table task_texts (rule varchar, title varchar, todo varchar)")
-    insert(connection, "task_texts", [(rule, title, todo) for rule, (_, _, title, todo) in TASKS.items()])
+    insert(connection, "task_texts", [(rule, task.title, task.todo) for rule, task in TASKS.items()])
     return connection.execute(
         """
         select
-            s.fingerprint, s.period, y.name, s.dataset, s.record_key, s.field, s.severity,
+            s.fingerprint, s.period, coalesce(y.name, s.system), s.dataset, s.record_key, s.field, s.severity,
             coalesce(r.title, t.title, s.rule), trim(regexp_replace(coalesce(r.todo, t.todo, ''), '\\s+', ' ', 'g')),
             coalesce(cast(s.due_on as varchar), ''), cast(s.act_by as varchar), s.state, s.rule, '', s.remark
         from ledger.states as s
-        join ledger.systems as y on y.system = s.system
+        left join ledger.systems as y on y.system = s.system
         left join results.rules as r on r.rule = s.rule
         left join task_texts as t on t.rule = s.rule
-        where y.keeper = $1 and s.is_there and s.state <> 'accepted'
-        order by s.act_by, s.severity, s.rule, s.dataset, s.record_key, s.field, s.fingerprint
+        where s.who = $1 and s.is_open
+        order by s.rank, s.risk, s.act_by, s.rule, s.dataset, s.record_key, s.field, s.fingerprint
         """,
         [keeper],
     ).fetchall()
@@ -123,10 +120,5 @@ def text(rows: list[tuple[str, ...]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerows([outputs.guarded(cell) for cell in row] for row in rows)
     return target.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return GUARD + cell if cell.lstrip(" ").startswith((*FORMULA_SIGNS, GUARD)) else cell

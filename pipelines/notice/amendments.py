@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from pipelines import small
 from pipelines.expectations.notice import Notice
 from pipelines.language.words import say, term
-from pipelines.registry import build as registry
-from pipelines.sql import ident
-
-LONGEST_VALUE = 60
-MOST_VALUES = 1000
+from pipelines.notice import released
 
 
 @dataclass(frozen=True)
 class Amendment:
-    """One thing that the notice does not say. `value` is empty where it may be personal; `records`: how many show it, `told`:
-    what readers outside are told of that number (pipelines.small)."""
+    """One thing that the notice does not say. `value` is empty where it may be personal; `records`: how many show it,
+    `told`: what readers outside are told of that number (pipelines.small); `is_nameless`: nor are they told the value."""
 
     kind: str
     system: str
@@ -31,21 +27,26 @@ class Amendment:
     records: int
     statement: str = ""
     is_small: bool = False
+    is_nameless: bool = False
 
     @property
     def told(self) -> int | None:
         """The number for readers outside; None where it could single a person out."""
         return None if self.is_small else self.records
 
-    def text(self, language: str, systems: dict[str, dict[str, str]]) -> str:
+    def named(self, outside: bool) -> str:
+        """The value, empty where it may be personal; for readers outside also where the findings tell how many have it."""
+        return "" if outside and self.is_nameless else self.value
+
+    def text(self, language: str, systems: dict[str, dict[str, str]], outside: bool = True) -> str:
         """The proposal, as a sentence."""
-        value = self.value
+        value = self.named(outside)
         if ":" in value and self.kind in ("category", "purpose"):
             value = f"{term(value, language)} ({value})"
         if self.kind == "column":
             value = value.removeprefix("column ")
         system = ", ".join(systems.get(name, {}).get("name", name) for name in self.system.split(", "))
-        key = f"amendment {self.kind}" + ("" if self.value else " unnamed")
+        key = f"amendment {self.kind}" + ("" if value else " unnamed")
         return say(key, language).format(
             value=value, system=system, dataset=self.dataset, records=small.shown(self.told)
         )
@@ -61,15 +62,16 @@ def proposals(connection, context, notice: Notice) -> list[Amendment]:
     )
     return sorted(
         (amendment for source in sources for amendment in source),
-        key=lambda a: (a.kind, a.system, a.dataset, a.value, a.records),
+        key=lambda a: (a.kind, a.system, a.dataset, a.is_nameless, a.value, a.records),
     )
 
 
-def as_data(amendment: Amendment, language: str, systems: dict) -> dict:
+def as_data(amendment: Amendment, language: str, systems: dict, outside: bool = True) -> dict:
     """An amendment for JSON."""
     return {
-        "kind": amendment.kind, "system": amendment.system, "dataset": amendment.dataset, "value": amendment.value or None,
-        "records": amendment.told, "statement": amendment.statement or None, "text": amendment.text(language, systems),
+        "kind": amendment.kind, "system": amendment.system, "dataset": amendment.dataset,
+        "value": amendment.named(outside) or None, "records": amendment.told,
+        "statement": amendment.statement or None, "text": amendment.text(language, systems, outside),
     }  # fmt: skip
 
 
@@ -106,41 +108,22 @@ def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
     for system, records in systems.items():
         yield Amendment("system", system, "", system, records)
     unsaid = {name: observed.get(name, 0) for name in sorted(categories.keys() - set(says.get("categories", ())))}
-    told = small.cover(unsaid)
+    parts = released.categories(connection, context.contracts).values()
     for category, values in unsaid.items():
         systems_of = ", ".join(sorted(categories[category]))
-        yield Amendment("category", systems_of, "", category, values, is_small=told[category] is None)
+        # The record of processing has the numbers by dataset: of one that is hidden there, the sum is hidden here.
+        hidden = any(told.get(category, 0) is None for told in parts)
+        yield Amendment("category", systems_of, "", category, values, is_small=hidden)
 
 
 def outside_lists(connection, context, notice: Notice) -> Iterator[Amendment]:
     """Recipients, suppliers, roles, message categories and consent purposes outside the controller's lists."""
-    by_dataset = {contract.dataset: contract for contract in context.contracts}
-    present = registry.columns_present(connection)
-    for entry in notice.says.get("values") or ():
-        contract, columns = by_dataset[entry["dataset"]], list(entry["columns"])
-        if set(columns) - present.get(contract.dataset, set()):
-            continue
-        names = ", ".join(ident(column) for column in columns)
-        filled = " and ".join(f"{ident(column)} is not null" for column in columns)
-        rows = connection.execute(
-            f"select {names}, count(*) from registry.{ident(contract.dataset)} where {filled} group by all order by all limit {MOST_VALUES}"
-        ).fetchall()
-        allowed = [
-            [row[entry["columns"][column]] for column in columns] for row in context.controller.lists[entry["list"]]
-        ]
-        shown: Counter = Counter()
-        for *values, count in rows:
-            if not any(all(want in ("", value) for want, value in zip(row, values, strict=True)) for row in allowed):
-                public = [
-                    str(value)
-                    for column, value in zip(columns, values, strict=True)
-                    if not contract.column(column).personal
-                ]
-                shown[", ".join(public) if all(harmless(connection, value) for value in public) else ""] += count
-        told = small.cover(shown)
-        for value, count in shown.items():
-            covered = told[value] is None
-            yield Amendment(entry["kind"], contract.system, contract.dataset, value, count, entry["statement"], covered)
+    for each in released.breakdowns(connection, context, notice):
+        for value, told in each.told.items():
+            yield Amendment(
+                each.kind, each.contract.system, each.contract.dataset, value, each.counts[value], each.statement,
+                told is None, told is None and each.is_nameless,
+            )  # fmt: skip
 
 
 def _retention(connection) -> Iterator[Amendment]:
@@ -151,15 +134,3 @@ def _retention(connection) -> Iterator[Amendment]:
     ).fetchall()
     for system, dataset, title, records in rows:
         yield Amendment("storage period", system, dataset, title, records)
-
-
-def harmless(connection, value: str) -> bool:
-    """Whether a value may be quoted: short, and no identity code, account, address or number in it."""
-    if len(value) > LONGEST_VALUE:
-        return False
-    # Every kind of identifier has a digit or an @; the macros that know them take a tenth of a second to compile.
-    if not any(character.isdigit() or character == "@" for character in value):
-        return True
-    return connection.execute(
-        "select free_text_kinds($1) is null and not regexp_matches($1, '\\d{5}')", [value]
-    ).fetchone()[0]

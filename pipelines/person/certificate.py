@@ -10,12 +10,15 @@ from pipelines.person.holding import Holding
 from pipelines.person.place import Place
 
 METHOD = (
-    "Every dataset whose contract declares personal attributes was searched. Records were joined by the "
-    "contracts' keys: the customer number, a record that names one (a connection), and the valid identity code or "
-    "business id of the customer's own row; a record without a number by a phone number, email address or bank "
-    "account that nobody else has. Records that the officer confirmed were added. Probable matches by name, "
-    "address and the like (Splink) were offered to the officer and not included. Rows of other companies were not "
-    "searched."
+    "Every dataset whose contract declares personal attributes was searched. Records were joined by the contracts' "
+    "keys: the customer number, and a record that names one (a connection); another number by the valid identity code "
+    "of the customer's own row where the given name agrees and no contact differs, or by a valid business id where the "
+    "names have a word in common; a record without a number by a phone number, email address or bank account that "
+    "nobody else has, where nothing on it speaks against it. A record that names somebody else, or that may be "
+    "somebody else's, was not included but offered to the officer with what agrees and what contradicts; so were "
+    "probable matches by name, address and the like (Splink), which were looked for when this package was made. "
+    "Records that the officer confirmed were added. Offers that nobody has answered are listed under offers_left_open: "
+    "the officer left them open knowingly. Rows of other companies were not searched."
 )
 
 # Exports without a row that had some before: nothing in them was searched.
@@ -41,6 +44,11 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "could_not_be_searched": not_searched(place, numbers),
         "records": len(holding.records),
         "offered_not_included": len(holding.offers),
+        "offers_left_open": [
+            {"member": o.member, "system": o.system, "dataset": o.dataset, "record_key": o.record_key, "why": o.why}
+            for o in holding.offers
+        ],
+        "decided": decided(place, holding),
         "redacted": [
             {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "field": m.field}
             for r in holding.records
@@ -60,6 +68,16 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "files_sha256": digests,
         "log": {"entry": log_entry["n"], "hash": log_entry["hash"]},
     }
+
+
+def decided(place: Place, holding: Holding) -> list[dict]:
+    """One item per answer of the officer on the person: about whom or which record, yes or no."""
+    ids, asked = {m.id for m in holding.person.members}, holding.person.members[0].id
+    return [
+        {"member": right if left == asked or (left in ids and right != asked) else left, "answer": answer}
+        for (left, right), answer in sorted(place.said.items())
+        if {left, right} & ids
+    ]
 
 
 def searched(place: Place, holding: Holding) -> list[dict]:

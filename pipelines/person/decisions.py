@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import duckdb
 
+from pipelines.errors import VahtiError
 from pipelines.home import store
 from pipelines.home.store import Home
 from pipelines.sql import render, run_script
@@ -21,10 +22,59 @@ def answers(home: Home) -> dict[tuple[str, str], str]:
     return {(row["left_member"], row["right_member"]): row["answer"] for row in rows if row["answer"] != "withdrawn"}
 
 
+def check(said: dict[tuple[str, str], str], left: str, right: str, answer: str) -> None:
+    """VahtiError where an answer contradicts what was said before: of the pair itself, or of others that make the two
+    one person, or keep them apart."""
+    old = said.get(pair(left, right))
+    if old and answer != "withdrawn" and old != answer:
+        raise VahtiError(
+            f"contradicts the earlier answer, which was {old}",
+            place=f"{left} and {right}",
+            remedy=f"withdraw that one first: vahti subject decide {left} {right} withdrawn",
+        )
+    mine, theirs = _joined(said, left), _joined(said, right)
+    apart = next((f"{a} and {b}" for a in sorted(mine) for b in sorted(theirs) if said.get(pair(a, b)) == "no"), "")
+    if answer == "yes" and apart:
+        raise VahtiError(
+            "contradicts an earlier no: both would be one person",
+            place=apart,
+            remedy="withdraw one of the answers that do not go together",
+        )
+    if answer == "no" and right in mine:
+        raise VahtiError(
+            "contradicts earlier answers, which make them one person",
+            place=f"{left} and {right}",
+            remedy="withdraw one of those: vahti subject links --all",
+        )
+
+
+def _joined(said: dict[tuple[str, str], str], member: str) -> set[str]:
+    """Everybody that the officer's yes makes one with a member, itself among them."""
+    found, waiting = {member}, [member]
+    while waiting:
+        one = waiting.pop()
+        for (a, b), answer in said.items():
+            other = b if a == one else a if b == one else ""
+            if answer == "yes" and other and other not in found:
+                found.add(other)
+                waiting.append(other)
+    return found
+
+
 def decide(home: Home, left: str, right: str, answer: str, at: str, by: str, why: str) -> None:
     """Adds an answer: yes, no, or withdrawn."""
     first, second = pair(left, right)
     _add(home, "insert into subject_answers values (?, ?, ?, ?, ?, ?)", [at, by, why, first, second, answer])
+
+
+def labels(home: Home) -> dict[tuple[str, str], str]:
+    """The newest label for every pair that has one: {(left, right): yes | no | do not know}."""
+    return {(row["left_member"], row["right_member"]): row["answer"] for row in _read(home, "person/labels.sql")}
+
+
+def add_label(home: Home, left: str, right: str, answer: str, at: str, by: str) -> None:
+    """Adds a label."""
+    _add(home, "insert into subject_labels values (?, ?, ?, ?, ?)", [at, by, *pair(left, right), answer])
 
 
 def add_package(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.errors import VahtiError
-from pipelines.person import decisions, linkage, log, mask, packing, register, search, unknown
+from pipelines.expectations.contract import Column
+from pipelines.person import decisions, labels, linkage, log, mask, offered, packing, persons, register, search, unknown
 from pipelines.person import holding as holding_
-from pipelines.person.holding import Holding, Record
+from pipelines.person.holding import Holding
 from pipelines.person.packing import Package
 from pipelines.person.place import Place
 
@@ -72,7 +73,13 @@ def reveal(place: Place, number: str, *, why: str, by: str | None = None, masked
     if holding.is_protected and masked:
         return pd.DataFrame([], columns=["system", "dataset", "record_key", "field", "value"])
     rows = [
-        (r.system, r.dataset, r.record_key, name, _masked(place, r, name, value) if masked else value)
+        (
+            r.system,
+            r.dataset,
+            r.record_key,
+            name,
+            _masked(place.contracts[r.dataset].column(name), value) if masked else value,
+        )
         for r in holding.records
         for name, value in r.values.items()
         if value is not None
@@ -80,25 +87,38 @@ def reveal(place: Place, number: str, *, why: str, by: str | None = None, masked
     return pd.DataFrame(rows, columns=["system", "dataset", "record_key", "field", "value"])
 
 
-def _masked(place: Place, record: Record, name: str, value: object) -> object:
-    column = place.contracts[record.dataset].column(name)
+def _masked(column: Column, value: object) -> object:
     return mask.masked(column.categories[0] if column.categories else "", value) if column.personal else value
 
 
 def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per record or person that may be this one too, and is in no package until the officer says yes."""
+    """One row per record or person that may be this one too, with what agrees and what contradicts; in no package until
+    the officer says yes."""
     holding = _looked_up(place, number, "offers", by, why)
-    members = {member.id for member in holding.person.members}
-    held = {f"{record.dataset}/{record.record_key}" for record in holding.records}  # by a key; nobody has to be asked
-    rows = [(o.member, o.system, o.dataset, o.record_key, o.why, o.probability) for o in holding.offers]
-    for link in linkage.links(place):
-        mine = members & {link.left, link.right}
-        other = link.right if link.left in members else link.left
-        if mine and len(mine) < 2 and link.answer is None and other not in held:
-            dataset, _, key = other.partition("/")
-            system = place.contracts[dataset].system if dataset in place.contracts else ""
-            rows.append((other, system, dataset, key, link.why, link.probability))
+    rows = [
+        (o.member, o.system, o.dataset, o.record_key, o.why, o.probability) for o in offered.of_holding(place, holding)
+    ]
     return pd.DataFrame(rows, columns=["member", "system", "dataset", "record_key", "why", "probability"])
+
+
+def offer(place: Place, member: str, number: str = "", *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per field of what a yes to this member would add, values masked; `attrs["why"]`: what agrees and what
+    contradicts with the customer of this number, where it is offered there. Nothing of somebody who is protected."""
+    unknown.check_member(place, member)
+    items, rows = offered.records(place, member)
+    known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
+    log.append(place.home, "offer", by=by, why=why, period=place.period, members=[member], records=len(items))
+    dataset, _, key = member.partition("/")
+    is_protected = dataset in (place.subject[0], persons.UNKNOWN) and bool(holding_.protected(place, [key]))
+    shown = [
+        (item.system, item.dataset, item.record_key, column.name, _masked(column, value))
+        for item in items
+        for column in place.columns(item.dataset)
+        if (value := rows[item.dataset][item.line][column.name]) is not None and not is_protected
+    ]
+    found = pd.DataFrame(shown, columns=["system", "dataset", "record_key", "field", "value"])
+    found.attrs.update(why=next((each.why for each in known if each.member == member), ""), is_protected=is_protected)
+    return found
 
 
 def links(place: Place, *, answered: bool = False, by: str | None = None, why: str = "") -> pd.DataFrame:
@@ -132,12 +152,49 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             "a link is between two members",
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
+    decisions.check(place.said, left, right, answer)
     if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
         for member in (left, right):
             unknown.check_member(place, member)
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
     decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
+
+
+def to_label(place: Place, most: int = 4, *, by: str | None = None, why: str = "") -> pd.DataFrame:
+    """One row per pair and kind of data: pairs near the threshold that nobody has said anything of, side by side,
+    masked, with how they compare."""
+    found = labels.pairs(place, most)
+    ids = [(pair["left_member"], pair["right_member"]) for pair in found]
+    log.append(place.home, "to label", by=by, why=why, period=place.period, members=[m for pair in ids for m in pair])
+    rows = [(*id_, *row) for id_, pair in zip(ids, found, strict=True) for row in labels.side_by_side(place, pair)]
+    return pd.DataFrame(rows, columns=["left", "right", "what", "left_value", "right_value", "compared"])
+
+
+def label(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
+    """Keeps what the officer says of a pair, to measure the links by: yes, no, or do not know. It joins nobody."""
+    if answer not in labels.ANSWERS:
+        raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or do not know")
+    if not labels.is_pair(place, left, right):
+        raise VahtiError(
+            "no such pair was compared in this period",
+            place=f"{left} and {right}",
+            remedy="write the two as the pairs to label show them, such as customers/1000123",
+        )
+    entry = log.append(place.home, "label", by=by, why=why, period=place.period, members=[left, right], answer=answer)
+    decisions.add_label(place.home, left, right, answer, entry["at"], entry["by"])
+
+
+def labelled(place: Place, *, by: str | None = None, why: str = "") -> tuple[pd.DataFrame, float | None, float | None]:
+    """(one row per band of probability with what was said of its pairs, precision, recall); a figure is None until
+    every band that it rests on has a yes or a no."""
+    found = labels.measured(place)
+    log.append(place.home, "labels", by=by, why=why, period=place.period, links=sum(b.pairs for b in found.bands))
+    rows = [
+        ("offered" if b.is_offered else "not offered", b.least, b.pairs, b.yes, b.no, b.unknown) for b in found.bands
+    ]
+    columns = ["what", "probability_from", "pairs", "yes", "no", "do_not_know"]
+    return pd.DataFrame(rows, columns=columns), found.precision, found.recall
 
 
 def requests(place: Place, answered: bool = False, *, by: str | None = None) -> pd.DataFrame:
@@ -174,11 +231,11 @@ def requests(place: Place, answered: bool = False, *, by: str | None = None) -> 
 
 def package(place: Place, number: str, folder: Path, **options: object) -> Package:
     """Writes the access package; see `pipelines.person.packing.make`."""
-    return packing.make(place, number, Path(folder), **options)
+    return packing.make(place, _number(place, number), Path(folder), **options)
 
 
 def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -> Holding:
-    holding = holding_.gather(place, number)
+    holding = holding_.gather(place, _number(place, number))
     log.append(
         place.home,
         what,
@@ -191,3 +248,9 @@ def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -
     )
     unknown.check_customer(place, len(holding.records), len(holding.offers))
     return holding
+
+
+def _number(place: Place, number: str) -> str:
+    """A customer number, also where it is written as a member: customers/1000123."""
+    dataset, slash, key = number.partition("/")
+    return key if slash and dataset in (place.subject[0], persons.UNKNOWN) else number

@@ -1,20 +1,30 @@
-"""Which records are a person's: by key, by the officer's word, by what only they have; and what is only offered."""
+"""Which records are a person's: by key, by the officer's word, by what only they have; and what is only offered.
+
+Nothing comes in past a doubt: a record that a key or a value leads to, and that speaks of somebody else, is offered.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipelines.person import attributes, decisions, keys, model, persons
+from pipelines.person import decisions, keys, likeness, model, namecheck, persons
+from pipelines.person.likeness import NAME, Facts, Likeness
+from pipelines.person.namecheck import Name
 from pipelines.person.persons import Person
 from pipelines.person.place import Place
 from pipelines.person.reasons import Kind, Label, Reason, reason
 from pipelines.sql import ident, insert, render
 
+# What agrees wherever a code is shared: said by the reason already.
+OF_ONE_CODE = ("the same identity code", "the same day of birth")
+FOREIGN = "it has a phone, email or account that a record of somebody else under this number has"
+CONTESTED = "two people's rows have this number, and nothing on this record says whose it is"
+
 
 @dataclass(frozen=True)
 class Found:
     """One record and why it is taken to be the person's. rank: 0 their own, 1 names their number, 2 and more by a
-    longer way."""
+    longer way; `number`: the one that its keys lead to."""
 
     system: str
     dataset: str
@@ -22,11 +32,21 @@ class Found:
     line: int
     rank: int
     match: Reason
+    number: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.dataset}/{self.record_key}"
+
+    @property
+    def at(self) -> tuple[str, int]:
+        return self.dataset, self.line
 
 
 @dataclass(frozen=True)
 class Offer:
-    """What may be the person's and is not included, with its reason; probability where it comes from linkage."""
+    """What may be the person's and is not included, and why; probability where it comes from linkage. `member` is
+    empty where nobody can decide on it before the register is mended."""
 
     member: str
     system: str
@@ -34,44 +54,44 @@ class Offer:
     record_key: str
     why: str
     probability: float | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the person by then: names read, facts, and the facts of others by a number that they share."""
+
+    names: tuple[Name, ...]
+    facts: Facts
+    contested: dict[str, Facts]
+
+    def like(self, other: Facts) -> Likeness:
+        return likeness.compare(self.names, self.facts, other)
+
+
+def offer(item: Found, *why: str, like: Likeness | None = None) -> Offer:
+    """A record found, offered instead."""
+    agrees = f" ({', '.join(like.agrees)})" if like and like.agrees else ""
+    return Offer(item.id, item.system, item.dataset, item.record_key,
+                 f"{item.match}{agrees}; but {', '.join(dict.fromkeys(why))}", line=item.line)  # fmt: skip
 
 
 def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
     """Every record that is certainly the person's, by system, dataset and line; and the offers."""
     name_person(place, person)
     place.connection.execute(render("person/taken.sql", by_key=keys.select(place)))
-    found = _by_key(place, person) + _loose(place, person)
-    offers = [
-        Offer(
-            m.id,
-            place.contracts[place.subject[0]].system,
-            place.subject[0],
-            m.key,
-            f"{m.reason}, but the names have nothing in common",
-        )
-        for m in person.contradicted
-    ]
-    conflicting = _conflicting(place)
-    offers += [
-        Offer(
-            "", f.system, f.dataset, f.record_key, f"line {f.line}: the same number, but another person's name or key"
-        )
-        for f in found
-        if f.dataset == place.subject[0] and f.line in conflicting
-    ]
-    found = [f for f in found if f.dataset != place.subject[0] or f.line not in conflicting]
-    known = {(f.dataset, f.line) for f in found}
-    for item, is_certain in _by_value(place, person):
-        if (item.dataset, item.line) in known:
-            continue
-        if is_certain:
-            found.append(item)
-        else:
-            offers.append(
-                Offer(f"{item.dataset}/{item.record_key}", item.system, item.dataset, item.record_key, str(item.match))
-            )
+    taken = _by_key(place, person)
+    found = [item for item in (*taken, *_confirmed(place, person, taken)) if not _is_denied(place, person, item)]
+    offers = [_of_member(place, member, like) for member, like in person.doubtful]
+    facts = likeness.facts(place, [item.at for item in found])
+    known, strange = _known(place, person, found, facts)
+    offers += strange
+    rows = {item.line for item in strange}
+    found = [item for item in found if item.rank or item.line not in rows]
+    found, doubted = _sifted(person, found, facts, known)
     _note(place, found)
-    return sorted(found, key=lambda f: (f.system, f.dataset, f.line)), offers
+    loose, shared = _by_value(place, person, known, [facts[item.at] for item in found])
+    return sorted(found + loose, key=lambda f: (f.system, f.dataset, f.line)), offers + doubted + shared
 
 
 def name_person(place: Place, person: Person) -> None:
@@ -81,13 +101,21 @@ def name_person(place: Place, person: Person) -> None:
     insert(place.connection, "person", mine)
 
 
+def _of_member(place: Place, member: persons.Member, like: Likeness) -> Offer:
+    dataset = place.subject[0]
+    said = replace(like, agrees=tuple(text for text in like.agrees if text not in OF_ONE_CODE))
+    why = f"{member.reason}; {said}" if said.agrees else f"{member.reason}; but {', '.join(said.contradicts)}"
+    return Offer(member.id, place.contracts[dataset].system, dataset, member.key, why)
+
+
 def _by_key(place: Place, person: Person) -> list[Found]:
     reasons = {member.key: member.reason for member in person.members}
     rows = place.fetch("select system, dataset, record_key, line, rank, how, number, via from taken")
     return [
-        Found(r["system"], r["dataset"], r["record_key"], r["line"], r["rank"], _match(place, person, r, reasons))
+        Found(r["system"], r["dataset"], r["record_key"], r["line"], r["rank"], _match(place, person, r, reasons),
+              r["number"])
         for r in rows
-    ]
+    ]  # fmt: skip
 
 
 def _match(place: Place, person: Person, row: dict, reasons: dict[str, Reason]) -> Reason:
@@ -108,55 +136,121 @@ def _match(place: Place, person: Person, row: dict, reasons: dict[str, Reason]) 
     return found if row["number"] == person.number else reason("match_also", match=found, reason=reasons[row["number"]])
 
 
-def _loose(place: Place, person: Person) -> list[Found]:
-    """Records without a number that the officer confirmed; a data subject's row without one among them."""
-    found = []
-    taken = {(row["dataset"], row["line"]) for row in place.fetch("select dataset, line from taken")}
+def _confirmed(place: Place, person: Person, taken: list[Found]) -> list[Found]:
+    """Records that the officer confirmed and no key leads to; a data subject's row without a number among them."""
+    found, known = [], {item.at for item in taken}
     for member in person.members:
         if member.dataset not in place.searchable:
             continue
-        direct = keys.numbers_column(place, member.dataset)
+        direct = keys.numbers_column(place, member.dataset) if member.dataset == place.subject[0] else ""
         sql = f"select record_key, line from {place.rows(member.dataset)} where record_key = $1" + (
             f" and {ident(direct)} is null" if direct else ""
         )
         for row in place.fetch(sql, [member.key]):
-            if (member.dataset, row["line"]) not in taken:
+            if (member.dataset, row["line"]) not in known:
                 system = place.contracts[member.dataset].system
                 found.append(Found(system, member.dataset, row["record_key"], row["line"], 4, member.reason))
     return found
 
 
-def _conflicting(place: Place) -> set[int]:
-    number = keys.numbers_column(place, place.subject[0])
-    if not number:
-        return set()
-    sql = render(
-        "person/conflicting_rows.sql",
-        dataset=place.subject[0],
-        number=number,
-        person_name=persons.name_sql(place),
-        keys=persons.key_columns(place),
+def _is_denied(place: Place, person: Person, item: Found) -> bool:
+    """Whether the officer said that this record is not the person's."""
+    return any(place.said.get(decisions.pair(item.id, member.id)) == "no" for member in person.members)
+
+
+def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tuple[Known, list[Offer]]:
+    """What the person's own rows say, and an offer for each of these that is another's: of two people under one number
+    the last row of the file says whose it is."""
+    own = sorted((item for item in found if item.rank == 0), key=lambda item: item.line)
+    last = {item.number: item for item in own}
+    sure = likeness.together(
+        [person.facts, *(facts[item.at] for item in last.values() if item.number != person.number)]
     )
-    return {row["line"] for row in place.fetch(sql)}
+    known = Known(likeness.names_of(sure), sure, {})
+    strange, contested = [], {}
+    for item in own:
+        doubts = likeness.doubts(known.like(facts[item.at])) if item is not last[item.number] else ()
+        if doubts:
+            strange.append(Offer("", item.system, item.dataset, item.record_key,
+                                 f"line {item.line}: the same number; but {', '.join(doubts)}", line=item.line))  # fmt: skip
+            contested.setdefault(item.number, []).append(facts[item.at])
+    if not own and _is_mixed([facts[item.at] for item in found]):
+        contested = dict.fromkeys({item.number for item in found}, [])
+    return Known(known.names, sure, {number: likeness.together(some) for number, some in contested.items()}), strange
 
 
-def _by_value(place: Place, person: Person) -> list[tuple[Found, bool]]:
-    """(record without a number, whether nobody else has what joins it)."""
-    said, ids = place.said, {member.id for member in person.members}
-    attributes.build(place)
+def _is_mixed(some: list[Facts]) -> bool:
+    """Whether records of a number that no data subject has name people who cannot be one."""
+    names = sorted({name for each in some for name in each.names})
+    read = [namecheck.read(name, is_first) for name, is_first in names]
+    return any(namecheck.compare((one,), other).contradicts for one in read for other, _ in names)
+
+
+def _sifted(person: Person, found: list[Found], facts: dict, known: Known):
+    """(records that keys lead to and nothing contradicts, offers of the others). What the officer confirmed stays."""
+    confirmed = {member.id for member in person.members}
+    likes = {item.at: known.like(facts[item.at]) for item in found}
+    doubted = [item for item in found if item.rank and item.id not in confirmed and likeness.doubts(likes[item.at])]
+    others = likeness.together([facts[item.at] for item in doubted])
+    kept, offers = [], []
+    for item in found:
+        like = likes[item.at]
+        doubts = likeness.doubts(like) if item.rank else ()
+        if item.rank and not doubts:
+            doubts = _doubts_of_another(item, like, facts[item.at], known, others)
+        if doubts and item.id not in confirmed:
+            offers.append(offer(item, *doubts, like=like))
+        else:
+            kept.append(item)
+    return kept, offers
+
+
+def _doubts_of_another(item: Found, like: Likeness, mine: Facts, known: Known, others: Facts) -> tuple[str, ...]:
+    """Why a record that names nobody may be of the other person whose rows have this number too."""
+    own = {kind: mine.of(kind) & known.facts.of(kind) for kind in likeness.CONTACTS}
+    if item.number in known.contested:
+        alone = any(own[kind] - known.contested[item.number].of(kind) for kind in likeness.CONTACTS)
+        return () if like.name.agrees or alone else (CONTESTED,)
+    foreign = any(mine.of(kind) & others.of(kind) - known.facts.of(kind) for kind in likeness.CONTACTS)
+    return (FOREIGN,) if foreign and not like.name.agrees and not any(own.values()) else ()
+
+
+def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> tuple[list[Found], list[Offer]]:
+    """Records without a number that carry what the person alone has, and nothing of anybody else; offers of those
+    that carry what others have too, or that speak of somebody else."""
+    ids = {member.id for member in person.members}
     rows: dict[tuple, list[dict]] = {}
     sql = render("person/by_value.sql", most=model.SHARED_BY_MOST)
-    for row in place.fetch(sql, {"kinds": list(place.access.unique)}):
+    for row in place.fetch(sql, {"kinds": list(place.access.unique), "subject": place.subject[0]}):
         rows.setdefault((row["system"], row["dataset"], row["record_key"], row["line"]), []).append(row)
-    found = []
+    facts = likeness.facts(place, [(dataset, line) for _, dataset, _, line in rows])
+    everything = likeness.together([known.facts, *held])
+    known = Known(known.names, everything, {})
+    likes = {at: known.like(each) for at, each in facts.items()}
+    foreign = {
+        (hit["kind"], hit["normal_value"])
+        for (_, dataset, _, line), hits in rows.items()
+        for hit in hits
+        if likes[(dataset, line)].name.contradicts
+    }
+    found, offers = [], []
     for (system, dataset, key, line), hits in rows.items():
-        if any(said.get(decisions.pair(f"{dataset}/{key}", other)) == "no" for other in ids):
+        if any(place.said.get(decisions.pair(f"{dataset}/{key}", other)) == "no" for other in ids):
             continue
-        sole = [hit for hit in hits if hit["is_exclusive"]]
-        only = len(sole) == len(hits)
-        why = reason("match_value" if only else "match_shared_value", kind=Kind(hits[0]["kind"]))
-        found.append((Found(system, dataset, key, line, 5, why), only))
-    return found
+        like, is_alone = likes[(dataset, line)], all(hit["is_exclusive"] for hit in hits)
+        why = reason("match_value" if is_alone else "match_shared_value", kind=Kind(hits[0]["kind"]))
+        item = Found(system, dataset, key, line, 5, why)
+        has_name = any(NAME in column.categories for column in place.columns(dataset))
+        doubts = list(likeness.doubts_of_value(like, has_name))
+        if any((hit["kind"], hit["normal_value"]) in foreign for hit in hits) and not doubts:
+            doubts.append("another record without a number has it with another's name")
+        if is_alone and not doubts:
+            found.append(item)
+        elif doubts:
+            offers.append(offer(item, *doubts, like=like))
+        else:
+            offers.append(Offer(item.id, system, dataset, key, f"{why}", line=line))
+    return found, offers
 
 
 def _note(place: Place, found: list[Found]) -> None:

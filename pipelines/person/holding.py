@@ -43,43 +43,57 @@ class Holding:
     is_organisation: bool
 
 
-def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
-    """The holding of one customer number; no records where nothing anywhere has it."""
+@dataclass(frozen=True)
+class Decided:
+    """Which records are one person's and which are only offered; `rows`: the registry's, by dataset and line."""
+
+    person: Person
+    items: tuple[Found, ...]
+    offers: tuple[Offer, ...]
+    rows: dict[str, dict[int, dict]]
+
+    @property
+    def is_organisation(self) -> bool:
+        return any(self.rows[i.dataset][i.line]["is organisation"] for i in self.items if i.rank == 0)
+
+
+def decide(place: Place, number: str) -> Decided:
+    """What is certainly the customer's with this number; nothing where nothing anywhere has it."""
     person = persons.find(place, number)
     items, offers = found.find(place, person)
     rows = {
-        dataset: _rows(place, dataset, [i.line for i in items if i.dataset == dataset])
+        dataset: rows_of(place, dataset, [i.line for i in items if i.dataset == dataset])
         for dataset in {i.dataset for i in items}
     }
-    since = _since(place, items, rows)
-    early = {
-        (i.dataset, i.line)
-        for i in items
-        if i.rank >= 2 and _is_before(place, rows[i.dataset][i.line], i.dataset, since)
-    }
-    offers += [
-        Offer(
-            f"{i.dataset}/{i.record_key}",
-            i.system,
-            i.dataset,
-            i.record_key,
-            f"{i.match}; but it dates from before the relationship",
-        )
-        for i in items
-        if (i.dataset, i.line) in early
-    ]
-    items = [item for item in items if (item.dataset, item.line) not in early]
-    is_organisation = any(rows[i.dataset][i.line]["is organisation"] for i in items if i.rank == 0)
-    own = _own(place, items, rows, is_organisation, keep_others)
+    confirmed = {member.id for member in person.members}
+    first, last = _relationship(place, items, rows)
+    sure = []
+    for item in items:
+        doubt = "" if item.id in confirmed else _time_doubt(place, item, rows[item.dataset][item.line], first, last)
+        if doubt:
+            offers.append(found.offer(item, doubt))
+        else:
+            sure.append(item)
+    return Decided(person, tuple(sure), tuple(offers), rows)
+
+
+def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
+    """The holding of one customer number; no records where nothing anywhere has it."""
+    decided = decide(place, number)
+    items, rows, offers = list(decided.items), decided.rows, list(decided.offers)
+    own = _own(place, items, rows, decided.is_organisation, keep_others)
     strangers = _strangers(place)
     kept = _retention(place, items)
     records = tuple(
-        _record(place, item, rows[item.dataset][item.line], own, strangers, kept, is_organisation) for item in items
+        _record(place, item, rows[item.dataset][item.line], own, strangers, kept, decided.is_organisation)
+        for item in items
     )
-    return Holding(person, records, tuple(offers), _is_protected(place, person), is_organisation)
+    return Holding(
+        decided.person, records, tuple(offers), _is_protected(place, decided.person), decided.is_organisation
+    )
 
 
-def _rows(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
+def rows_of(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
     """The registry's rows by line; what could not be read comes as it stands in the file."""
     organisation = persons.organisation_sql(place) if dataset == place.subject[0] else "false"
     sql = (
@@ -95,23 +109,36 @@ def _rows(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
     return rows
 
 
-def _since(place: Place, items: list[Found], rows: dict[str, dict[int, dict]]) -> dt.date | None:
-    """The first day of the person's relationship; None where it is not known."""
-    days = [rows[i.dataset][i.line].get(place.access.since) for i in items if i.rank == 0]
-    return min((day for day in days if isinstance(day, dt.date)), default=None) if days and all(days) else None
+UNKNOWN_TIME = "it cannot be told whether it dates from the relationship"
 
 
-def _is_before(place: Place, row: dict, dataset: str, since: dt.date | None) -> bool:
-    """Whether the record's event lies before that day: then it is of whoever had the connection or the phone
-    before."""
-    column = event_column(place, dataset)
-    day = row.get(column) if column else None
-    if since is None or not isinstance(day, dt.date):
-        return False
+def _relationship(
+    place: Place, items: list[Found], rows: dict[str, dict[int, dict]]
+) -> tuple[dt.date | None, dt.date | None]:
+    """The first day of the person's relationship (None: not known) and its last (None: it lasts, or is not known)."""
+    own = [rows[i.dataset][i.line] for i in items if i.rank == 0]
+    starts = [row.get(place.access.since) for row in own]
+    subject = place.expectations.schedule.subject
+    ends = [row.get(subject.column) for row in own] if subject else []
+    first = min(starts) if starts and all(isinstance(day, dt.date) for day in starts) else None
+    return first, max(ends) if ends and all(isinstance(day, dt.date) for day in ends) else None
+
+
+def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, last: dt.date | None) -> str:
+    """Why a record that no number of the person is on may be of whoever had the connection or the phone before, or
+    has the phone since; empty where it is not."""
+    column = event_column(place, item.dataset)
+    if item.rank < 2 or not column:
+        return ""
+    day = row.get(column)
+    if first is None or not isinstance(day, dt.date):
+        return UNKNOWN_TIME
     day = day.date() if isinstance(day, dt.datetime) else day
-    if place.contracts[dataset].column(column).type == "month":
-        return (day.year, day.month) < (since.year, since.month)
-    return day < since
+    if place.contracts[item.dataset].column(column).type == "month":
+        first = first.replace(day=1)
+    if day < first:
+        return "it dates from before the relationship"
+    return "it dates from after the relationship" if item.rank == 5 and last and day > last else ""
 
 
 def event_column(place: Place, dataset: str) -> str:
@@ -149,7 +176,7 @@ def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool, ke
         frozenset(codes),
         frozenset(redact.digits(phone) for phone in values.get("pd:TelephoneNumber", ())),
         frozenset(email.lower() for email in values.get("pd:EmailAddress", ())),
-        frozenset(account.replace(" ", "").upper() for account in values.get("pd:BankAccount", ())),
+        frozenset(redact.compact(account) for account in values.get("pd:BankAccount", ())),
         keep_others,
     )
 
@@ -214,19 +241,22 @@ def plain(value: object, type_: str = "") -> object:
 
 
 def _is_protected(place: Place, person: Person) -> bool:
-    return bool(protected(place, [m.key for m in person.members if m.dataset == place.subject[0]]))
+    return bool(protected(place, [m.key for m in person.members if m.dataset in (place.subject[0], persons.UNKNOWN)]))
 
 
 def protected(place: Place, numbers: list[str]) -> set[str]:
-    """Those of the numbers whose customer is protected; where the register cannot say, all are."""
+    """Those of the numbers whose customer is protected. Where the register cannot say (no export of the data subjects,
+    no such column, nobody with the number, a flag that is required and missing or cannot be read) they all are."""
     column, (dataset, key) = place.access.protected, place.subject
-    if not column or not numbers or not place.present.get(dataset):
+    if not column or not numbers:
         return set()
-    if not {column, key} <= place.present[dataset]:
+    if not {column, key} <= place.present.get(dataset, set()):
         return set(numbers)
+    unknown = "true" if place.contracts[dataset].column(column).required else "false"
     sql = (
-        f"select distinct {ident(key)} as number from registry.{ident(dataset)}"
-        f" where {ident(key)} in (select unnest($1::varchar[]))"
-        f" and ({ident(column)} or list_contains(unreadable, {literal(column)}))"
+        f"select n.number from (select distinct unnest($1::varchar[]) as number) as n"
+        f" left join registry.{ident(dataset)} as r on r.{ident(key)} = n.number group by n.number"
+        f" having bool_or(coalesce(r.{ident(column)}, {unknown}) or list_contains(r.unreadable, {literal(column)}))"
+        f" or count(r.line) = 0"
     )
     return {row["number"] for row in place.fetch(sql, [numbers])}

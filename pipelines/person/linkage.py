@@ -17,8 +17,8 @@ from pipelines.sql import ident, insert, render, run_script
 
 @dataclass(frozen=True)
 class Link:
-    """One pair of members, why they may be one person, and the officer's answer (None: not asked yet). Where a text names
-    somebody, nothing is reckoned: the probability is None."""
+    """One pair of members, why they may be one person, and the officer's answer (None: not asked yet). Where a text
+    names somebody, nothing is reckoned: the probability is None."""
 
     left: str
     right: str
@@ -93,7 +93,10 @@ def build(place: Place) -> None:
     try:
         connection.execute("create or replace table linkage.main.members as select * from compared_members")
         predicted = _splink(connection)
-        connection.execute(f"create or replace temp table predicted as {predicted}")
+        connection.execute(
+            f"create or replace temp table predicted as select p.*, {_of_subject('l')} or {_of_subject('r')}"
+            f" as is_of_subject from ({predicted}) as p"
+        )
     finally:
         connection.execute("use period")
     connection.execute(
@@ -110,6 +113,11 @@ def build(place: Place) -> None:
     )
     _mentions(place)
     place.built.add("link")
+
+
+def _of_subject(side: str) -> str:
+    """SQL: whether that side of a pair is a data subject."""
+    return f"p.unique_id_{side} in (select unique_id from linkage_members where is_subject)"
 
 
 def _mentions(place: Place) -> None:
@@ -192,7 +200,7 @@ def _splink(connection) -> str:
     linker = Linker(
         DuckDBAPI(connection=connection).register("members"), SettingsCreator(**settings), log_level=logging.ERROR
     )
-    found = linker.inference.predict(threshold_match_probability=model.POSSIBLE, warning_mode="never")
+    found = linker.inference.predict(threshold_match_probability=model.BANDS[0], warning_mode="never")
     return f"select * from linkage.main.{ident(found.physical_name)}"
 
 

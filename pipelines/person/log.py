@@ -86,7 +86,7 @@ def _append(log: Path, facts: dict) -> dict:
         if torn:
             entry["after_torn_line"] = hashlib.sha256(torn).hexdigest()
         entry["hash"] = digest(entry)
-        line = (json.dumps(entry, sort_keys=True) + "\n").encode("ascii")
+        line = _written(entry) + b"\n"
         handle.seek(0, os.SEEK_END)
         handle.write(line if ends_whole else b"\n" + line)
         handle.flush()
@@ -132,7 +132,14 @@ def _entry(line: bytes) -> dict | None:
         entry = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return entry if isinstance(entry, dict) and isinstance(entry.get("n"), int) and "hash" in entry else None
+    if not isinstance(entry, dict) or not isinstance(entry.get("n"), int) or "hash" not in entry:
+        return None
+    return entry if line.rstrip(b"\n") == _written(entry) else None
+
+
+def _written(entry: dict) -> bytes:
+    """The one way in which an entry is written: a key that stands twice or a blank more is no entry."""
+    return json.dumps(entry, sort_keys=True).encode("ascii")
 
 
 def verify(home: Home) -> Verdict:

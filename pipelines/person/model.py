@@ -1,10 +1,12 @@
 """What is compared, and what agreement and disagreement are worth: Fellegi and Sunter's model as Splink runs it.
 
-The chance that two people's records agree (u) and the chance that two records are one person's are counted from the
-register itself, not sampled, so that the same register gives the same links. The chance that one person's two records
-agree (m) stands here: rounded from what the pairs of FEBRL 3 and of the made-up registers of `tests/people` show
-(`tests/benchmarks/bench_people.py` prints them). A household shares its address, its phone and its surname: what it
-shares is never enough to call two records one person (`person/links.sql`).
+The chance that two people's records agree (u) and the chance that two records are one person's are counted in the
+register itself, always over the same records, so that the same register gives the same links. The chance that one
+person's two records agree (m) is set by hand and stands here, between what the pairs of FEBRL 3 show (`make
+bench-people` prints both) and registers that people correct, where slips are rarer and moving house is more frequent.
+
+A household shares its address, its phone and its surname: what it shares is never enough to call two records one
+person (`person/links.sql`).
 """
 
 from __future__ import annotations
@@ -26,12 +28,13 @@ LISTS = {
 }
 # What more members than this share is a switchboard, a placeholder or a block of flats: no evidence.
 SHARED_BY_MOST = 12
-# A key to compare by that more members share than this would make more pairs than it finds; of keys that are names alone
-# sooner.
+# A key to compare by that more members share than this would make more pairs than it finds; one of names alone sooner.
 WIDEST_KEY, WIDEST_NAME = 30, 15
 # From the first on a record without a number is offered, since it is somebody's; from the second on two data subjects
 # are; from the third on, with evidence of its own, a pair is a probable duplicate.
 POSSIBLE, POSSIBLE_DOUBLE, PROBABLE = 0.03, 0.15, 0.3
+# Pairs from the least of these on are kept to be labelled; the bands in which precision and recall are measured.
+BANDS = (0.01, POSSIBLE, POSSIBLE_DOUBLE, 0.5, 0.95)
 # A record without a number is one person's: whom it is this many times less likely to be than another is not offered.
 TIMES_LESS_LIKELY = 50
 # How many members, each certainly another person, are held against how many others to count how often two people agree.
@@ -42,9 +45,11 @@ LIKELIEST_CHANCE = 0.002
 
 # Words in a name that say what its bearer is.
 SOLE = ("tmi", "t:mi", "toiminimi", "f:ma", "firma")
-ESTATE = ("kp", "kuolinpesa", "kpesa", "dodsbo", "db", "jaamisto", "sterbhus", "oikeudenomistajat")
+ESTATE = ("kp", "kuolinpesa", "kuolinpesan", "kpesa", "dodsbo", "dodsboet", "db", "dbo", "jaamisto", "perikunta",
+          "perilliset", "sterbhus", "oikeudenomistajat", "estate")  # fmt: skip
 FIRM = ("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "osk", "ry", "rf", "saatio", "kunta", "kaupunki", "seurakunta",
-        "yhdistys", "yhtyma", "osuuskunta", "asunto", "kiinteisto", "koy", "tiekunta", "verotusyhtyma")  # fmt: skip
+        "yhdistys", "yhtyma", "osuuskunta", "asunto", "kiinteisto", "koy", "asoy", "tiekunta", "verotusyhtyma", "maatalousyhtyma",
+        "osakaskunta", "hoitokunta", "stiftelse", "ltd", "inc", "gmbh")  # fmt: skip
 
 # What two members are compared by: those that share one of these are a pair. SQL on linkage_members.
 KEYS = {

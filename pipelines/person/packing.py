@@ -7,18 +7,15 @@ import csv
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines import outputs
 from pipelines.errors import VahtiError
-from pipelines.person import certificate, decisions, letter, log, register
+from pipelines.person import certificate, decisions, letter, log, offered, register, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
-
-# Where a cell begins with one of these, a spreadsheet would run it.
-FORMULA = ("=", "@", "\t", "\r", "+", "-")
 
 
 @dataclass(frozen=True)
@@ -41,24 +38,28 @@ def make(
     by: str | None = None,
     why: str = "",
     keep_others: bool = False,
+    leave_offers_open: bool = False,
 ) -> Package:
     """Writes the package; VahtiError before anything is written where it must not be. Logged before the first
     file."""
     holding = holding_.gather(place, number, keep_others)
+    unknown.check_customer(place, len(holding.records), len(holding.offers))
     if not holding.records:
         raise VahtiError(
-            "no record of this customer number in any system",
+            "nothing under this number is certainly one person's: all of it is only offered",
             place="--customer",
-            remedy="look for the person: vahti subject QUERY",
+            remedy=f"see vahti subject --customer {number}",
         )
     if holding.is_protected and not confirm_protected:
         raise VahtiError(
-            "the customer is protected (safety non-disclosure)",
+            "the customer is protected (safety non-disclosure), or the register cannot say",
             place="--package",
             remedy="make sure who asks and where the package goes; then add --confirm-protected",
         )
     if request:
         register.check(place, request, [m.key for m in holding.person.members])
+    holding = replace(holding, offers=offered.of_holding(place, holding))
+    offered.check_decided(place, holding.person, holding.offers, leave_offers_open)
     language = language or place.expectations.controller.language
     contents = _contents(place, holding, language, request)
     outputs.private_folder(folder, place.home.path)
@@ -145,7 +146,7 @@ def _csv(some) -> bytes:
             if value is not None:
                 writer.writerow(
                     [
-                        safe(cell)
+                        outputs.guarded(cell, numbers_stay=True)
                         for cell in (
                             record.system,
                             record.dataset,
@@ -158,15 +159,3 @@ def _csv(some) -> bytes:
                     ]
                 )
     return stream.getvalue().encode("utf-8", "replace")
-
-
-def safe(value: object) -> object:
-    """A cell with an apostrophe before it where a spreadsheet would take it for a formula; numbers and phones
-    stay."""
-    if not isinstance(value, str) or not value.startswith(FORMULA):
-        return value
-    return (
-        value
-        if value[0] in "+-" and value[1:].replace(" ", "").replace("-", "").replace(".", "").isdigit()
-        else f"'{value}"
-    )

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.expectations.contract import Column
-from pipelines.person import decisions
+from pipelines.person import decisions, likeness
 from pipelines.person.keys import numbers_column
+from pipelines.person.likeness import Facts, Likeness
 from pipelines.person.place import Place
 from pipelines.person.reasons import Label, Reason, reason
 from pipelines.sql import ident, render
@@ -42,11 +42,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Person:
-    """`members`: the number asked for, then the others. `contradicted`: those whose key says yes and whose name says
-    no."""
+    """`members`: the number asked for, then the others. `doubtful`: those whose key says yes, and what agrees and
+    contradicts. `facts`: what is known of the number asked for, from the last of its own rows."""
 
     members: tuple[Member, ...]
-    contradicted: tuple[Member, ...] = ()
+    doubtful: tuple[tuple[Member, Likeness], ...] = ()
+    facts: Facts = Facts()
 
     @property
     def number(self) -> str:
@@ -71,54 +72,85 @@ def is_known(place: Place, number: str) -> bool:
 def find(place: Place, number: str) -> Person:
     """Everybody and everything that is certainly the person with this number."""
     said = place.said
-    members, contradicted = [Member(member_id(place, number), reason("member_asked"))], []
+    members, doubtful = [Member(member_id(place, number), reason("member_asked"))], {}
+    own = own_facts(place, [number]).get(number, Facts())
     waiting = list(members)
     while waiting:
         member = waiting.pop(0)
-        for new, agrees in _next(place, member, said):
+        for new, like in _next(place, member, own, said):
             known = {each.id for each in members}
             if new.id in known or any(said.get(decisions.pair(new.id, other)) == "no" for other in known):
                 continue
-            if agrees:
+            if like is None:
                 members.append(new)
                 waiting.append(new)
             else:
-                contradicted.append(new)
+                doubtful[new.id] = (new, like)
     inside = {member.id for member in members}
-    outside = {member.id: member for member in contradicted if member.id not in inside}
-    return Person(tuple(members), tuple(outside.values()))
+    return Person(tuple(members), tuple(pair for id_, pair in doubtful.items() if id_ not in inside), own)
 
 
-def _next(place: Place, member: Member, said: dict[tuple[str, str], str]) -> list[tuple[Member, bool]]:
-    """(who else it is, whether that is certain): by the officer's answers, then by keys."""
+def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Member, Likeness | None]]:
+    """(who else it is, None where that is certain): by the officer's answers, then by keys."""
     found = []
     for (left, right), answer in said.items():
         if answer == "yes" and member.id in (left, right):
-            found.append((Member(right if left == member.id else left, reason("member_confirmed")), True))
-    if member.dataset == place.subject[0]:
-        for row in same_key(place, [member.key]):
-            why = reason("member_same_key", field=Label(row["field"]), number=member.key)
-            found.append((Member(f"{place.subject[0]}/{row['number']}", why), row["agree"]))
+            found.append((Member(right if left == member.id else left, reason("member_confirmed")), None))
+    if member.dataset != place.subject[0]:
+        return found
+    peers = same_key(place, [member.key])
+    facts = own_facts(place, [member.key, *(row["number"] for row in peers)])
+    for row in peers:
+        why = reason("member_same_key", field=Label(row["field"]), number=member.key)
+        new = Member(f"{place.subject[0]}/{row['number']}", why)
+        found.append((new, _doubt([own, facts[member.key]], facts[row["number"]])))
     return found
 
 
+def _doubt(known: list[Facts], other: Facts) -> Likeness | None:
+    """How another customer with the same key compares, where that leaves it open whether it is one person."""
+    for facts in known:
+        like = likeness.compare(likeness.names_of(facts), facts, other)
+        if not likeness.is_certain_member(facts, other, like):
+            return like
+    return None
+
+
+def own_facts(place: Place, numbers: list[str]) -> dict[str, Facts]:
+    """What the last row of each of these numbers says."""
+    if not build(place):
+        return {}
+    sql = "select number, line from subject_row where is_last and number in (select unnest($1::varchar[]))"
+    lines = {row["number"]: (place.subject[0], row["line"]) for row in place.fetch(sql, [numbers])}
+    facts = likeness.facts(place, list(lines.values()))
+    return {number: facts[at] for number, at in lines.items()}
+
+
+def build(place: Place) -> bool:
+    """The temporary table `subject_row`, once for a place; False where the data subjects cannot be told apart."""
+    number, present = numbers_column(place, place.subject[0]), place.present.get(place.subject[0], set())
+    if number and "subject_row" not in place.built:
+        since = place.access.since
+        sql = render(
+            "person/subject_rows.sql",
+            subject=place.subject[0],
+            number=number,
+            keys=key_columns(place),
+            organisation=organisation_sql(place, unknown="null::boolean"),
+            since=f"try_cast(r.{ident(since)} as date)" if since in present else "null::date",
+        )
+        place.connection.execute(sql)
+        place.built.add("subject_row")
+    return bool(number)
+
+
 def same_key(place: Place, numbers: list[str]) -> list[dict]:
-    """Pairs (known, number, field, agree) of data subjects who share a valid key with one of the numbers."""
+    """(known, number, field) of other data subjects who have a valid key of one of the numbers."""
     keys = key_columns(place)
-    number = numbers_column(place, place.subject[0])
-    if not keys or not number:
+    if not keys or not build(place):
         return []
     place.connection.execute("create or replace temp table member as select unnest($1::varchar[]) as number", [numbers])
-    return place.fetch(
-        render(
-            "person/same_key.sql",
-            keys=keys,
-            number=number,
-            person_name=name_sql(place),
-            organisation=organisation_sql(place),
-            rows=f"latest.{ident(place.subject[0])}",
-        )
-    )
+    return place.fetch(render("person/same_key.sql", keys=keys))
 
 
 def key_columns(place: Place) -> list[dict]:
@@ -134,20 +166,10 @@ def key_columns(place: Place) -> list[dict]:
     ]
 
 
-def name_sql(place: Place) -> str:
-    """SQL of a data subject's name, r being the row."""
-    column = column_of_kind(place, place.subject[0], "pd:Name")
-    return f"r.{ident(column.name)}" if column else "null::varchar"
-
-
-def organisation_sql(place: Place) -> str:
-    """SQL condition: the row is of an organisation. Where that cannot be told, nobody is one."""
+def organisation_sql(place: Place, unknown: str = "false") -> str:
+    """SQL condition: the row is of an organisation; `unknown` where this period has no column that would tell."""
     condition = place.access.organisation
     present = place.present.get(place.subject[0], set())
-    known = [c.name for c in place.contracts[place.subject[0]].columns if c.name in condition]
-    return f"({place.context.bind(condition)})" if condition and set(known) <= present else "false"
-
-
-def column_of_kind(place: Place, dataset: str, kind: str) -> Column | None:
-    """The first column of a kind that this period has."""
-    return next((c for c in place.columns(dataset) if kind in c.categories), None)
+    if condition is None:
+        return "false"
+    return condition.sql(place.connection, place.context) if condition.columns <= present else unknown

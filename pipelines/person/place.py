@@ -17,6 +17,7 @@ from pipelines.home import store
 from pipelines.person import decisions, settings
 from pipelines.registry import build as registry
 from pipelines.registry import functions
+from pipelines.rules import tree as statements
 from pipelines.rules.findings import Context
 from pipelines.sql import ident, render, run_script
 
@@ -68,7 +69,9 @@ class Place:
         """SQL of the dataset's rows that are the controller's own: never another company's."""
         table = f"{schema}.{ident(dataset)}"
         condition = self.access.own.get(dataset)
-        return f"(select * from {table} where {self.context.bind(condition)})" if condition else table
+        if not condition:
+            return table
+        return f"(select r.* from {table} as r where {condition.sql(self.connection, self.context, 'r')})"
 
     @cached_property
     def searchable(self) -> dict[str, Contract]:
@@ -80,7 +83,7 @@ class Place:
 
     def _binds(self, dataset: str) -> bool:
         try:
-            self.connection.execute(f"describe select * from {self.rows(dataset)}")
+            statements.describe(self.connection, f"select * from {self.rows(dataset)}")
         except (duckdb.BinderException, duckdb.CatalogException):
             return False
         return True

@@ -11,16 +11,26 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from pipelines.person import words
+from pipelines.registry import functions
 
 # Any shape of an identity code, mistyped ones too, whatever dash or space is in it.
 CODE = re.compile(
     r"(?<![0-9A-Za-z])([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])(?![0-9A-Za-z])"
 )
 EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
-IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,3})?\b")
-PHONE = re.compile(r"(?<![\d\w])(?:\+358|00358|\(?0)[ -]?\(?\d{1,3}\)?(?:[ -]?\d){5,9}(?!\d)")
+# What word processors write for a blank and for a hyphen stands between digits too; dots and strokes after a plus only, else
+# they make dates and invoices.
+SIGNS = r" \u00a0\u2007\u2009\u202f\u2010-\u2015\u2212()"
+BETWEEN = rf"[{SIGNS}-]{{0,3}}"
+PHONE = re.compile(
+    rf"(?<![\w+])\(?\+ ?[1-9](?:[./{SIGNS}-]{{0,3}}\d){{7,16}}(?!\d)"
+    rf"|(?<!\w)(?:00358|\(?0)(?:{BETWEEN}\d){{6,12}}(?!\d)"
+    r"|(?<=(?i:puh|tel|gsm))0(?:[ -]?\d){6,12}(?!\d)"
+    r"|(?<![\d.,/])0(?:4\d|50)[./]\d{3}[ .]?\d{3,4}(?!\d)"
+)
 JOINED = re.compile(r"\s+(?:ja|och|and|ynnä|sekä)\s+|\s*[&/;+]\s*", re.IGNORECASE)
 
 
@@ -99,10 +109,7 @@ def free_text(text: str, own: Own) -> str:
 
 def _contacts(text: str, own: Own) -> str:
     text = EMAIL.sub(lambda m: m[0] if m[0].lower() in own.emails else Mark.EMAIL, text)
-    text = IBAN.sub(
-        lambda m: m[0] if m[0].replace(" ", "") in own.accounts or not _is_iban(m[0]) else Mark.ACCOUNT,
-        text,
-    )
+    text = _iban().sub(lambda m: m[0] if compact(m[0]) in own.accounts or not _is_iban(m[0]) else Mark.ACCOUNT, text)
     return PHONE.sub(lambda m: m[0] if digits(m[0]) in own.phones else Mark.PHONE, text)
 
 
@@ -116,11 +123,24 @@ def said(text: str, language: str) -> str:
 def digits(phone: str) -> str:
     """The last nine digits of a number, without the country's code and the leading zero."""
     plain = re.sub(r"\D", "", phone)
-    return re.sub(r"^(?:00358|358|0)", "", plain)[-9:]
+    return re.sub(r"^(?:00358|358)?0?", "", plain)[-9:]
+
+
+@cache
+def _iban() -> re.Pattern:
+    """An account of its country's length, in any case, whatever blanks and hyphens are in it."""
+    lengths = ((row["country"], int(row["length"]) - 4) for row in functions.read("iban_lengths"))
+    countries = "|".join(rf"{country}\d\d(?:{BETWEEN}[0-9a-z]){{{rest}}}" for country, rest in lengths)
+    return re.compile(rf"(?<![^\W_])(?:{countries})(?![^\W_])", re.IGNORECASE | re.ASCII)
+
+
+def compact(account: str) -> str:
+    """An account as it is compared: letters and digits, in capitals."""
+    return re.sub(r"[^0-9A-Za-z]", "", account).upper()
 
 
 def _is_iban(text: str) -> bool:
-    plain = text.replace(" ", "")
+    plain = compact(text)
     number = "".join(str(int(c, 36)) for c in plain[4:] + plain[:4])
     return int(number) % 97 == 1
 

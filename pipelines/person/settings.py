@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.controller import BUILT_IN
 from pipelines.expectations.load import Expectations
+from pipelines.rules.expression import Condition, condition
 
 LANGUAGES = ("en", "fi", "sv")
-TYPES = {"dict": dict, "str": str, "bool": bool}
+TYPES = {"dict": dict, "str": str, "bool": bool, "Condition | None": str}
 
 
 @dataclass(frozen=True)
@@ -20,11 +22,11 @@ class Access:
     kinds of attributes. `portable`: datasets."""
 
     since: str = ""
-    organisation: str = ""
+    organisation: Condition | None = None
     protected: str = ""
     surname_first: bool = False
     names: dict[str, dict[str, str]] = field(default_factory=dict)
-    own: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Condition] = field(default_factory=dict)
     unique: tuple[str, ...] = ()
     free_text: tuple[str, ...] = ()
     portable: tuple[str, ...] = ()
@@ -55,7 +57,22 @@ def load(expectations: Expectations) -> Access:
             _fail(path, key, f"is no {wanted.__name__}", "write it as the sample controller does")
     access = Access(**{key: tuple(value) if isinstance(value, list) else value for key, value in section.items()})
     _check_columns(path, expectations, access)
-    return access
+    return replace(access, **_conditions(path, expectations, access))
+
+
+def _conditions(path: Path, expectations: Expectations, access: Access) -> dict[str, object]:
+    """`own` and `organisation` as conditions."""
+    columns = {contract.dataset: {column.name for column in contract.columns} for contract in expectations.contracts}
+    parameters = (*expectations.controller.parameters, *BUILT_IN)
+
+    def read(text: object, dataset: str, key: str) -> Condition:
+        return condition(text, columns[dataset], parameters, path, f"access.{key}")
+
+    subject = expectations.controller.subject[0]
+    return {
+        "organisation": read(access.organisation, subject, "organisation") if access.organisation else None,
+        "own": {dataset: read(text, dataset, f"own.{dataset}") for dataset, text in access.own.items()},
+    }
 
 
 def _check_columns(path: Path, expectations: Expectations, access: Access) -> None:

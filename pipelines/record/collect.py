@@ -13,7 +13,7 @@ from pathlib import Path
 from pipelines import outputs, small
 from pipelines.errors import ExpectationsError
 from pipelines.language.vocabulary import terms
-from pipelines.notice import amendments
+from pipelines.notice import amendments, released
 from pipelines.registry import build as registry
 from pipelines.sql import ident
 
@@ -95,12 +95,7 @@ def _datasets(connection, context) -> list[dict]:
             "select dataset, status, rows_registered from feed.files"
         ).fetchall()
     }
-    observed = {
-        (dataset, kind): count
-        for dataset, kind, count in connection.execute(
-            "select dataset, kind, count(*) from registry.subject_attributes group by dataset, kind"
-        ).fetchall()
-    }
+    values = released.categories(connection, context.contracts)
     undeclared: dict[str, list[str]] = {}
     for dataset, header in connection.execute(
         "select dataset, header from feed.columns where status = 'undeclared' order by dataset, position"
@@ -115,7 +110,7 @@ def _datasets(connection, context) -> list[dict]:
                 kinds.setdefault(column.categories[0] if column.categories else "dpv:PersonalData", []).append(
                     column.name
                 )
-        told = small.cover({kind: observed.get((contract.dataset, kind), 0) for kind in kinds})
+        told = values[contract.dataset]
         found.append({
             "system": contract.system, "dataset": contract.dataset, "purpose": contract.purpose,
             "subject": contract.data_subject,
@@ -180,8 +175,8 @@ def _processors(connection, context, notice) -> list[dict]:
     ).fetchall()  # fmt: skip
     found = []
     for name, what, in_force in rows:
-        shown = name in listed or (column in public and amendments.harmless(connection, name))
-        what = what if what and amendments.harmless(connection, what) else ""
+        shown = name in listed or (column in public and released.harmless(connection, name))
+        what = what if what and released.harmless(connection, what) else ""
         found.append(
             {
                 "supplier": name if shown else "…",

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipelines.expectations.rule import CATEGORIES, SEVERITIES
+from pipelines.expectations.rule import KEEPER, SEVERITIES
 from pipelines.landing import periods
+from pipelines.outputs import is_reserved
 from pipelines.rules.retention import parse_period
 from pipelines.sql import ident, render
 from pipelines.text import visible
@@ -22,8 +23,6 @@ GRACE_DAYS = 20  # an export up to this late still is its period's
 QUARTERS_SHOWN = 13  # the rest of this one, and three years
 # Of a record in registry.retention; then what the report adds up.
 STATES = ("active", "due", "held", "not running", "trigger missing", "no criterion", "records", "within_year")
-# A rule of this owner falls to whoever keeps the system that the finding is in.
-KEEPER = "keeper of the system"
 
 
 def previous(connection) -> dt.date | str | None:
@@ -41,8 +40,11 @@ def previous(connection) -> dt.date | str | None:
 class Source:
     """What the period's database has to say, section by section; every text from it made visible."""
 
-    def __init__(self, connection, context, has_previous: bool):
-        self.connection, self.context, self.has_previous = connection, context, has_previous
+    def __init__(self, connection, context=None):
+        self.connection, self.context = connection, context
+        (self.as_of,) = connection.execute("select as_of from ledger.periods").fetchone()
+        named = connection.execute("select system, name, keeper from ledger.systems").fetchall()
+        self.systems = {system: (name, keeper) for system, name, keeper in named}
 
     def rows(self, sql: str, **parameters: object) -> list[dict]:
         """Rows as mappings."""
@@ -63,13 +65,7 @@ class Source:
 
     def system(self, system: str, product: str = "") -> str:
         """The system's name for readers."""
-        settings = self.context.controller.systems.get(system) or {}
-        return visible(str(settings.get("name") or product or system))
-
-    def owner(self, owner: str, system: str) -> str:
-        """Who acts: the rule's owner, or the keeper of the system."""
-        settings = self.context.controller.systems.get(system) or {}
-        return visible(str(settings.get("keeper") or owner)) if owner == KEEPER else owner
+        return visible(self.systems[system][0] if system in self.systems else product or system)
 
     def feed(self) -> dict:
         """Files, sums over them, and the exports that did not arrive."""
@@ -103,75 +99,51 @@ class Source:
         column = contract.column(contract.freshness[0])
         sql = f"last_day({ident(column.name)})" if column.type == "month" else f"cast({ident(column.name)} as date)"
         query = f"select max({sql}) as newest from registry.{ident(contract.dataset)} where {sql} <= $as_of"
-        return self.rows(query, as_of=self.context.as_of)[0]["newest"]
+        return self.rows(query, as_of=self.as_of)[0]["newest"]
 
-    def numbers(self) -> dict:
-        """Findings by severity, category, system and owner, and deadlines passed."""
-        rows = self.rows(render("report/numbers.sql"), as_of=self.context.as_of)
-        titles = {
-            row["system"]: self.system(row["system"], row["product"])
-            for row in self.rows("select system, max(product) as product from results.datasets group by system")
-        }
-        severities = dict.fromkeys(SEVERITIES, 0)
-        owners = defaultdict(lambda: dict.fromkeys((*SEVERITIES, "passed"), 0))
-        cells, bars = defaultdict(int), defaultdict(int)
-        for row in rows:
-            severities[row["severity"]] += row["findings"]
-            cells[row["system"], row["category"]] += row["findings"]
-            bars[row["system"], row["severity"]] += row["findings"]
-            owner = owners[self.owner(row["owner"], row["system"])]
-            owner[row["severity"]] += row["findings"]
-            owner["passed"] += row["passed"]
-        totals = {system: sum(cells[system, category] for category in CATEGORIES) for system in titles}
-        systems = sorted(titles, key=lambda system: (-totals[system], titles[system]))
+    def titles(self) -> dict[str, str]:
+        """Every system with an export, and its name for readers."""
+        found = self.rows(
+            "select system, max(product) as product from results.datasets group by system order by system"
+        )
+        return {row["system"]: self.system(row["system"], row["product"]) for row in found}
+
+    def arrived(self) -> dict:
+        """How many exports were expected, and those that did not arrive."""
+        exports = [row for row in self.rows(render("report/feed.sql")) if row["is_export"]]
         return {
-            "severities": severities, "all": sum(severities.values()), "passed": sum(row["passed"] for row in rows),
-            "categories": CATEGORIES, "by_category": [sum(cells[s, c] for s in systems) for c in CATEGORIES],
-            "systems": [
-                {"title": titles[s], "total": totals[s], "cells": [cells[s, c] for c in CATEGORIES],
-                 "severities": [bars[s, severity] for severity in SEVERITIES]}
-                for s in systems
-            ],
-            "owners": sorted(owners.items(), key=lambda each: (*(-each[1][s] for s in SEVERITIES), each[0])),
-        }  # fmt: skip
-
-    def changes(self) -> dict | None:
-        """New, gone and still there, in all, by severity and by rule; unseen: as one of the periods did not look."""
-        if not self.has_previous:
-            return None
-        empty = {"new": 0, "gone": 0, "still": 0, "unseen_new": 0, "unseen_gone": 0}
-        total, rules, severities = dict(empty), defaultdict(empty.copy), {each: dict(empty) for each in SEVERITIES}
-        for row in self.rows(render("report/changes.sql")):
-            name = row["change"] if row["comparable"] else f"unseen_{row['change']}"
-            for target in (total, severities[row["severity"]], rules[row["rule"]]):
-                target[name] += row["findings"]
-        return {"total": total, "severities": severities, "rules": dict(rules)}
+            "expected": len(exports),
+            "absent": sum(1 for row in exports if row["status"] != "read"),
+            "rows_read": sum(row["rows_read"] or 0 for row in self.rows(render("report/feed.sql"))),
+        }
 
     def rules(self) -> dict:
         """Rules with findings, the most severe and frequent first; those without; those to be reviewed."""
         places = defaultdict(list)
         for place in self.places():
             places[place["rule"]].append(place)
-        rules = self.rows(render("report/rules.sql"), as_of=self.context.as_of)
+        rules = self.rows(render("report/rules.sql"))
         for rule in rules:
             rule["places"] = places[rule["rule"]]
             rule["worst"] = next((s for s in SEVERITIES if rule[s]), rule["severity"])
             rule["mixed"] = sum(1 for s in SEVERITIES if rule[s]) > 1
-            keepers = sorted({self.owner(KEEPER, place["system"]) for place in rule["places"]})
+            keepers = sorted({visible(self.systems.get(p["system"], ("", KEEPER))[1]) for p in rule["places"]})
             rule["keepers"] = keepers if rule["owner"] == KEEPER else []
-        found = [rule for rule in rules if rule["findings"]]
-        found.sort(key=lambda rule: (SEVERITIES.index(rule["worst"]), -rule["findings"], rule["rule"]))
+        found = [rule for rule in rules if rule["findings"] or rule["decided"]]
+        found.sort(key=lambda rule: (
+            SEVERITIES.index(rule["worst"]), rule["rank"] or 9, rule["risk"] or 9, -rule["findings"], rule["rule"],
+        ))  # fmt: skip
         return {
             "found": found,
-            "clean": [rule for rule in rules if not rule["findings"] and rule["is_evaluated"]],
-            "unseen": [rule for rule in rules if not rule["findings"] and not rule["is_evaluated"]],
+            "clean": [rule for rule in rules if rule not in found and rule["is_evaluated"]],
+            "unseen": [rule for rule in rules if rule not in found and not rule["is_evaluated"]],
             "overdue": [rule for rule in rules if rule["review_overdue"]],
         }
 
     def places(self) -> list[dict]:
         """Where each rule found something: one place per dataset, with its fields and their first record keys."""
         keys, places = defaultdict(list), {}
-        for row in self.rows(render("report/keys.sql"), shown=KEYS_SHOWN):
+        for row in self.rows(render("report/keys.sql", is_reserved=is_reserved(self.connection)), shown=KEYS_SHOWN):
             if row["record_key"]:
                 keys[row["rule"], row["system"], row["dataset"], row["field"]].append(_short(row["record_key"]))
         for row in self.rows(render("report/places.sql")):
@@ -207,7 +179,7 @@ class Source:
 
     def retention(self) -> dict:
         """Records by class and state, and last days by quarter."""
-        rows = self.rows(render("report/retention.sql"), as_of=self.context.as_of)
+        rows = self.rows(render("report/retention.sql"), as_of=self.as_of)
         absent = {row["dataset"] for row in self.rows("select dataset from feed.files where status <> 'read'")}
         states, quarters = defaultdict(lambda: dict.fromkeys(STATES, 0)), defaultdict(int)
         for row in rows:
@@ -222,7 +194,7 @@ class Source:
             cls |= {"counts": states[cls["class"]], "absent": cls["dataset"] in absent}
             cls["length"] = parse_period(cls["period"] or "")
             cls["system"] = self.system(cls["class"].partition(".")[0])
-        shown = list(_quarters(self.context.as_of, QUARTERS_SHOWN))
+        shown = list(_quarters(self.as_of, QUARTERS_SHOWN))
         return {
             "classes": classes,
             "due": sum(counts["due"] for counts in states.values()),
@@ -237,7 +209,7 @@ class Source:
         columns = self.columns("registry", "holds")
         for name, column, sign in (("ended", "until_date", "<"), ("coming", "from_date", ">")):
             query = f"select count(distinct record_key) as holds from registry.holds where {column} {sign} $as_of"
-            counts[name] = self.rows(query, as_of=self.context.as_of)[0]["holds"] if column in columns else 0
+            counts[name] = self.rows(query, as_of=self.as_of)[0]["holds"] if column in columns else 0
         return counts
 
     def agreement(self) -> dict | None:
@@ -250,12 +222,6 @@ class Source:
             query = "select count(*) as checks from results.expectations where status <> 'skipped'"
             checks = self.rows(query)[0]["checks"]
         return {"expectations": checks, "pairs": len(rows), "differ": [row for row in rows if not row["agrees"]]}
-
-
-def urgent(rules: list[dict]) -> list[tuple[str, int]]:
-    """Categories with findings of high severity, the most first."""
-    counts = {category: sum(rule["high"] for rule in rules if rule["category"] == category) for category in CATEGORIES}
-    return sorted(((category, count) for category, count in counts.items() if count), key=lambda each: -each[1])
 
 
 def _shown(value: object) -> object:

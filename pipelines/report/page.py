@@ -18,14 +18,16 @@ from pathlib import Path
 import duckdb
 
 from pipelines import outputs
+from pipelines.expectations.rule import CATEGORIES
 from pipelines.landing import periods
-from pipelines.language.languages import Language, language
-from pipelines.report import figures
+from pipelines.language.languages import Language, kept_language, language
+from pipelines.report import figures, standing
 from pipelines.report import work as report_work
-from pipelines.report.facts import Source, previous, urgent, visible
+from pipelines.report.facts import Source, previous, visible
 
-# The one section that a later decision changes.
-WORK = re.compile(r'<section id="work".*?</section>', re.DOTALL)
+# What a later decision changes, and the part of the summary that it does not.
+DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</section>', re.DOTALL)
+KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
 
 # How the schedule says which dataset it misses.
 LACKED = re.compile(r"reads (\w+), which this period lacks")
@@ -62,48 +64,72 @@ def html(
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
     said = second_opinion()  # as late as can be: until here there was other work
-    page |= speech.translated({"agreement": Source(connection, context, has_previous=page["has_previous"]).agreement()})
+    page |= speech.translated({"agreement": Source(connection, context).agreement()})
     page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
     return template.render(page)
 
 
 def update(connection, reports: Path, fresh: Path) -> None:
-    """The reports in a folder with their section on the ledger as it now is, into another folder.
+    """The reports in a folder, PDFs too, with the sections that rest on the ledger as it now is, into another folder.
 
-    A decision, or a period taken in again, changes what became of findings; nothing else on the page changes with it.
+    A decision, or a period taken in again, changes what stands; nothing else on the page changes with it.
     """
     for path in sorted(reports.glob("report*.html")):
         page = path.read_text("utf-8")
-        speech = language(re.search(r'<html lang="([a-z]{2})">', page)[1])
-        work = {
-            "work": report_work.facts(connection, speech.code),
-            "words": {"state": report_work.words(speech.gettext)} | _bars(speech.gettext),
-        }
-        section = _template(speech, "report_work.jinja").render(work, pictures={"work": _work_picture(work)})
-        outputs.write_text(fresh, path.name, WORK.sub(lambda _: section.strip(), page, count=1))
+        drawn = redrawn(connection, page)
+        outputs.write_text(fresh, path.name, drawn)
+        if path.with_suffix(".pdf").exists():
+            from pipelines.report.pdf import pdf_of
+
+            outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
+
+
+def redrawn(connection, page: str) -> str:
+    """The page with its sections on what stands as the ledger now says."""
+    from markupsafe import Markup
+
+    if not DECIDED.search(page):
+        return page
+    code = re.search(r'<html lang="([a-z]{2})">', page)[1]
+    said = connection.execute("select text, said from ledger.sayings where language = $1", [code]).fetchall()
+    speech = kept_language(code, dict(said))
+    facts = speech.translated(standing_facts(Source(connection), speech.gettext, code))
+    facts |= {"pictures": _standing_pictures(facts) | {"work": _work_picture(facts)}}
+    match = KEPT.search(page)
+    facts["kept"] = Markup(match[0] if match else "")
+
+    def section(match: re.Match) -> str:
+        return _template(speech, f"report_{match['id']}.jinja").render(facts).strip()
+
+    return DECIDED.sub(section, page)
+
+
+def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = "") -> dict:
+    """Everything of the page that a decision can change, from the period's database alone."""
+    return {
+        "words": _words(_),
+        "as_of": source.as_of,
+        "categories": CATEGORIES,
+        "standing": standing.facts(source.connection, source.titles()),
+        "arrived": source.arrived(),
+        "rules": source.rules(),
+        "work": report_work.facts(source.connection, code),
+    }
 
 
 def collect(connection, context, period: str, _: Callable[[str], str] = str) -> dict:
     """Everything that the page says, by section, ready to be shown and to be tested; its own words through `_`."""
     before = previous(connection)
-    source = Source(connection, context, before is not None)
-    rules = source.rules()
-    return {
-        "words": _words(_),
+    source = Source(connection, context)
+    return standing_facts(source, _) | {
         "controller": visible(context.controller.name),
         "synthetic": context.controller.synthetic_data,
         "period": dt.date.fromisoformat(period),
-        "as_of": context.as_of,
         "previous": before or None,
         "has_previous": before is not None,
         "missed": source.missed(before, dt.date.fromisoformat(period)),
         "feed": source.feed(),
-        "numbers": source.numbers(),
-        "changes": source.changes(),
-        "rules": rules,
-        "urgent": urgent(rules["found"]),
         "not_evaluated": source.not_evaluated(),
-        "work": report_work.facts(connection),
         "retention": source.retention(),
         "holds": source.holds(),
         "versions": {"rekisterivahti": metadata.version("rekisterivahti"), "DuckDB": duckdb.__version__},
@@ -132,7 +158,12 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
         "status": {
             "read": _("read"), "missing": _("missing"), "no header line": _("empty"), "refused": _("refused"),
         },
-        "refused": {"line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter")},
+        "refused": {
+            "line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter"),
+            "too large to read": _("refused: too large to read"),
+            "takes too long to read": _("refused: takes too long to read"),
+            "ends its reader": _("refused: could not be read safely"),
+        },
         "reason": {
             "export missing": _("export missing"), "column missing": _("column missing"),
             "reads what this period lacks": _("reads what this period lacks"),
@@ -154,22 +185,26 @@ def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
 
 def _pictures(page: dict) -> dict[str, tuple[str, str]]:
     """By name, the wide and the narrow picture, as data URIs."""
-    words, systems, retention = page["words"], page["numbers"]["systems"], page["retention"]
+    words, retention = page["words"], page["retention"]
+    quarter = words["figure"]["quarter"]
+    bars = [(words["figure"]["past"], words["figure"]["due"], retention["due"], True)]
+    bars += [(f"{quarter}{day.month // 3 + 1}", str(day.year), count, False) for day, count in retention["quarters"]]
+    drawn = {"last_days": _both(figures.columns_over_time, bars), "work": _work_picture(page)}
+    return _standing_pictures(page) | drawn | _notice_picture(page["notice"])
+
+
+def _standing_pictures(page: dict) -> dict[str, tuple[str, str]]:
+    words, systems = page["words"], page["standing"]["systems"]
     titles = [system["title"] for system in systems]
-    categories = [words["category"][category] for category in page["numbers"]["categories"]]
+    categories = [words["category"][category] for category in page["categories"]]
     parts = [
         (words["severity"][severity], colour, [system["severities"][place] for system in systems])
         for place, (severity, colour) in enumerate(figures.SEVERITY_COLOURS.items())
     ]
-    quarter = words["figure"]["quarter"]
-    bars = [(words["figure"]["past"], words["figure"]["due"], retention["due"], True)]
-    bars += [(f"{quarter}{day.month // 3 + 1}", str(day.year), count, False) for day, count in retention["quarters"]]
     return {
         "heat_map": _both(figures.heat_map, titles, categories, [system["cells"] for system in systems]),
         "severity": _both(figures.stacked_bars, titles, parts),
-        "last_days": _both(figures.columns_over_time, bars),
-        "work": _work_picture(page),
-    } | _notice_picture(page["notice"])
+    }
 
 
 def _work_picture(page: dict) -> tuple[str, str]:

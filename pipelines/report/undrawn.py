@@ -51,7 +51,8 @@ def markup(context, period: str, fault: str) -> str:
         _("Report the reason to whoever maintains the workbench; once it is mended, `vahti report` draws the page."),
     )
     text = "\n".join(f"<p>{escape(line)}</p>" for line in lines)
-    title = escape(f"{_('The report could not be drawn.')} {context.controller.name} – {day}")
+    failed = _("The report could not be drawn.")
+    title = escape(f"{failed} {context.controller.name} – {day}")
     return (
         f'<!DOCTYPE html>\n<html lang="{speech.code}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
 from pipelines.registry import build as registry
+from pipelines.rules import tree as statements
 from pipelines.rules.retention import Unavailable
 from pipelines.sql import ident, insert, literal, render, run_script
 
@@ -50,13 +50,10 @@ class Context:
         """Everything a rule may read as $name."""
         return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
 
-    def bind(self, sql: str) -> str:
-        """SQL with every $parameter as a constant, for views, which take none."""
-        for name, value in self.parameters.items():
-            constant = str(value).lower() if isinstance(value, bool) else literal(value)
-            constant = f"date {constant}" if isinstance(value, dt.date) else constant
-            sql = re.sub(rf"\${name}\b", lambda _, text=constant: text, sql)
-        return sql
+    def bind(self, connection, sql: str) -> str:
+        """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
+        node = statements.parse(connection, sql)
+        return statements.unparse(connection, statements.with_constants(connection, node, self.parameters))
 
 
 def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:
@@ -88,7 +85,8 @@ def configure(connection, controller: Controller) -> None:
 
 
 def set_calendar(connection, context: Context) -> None:
-    """`config.working_days`: one row per day that is no working day, with the next one that is.
+    """`config.working_days`: one row per day that is no working day, with the next one that is. Of a country
+    whose holidays nobody here knows only weekends are: a deadline is then never told later than it is.
 
     Saturdays, Sundays and the country's public holidays, which for Finland include Midsummer Eve and Christmas Eve
     (Reg. 1182/71 art. 3, Act 150/1930 s. 5).
@@ -96,7 +94,8 @@ def set_calendar(connection, context: Context) -> None:
     import holidays
 
     years = range(FIRST_YEAR, context.as_of.year + 3)
-    days = sorted(holidays.country_holidays(context.controller.country, years=years))
+    country, known = context.controller.country, holidays.list_supported_countries(include_aliases=False)
+    days = sorted(holidays.country_holidays(country, years=years)) if country in known else []
     connection.execute("create or replace temp table holiday (day date)")
     insert(connection, "holiday", [(day,) for day in days])
     connection.execute(render("rules/working_days.sql", first=FIRST_YEAR, last=years[-1]))
@@ -191,6 +190,7 @@ def offences(connection, context: Context, part: Part) -> tuple[int | None, str]
     A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
     a dataset or a column that it reads.
     """
+    guard.demand_locked(connection)
     dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
     try:
         count = connection.execute(

@@ -7,6 +7,7 @@ out and listed: no record is called due by what cannot be seen.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,10 @@ import duckdb
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.contract import Column, Contract, read_yaml
+from pipelines.expectations.controller import BUILT_IN
 from pipelines.registry import build as registry
+from pipelines.rules import tree as statements
+from pipelines.rules.expression import Condition, condition
 from pipelines.sql import ident, insert, literal, render, run_script
 
 OFFSETS = {
@@ -28,6 +32,7 @@ CLASS_KEYS = {
 SUBJECT_KEYS = {
     "class", "title", "time_reference", "period", "held_by", "held_while", "ended_when", "mandate", "kind", "action",
 }  # fmt: skip
+CONDITIONS = {"where", "none", "some"}
 TOP_KEYS = {"classes", "subject", "holds_through"}
 PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?\Z")
 
@@ -56,7 +61,7 @@ class RetentionClass:
     may_be_missing: bool = False
     offsets: tuple[str, ...] = ()
     period: Period | None = None
-    applies: str = ""
+    applies: Condition | None = None
     review: Period | None = None
 
 
@@ -65,8 +70,8 @@ class SubjectClass(RetentionClass):
     """The data subjects' own record."""
 
     held_by: tuple[str, ...] = ()
-    held_while: tuple[dict[str, str], ...] = ()
-    ended_when: dict[str, str] | None = None
+    held_while: tuple[dict[str, object], ...] = ()  # where: a Condition
+    ended_when: dict[str, object] | None = None  # none, some: Conditions
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,8 @@ def parse_period(text: object) -> Period | None:
     return Period(str(text), 12 * years + months, days)
 
 
-def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
-    """The schedule of one file; ExpectationsError names class, key and remedy."""
+def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
+    """The schedule of one file; ExpectationsError names class, key and remedy. `parameters`: the controller's own."""
     document = read_yaml(path)
     by_id = {contract.id: contract for contract in contracts}
 
@@ -150,7 +155,11 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
             fail(place, "is not complete", f"write `{{{', '.join(f'{key}: …' for key in sorted(keys))}}}`")
         if item["dataset"] not in datasets:
             fail(f"{place}.dataset", f"no dataset {item['dataset']!r}", f"known are: {', '.join(sorted(datasets))}")
-        return item
+        owner = next(contract for contract in contracts if contract.dataset == item["dataset"])
+        return item | {key: condition_on(owner, item[key], f"{place}.{key}") for key in keys & CONDITIONS}
+
+    def condition_on(contract: Contract, text: object, place: str) -> Condition:
+        return condition(text, [c.name for c in contract.columns], (*parameters, *BUILT_IN), path, place)
 
     datasets = {contract.dataset for contract in contracts}
     for key in sorted(document.keys() - TOP_KEYS):
@@ -170,7 +179,8 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...]) -> Schedule:
             fail(f"{place}.missing", f"is {entry['missing']!r}", "write `not running`, or leave it out")
         classes.append(RetentionClass(
             **common(place, entry, class_id), may_be_missing=entry.get("missing") == "not running", offsets=offsets,
-            applies=str(entry.get("applies", "")), review=parse_period(entry["review"]) if "review" in entry else None,
+            applies=condition_on(by_id[class_id], entry["applies"], f"{place}.applies") if entry.get("applies") else None,
+            review=parse_period(entry["review"]) if "review" in entry else None,
         ))  # fmt: skip
     subject = None
     if document.get("subject"):
@@ -272,8 +282,10 @@ class _Builder:
     def contract(self, cls: RetentionClass) -> Contract:
         return self.by_id[cls.id]
 
-    def bind(self, condition: str) -> str:
-        return self.context.bind(condition)
+    def conditions(self, item: dict) -> dict:
+        """The same with the SQL of its conditions, on a table called h."""
+        sql = {key: item[key].sql(self.connection, self.context, "h") for key in item.keys() & CONDITIONS}
+        return item | sql
 
     def holds(self) -> None:
         present = self.present.get("holds", ())
@@ -312,7 +324,7 @@ class _Builder:
     def fault(self, sql: str) -> str:
         """Why a SELECT does not bind in this period; empty where it does."""
         try:
-            self.connection.execute(f"describe {sql}")
+            statements.describe(self.connection, sql)
         except (duckdb.BinderException, duckdb.CatalogException):
             return "reads what this period lacks"
         return ""
@@ -322,7 +334,8 @@ class _Builder:
         subject_sql, join = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
         required = not cls.of_subject and any(c.name == cls.column and c.required for c in contract.columns)
         return render(
-            "rules/retention_class.sql", cls=replace(cls, applies=self.bind(cls.applies)), system=contract.system, dataset=contract.dataset,
+            "rules/retention_class.sql", cls=cls, applies=cls.applies and cls.applies.sql(self.connection, self.context, "r"),
+            system=contract.system, dataset=contract.dataset,
             subject=self.subject, subject_sql=subject_sql, subject_join=join, as_of=self.context.as_of,
             last_day=last_day(cls, "started_on") if cls.period else "", held_sql=held,
             reference_required=required,
@@ -370,8 +383,8 @@ class _Builder:
         for held_by in cls.held_by:
             if self.by_id[held_by].dataset in lacking:
                 return f"reads {self.by_id[held_by].dataset}, which this period lacks"
-        while_ = [self.keyed(item | {"where": self.bind(item["where"])}) for item in cls.held_while]
-        ended = self.keyed(dict(cls.ended_when)) if cls.ended_when else None
+        while_ = [self.keyed(self.conditions(item)) for item in cls.held_while]
+        ended = self.keyed(self.conditions(cls.ended_when)) if cls.ended_when else None
         needs = [self.by_id[held_by].dataset for held_by in cls.held_by]
         if any(item is None for item in (*while_, *([ended] if cls.ended_when else []))) or any(
             self.keyed({"dataset": d}) is None for d in needs

@@ -96,13 +96,14 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
     except statements.NotASelect as error:
         fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
     context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
-    own, local, restless = statements.expressions(node), statements.lambda_parameters(node), changing()
+    check_names(path, first_line, node)
+    for item, scope in statements.tables_in_scope(node):
+        check_table(path, place_of(sql, item, first_line), item, scope)
+    local, restless = statements.lambda_parameters(node), changing()
     for item in statements.walk(node):
         place = place_of(sql, item, first_line)
         called = item.get("function_name") or ".".join(item.get("column_names") or ())
-        if item.get("type") == "BASE_TABLE":
-            check_table(path, place, item, own)
-        elif item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in statements.HARMLESS:
+        if item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in statements.HARMLESS:
             fault(path, place, f"calls {item['function']['function_name']}() in FROM", "read the registry only")
         elif item.get("class") == "PARAMETER" and item["identifier"] not in context.parameters:
             known = ", ".join(sorted("$" + parameter for parameter in context.parameters))
@@ -133,10 +134,29 @@ def changing() -> set[str]:
     return {name for (name,) in rows} - ALLOWED_TO_CHANGE
 
 
-def check_table(path: Path, place: str, item: dict, own: set[str]) -> None:
-    """A table of the registry, or a common table expression of the SELECT's own."""
+@cache
+def of_the_catalogue() -> set[str]:
+    """Names of DuckDB's own views."""
+    with store.scratch() as connection:
+        rows = connection.execute("select view_name from duckdb_views() where internal").fetchall()
+    return {name for (name,) in rows}
+
+
+def check_names(path: Path, first_line: int, node: dict) -> None:
+    """Every common table expression has a name of its own: parts are taken out of their SELECT one by one, and a name
+    that stands twice, or is one of DuckDB's, could mean another table there."""
+    names = statements.expression_names(node)
+    for name in sorted({name for name in names if names.count(name) > 1 or name in of_the_catalogue()}):
+        problem = f"calls something {name!r} that has this name already"
+        fault(path, f"line {first_line}", problem, "give every `with` a name of its own")
+
+
+def check_table(path: Path, place: str, item: dict, scope: frozenset[str]) -> None:
+    """A table of the registry, or a common table expression that can be seen from where it is named."""
     catalog, schema, table = item["catalog_name"], item["schema_name"], item["table_name"]
-    allowed = (schema in READABLE and catalog in ("", "previous")) or (not schema and not catalog and table in own)
+    allowed = (schema in READABLE and catalog in ("", "previous")) or (
+        not schema and not catalog and table.lower() in scope
+    )
     if not allowed:
         name = ".".join(part for part in (catalog, schema, table) if part)
         fault(path, place, f"reads {name}", f"read {', '.join(READABLE)} or previous.registry only")
@@ -157,7 +177,8 @@ def bind(connection, context: findings.Context, path: Path, sql: str, first_line
     """Binds the SELECT against the empty registry; the previous period looks the same there."""
     text = re.sub(r"\bprevious\.(registry|latest)\b", r"\1", sql)
     try:
-        connection.execute(f"describe {text}", findings.bound(connection, text, context))
+        guard.demand_locked(connection)
+        statements.describe(connection, text, findings.bound(connection, text, context))
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
         match = re.search(r"LINE (\d+):", str(error))
@@ -193,8 +214,8 @@ def empty_registry(expectations: Expectations) -> Iterator:
                 (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared") for column in contract.columns
             ])  # fmt: skip
         registry.build(connection, contracts, expectations.controller.subject)
+        guard.lock(connection)  # before anything that a file of the expectations says is bound
         findings.prepare(connection, context, expectations.rules)
         retention.build(connection, context, expectations.schedule)
-        guard.lock(connection)
         expectations.build_relations(connection, context)
         yield connection

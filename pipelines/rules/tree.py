@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
+
+from pipelines.sql import literal
 
 # Functions in FROM that read nothing from outside.
 HARMLESS = {"unnest", "generate_series", "range"}
@@ -32,6 +35,64 @@ def unparse(connection, node: dict) -> str:
     """SQL of a syntax tree."""
     tree = {"error": False, "statements": [{"node": node, "named_param_map": []}]}
     return connection.execute("select json_deserialize_sql($1::json)", [json.dumps(tree)]).fetchone()[0]
+
+
+def with_constants(connection, node: dict, values: dict[str, object]) -> dict:
+    """The tree with every $parameter that `values` has as a constant. Text between quotes stays as it is."""
+    constants: dict[str, dict] = {}
+
+    def replaced(item: object) -> object:
+        if isinstance(item, list):
+            return [replaced(each) for each in item]
+        if not isinstance(item, dict):
+            return item
+        name = item.get("identifier")
+        if item.get("class") == "PARAMETER" and name in values:
+            if name not in constants:
+                constants[name] = parse(connection, f"select {constant(values[name])}")["select_list"][0]
+            return constants[name] | {"alias": item["alias"]}
+        return {key: replaced(value) for key, value in item.items()}
+
+    return replaced(node)
+
+
+def constant(value: object) -> str:
+    """SQL of a constant."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"date {literal(value)}" if isinstance(value, dt.date) else literal(value)
+
+
+def tables_in_scope(item: object, scope: frozenset[str] = frozenset()) -> Iterator[tuple[dict, frozenset[str]]]:
+    """Every table named, with the common table expressions (lower case) that it can see where it stands."""
+    if isinstance(item, list):
+        for each in item:
+            yield from tables_in_scope(each, scope)
+    if not isinstance(item, dict):
+        return
+    if item.get("type") == "BASE_TABLE":
+        yield item, scope
+    if item.get("type") == "RECURSIVE_CTE_NODE":
+        scope |= {item["cte_name"].lower()}
+    for entry in (item.get("cte_map") or {}).get("map") or ():
+        yield from tables_in_scope(entry["value"], scope)
+        scope |= {entry["key"].lower()}
+    for key, value in item.items():
+        if key != "cte_map":
+            yield from tables_in_scope(value, scope)
+
+
+def expression_names(node: dict) -> list[str]:
+    """Names of the common table expressions defined anywhere, in lower case, as often as they are."""
+    return [entry["key"].lower() for item in walk(node) if "cte_map" in item for entry in item["cte_map"]["map"]]
+
+
+def describe(connection, sql: str, parameters: dict | None = None):
+    """Binds one statement and runs nothing; NotASelect where the text is more than one, or no SELECT."""
+    kinds = [each.type for each in connection.extract_statements(sql)]
+    if [kind.name for kind in kinds] != ["SELECT"]:
+        raise NotASelect(f"{len(kinds)} statements" if len(kinds) != 1 else "no SELECT")
+    return connection.execute(f"describe {sql}", parameters or {})
 
 
 def branches(node: dict) -> list[dict]:
@@ -83,11 +144,6 @@ def tables(node: dict) -> set[tuple[str, str]]:
 def table_functions(node: dict) -> set[str]:
     """Names of the functions called in FROM."""
     return {item["function"]["function_name"] for item in walk(node) if item.get("type") == "TABLE_FUNCTION"}
-
-
-def expressions(node: dict) -> set[str]:
-    """Names of the common table expressions defined anywhere."""
-    return {entry["key"] for item in walk(node) if "cte_map" in item for entry in item["cte_map"]["map"]}
 
 
 def lambda_parameters(node: dict) -> set[str]:

@@ -2,7 +2,8 @@
 
 `write(cells, shape)` takes cells in the layout's order and returns the line (in a workbook, the sheet row) on which the
 record starts. Of the shapes, `plain`, `quoted`, `after blank`, `after spaces` and `after empty` are habits of the systems;
-`short`, `long`, `surplus` (empty cells that the other rows do not have) and `header` cannot be read as rows. A lone surrogate `\\udc81` in a cell becomes the raw
+`short`, `long`, `surplus` (empty cells that the other rows
+do not have) and `header` cannot be read as rows. A lone surrogate `\\udc81` in a cell becomes the raw
 byte 0x81, which the file's encoding does not know.
 """
 

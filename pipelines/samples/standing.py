@@ -44,10 +44,8 @@ def _customer_cells(life: Life, note: str, former: bool, bare: bool, period: int
     confirmed, phone = life.confirmed, life.phone_number
     if profile.new_phone_at and period >= profile.new_phone_at:
         confirmed, phone = life.ends[profile.new_phone_at] - 20, another(phone)
-    if organisation:
-        source = ("YTJ", "asiakas", "PRH", "TIEKE")[index % 4]
-    else:
-        source = "Finder" if index % 9 == 4 else "asiakas"
+    of_person = "Finder" if index % 9 == 4 else "asiakas"
+    source = ("YTJ", "asiakas", "PRH", "TIEKE")[index % 4] if organisation else of_person
     e_invoice = profile.e_invoice and organisation
     return [
         life.number,

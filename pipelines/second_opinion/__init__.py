@@ -94,7 +94,7 @@ def beside(
             def begin() -> None:
                 begun.append(stack.enter_context(together.Beside(connection, lambda other: run(other, *work))))
 
-            yield SecondOpinion(begin, lambda: begun[0].result())
+            yield SecondOpinion(begin, lambda: begun[0].result())  # noqa: PLW0108  begun is filled later
         return
 
     with apart.Apart(connection, home, work) as process:

@@ -12,7 +12,6 @@ import contextlib
 import gc
 import os
 import pickle
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -22,6 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
+from pipelines.child import Child
 from pipelines.errors import line_of
 from pipelines.expectations.load import READABLE
 from pipelines.home import keys, store
@@ -115,19 +115,11 @@ class Apart:
             self.helper.end()
 
 
-class Helper:
-    """The process, from this one's side. It ends when this one does, however that ends."""
+class Helper(Child):
+    """The process, from this one's side."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-P", "-m", __name__]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-
-    @property
-    def is_there(self) -> bool:
-        """Whether it has not ended."""
-        return self.process.poll() is None
+        super().__init__(__name__)
 
     def send(self, job: Job) -> None:
         """Hands it work; that it has gone shows when the answer is asked for."""
@@ -141,12 +133,6 @@ class Helper:
         if error:
             raise error
         return outcome
-
-    def end(self) -> None:
-        """Ends it, whatever it does."""
-        self.process.kill()
-        with contextlib.suppress(BrokenPipeError):
-            self.process.communicate()
 
 
 _helpers: list[Helper] = []

@@ -10,6 +10,7 @@ import duckdb
 
 from pipelines.expectations.rule import FRONT_MATTER, Rule
 from pipelines.registry import build as registry
+from pipelines.rules import tree as statements
 from pipelines.sql import ident, literal
 
 # Ids of expectations and suites are derived from their names within this one.
@@ -67,7 +68,7 @@ def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Che
     names = sorted(contract.dataset for contract in loaded.contracts)
     found = []
     for part in loaded.parts(connection):
-        sql = context.bind(FRONT_MATTER.sub("", part.sql, count=1).strip()) if part.sql else None
+        sql = context.bind(connection, FRONT_MATTER.sub("", part.sql, count=1).strip()) if part.sql else None
         if sql is None or (part.rule in domain and not binds(connection, sql)):
             found.append(Check(part.rule, part.number, part.dataset, part.field, None))
             continue
@@ -90,7 +91,7 @@ def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Che
 def binds(connection, sql: str) -> bool:
     """Whether this period has what a SELECT reads."""
     try:
-        connection.execute(f"describe {sql}")
+        statements.describe(connection, sql)
     except (duckdb.BinderException, duckdb.CatalogException):
         return False
     return True

@@ -123,35 +123,49 @@ def exponent(sizes: dict[int, dict], what: str) -> float | None:
     return math.log(more_seconds / seconds) / math.log(more_rows / rows)
 
 
-def free_text(python: Path | None) -> dict[str, dict]:
-    """Texts per second, share of the identity codes found and false alarms, of ours and of Presidio."""
+def free_text(python: Path | None) -> dict[str, dict[str, dict]]:
+    """{"codes" or "prose": {tool: texts per second, share found, false alarms}}, of ours and of Presidio."""
+    made = {"codes": texts.made(TEXTS), "prose": texts.prose(TEXTS)}
+    found = {
+        "codes": {"here": here(made["codes"], "free_text_identity_code(note)")},
+        "prose": {"here": here(made["prose"], "free_text_kinds(note) is not null")},
+    }
+    if python:
+        said = peer(python, [[text for text, _ in each] for each in made.values()])
+        for name, kind in (("one kind", "codes"), ("recognisers", "prose"), ("engine", "prose")):
+            rate = {"rate": TEXTS / said[name]["seconds"]}
+            found[kind][name] = rate | judged(made[kind], said[name]["hits"])
+    return found
+
+
+def here(made: list[tuple[str, bool]], judge: str) -> dict:
+    """Ours, on one thread, as Presidio is."""
     import duckdb
 
     from pipelines.registry import functions
 
-    made = texts.made(TEXTS)
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     functions.install(connection)
     connection.execute(
         "create table notes as select unnest($1) as note, unnest(range(len($1))) as place", [[text for text, _ in made]]
     )
-    rows = connection.execute("select free_text_identity_code(note) from notes order by place").fetchall()
+    rows = connection.execute(f"select {judge} from notes order by place").fetchall()
     connection.execute(f"create table many as select note || ' ' || i as note from notes, range({TIMES_MORE}) as t(i)")
     started = time.perf_counter()
-    connection.execute("select count(*) from many where free_text_identity_code(note)").fetchone()
-    found = {
-        "here": {"rate": TEXTS * TIMES_MORE / (time.perf_counter() - started)} | judged(made, [hit for (hit,) in rows])
-    }
-    if python:
-        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
-            json.dump([text for text, _ in made], file)
-            file.flush()
-            command = [str(python), str(HERE / "peers" / "presidio_text.py"), file.name]
-            said = json.loads(
-                subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip().splitlines()[-1]
-            )
-        found["presidio"] = {"rate": TEXTS / said["seconds"]} | judged(made, said["hits"])
-    return found
+    connection.execute(f"select count(*) from many where {judge}").fetchone()
+    rate = TEXTS * TIMES_MORE / (time.perf_counter() - started)
+    return {"rate": rate} | judged(made, [hit for (hit,) in rows])
+
+
+def peer(python: Path, lists: list[list[str]]) -> dict:
+    """What Presidio says of lists of texts."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / f"{number}.json" for number in range(len(lists))]
+        for path, content in zip(paths, lists, strict=True):
+            path.write_text(json.dumps(content), encoding="utf-8")
+        command = [str(python), str(HERE / "peers" / "presidio_text.py"), *map(str, paths)]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return json.loads(output.strip().splitlines()[-1])
 
 
 def one_person() -> list[str]:

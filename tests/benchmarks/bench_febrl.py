@@ -55,8 +55,8 @@ def truth(records: list[dict[str, str]]) -> Pairs:
     return {tuple(sorted(pair)) for several in by_person.values() for pair in combinations(several, 2)}
 
 
-def ours(records: list[dict[str, str]], with_number: bool) -> tuple[Pairs, Pairs]:
-    """(pairs offered, those of them that are probable), from an export to the links."""
+def ours(records: list[dict[str, str]], with_number: bool, look=None) -> tuple[Pairs, Pairs]:
+    """(pairs offered, those of them that are probable), from an export to the links; `look` is given the place."""
     loaded = load(Path(__file__).parent / "febrl")
     if not with_number:
         contract = loaded.contracts[0]
@@ -73,6 +73,8 @@ def ours(records: list[dict[str, str]], with_number: bool) -> tuple[Pairs, Pairs
         take_in(Path(scratch) / "home", Path(scratch) / "exports", loaded=loaded)
         with subject.at(Path(scratch) / "home", loaded) as place:
             links = linkage.links(place)
+            if look:
+                look(place)
     named = [(tuple(m.partition("/")[2] for m in (link.left, link.right)), link.is_probable) for link in links]
     return {tuple(sorted(pair)) for pair, _ in named}, {tuple(sorted(pair)) for pair, sure in named if sure}
 

@@ -95,6 +95,11 @@ def package(folder: Path, customers: int) -> None:
             rows = place.connection.execute("select sum(rows_registered)::bigint from feed.files").fetchone()[0]
         else:
             started = time.perf_counter()
+        subject.offers(place, number)
+        print(
+            f"what is offered at {rows:,} registry rows, links included, {name}: {time.perf_counter() - started:.1f} s"
+        )
+        started = time.perf_counter()
         subject.package(place, number, folder / name)
         print(f"a package at {rows:,} registry rows, {name}: {time.perf_counter() - started:.1f} s")
     opened.__exit__(None, None, None)

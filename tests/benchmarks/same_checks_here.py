@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from pipelines.expectations import load as expectations
-from pipelines.home import store
+from pipelines.home import guard, store
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry
 from pipelines.rules import findings
@@ -28,6 +28,7 @@ def main(folder: Path, checks: dict) -> dict[str, int]:
         raw.prepare(connection)
         raw.land(connection, loaded.contracts, folder, Path(scratch))
         registry.build(connection, loaded.contracts, loaded.controller.subject)
+        guard.lock(connection)
         findings.prepare(connection, context, loaded.rules)
         dates = {
             (file["dataset"], name) for file in checks["files"] for name in file["dates"]

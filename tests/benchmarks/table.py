@@ -67,7 +67,8 @@ def whole(sizes, peers) -> list[str]:
             elif seconds is not None:
                 disk = med(found[name], "home_bytes") or med(found[name], "bytes")
                 lines.append(
-                    f"| {read:,} | {title} | {seconds:.1f} | {seconds / floor:.1f} | {read / seconds:,.0f} | {mib(med(found[name], 'peak_bytes'))} | {mib(disk)} |"
+                    f"| {read:,} | {title} | {seconds:.1f} | {seconds / floor:.1f} | {read / seconds:,.0f} |"
+                    f" {mib(med(found[name], 'peak_bytes'))} | {mib(disk)} |"
                 )
     return [*lines, ""]
 
@@ -119,20 +120,35 @@ def counts(sizes, peers) -> list[str]:
     return [*lines, "", note, ""]
 
 
+TEXT_TITLES = {
+    ("codes", "here"): "this workbench, `free_text_identity_code`",
+    ("codes", "one kind"): "Presidio, its Finnish recogniser in the whole engine",
+    ("prose", "here"): "this workbench, `free_text_kinds`",
+    ("prose", "recognisers"): "Presidio, its recognisers of the four kinds alone",
+    ("prose", "engine"): "Presidio, the same in the whole engine",
+}
+
+
 def texts(found) -> list[str]:
-    """Identity codes in free text."""
-    lines = ["## Identity codes in free text", "", "| tool | texts/s | found | false alarms |", "|---|---:|---:|---:|"]
-    titles = {"here": "this workbench (`free_text_identity_code`)", "presidio": "Presidio, its own Finnish recogniser"}
-    for name, each in found.items():
-        lines.append(
-            f"| {titles[name]} | {each['rate']:,.0f} | {each['found']} of {each['with_code']} | {each['false_alarms']} of {each['without_code']} |"
-        )
-    return [
-        *lines,
+    """Identity codes in notes full of near misses, and four kinds of identifiers in prose."""
+    lines = [
+        "## Identifiers in free text",
         "",
-        "A tenth of the codes is in lower case; a third of the near misses each has a wrong check character, an impossible day, or is part of a longer run.",
-        "",
+        "| texts | tool | texts/s | found | false alarms |",
+        "|---|---|---:|---:|---:|",
     ]
+    for (kind, name), title in TEXT_TITLES.items():
+        if each := found.get(kind, {}).get(name):
+            lines.append(
+                f"| {kind} | {title} | {each['rate']:,.0f} | {each['found']} of {each['with_code']} | {each['false_alarms']} of {each['without_code']} |"
+            )
+    return [
+        *lines, "",
+        "Codes: a tenth is in lower case; a third of the near misses each has a wrong check character, an impossible day, or is part of a longer run."
+        " Prose: three to eight sentences of customer service, an identity code, IBAN, email address or phone number in one of twenty. Every tool on"
+        " one thread. The whole engine also splits texts into words and looks at what stands around; the recognisers alone do what is done here.",
+        "",
+    ]  # fmt: skip
 
 
 def one_person(people: list[str]) -> list[str]:
@@ -189,16 +205,10 @@ def targets(sizes, small, exponents, text) -> list[str]:
                 "times as fast",
             )
         )
-    if "presidio" in text:
-        wanted.append(
-            (
-                "free text at least 100 times Presidio's rate",
-                text["here"]["rate"] / text["presidio"]["rate"],
-                100,
-                True,
-                "times",
-            )
-        )
+    prose = text["prose"]
+    if "recognisers" in prose:
+        title = "four kinds of identifiers in prose at least 20 times the rate of Presidio's recognisers alone"
+        wanted.append((title, prose["here"]["rate"] / prose["recognisers"]["rate"], 20, True, "times"))
     lines = ["| target | measured | |", "|---|---:|---|"]
     for title, value, bound, at_least, unit in wanted:
         if value is not None:

@@ -12,6 +12,45 @@ SENTENCES = (
 )  # fmt: skip
 
 
+# Sentences as customers and clerks write them, most without a number, as prose is.
+PROSE = (
+    "Asiakas kertoi, että vedenpaine on ollut heikko koko viikon ja että naapurissa on sama vika.",
+    "Sovittiin, että asentaja käy paikalla, kun lumet ovat sulaneet pihasta.", "Lasku oli mennyt vanhaan osoitteeseen, lähetettiin uudestaan.",
+    "Omistaja vaihtui kesällä, ja uusi omistaja pyysi kopion sopimuksesta.", "Mittari on kellarissa portaiden alla, ja avain on naapurilla.",
+    "Lukema {small} ilmoitettu {day}.2.2026, arvio oli {more} kuutiota.", "Vesi oli ruskeaa {day}. päivän iltana noin klo {hour}, huuhdeltu.",
+    "Hyvitystä maksetaan {small},50 euroa, koska vuoto oli yhtiön putkessa.", "Soittaa takaisin ensi viikolla; ei kiirettä.",
+)  # fmt: skip
+WITH_VALUE = (
+    "Tavoittaa parhaiten numerosta {phone} iltaisin.", "Laskut jatkossa osoitteeseen {email}, kiitos.",
+    "Palautus tilille {iban}.", "Omistajan tunnus {code} tarkistettu.",
+)  # fmt: skip
+
+
+def prose(count: int, seed: int = 2) -> list[tuple[str, bool]]:
+    """(text, whether one of four kinds of identifiers stands in it): three to eight sentences, a value in one of twenty."""
+    chance = random.Random(seed)
+    found = []
+    for _ in range(count):
+        sentences = [chance.choice(PROSE).format(
+            small=chance.randint(1, 999), more=chance.randint(1, 999), day=chance.randint(1, 28), hour=chance.randint(6, 22)
+        ) for _ in range(chance.randint(3, 8))]  # fmt: skip
+        holds = chance.random() < 0.05
+        if holds:
+            sentences.insert(chance.randrange(len(sentences)), value(chance))
+        found.append((" ".join(sentences), holds))
+    return found
+
+
+def value(chance: random.Random) -> str:
+    """A sentence with an identifier of one of the four kinds."""
+    rest = f"{chance.randrange(10**14):014}"
+    check = 98 - int(rest + "151800") % 97
+    return chance.choice(WITH_VALUE).format(
+        phone=f"040 {chance.randint(100, 999)} {chance.randint(1000, 9999)}", email=f"nimi{chance.randint(1, 999)}@example.fi",
+        iban=f"FI{check:02}{rest}", code=code(chance),
+    )  # fmt: skip
+
+
 def code(chance: random.Random) -> str:
     """A valid artificial identity code: individual number 900-999."""
     date = f"{chance.randint(1, 28):02}{chance.randint(1, 12):02}{chance.randint(0, 99):02}"

@@ -176,9 +176,9 @@ def width_of_rows(header: Row, rows: list[Row]) -> int:
     rows = [row for row in rows if row.cells is not None and _without_empty_end(row.cells) != names]
     widths = {len(row.cells) for row in rows}
     # Of one row alone nobody can tell whether it has a surplus or was moved.
-    if len(rows) > 1 and len(widths) == 1 and max(widths) >= len(names):
-        if all(len(_without_empty_end(row.cells)) <= len(names) for row in rows):
-            return widths.pop()
+    empty_ends = all(len(_without_empty_end(row.cells)) <= len(names) for row in rows)
+    if len(rows) > 1 and len(widths) == 1 and max(widths) >= len(names) and empty_ends:
+        return widths.pop()
     surplus = [r for r in rows if len(r.cells) > wide and len(_without_empty_end(r.cells)) <= len(names)]
     # Where most rows have a surplus, one that has none may have lost a delimiter.
     return -1 if 2 * len(surplus) > every else wide

@@ -265,7 +265,7 @@ def initials(make: Maker) -> None:
 def call_name(make: Maker) -> None:
     """Rows under the name that people call one by."""
     case = "call name"
-    given = make.random.choice([name for name in names.CALL_NAMES])
+    given = make.random.choice(list(names.CALL_NAMES))
     person = make.ordinary(make.person("", given, given in names.WOMEN), case)
     _loose(make, person, replace(person, given=names.CALL_NAMES[given]), case)
 
@@ -333,8 +333,8 @@ def unknown_message(make: Maker) -> None:
     """A message to an unknown phone that names the person and the address."""
     case = "message that names nobody's number"
     person = make.ordinary(make.person(), case)
-    make.register.add("messages", person.who, case, "text", phone=make.phone(),
-                      text=f"Hei {person.first} {person.surname}, mittari osoitteessa {person.street} vaihdetaan.")  # fmt: skip
+    text = f"Hei {person.first} {person.surname}, mittari osoitteessa {person.street} vaihdetaan."
+    make.register.add("messages", person.who, case, "text", phone=make.phone(), text=text)
 
 
 def _loose(make: Maker, person: Person, written: Person, case: str) -> None:

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from people import names
 from people.register import Person, Register
-
 from pipelines.samples.marks import business_id_of, iban, identity_code
 
 
@@ -94,7 +93,8 @@ class Maker:
         add("connections", who, case, shares, connection_number=connection, customer_number=number,
             agreement_number=agreement, property_id=person.property_id, site_address=person.street)  # fmt: skip
         add("agreements", who, case, shares, agreement_number=agreement, connection_number=connection, binder="M1",
-            agreement_type="liittymäsopimus", party_name=self.map_name(person), property_id=person.property_id)  # fmt: skip
+            agreement_type="liittymäsopimus", party_name=self.map_name(person),
+            property_id=person.property_id)  # fmt: skip
         add("meter_readings", who, case, shares, connection_number=connection, reading="1")
         add("invoices", who, case, shares, customer_number=number)
         add("ledger", who, case, shares, customer_number=number, name=person.name)

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from people.register import Register, Row
-
-from pipelines.person import desk, holding
+from pipelines.person import holding, offered
+from pipelines.person.found import Offer
 
 
 @dataclass
@@ -61,15 +61,17 @@ def of(place, register: Register, numbers: list[str] | None = None) -> Measured:
 
 
 def _one(place, register: Register, rows: dict, found: Measured, number: str, who: int) -> None:
-    held = {(record.dataset, record.line) for record in holding.gather(place, number).records}
-    offered: set[tuple[str, int]] = set()
+    decided = holding.decide(place, number)
+    held = {(item.dataset, item.line) for item in decided.items}
+    reachable: set[tuple[str, int]] = set()
     found.requests += 1
-    for offer in desk.offers(place, number).to_dict("records"):
+    kept = {item.id for item in decided.items}
+    for offer in offered.of(place, decided.person, kept, decided.offers):
         reached = _reached(register, offer)
-        offered |= {(row.dataset, row.line) for row in reached}
+        reachable |= {(row.dataset, row.line) for row in reached}
         found.offers += 1
         if not any(row.who == who for row in reached):
-            found.false_offers.append((_case(reached), str(offer["member"]), number))
+            found.false_offers.append((_case(reached), offer.member, number))
     found.included += len(held)
     found.wrong += [(rows[at].case, rows[at].dataset, rows[at].key, number) for at in held if rows[at].who != who]
     for row in register.of(who):
@@ -79,17 +81,17 @@ def _one(place, register: Register, rows: dict, found: Measured, number: str, wh
         found.own += row.has_more_than_name
         if is_keyed and at not in held:
             found.not_included.append(said)
-        if row.has_more_than_name and at not in held | offered:
+        if row.has_more_than_name and at not in held | reachable:
             found.missed.append(said)
             found.missed_keyed += [said] if is_keyed else []
 
 
-def _reached(register: Register, offer: dict) -> list[Row]:
+def _reached(register: Register, offer: Offer) -> list[Row]:
     """The rows that the officer decides on with an offer: of a member, everything under its number."""
-    dataset, _, key = str(offer["member"] or f"{offer['dataset']}/{offer['record_key']}").partition("/")
-    if dataset in ("customers", "?") and offer["member"]:
+    dataset, _, key = (offer.member or f"{offer.dataset}/{offer.record_key}").partition("/")
+    if dataset in ("customers", "?") and offer.member:
         return [row for row in register.rows if row.number == key]
-    return [row for row in register.rows if (row.dataset, row.key) == (offer["dataset"], offer["record_key"])]
+    return [row for row in register.rows if (row.dataset, row.key) == (offer.dataset, offer.record_key)]
 
 
 def _case(rows: list[Row]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,9 +48,9 @@ class Person:
 @dataclass(frozen=True)
 class Row:
     """One line of an export. `number`: the customer number that its keys lead to; `who`: the person it is of, 0 for
-    somebody who has no row of their own; `case`: why it is there; `shares`: what it has that is the person's: key (the customer number, or the way to it), code, name, phone,
-    email, account, address, agreement, text (their name and more in free text), member (it goes with another number of
-    theirs)."""
+    somebody who has no row of their own; `case`: why it is there; `shares`: what it has that is the person's: key
+    (the customer number, or the way to it), code, name, phone, email, account, address, agreement, text (their name and
+    more in free text), member (it goes with another number of theirs)."""
 
     dataset: str
     key: str
@@ -107,6 +108,7 @@ class Register:
             table += [[row.get(c.name, _usual(c.name)) for c in layout.columns] for row in rows]
             if layout.file.endswith(".xlsx"):
                 with xlsxwriter.Workbook(folder / layout.file, {"constant_memory": True}) as book:
+                    book.set_properties({"created": dt.datetime(2026, 1, 1)})
                     sheet = book.add_worksheet()
                     for place, cells in enumerate(table):
                         sheet.write_row(place, 0, cells)

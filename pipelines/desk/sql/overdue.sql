@@ -1,5 +1,6 @@
--- A row is one finding whose last day lies before $as_of, the oldest first. Reads results.findings. Parameters: as_of.
+-- A row is one open finding or task whose last day by the law or the schedule lies before $as_of, the oldest first.
+-- Reads ledger.states. Parameters: as_of.
 select rule, severity, system, dataset, record_key, customer_number, due_on, date_diff('day', due_on, $as_of) as days_late
-from results.findings
-where due_on < $as_of
+from ledger.states
+where is_passed
 order by due_on, rule, system, dataset, record_key

@@ -1,11 +1,13 @@
--- A row is one rule and system with findings, and whose it is to act. Reads results.*. Parameters: as_of.
+-- A row is one category and who has to act on it: open findings and tasks, urgent and late ones among them, and last days that
+-- have passed. Reads ledger.standing. Parameters: period.
 select
-    f.category, f.system, r.owner,
-    count(case when f.severity = 'high' then 1 end) as high,
-    count(case when f.severity = 'medium' then 1 end) as medium,
-    count(case when f.severity = 'low' then 1 end) as low,
-    count(case when f.due_on < $as_of then 1 end) as deadlines_passed
-from results.findings as f
-join results.rules as r on r.rule = f.rule
-group by f.category, f.system, r.owner
-order by f.category, f.system, r.owner
+    category, who,
+    cast(sum(case when severity = 'high' then open else 0 end) as bigint) as high,
+    cast(sum(case when severity = 'medium' then open else 0 end) as bigint) as medium,
+    cast(sum(case when severity = 'low' then open else 0 end) as bigint) as low,
+    cast(sum(open) as bigint) as open, cast(sum(urgent) as bigint) as urgent, cast(sum(late) as bigint) as late,
+    cast(sum(passed) as bigint) as deadlines_passed
+from ledger.standing
+where is_open and period = $period
+group by category, who
+order by category, who

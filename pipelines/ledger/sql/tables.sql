@@ -18,6 +18,11 @@ create table if not exists {{ catalog }}.ledger.looks (
 create table if not exists {{ catalog }}.ledger.reads (
     period varchar, rule varchar, part integer, dataset varchar, reads varchar, needs varchar
 );
+-- A row is one rule or kind of task in one system: who acts, the hours to do it in and the risk to people, null where the
+-- finding's severity decides.
+create table if not exists {{ catalog }}.ledger.terms (
+    period varchar, rule varchar, system varchar, who varchar, term_hours integer, risk integer
+);
 -- A row is one export that a contract declares. largest_decrease: percent of its rows that may go from one period to the next.
 create table if not exists {{ catalog }}.ledger.feeds (
     period varchar, system varchar, dataset varchar, status varchar, rows_registered bigint, rows_rejected bigint,

@@ -1,4 +1,5 @@
--- A row is one period, kind, system, severity and class of age, with the number of findings (or tasks) still there.
+-- A row is one period, kind, system, severity and class of age, with the number of findings (or tasks) still there, and
+-- of those among them that are open.
 -- Reads states.
 select
     period, as_of, kind, system, severity,
@@ -9,6 +10,7 @@ select
         else '4: over a year'
     end as age,
     count(*) as findings,
+    count(case when is_open then 1 end) as open,
     sum(case when state = 'accepted' then 1 else 0 end) as accepted
 from {{ catalog }}.ledger.states
 where is_there

@@ -1,20 +1,31 @@
 -- A row is one record without a number that carries an attribute of the person which people do not share as a rule, and
--- whether that is true of this one: no record with another number has it. What more than {{ most }} have is a switchboard's. Reads person and attribute. Parameters: kinds.
-with own as (
+-- whether that is true of this one: no record with a number has it but those taken. What more than {{ most }} have is a switchboard's.
+-- Reads person, taken and attribute. Parameters: kinds, subject.
+with of_others as (
     select distinct kind, normal_value
     from attribute
-    where number in (select number from person) and normal_value is not null and list_contains($kinds, kind)
+    where dataset = $subject and (number is null or number not in (select number from person))
+),
+own as (
+    select distinct a.kind, a.normal_value
+    from attribute as a
+    join taken as t on t.dataset = a.dataset and t.line = a.line
+    left join of_others as x on x.kind = a.kind and x.normal_value = a.normal_value
+    where a.normal_value is not null and list_contains($kinds, a.kind) and (t.rank = 0 or x.kind is null)
 ),
 rivals as (
-    select kind, normal_value, count(distinct number) as others
-    from attribute
-    where number is not null and number not in (select number from person)
-    group by kind, normal_value
+    select a.kind, a.normal_value, count(distinct a.number) as others
+    from attribute as a
+    join own as o on o.kind = a.kind and o.normal_value = a.normal_value
+    left join taken as t on t.dataset = a.dataset and t.line = a.line
+    where a.number is not null and t.line is null
+    group by a.kind, a.normal_value
 )
-select a.system, a.dataset, a.record_key, a.line, a.kind, bool_and(r.kind is null) as is_exclusive
+select a.system, a.dataset, a.record_key, a.line, a.kind, a.normal_value, bool_and(r.kind is null) as is_exclusive
 from attribute as a
 join own as o on o.kind = a.kind and o.normal_value = a.normal_value
+left join taken as t on t.dataset = a.dataset and t.line = a.line
 left join rivals as r on r.kind = a.kind and r.normal_value = a.normal_value
-where a.number is null and coalesce(r.others, 0) <= {{ most }}
-group by a.system, a.dataset, a.record_key, a.line, a.kind
-order by a.system, a.dataset, a.line, a.kind
+where a.number is null and t.line is null and coalesce(r.others, 0) <= {{ most }}
+group by a.system, a.dataset, a.record_key, a.line, a.kind, a.normal_value
+order by a.system, a.dataset, a.line, a.kind, a.normal_value

@@ -39,6 +39,8 @@ with paired as (
       end
       and (l.valid_codes is null or r.valid_codes is null or (list_has_any(l.valid_codes, r.valid_codes) and p.gamma_given <= {{ level("given", "given names alike") }}))
       and (l.business_ids is null or r.business_ids is null)
+      -- Two records without any number are nobody's to ask for.
+      and (l.is_subject or r.is_subject or starts_with(l.unique_id, '?/') or starts_with(r.unique_id, '?/'))
 ),
 agreeing as (
     select

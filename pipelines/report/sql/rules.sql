@@ -1,15 +1,19 @@
--- A row is one rule with what became of it; passed: findings whose last day lies before $as_of. Reads results.*.
--- Parameters: as_of.
+-- A row is one rule with its open findings; passed: those past their last day; decided: accepted or reported done, and not among
+-- them. Reads ledger.states and results.*. Parameters: none.
 with found as (
     select
         rule,
-        count(*) as findings,
-        count(*) filter (where severity = 'high') as high,
-        count(*) filter (where severity = 'medium') as medium,
-        count(*) filter (where severity = 'low') as low,
-        count(*) filter (where due_on < $as_of) as passed,
-        min(due_on) as due_on
-    from results.findings
+        count(case when is_open then 1 end) as findings,
+        count(case when is_open and severity = 'high' then 1 end) as high,
+        count(case when is_open and severity = 'medium' then 1 end) as medium,
+        count(case when is_open and severity = 'low' then 1 end) as low,
+        count(case when is_passed then 1 end) as passed,
+        count(case when is_there and not is_open then 1 end) as decided,
+        min(case when is_open then rank end) as rank,
+        min(case when is_open then risk end) as risk,
+        min(case when is_open then due_on end) as due_on
+    from ledger.states
+    where kind = 'finding'
     group by rule
 ),
 looked as (
@@ -29,6 +33,9 @@ select
     coalesce(f.medium, 0) as medium,
     coalesce(f.low, 0) as low,
     coalesce(f.passed, 0) as passed,
+    coalesce(f.decided, 0) as decided,
+    f.rank,
+    f.risk,
     f.due_on,
     cast(e.records as bigint) as records,
     coalesce(e.evaluated, 0) = 1 as is_evaluated

@@ -1,22 +1,22 @@
--- A row is one system with findings the ledger knows: those still to be mended by class of age, those past their day, those mended
--- so far and how long that took, and what was reported done. Reads ledger.trend_*. Parameters: period,
+-- A row is one system with findings or tasks that the ledger knows: those still to be mended by class of age, those past their day, those mended
+-- so far and how long that took, and what was reported done. Reads ledger.standing and ledger.trend_*. Parameters: period,
 -- language (of the systems' names; as controller.yaml has them where there is none).
 with ages as (
     select
         system,
-        cast(coalesce(sum(findings - accepted) filter (age like '1%'), 0) as bigint) as quarter,
-        cast(coalesce(sum(findings - accepted) filter (age like '2%'), 0) as bigint) as half_year,
-        cast(coalesce(sum(findings - accepted) filter (age like '3%'), 0) as bigint) as year,
-        cast(coalesce(sum(findings - accepted) filter (age like '4%'), 0) as bigint) as older,
-        cast(sum(findings - accepted) as bigint) as open, cast(sum(accepted) as bigint) as accepted
+        cast(coalesce(sum(open) filter (age like '1%'), 0) as bigint) as quarter,
+        cast(coalesce(sum(open) filter (age like '2%'), 0) as bigint) as half_year,
+        cast(coalesce(sum(open) filter (age like '3%'), 0) as bigint) as year,
+        cast(coalesce(sum(open) filter (age like '4%'), 0) as bigint) as older,
+        cast(sum(open) as bigint) as open, cast(sum(accepted) as bigint) as accepted
     from ledger.trend_ages
-    where kind = 'finding' and period = $period
+    where period = $period
     group by system
 ),
 terms as (
     select system, cast(sum(late) as bigint) as late
-    from ledger.trend_terms
-    where kind = 'finding' and period = $period
+    from ledger.standing
+    where period = $period
     group by system
 ),
 mending as (
@@ -24,7 +24,7 @@ mending as (
         system, cast(sum(mended) as bigint) as mended, cast(sum(mended) filter (period = $period) as bigint) as mended_now,
         cast(round(sum(mended * mean_days) / sum(mended)) as bigint) as mean_days
     from ledger.trend_mending
-    where kind = 'finding' and mended > 0
+    where mended > 0
     group by system
 ),
 promises as (

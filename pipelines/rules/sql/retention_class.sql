@@ -58,8 +58,8 @@ from (
 {% if cls.of_subject %}
         left join latest.{{ subject[0] | ident }} as c on c.{{ subject[1] | ident }} = {{ subject_sql }}
 {% endif %}
-{% if cls.applies %}
-        where {{ cls.applies }}
+{% if applies %}
+        where {{ applies }}
 {% endif %}
     ) as events
 ) as periods

@@ -9,8 +9,8 @@ where customer_number is not null and class in ({% for id in subject.held_by %}{
 union all
 select {{ hold.key | ident }} as customer_number, {{ hold.class_id | literal }} as class, {{ hold.dataset | literal }} as dataset, record_key,
     cast(null as date) as last_day, {{ hold.because | literal }} as because
-from registry.{{ hold.dataset | ident }}
-where {{ hold.key | ident }} is not null and ({{ hold.where }})
+from registry.{{ hold.dataset | ident }} as h
+where {{ hold.key | ident }} is not null and {{ hold.where }}
 {% endfor %}
 union all
 select customer_number, 'controller.holds' as class, 'holds' as dataset, hold_id as record_key, cast(null as date) as last_day, 'legal hold' as because
@@ -60,10 +60,10 @@ from (
             when coalesce(list_contains(s.unreadable, {{ column | literal }}), false) then 'trigger missing'
 {% if ended_when %}
             when s.{{ column | ident }} is null
-             and s.{{ key | ident }} in (select {{ ended_when.key | ident }} from registry.{{ ended_when.dataset | ident }} where {{ ended_when.some }})
+             and s.{{ key | ident }} in (select h.{{ ended_when.key | ident }} from registry.{{ ended_when.dataset | ident }} as h where {{ ended_when.some }})
              and s.{{ key | ident }} not in (
-                select {{ ended_when.key | ident }} from registry.{{ ended_when.dataset | ident }}
-                where ({{ ended_when.none }}) and {{ ended_when.key | ident }} is not null)
+                select h.{{ ended_when.key | ident }} from registry.{{ ended_when.dataset | ident }} as h
+                where {{ ended_when.none }} and h.{{ ended_when.key | ident }} is not null)
                 then 'trigger missing'
 {% endif %}
             when s.{{ key | ident }} is null then 'not running'

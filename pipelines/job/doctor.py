@@ -1,0 +1,230 @@
+"""Whether this machine, the home and the exports are fit: one Check per thing looked at, and what to do where it is not.
+
+Nothing is changed. Of the exports only places and declared names are told, never what stands in a file.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from pipelines.errors import VahtiError
+
+# fine; to be known; to be mended.
+FINE, NOTE, FAULT = "fine", "note", "fault"
+LEAST_PYTHON = (3, 11)
+# A period's database and its copy beside it, each about as large as its exports.
+TIMES_EXPORTS, LEAST_FREE = 3, 500_000_000
+# Larger periods are read by `vahti run` alone.
+MOST_BYTES = 200_000_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """`what` was looked at, how it is, and what to do."""
+
+    what: str
+    state: str
+    found: str
+    todo: str = ""
+
+
+def look(home: Path, exports: Path, expectations: Path, whose: str) -> list[Check]:
+    """Every check, in an order that makes sense to mend them in. `whose`: who says which home is meant."""
+    parts = (
+        python,
+        packages,
+        reader,
+        lambda: settings(home, exports, expectations, whose),
+        lambda: home_itself(home),
+        lambda: key(home),
+        lambda: disk(home, exports),
+        lambda: what_must_hold(expectations),
+        lambda: what_arrived(exports, expectations),
+    )
+    return [check for part in parts for check in part()]
+
+
+def python() -> Iterator[Check]:
+    """The interpreter."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    fits = sys.version_info >= LEAST_PYTHON
+    yield Check("Python", FINE if fits else FAULT, version, "" if fits else "install Python 3.11 or newer; make setup")
+
+
+def reader() -> Iterator[Check]:
+    """What the process that reads exports and worklists gives up on this system."""
+    from pipelines.landing import apart
+
+    lacking = [what for what, is_given_up in apart.limits().items() if not is_given_up]
+    if lacking:
+        found = f"in a process of its own, which this system does not keep from {', '.join(lacking)}"
+        yield Check("reading exports", NOTE, found, "take in exports of strangers on Linux")
+    else:
+        yield Check("reading exports", FINE, "in a process of its own, without files, network or much memory")
+
+
+def packages() -> Iterator[Check]:
+    """Every package that is wanted, in a version that is."""
+    from packaging.requirements import Requirement
+
+    wrong, wanted = [], [Requirement(text) for text in metadata.requires("rekisterivahti") or ()]
+    wanted = [each for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})]
+    for each in wanted:
+        try:
+            version = metadata.version(each.name)
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{each.name} is missing")
+            continue
+        if not each.specifier.contains(version, prereleases=True):
+            wrong.append(f"{each.name} is {version}, wanted {each.specifier}")
+    found = "; ".join(wrong) or f"{len(wanted)} packages, all in versions that fit"
+    yield Check("packages", FAULT if wrong else FINE, found, "make setup" if wrong else "")
+
+
+def settings(home: Path, exports: Path, expectations: Path, whose: str) -> Iterator[Check]:
+    """What is used where nothing is named."""
+    from pipelines.job import remembered
+
+    yield Check("home", FINE, f"{home} ({whose})")
+    known = remembered.of_home(home)
+    by = "the home remembers them" if known else "nothing remembered yet"
+    yield Check("exports used", FINE, f"{exports} ({by})")
+    yield Check("expectations used", FINE, f"{expectations} ({by})")
+    if "expectations_sha256" in known and expectations.is_dir():
+        from pipelines.landing import periods
+
+        if periods.digest_folder(expectations) != known["expectations_sha256"]:
+            todo = "check the newest period by them: vahti run --replace --period DATE"
+            yield Check("expectations changed", NOTE, "they are not as they were at the last run", todo)
+
+
+def home_itself(home: Path) -> Iterator[Check]:
+    """Whether it is there, can be written, and is closed to others."""
+    from pipelines.job import remembered
+
+    if not (home / "home.json").exists():
+        yield Check("home's state", NOTE, "there is none yet", "take exports in: vahti run")
+        return
+    if not os.access(home, os.W_OK | os.X_OK):
+        yield Check("permissions", FAULT, "the home cannot be written", f"give yourself the right: chmod u+rwx {home}")
+    open_to = home.stat().st_mode & 0o077 if os.name == "posix" else 0
+    todo = f"close it: chmod 700 {home}" if open_to else ""
+    yield Check(
+        "permissions", FAULT if open_to else FINE, "others can open the home" if open_to else "its owner alone", todo
+    )
+    if home.resolve().is_relative_to(remembered.ROOT) and home.resolve() != remembered.OTHERWISE["home"]:
+        yield Check(
+            "place of the home", NOTE, "it lies in the repository", "keep a real controller's home outside of it"
+        )
+
+
+def key(home: Path) -> Iterator[Check]:
+    """Where the key is, and whether it opens the home."""
+    from pipelines.home import keys, store
+
+    if not (home / "home.json").exists():
+        return
+    try:
+        opened = store.open_existing(home)
+        place, taken_in = keys.source(opened), store.periods(opened)
+    except VahtiError as error:
+        yield Check("key", FAULT, error.problem, error.remedy)
+        return
+    todo = f"back it up, apart from the home: {keys.key_file(opened)}" if place == keys.FILE else ""
+    yield Check("key", NOTE if todo else FINE, f"it comes from {place} and opens the home", todo)
+    found = f"{len(taken_in)}, the newest {max(taken_in)}" if taken_in else "none yet"
+    yield Check("periods taken in", FINE if taken_in else NOTE, found, "" if taken_in else "vahti run")
+
+
+def disk(home: Path, exports: Path) -> Iterator[Check]:
+    """Whether there is room for one more period."""
+    there = next(path for path in (home, *home.resolve().parents) if path.exists())
+    free, newest = shutil.disk_usage(there).free, _newest(exports)
+    size = sum(path.stat().st_size for path in newest.iterdir() if path.is_file()) if newest else 0
+    needed = max(LEAST_FREE, TIMES_EXPORTS * size)
+    found = f"{free / 1e9:.1f} GB free, about {needed / 1e9:.1f} GB wanted"
+    fits = free >= needed
+    yield Check(
+        "disk",
+        FINE if fits else FAULT,
+        found,
+        "" if fits else "free disk space; vahti purge --dry-run says what could go",
+    )
+
+
+def what_must_hold(expectations: Path) -> Iterator[Check]:
+    """Whether the expectations can be loaded."""
+    from pipelines.expectations.load import load
+
+    try:
+        loaded = load(expectations)
+    except VahtiError as error:
+        yield Check("expectations", FAULT, str(error).partition("\n")[0], error.remedy)
+        return
+    yield Check("expectations", FINE, f"{len(loaded.contracts)} contracts, {len(loaded.rules)} rules")
+
+
+def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
+    """The newest period's files against the contracts: what is missing, and where a header is not as declared."""
+    from pipelines.expectations.load import load
+    from pipelines.home import store
+    from pipelines.landing import land, periods
+
+    try:
+        newest = exports / periods.find(exports)[-1]
+        loaded = load(expectations)
+    except VahtiError as error:
+        yield Check("exports", FAULT, str(error).partition("\n")[0], error.remedy)
+        return
+    if sum(path.stat().st_size for path in newest.iterdir() if path.is_file()) > MOST_BYTES:
+        yield Check("exports", NOTE, f"{newest.name} is large: its headers are looked at by vahti run alone")
+        return
+    with store.scratch() as connection, tempfile.TemporaryDirectory(prefix="vahti-") as spare:
+        land.prepare(connection)
+        try:
+            land.land(connection, loaded.contracts, newest, Path(spare))
+        except VahtiError as error:
+            yield Check("exports", FAULT, str(error).partition("\n")[0], error.remedy)
+            return
+        yield from _files(connection.execute, newest.name)
+
+
+def _files(query: Callable, period: str) -> Iterator[Check]:
+    """One check for all files that are as declared, one for each that is not."""
+    files = query("select dataset, file, status from feed.files order by file").fetchall()
+    headers = "select dataset, header, position, status from feed.columns where status <> 'declared' order by position, header"
+    others: dict[str, list[str]] = {}
+    for dataset, header, position, status in query(headers).fetchall():
+        text = f"“{header}” is missing" if status == "missing" else f"column {position} is not declared"
+        others.setdefault(dataset, []).append(text)
+    whole = [file for dataset, file, status in files if status == "read" and dataset not in others]
+    yield Check(
+        f"exports of {period}",
+        FINE if whole else NOTE,
+        f"{len(whole)} of {len(files)} files are as their contracts say",
+    )
+    for dataset, file, status in files:
+        if status != "read":
+            todo = "ask for it; the period can be taken in without it, and says what it could not look at"
+            yield Check(
+                file, NOTE, "no header line that the contract knows" if status != "missing" else "missing", todo
+            )
+        elif dataset in others:
+            todo = f"ask what changed, or change the contract of {dataset}"
+            yield Check(file, NOTE, "; ".join(others[dataset]), todo)
+
+
+def _newest(exports: Path) -> Path | None:
+    from pipelines.landing import periods
+
+    try:
+        return exports / periods.find(exports)[-1]
+    except VahtiError:
+        return None

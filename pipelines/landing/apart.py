@@ -1,0 +1,276 @@
+"""Exports and returned worklists read in another process (landing/reading.py), whose end is a file that cannot be read.
+
+A parser of what others wrote can be made to take all memory, to go on for ever, or to run what it should only read:
+then it does so where there is no key, no file and no network. What comes back is text, never objects.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from functools import partial
+from threading import Lock, Thread, Timer
+
+from pipelines.child import Child
+from pipelines.errors import ExportsError
+from pipelines.expectations.contract import Column, Contract
+from pipelines.landing import reading
+from pipelines.landing.encodings import Seen
+from pipelines.landing.lines import Source, decoded, is_cut_by_bytes, line_end, opened
+
+# Until the next piece of an answer. A full worksheet takes some twenty.
+MOST_SECONDS = 120
+# Bytes of text that a workbook or a worklist may come to.
+MOST_BYTES = 2 * 2**30
+# What the child is told of its surroundings: where its programs lie, and no more.
+ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
+STATUSES = LARGE, SLOW, ENDED = ("too large to read", "takes too long to read", "ends its reader")
+
+
+class Unread(Exception):
+    """A file whose reader ended, or had to be ended. `status`: LARGE, SLOW or ENDED."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class NotSo(Exception):
+    """A file is not what it should be: `workbook`, `sheet`, `text` or `CSV`."""
+
+
+def pieces(source: Source, encoding: str) -> Iterator[bytes]:
+    """The lines of a delimited file as UTF-8 in pieces that end at a line end; fills in `source`.
+
+    Of the encodings that Python has, the child knows a few: text in any other is decoded on its way in.
+    """
+    order = {"work": "lines", "encoding": encoding, "line_end": line_end(source.path, encoding).decode()}
+    into = None
+    if not is_cut_by_bytes(encoding):
+        order["encoding"], into = "utf-8", partial(decoded, encoding=encoding)
+    for kind, said in _answers(source, order, into=into):
+        if kind == b"P":
+            source.lines += said.count(b"\n")
+            yield said
+        else:
+            source.replaced |= set(said["replaced"])
+            source.lines = said["lines"]
+            seen = said["seen"]
+            if into:
+                continue  # what was seen there is UTF-8 already
+            source.seen = Seen(**seen | {name: seen[name].encode("latin-1") for name in ("head", "sample")})
+
+
+def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, object]]:
+    """A worksheet: (True, {line, cells} of the headers), then (False, JSON of rows, line first); fills in `source`."""
+    forms = {column.header: form(column) for column in contract.columns}
+    layout = contract.layout
+    order = {
+        "work": "sheet", "sheet": contract.sheet, "forms": forms, "headers": [column.header for column in contract.columns],
+        "begin": max(layout.header_row - 1, layout.skip_rows), "header_rows": layout.header_rows, "range": layout.cell_range,
+    }  # fmt: skip
+    try:
+        for kind, said in _answers(source, order, MOST_BYTES):
+            if kind == b"D":
+                source.lines = said["lines"]
+            else:
+                yield kind == b"H", said
+    except NotSo as fault:
+        problem, remedy = {
+            "sheet": (f"has no sheet {contract.sheet!r}", "name the sheet as the contract does"),
+        }.get(str(fault), ("is not a readable XLSX workbook", "save it again as .xlsx without a password"))
+        raise ExportsError(problem, file=source.path.name, remedy=remedy) from None
+
+
+def form(column: Column) -> tuple[str | None, str, str, str]:
+    """How a column writes native cells, as `sheets.Form` takes it."""
+    separator = column.decimal_separator if column.type == "decimal" else ","
+    yes, no = (column.true_value, column.false_value) if column.type == "boolean" else ("K", "E")
+    return column.format, separator, yes, no
+
+
+def worklist(source: Source, needed: tuple[str, ...]) -> list[list[str]]:
+    """The rows of a worklist, from CSV or from whichever sheet has the needed headers; fills in `source`."""
+    found = []
+    for kind, said in _answers(source, {"work": "worklist", "needed": needed}, MOST_BYTES):
+        if kind == b"R":
+            found += json.loads(said)
+    return found
+
+
+def limits() -> dict[str, bool]:
+    """What the process that reads has given up on this system, for `vahti doctor`."""
+    with _reader() as reader:
+        reader.send({"work": "limits"}, iter(()))
+        return reader.answer()[1]
+
+
+def _answers(
+    source: Source, order: dict, most: float = float("inf"), into: Callable | None = None
+) -> Iterator[tuple[bytes, object]]:
+    """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are reckoned here.
+
+    `into`: what is done to the bytes on their way.
+    """
+    with opened(source.path) as handle, _reader() as reader:
+        content = _hashed(source, handle)
+        reader.send(order, into(_seen(source, content)) if into else content)
+        total, kind = 0, b""
+        while kind != b"D":
+            kind, said = reader.answer()
+            total += len(said)
+            if total > most:
+                raise reader.give_up(LARGE)
+            yield kind, said
+        reader.finish()
+
+
+def _hashed(source: Source, handle) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    while chunk := handle.read(2**20):
+        digest.update(chunk)
+        source.size += len(chunk)
+        yield chunk
+    source.sha256 = digest.hexdigest()
+
+
+def _seen(source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        source.seen.look(chunk)
+        yield chunk
+
+
+class Reader(Child):
+    """The process, from this one's side."""
+
+    def __init__(self) -> None:
+        super().__init__(reading.__name__, {name: os.environ[name] for name in ENVIRONMENT if name in os.environ})
+        self.slow = self.abandoned = False
+        self.thread, self.fault = None, None
+
+    def send(self, order: dict, content: Iterator[bytes]) -> None:
+        """Hands it a request and, while the answer is awaited, the bytes."""
+        self.thread = Thread(target=self._feed, args=[order, content], name="bytes to be read", daemon=True)
+        self.thread.start()
+
+    def _feed(self, order: dict, content: Iterator[bytes]) -> None:
+        there = self._write(b"J", json.dumps(order).encode())
+        try:
+            for chunk in content:  # to the end even where nobody reads: the file's SHA-256 is wanted
+                there = there and self._write(b"B", chunk)
+                if self.abandoned:
+                    return
+        except OSError as error:
+            self.fault = error
+            self.process.kill()
+        if there:
+            self._write(b"E")
+
+    def _write(self, kind: bytes, said: bytes = b"") -> bool:
+        try:
+            reading.write(self.process.stdin, kind, said)
+            self.process.stdin.flush()
+            return True
+        except (OSError, ValueError):  # it has ended: that shows when its answer is awaited
+            return False
+
+    def answer(self) -> tuple[bytes, object]:
+        """The next frame, awaited for so long; Unread where the process ended, NotSo where it said no."""
+        timer = Timer(MOST_SECONDS, self._too_slow)
+        timer.daemon = True
+        timer.start()
+        try:
+            kind, length = reading.read(self.process.stdout)
+            said = self.process.stdout.read(length)
+            if len(said) < length:
+                raise EOFError
+        except EOFError:
+            raise self._why() from None
+        finally:
+            timer.cancel()
+        if kind == b"F":
+            self.finish()
+            no = json.loads(said)["no"]
+            raise Unread(LARGE) if no == "small" else NotSo(no)
+        return kind, said if kind in (b"P", b"R") else json.loads(said)
+
+    def _too_slow(self) -> None:
+        self.slow = True
+        self.process.kill()
+
+    def _why(self) -> Exception:
+        """Of what it ended."""
+        self.thread.join()
+        ended = self.process.wait()
+        if self.fault:
+            return self.fault
+        if self.slow or ended == -getattr(signal, "SIGXCPU", 0):
+            return Unread(SLOW)
+        return Unread(LARGE if ended == -signal.SIGABRT else ENDED)
+
+    def give_up(self, status: str) -> Unread:
+        """Ends it, and says of what."""
+        self.process.kill()
+        self.thread.join()
+        return Unread(status)
+
+    def finish(self) -> None:
+        """Waits until the file's bytes are all through."""
+        self.thread.join()
+
+    def end(self) -> None:
+        """Ends it, whatever it does."""
+        self.abandoned = True
+        self.process.kill()
+        self.process.wait()
+        if self.thread:
+            self.thread.join()
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+        self.process.stdout.close()
+
+
+_free: list[Reader] = []
+_lock = Lock()
+
+
+@contextlib.contextmanager
+def _reader() -> Iterator[Reader]:
+    """A process that has nothing to do, begun now if there is none. One that stopped midway is ended."""
+    with _lock:
+        reader = _free.pop() if _free else None
+    if reader is None or not reader.is_there:
+        reader = Reader()
+    is_free = False
+    try:
+        yield reader
+        is_free = True
+    except NotSo:
+        is_free = True
+        raise
+    finally:
+        if is_free:
+            with _lock:
+                _free.append(reader)
+        else:
+            reader.end()
+
+
+def start() -> None:
+    """Begins a process, if there is none: it imports what it needs while the caller does other things."""
+    with _lock:
+        if not _free:
+            _free.append(Reader())
+
+
+@atexit.register
+def stop() -> None:
+    """Ends the processes that have nothing to do."""
+    with _lock:
+        while _free:
+            _free.pop().end()

@@ -1,0 +1,117 @@
+"""SQL conditions that a file of the expectations holds: one expression over one dataset's columns, and nothing else.
+
+`applies`, `held_while.where`, `ended_when`, `access.own` and `access.organisation` become a `Condition` when they are
+read. Its text is taken apart by DuckDB's own parser, and each piece must be on the lists below; what DuckDB is given
+later is written anew from the pieces, so a bracket, a comment or a second statement of the text's cannot reach it.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.contract import FORMATS
+from pipelines.home import guard, store
+from pipelines.rules import tree as statements
+from pipelines.sql import ident
+
+LONGEST = 2_000
+REMEDY = "write one condition on the dataset's own columns, such as `status = 'open'`"
+PLAIN = {"COLUMN_REF", "CONSTANT", "PARAMETER", "COMPARISON", "CONJUNCTION", "BETWEEN", "CASE", "CAST"}
+OPERATORS = {
+    "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "OPERATOR_COALESCE", "OPERATOR_NULLIF", "COMPARE_IN",
+    "COMPARE_NOT_IN",
+}  # fmt: skip
+# What says the same of the same record every time, reads nothing else and costs little.
+FUNCTIONS = {
+    "+", "-", "*", "/", "%", "||", "~~", "!~~", "~~*", "!~~*", "abs", "round", "floor", "ceil", "greatest", "least",
+    "lower", "upper", "trim", "ltrim", "rtrim", "length", "left", "right", "substring", "substr", "replace", "concat",
+    "contains", "starts_with", "prefix", "suffix", "regexp_matches", "regexp_full_match", "strip_accents",
+    "year", "month", "day", "last_day", "make_date", "to_years", "to_months", "to_days",
+    *("is_" + name.replace("-", "_") for name in FORMATS),
+}  # fmt: skip
+TYPES = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "DECIMAL", "DOUBLE", "INTERVAL"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition, taken apart and found harmless. `columns`: those of the dataset that it names.
+
+    There is no way to its text for SQL but `sql`; as a string it says only what it is.
+    """
+
+    columns: frozenset[str]
+    _tree: dict = field(compare=False, repr=False)
+
+    def sql(self, connection, context, alias: str = "") -> str:
+        """The condition in brackets, its $parameters as constants, its columns those of the table `alias`.
+
+        Only for a connection that is locked (`guard.lock`): RuntimeError for any other.
+        """
+        guard.demand_locked(connection)
+        node = copy.deepcopy(self._tree)
+        for item in statements.walk(node):
+            if alias and item.get("class") == "COLUMN_REF":
+                item["column_names"] = [alias, *item["column_names"]]
+        text = statements.unparse(connection, statements.with_constants(connection, node, context.parameters))
+        return f"({text.removeprefix('SELECT ')})"
+
+
+def condition(text: object, columns: Iterable[str], parameters: Iterable[str], file: Path, place: str) -> Condition:
+    """The condition that a value of the expectations holds; ExpectationsError says what it has that it may not have.
+
+    `columns`: of the dataset it is about; `parameters`: what it may name with a $.
+    """
+
+    def fail(problem: str, remedy: str = REMEDY):
+        raise ExpectationsError(problem, file=file, place=place, remedy=remedy)
+
+    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
+        fail(f"is no condition of 1 to {LONGEST} characters")
+    try:
+        with store.scratch() as connection:
+            node, bare = (statements.parse(connection, f"select {each}\n") for each in (text, "true"))
+    except (statements.NotASelect, duckdb.Error):
+        fail("is not a single SQL condition")
+    if node | {"select_list": []} != bare | {"select_list": []} or len(node["select_list"]) != 1:
+        fail("is more than one SQL condition")
+    if node["select_list"][0]["alias"]:
+        fail("gives itself a name")
+    for item in statements.walk(node["select_list"]):
+        problem = _fault(item, set(columns), set(parameters))
+        if problem:
+            fail(*problem)
+    named = (item["column_names"][0] for item in statements.walk(node) if item.get("class") == "COLUMN_REF")
+    return Condition(frozenset(named), node)
+
+
+def _fault(item: dict, columns: set[str], parameters: set[str]) -> tuple[str, str] | None:
+    """(problem, remedy) of one piece of an expression; None where it is allowed."""
+    kind = item.get("class")
+    match kind:
+        case None:
+            return None
+        case "COLUMN_REF":
+            name = ".".join(item["column_names"])
+            known = ", ".join(sorted(columns))
+            return (
+                None if name in columns else (f"names {ident(name)}, no column of its dataset", f"known are: {known}")
+            )
+        case "PARAMETER":
+            known = ", ".join(sorted("$" + name for name in parameters))
+            wrong = item["identifier"] not in parameters
+            return (f"unknown parameter ${item['identifier']}", f"known are: {known}") if wrong else None
+        case "FUNCTION":
+            name, plain = item["function_name"], not (item["schema"] or item["catalog"] or item["filter"])
+            allowed = name in FUNCTIONS and plain and not item["distinct"] and not item["order_bys"]["orders"]
+            return None if allowed else (f"calls {name}", f"use only: {', '.join(sorted(FUNCTIONS))}")
+        case "OPERATOR":
+            return None if item["type"] in OPERATORS else (f"uses {item['type'].lower()}", REMEDY)
+        case "CAST" if item["cast_type"]["id"] not in TYPES:
+            return "converts to a type that is not allowed here", f"use one of: {', '.join(sorted(TYPES))}"
+    return None if kind in PLAIN else (f"holds a {kind.lower()}", REMEDY)

@@ -1,0 +1,84 @@
+"""A newcomer's first hour with own exports, one of which is missing, from another folder, with a typing error in every
+argument: `python tests/newcomer.py` prints it, run in processes of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import subsets
+import worlds
+
+LOST = "claims"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was typed, what came of it. `proposes`: what the message must name."""
+
+    words: list[str]
+    code: int
+    out: str
+    err: str
+    expected: tuple[int, ...]
+    proposes: str = ""
+
+    def __str__(self) -> str:
+        return f"$ vahti {' '.join(self.words)}\n{self.out}{self.err}[exit {self.code}]\n"
+
+
+def hour(folder: Path, vahti: Callable[[list[str]], tuple[int, str, str]]) -> list[Step]:
+    """Every step, in order. `vahti`: runs one, and gives exit code, stdout and stderr."""
+    exports, home = folder / "exports", str(folder / "home")
+    subsets.write(exports / worlds.PERIOD, subsets.but(LOST))
+    steps = [
+        (["doctor", "--exports", str(exports), "--home", home], (0,), ""),
+        (["run", "--exports", str(folder / "exprots"), "--home", home], (3,), "--exports"),
+        (["run", "--exports", str(exports), "--home", home, "--fail-on", "hihg"], (2,), "high"),
+        (["run", "--exports", str(exports), "--home", home, "--period", "2026-06-31"], (14,), worlds.PERIOD),
+        (["run", "--exports", str(exports), "--home", home], (10,), ""),
+        (["use", home], (0,), ""),
+        (["run"], (10,), ""),
+        (["findings", "--rule", "past-retentoin"], (14,), "past-retention"),
+        (["findings", "--dataset", "customer"], (14,), "customers"),
+        (["findings", "--dataset", LOST, "--rule", "past-retention"], (0,), ""),
+        (["findings", "--rule", "past-retention"], (0,), ""),
+        (["explain", "custmers", "A1"], (14,), "customers"),
+        (["explain", LOST, "R1"], (14,), f"no export of {LOST}"),
+        (["explain", "invoices", "1001"], (0,), ""),
+        (["notice", "--lang", "fin"], (2,), "fi"),
+        (["attest", "N99", "--by", "officer", "--until", "2027-01-01"], (14,), "N24"),
+        (["subject", "--customer", "9999999"], (14,), "Searched"),
+        (["subject", "somebody unheard of"], (0,), ""),
+        (["subject", "--customer", "A1"], (0,), ""),
+        (["bundle", "--period", "2026-06-03"], (14,), worlds.PERIOD),
+        (["lgo", "verify"], (2,), "No such command"),
+        (["log", "verify"], (0,), ""),
+        (["doctor"], (0,), ""),
+    ]
+    return [Step(words, *vahti(words), expected, proposes) for words, expected, proposes in steps]
+
+
+def main() -> None:
+    """The transcript, run by the launcher from another folder."""
+    import os
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        environment = os.environ | {"VAHTI_KEY": "of a newcomer", "VAHTI_SETTINGS": str(folder / "settings.json")}
+
+        def vahti(words: list[str]) -> tuple[int, str, str]:
+            command = [str(worlds.ROOT / "vahti"), *words]
+            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            return done.returncode, done.stdout, done.stderr
+
+        for step in hour(folder, vahti):
+            print(str(step).replace(place, "~"), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
