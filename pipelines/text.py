@@ -20,6 +20,19 @@ def holds_value(text: str) -> bool:
     return VALUES.search(text) is not None
 
 
+# As word processors write them, every dash a hyphen; letters that do not show are none.
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－"), "-")
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a short text, such as a reason, holds an identifier in any spelling: with any dash, blanks around it,
+    wide digits, a phone of any country."""
+    plain = unicodedata.normalize("NFKC", text).translate(DASHES)
+    plain = "".join(c for c in unicodedata.normalize("NFKC", plain) if unicodedata.category(c) != "Cf")
+    closed = re.sub(r" *([-+]) *", r"\1", re.sub(r"-{2,}", "-", plain))
+    return any(holds_value(t) or MASKED.search(t) for t in (plain, closed))
+
+
 # The same and more, for text that is kept: every letter of an account number, phones of any country and in brackets.
 MASKED = re.compile(
     r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.[^\s,;]+|\b[A-Za-z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"

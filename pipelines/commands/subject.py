@@ -257,6 +257,8 @@ def verify(home: HomeFolder = HOME) -> None:
             remedy="compare with a backup, and find out who changed it",
         )
     print(f"{verdict.entries} entries, the chain is whole. Head: {verdict.head}")
+    for note in verdict.notes:
+        print(note)
 
 
 def _choose(found) -> str:

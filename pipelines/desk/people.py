@@ -222,15 +222,8 @@ def log(workbench) -> Said:
     """Whether the log of look-ups is whole; how many there are changes with every look, and is not said."""
     verdict = subject.verify_log(workbench.home)
     broken = f"The log of look-ups is broken at line {verdict.line}: {verdict.problem}."
-    return Said(
-        "",
-        (
-            (
-                "",
-                broken if verdict.line else "The log of look-ups is whole: every entry follows from the one before it.",
-            ),
-        ),
-    )
+    whole = "The log of look-ups is whole: every entry follows from the one before it."
+    return Said("", tuple(("", text) for text in (broken if verdict.line else whole, *verdict.notes)))
 
 
 def _place(workbench):

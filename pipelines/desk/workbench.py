@@ -415,10 +415,16 @@ class Workbench:
     # Anything else
 
     def sql(self, query: str) -> Table:
-        """The rows of one SELECT on this period, which it cannot change; it reaches no file and no other database."""
+        """The rows of one SELECT on this period, which it cannot change; it reaches no file and no other database.
+
+        The log of look-ups says that a query was run, and not which: it may hold values.
+        """
+        from pipelines.person import log
+
         with store.reading(self.home, self.name) as connection:
             try:
                 self._reads_only_here(statements.table_functions(statements.parse(connection, query)))
+                log.append(self.home, "sql", period=self.name)
                 return Table(connection.execute(query).df(), query if len(query) <= 90 else query[:90] + "…")
             except statements.NotASelect as error:
                 raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None

@@ -1,12 +1,12 @@
-"""The log of look-ups: `HOME/audit.log`, a JSON object a line, each with the hash of the one before it.
+"""The log of look-ups: `HOME/audit.log`, a JSON object a line, each with the seal of the one before it.
 
-An entry says when, who, why, what kind of query, which period, and whose records: keys and counts, never a value. It
-is
+An entry says when, who, why, what kind of query, which period, and whose records: keys and counts, never a value. It is
 written before anything is shown. This is the one module of the product that reads the clock.
 
-`audit.head` holds the number and the hash of the last entry: lines cut off at the end are missed by it. Who can write
-both files can forge both: `vahti log verify` prints the head, and every certificate carries one, so that it is kept
-elsewhere too.
+`hash` is an HMAC-SHA256 (`pipelines.person.seal`): nobody without the home's key can write an entry. The number and the
+seal of the last one are anchored in the encrypted workbench database, and in `audit.head` for the moments when another
+program has that open. A loss stays visible: the next entry follows from the anchor, not from what is left.
+A log begun before there were seals has a plain SHA-256 in their place; its first sealed entry fixes the old ones.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import hashlib
+import hmac
 import json
 import os
 from dataclasses import dataclass
@@ -21,22 +22,25 @@ from pathlib import Path
 
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.home.store import Home
-from pipelines.text import holds_value
+from pipelines.person import seal as seals
+from pipelines.person.seal import Seal
+from pipelines.text import names_somebody
 
 FIRST = "0" * 64
-WAIT_SECONDS = 10
+WAIT_SECONDS = 30
 CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
 class Verdict:
     """`entries` whole ones; `line` where the chain breaks (0: nowhere) and `problem`; `head` is the last whole
-    entry's hash."""
+    entry's seal. `notes`: what is no break, and worth knowing all the same."""
 
     entries: int
     head: str
     line: int = 0
     problem: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def path(home: Home) -> Path:
@@ -56,7 +60,7 @@ def user(name: str | None = None) -> str:
 
 def append(home: Home, what: str, *, by: str | None = None, why: str = "", **facts: object) -> dict:
     """Adds an entry and returns it. `facts`: keys, kinds and counts. HomeError where it cannot be written."""
-    if holds_value(why):  # the log has no values
+    if names_somebody(why):  # the log has no values
         raise VahtiError(
             "the reason holds a personal value", place="--reason", remedy="name the request or the task, not the person"
         )
@@ -64,8 +68,10 @@ def append(home: Home, what: str, *, by: str | None = None, why: str = "", **fac
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(home.path / ".audit.lock", timeout=WAIT_SECONDS):
-            return _append(log, {"at": _now(), "by": user(by), "why": why, "what": what, **facts})
+        with FileLock(home.path / ".audit.lock", timeout=WAIT_SECONDS), seals.writing(home) as seal:
+            entry = _append(log, {"at": _now(), "by": user(by), "why": why, "what": what, **facts}, seal)
+            seal.anchor(entry["n"], entry["hash"])
+            return entry
     except Timeout:
         raise BusyError("the log is being written", file=log, remedy="try again") from None
     except OSError as error:
@@ -78,14 +84,15 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def _append(log: Path, facts: dict) -> dict:
+def _append(log: Path, facts: dict, seal: Seal) -> dict:
     descriptor = os.open(log, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "r+b") as handle:
         last, torn, ends_whole = _tail(handle)
-        entry = {"n": last.get("n", 0) + 1, **facts, "previous": last.get("hash", FIRST)}
+        number, previous = _follows(last, seal)
+        entry = {"n": number + 1, **facts, "previous": previous, "sealed": True}
         if torn:
             entry["after_torn_line"] = hashlib.sha256(torn).hexdigest()
-        entry["hash"] = digest(entry)
+        entry["hash"] = digest(entry, seal)
         line = _written(entry) + b"\n"
         handle.seek(0, os.SEEK_END)
         handle.write(line if ends_whole else b"\n" + line)
@@ -104,10 +111,18 @@ def _write_head(log: Path, entry: dict) -> None:
     part.replace(log.with_name("audit.head"))
 
 
-def digest(entry: dict) -> str:
-    """SHA-256 of an entry without its own hash, as canonical JSON."""
-    facts = {key: value for key, value in entry.items() if key != "hash"}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("ascii")).hexdigest()
+def _follows(last: dict, seal: Seal) -> tuple[int, str]:
+    """(number, seal) that the next entry follows from: the anchor's, where the log has lost or changed that entry."""
+    number, previous = last.get("n", 0), last.get("hash", FIRST)
+    if seal.entries > number or (seal.entries == number and seal.last and seal.last != previous):
+        return seal.entries, seal.last
+    return number, previous
+
+
+def digest(entry: dict, seal: Seal) -> str:
+    """The seal of an entry, over all of it but this; of one from before there were seals, its SHA-256."""
+    text = json.dumps({key: value for key, value in entry.items() if key != "hash"}, sort_keys=True).encode("ascii")
+    return seal.of(text) if "sealed" in entry else hashlib.sha256(text).hexdigest()
 
 
 def _tail(handle) -> tuple[dict, bytes, bool]:
@@ -143,44 +158,101 @@ def _written(entry: dict) -> bytes:
 
 
 def verify(home: Home) -> Verdict:
-    """Follows the chain from its first line to the last."""
-    log = path(home)
-    if not log.exists():
-        head = _head(log)
-        return Verdict(0, FIRST, 1, f"the log is gone: {head['n']} entries are missing") if head else Verdict(0, FIRST)
-    number, previous, torn = 0, FIRST, None
+    """Follows the log from its first line to the last, and compares it with what was anchored."""
+    return follow(path(home), seals.reading(home))
+
+
+def follow(log: Path, seal: Seal) -> Verdict:
+    """The verdict on a log by the seal of its home."""
+    state = _State()
+    problem, place = _followed(log, seal, state) if log.exists() else ("", 0)
+    if not problem and state.torn:
+        place, problem = state.torn[0], "the last line is cut off: its writer died, and what it wrote was not shown"
+    if not problem:
+        problem, place = _missed(log, seal, state), state.number + 1
+    return Verdict(state.number, state.previous, place if problem else 0, problem, state.notes())
+
+
+@dataclass
+class _State:
+    """What was read of a log so far. `anchored`: the seal of the entry whose number is anchored."""
+
+    number: int = 0
+    previous: str = FIRST
+    torn: tuple[int, bytes] | None = None
+    unsealed: int = 0
+    at: str = ""
+    back: int = 0
+    first_back: int = 0
+    anchored: str = ""
+
+    def notes(self) -> tuple[str, ...]:
+        """What the officer is told beside the verdict."""
+        found = []
+        if self.unsealed:
+            found.append(f"The log was begun before its entries were sealed: the first {self.unsealed} are not.")
+        if self.back:
+            more = f" and {self.back - 1} others" if self.back > 1 else ""
+            found.append(f"The clock goes back before entry {self.first_back}{more}.")
+        return tuple(found)
+
+
+def _followed(log: Path, seal: Seal, state: _State) -> tuple[str, int]:
+    """(problem, line) where the chain breaks; `state` is of the entries before."""
     with log.open("rb") as handle:
         for place, line in enumerate(handle, 1):
             entry = _entry(line)
             if entry is None:
-                if torn is not None:
-                    return Verdict(number, previous, place, "a line that is no entry")
-                torn = (place, line.removesuffix(b"\n"))
+                if state.torn is not None:
+                    return "a line that is no entry", place
+                state.torn = (place, line.removesuffix(b"\n"))
                 continue
-            problem = _fault(entry, number + 1, previous, torn)
+            problem = _fault(entry, state, seal)
             if problem:
-                return Verdict(number, previous, torn[0] if torn else place, problem)
-            number, previous, torn = entry["n"], entry["hash"], None
-    if torn:
-        return Verdict(
-            number, previous, torn[0], "the last line is cut off: its writer died, and what it wrote was not shown"
-        )
-    head = _head(log)
-    if head and (head["n"] > number or (head["n"] == number and head["hash"] != previous)):
-        return Verdict(
-            number, previous, number + 1, f"{head['n']} entries were written, {number} are there: the end was cut off"
-        )
-    return Verdict(number, previous)
+                return problem, state.torn[0] if state.torn else place
+            _take(entry, state, seal)
+    return "", 0
 
 
-def _fault(entry: dict, number: int, previous: str, torn: tuple[int, bytes] | None) -> str:
-    if entry["hash"] != digest(entry):
-        return "the entry was changed"
-    if entry["n"] != number or entry.get("previous") != previous:
+def _take(entry: dict, state: _State, seal: Seal) -> None:
+    state.number, state.previous, state.torn = entry["n"], entry["hash"], None
+    state.unsealed += "sealed" not in entry
+    if entry["n"] == seal.entries:
+        state.anchored = entry["hash"]
+    at = str(entry.get("at", ""))  # all are written in one form, in UTC
+    if at < state.at:
+        state.back, state.first_back = state.back + 1, state.first_back or entry["n"]
+    state.at = at
+
+
+def _fault(entry: dict, state: _State, seal: Seal) -> str:
+    if "sealed" in entry and not seal.key:
+        return "the entry cannot be checked: the workbench database of the home is gone"
+    if "sealed" not in entry and state.number > state.unsealed:
+        return "the entry is not sealed, and those before it are"
+    if not hmac.compare_digest(str(entry["hash"]), digest(entry, seal)):
+        return "the entry was changed, or written without the home's key"
+    number = state.number + 1
+    if entry["n"] != number or entry.get("previous") != state.previous:
         return f"entry {entry['n']} does not follow entry {number - 1}: entries were taken out, put in or moved"
     said = entry.get("after_torn_line")
-    found = hashlib.sha256(torn[1]).hexdigest() if torn else None
+    found = hashlib.sha256(state.torn[1]).hexdigest() if state.torn else None
     return "" if said == found else "a line before it is no entry, or was changed"
+
+
+def _missed(log: Path, seal: Seal, state: _State) -> str:
+    """What is there is whole; what is missing of it by the anchor, or by the head file."""
+    head = _head(log) or {"n": 0, "hash": ""}
+    written = max(head["n"], seal.entries)
+    if written > state.number:
+        if not log.exists():
+            return f"the log is gone: {written} entries are missing"
+        return f"{written} entries were written, {state.number} are there: the end was cut off"
+    if (seal.entries and state.anchored != seal.last) or (
+        head["n"] == state.number != 0 and head["hash"] != state.previous
+    ):
+        return "the last entry is not the one that was written: the log was written anew"
+    return ""
 
 
 def _head(log: Path) -> dict | None:
