@@ -157,10 +157,10 @@ def ended(monkeypatch):
 
     ended_file, answers = "vesikanta_reklamaatiot.csv", apart._answers
 
-    def known(source, *more):
+    def known(source, *more, **options):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(apart.Reader, "file", source.path.name, raising=False)
-            yield from answers(source, *more)
+            yield from answers(source, *more, **options)
 
     monkeypatch.setattr(apart.Reader, "send", killed)
     monkeypatch.setattr(apart, "_answers", known)

@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import layout as layouts
 
 SUFFIX = ".odcs.yaml"
 # An export that lost more of its rows since the last one proves no erasure, unless its contract allows more.
@@ -30,7 +31,16 @@ FORMATS = {
     "reference-number",
 }  # fmt: skip
 OPTIONS = {
-    "contract": {"encoding", "delimiter", "missingValues", "sheet", "purpose", "dataSubject", "address"},
+    "contract": {
+        "encoding",
+        "delimiter",
+        "missingValues",
+        "sheet",
+        "purpose",
+        "dataSubject",
+        "address",
+        *layouts.NAMES,
+    },
     "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator"},
 }
 # A column that nobody classified, or that is classified as anything else, counts as personal.
@@ -87,6 +97,7 @@ class Contract:
     encoding: str = "utf-8"
     delimiter: str = ";"
     sheet: str | None = None
+    layout: layouts.Layout = layouts.Layout()
     missing_values: tuple[str, ...] = ()
     freshness: tuple[str, int] | None = None
     largest_decrease: int = LARGEST_DECREASE_PERCENT
@@ -244,9 +255,17 @@ class _Reader:
                 self.fail(f"{place}.customProperties.{name}", "unknown property", f"known are: {known}")
             if name in found:
                 self.fail(f"{place}.customProperties.{name}", "stands twice", "keep one of them")
-            several = name in ("missingValues", "address")
-            found[name] = (self.texts if several else self.text)(item["value"], f"{place}.customProperties.{name}")
+            found[name] = self.option(name, item["value"], f"{place}.customProperties.{name}")
         return found
+
+    def option(self, name: str, value: object, place: str) -> object:
+        if name in layouts.WHOLE:
+            if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
+                self.fail(place, f"{value!r} is no number of rows", "write a whole number")
+            return value
+        if name == "widths":
+            return value if isinstance(value, list) else self.fail(place, "is no list", "write `[8, 30, 12]`")
+        return (self.texts if name in ("missingValues", "address") else self.text)(value, place)
 
     def text(self, value: object, place: str) -> str:
         """YAML takes `no`, `01` and `1.0` for something else than text."""
@@ -276,13 +295,22 @@ class _Reader:
         file = self.need(table, "physicalName", place)
         if not re.fullmatch(r"[^/\\:*?\"<>|\x00-\x1f]+", file) or file in (".", ".."):
             self.fail(f"{place}.physicalName", "is not a plain file name", "name the file without folders")
+        self.separators_of_all = {
+            own: options[name]
+            for own, name in (("decimalSeparator", "decimal"), ("groupingSeparator", "thousands")) if name in options
+        }  # fmt: skip
         columns = self.columns(self.need(table, "properties", place), f"{place}.properties")
+        layout = layouts.read(
+            options, lambda name, problem, remedy: self.fail(f"{place}.customProperties.{name}", problem, remedy)
+        )
+        if layout.widths and len(layout.widths) != len(columns) and layout.header_rows == 0:
+            self.fail(f"{place}.customProperties.widths", "has not one width per column", "give each column its width")
         return Contract(
             path=self.path, system=system, product=document.get("dataProduct", system), dataset=dataset,
             description=table.get("description", ""), grain=table.get("dataGranularityDescription", ""),
             file=file, kind=kind, columns=columns, freshness=self.freshness(dataset, columns),
             largest_decrease=self.largest_decrease(), frequency=self.frequency(),
-            sheet=options.get("sheet"), missing_values=options.get("missingValues", ()),
+            sheet=options.get("sheet"), layout=layout, missing_values=options.get("missingValues", ()),
             purpose=options.get("purpose", ""), data_subject=options.get("dataSubject", ""),
             address=self.address(options, columns, place), **(self.csv(options, place) if kind == "csv" else {}),
         )  # fmt: skip
@@ -296,15 +324,15 @@ class _Reader:
 
     def csv(self, options: dict, place: str) -> dict:
         encoding, delimiter = options.get("encoding", "utf-8").lower(), options.get("delimiter", ";")
-        if encoding not in ENCODINGS:
+        if encoding not in ENCODINGS and not layouts.is_encoding(encoding):
+            known = ", ".join(sorted(ENCODINGS))
             self.fail(
-                f"{place}.encoding", f"unknown encoding {encoding!r}", f"use one of {', '.join(sorted(ENCODINGS))}"
+                f"{place}.encoding", f"unknown encoding {encoding!r}", f"use one that Python knows, such as {known}"
             )
-        if not re.fullmatch(r"[!#-/:-@\[-`{-~ \t]", delimiter):
-            self.fail(
-                f"{place}.delimiter", "must be one ASCII character, no letter, digit or quote", "such as `;` or `,`"
-            )
-        return {"encoding": encoding, "delimiter": delimiter}
+        if not re.fullmatch(r"[!#-/:-@\[-`{-~ \t]{1,8}", delimiter):
+            problem = "must be one ASCII character, no letter, digit or quote, or up to eight of them"
+            self.fail(f"{place}.delimiter", problem, "such as `;` or `,`")
+        return {"encoding": layouts.canonical(encoding), "delimiter": delimiter}
 
     def address(self, options: dict, columns: tuple[Column, ...], place: str) -> tuple[str, ...]:
         parts = options.get("address", ())
@@ -378,6 +406,7 @@ class _Reader:
         )  # fmt: skip
 
     def separators(self, options: dict, place: str) -> dict:
+        options = self.separators_of_all | options
         decimal, grouping = options.get("decimalSeparator", "."), options.get("groupingSeparator", "")
         if decimal not in DECIMAL_SEPARATORS:
             self.fail(f"{place}.decimalSeparator", f"cannot be {decimal!r}", "use `,` or `.`")

@@ -12,7 +12,8 @@ import hashlib
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Lock, Thread, Timer
 
 from pipelines.child import Child
@@ -20,7 +21,7 @@ from pipelines.errors import ExportsError
 from pipelines.expectations.contract import Column, Contract
 from pipelines.landing import reading
 from pipelines.landing.encodings import Seen
-from pipelines.landing.lines import Source, line_end, opened
+from pipelines.landing.lines import Source, decoded, is_cut_by_bytes, line_end, opened
 
 # Until the next piece of an answer. A full worksheet takes some twenty.
 MOST_SECONDS = 120
@@ -44,9 +45,15 @@ class NotSo(Exception):
 
 
 def pieces(source: Source, encoding: str) -> Iterator[bytes]:
-    """The lines of a delimited file as UTF-8 in pieces that end at a line end; fills in `source`."""
-    order = {"work": "lines", "encoding": encoding, "line_end": line_end(source.path).decode()}
-    for kind, said in _answers(source, order):
+    """The lines of a delimited file as UTF-8 in pieces that end at a line end; fills in `source`.
+
+    Of the encodings that Python has, the child knows a few: text in any other is decoded on its way in.
+    """
+    order = {"work": "lines", "encoding": encoding, "line_end": line_end(source.path, encoding).decode()}
+    into = None
+    if not is_cut_by_bytes(encoding):
+        order["encoding"], into = "utf-8", partial(decoded, encoding=encoding)
+    for kind, said in _answers(source, order, into=into):
         if kind == b"P":
             source.lines += said.count(b"\n")
             yield said
@@ -54,13 +61,19 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
             source.replaced |= set(said["replaced"])
             source.lines = said["lines"]
             seen = said["seen"]
+            if into:
+                continue  # what was seen there is UTF-8 already
             source.seen = Seen(**seen | {name: seen[name].encode("latin-1") for name in ("head", "sample")})
 
 
 def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, object]]:
     """A worksheet: (True, {line, cells} of the headers), then (False, JSON of rows, line first); fills in `source`."""
     forms = {column.header: form(column) for column in contract.columns}
-    order = {"work": "sheet", "sheet": contract.sheet, "forms": forms}
+    layout = contract.layout
+    order = {
+        "work": "sheet", "sheet": contract.sheet, "forms": forms, "headers": [column.header for column in contract.columns],
+        "begin": max(layout.header_row - 1, layout.skip_rows), "header_rows": layout.header_rows, "range": layout.cell_range,
+    }  # fmt: skip
     try:
         for kind, said in _answers(source, order, MOST_BYTES):
             if kind == b"D":
@@ -97,10 +110,16 @@ def limits() -> dict[str, bool]:
         return reader.answer()[1]
 
 
-def _answers(source: Source, order: dict, most: float = float("inf")) -> Iterator[tuple[bytes, object]]:
-    """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are reckoned here."""
+def _answers(
+    source: Source, order: dict, most: float = float("inf"), into: Callable | None = None
+) -> Iterator[tuple[bytes, object]]:
+    """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are reckoned here.
+
+    `into`: what is done to the bytes on their way.
+    """
     with opened(source.path) as handle, _reader() as reader:
-        reader.send(order, _hashed(source, handle))
+        content = _hashed(source, handle)
+        reader.send(order, into(_seen(source, content)) if into else content)
         total, kind = 0, b""
         while kind != b"D":
             kind, said = reader.answer()
@@ -118,6 +137,12 @@ def _hashed(source: Source, handle) -> Iterator[bytes]:
         source.size += len(chunk)
         yield chunk
     source.sha256 = digest.hexdigest()
+
+
+def _seen(source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        source.seen.look(chunk)
+        yield chunk
 
 
 class Reader(Child):

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.expectations.contract import Contract
+from pipelines.landing import dialect
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE
 
 # What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
@@ -40,24 +41,62 @@ class Header:
 
 
 def find(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
-    """The first record with anything but empty cells. Headers over several lines are joined, up to a hundred."""
-    for last in (FIRST_LINES, None):  # nearly always among the first lines: a look at all of them takes its time
-        rows = connection.execute(
-            "select * from lines where line >= (select min(line) from lines where line <= coalesce($1, line)"
-            " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
-            [last, contract.delimiter + '"'],
-        ).fetchall()
-        if rows:
-            break
+    """The first record with anything but empty cells, after the lines to be skipped; where the contract says so, several
+    records joined cell by cell, or none: then the columns are those of the contract, by their place."""
+    layout, line = contract.layout, contract.layout.skip_rows
+    if not layout.header_rows:
+        return unnamed(contract, line)
+    records = []
+    for _ in range(layout.header_rows):
+        record = _next(connection, contract, pattern, line)
+        if record is None:
+            return None
+        line = record.first_line - 1
+        records.append(record)
+    return joined(records)
+
+
+def unnamed(contract: Contract, after: int) -> Header:
+    """The columns of a file without headers, whose rows begin after a line."""
+    cells = tuple(column.header for column in contract.columns)
+    return Header(cells, cells, after + 1, len(cells))
+
+
+def joined(records: list[Header]) -> Header:
+    """Headers of several lines: what stands above each other is one name."""
+    if len(records) == 1:
+        return records[0]
+    width = max(len(record.names) for record in records)
+    rows = [[*record.names, *[""] * (width - len(record.names))] for record in records]
+    names = tuple(" ".join(" ".join(parts).split()) for parts in zip(*rows, strict=True))
+    return Header(names, names, records[-1].first_line, max(record.width for record in records))
+
+
+def _next(connection, contract: Contract, pattern: dict[str, str], after: int) -> Header | None:
+    """The next record with anything but empty cells; one over several lines is joined, up to a hundred."""
+    delimiter, rows = dialect.delimiter(contract), []
+    for last in (
+        after + FIRST_LINES,
+        None,
+    ):  # nearly always among the first lines: a look at all of them takes its time
+        rows = (
+            rows
+            or connection.execute(
+                "select * from lines where line >= (select min(line) from lines where line > $3 and line <= coalesce($1, line)"
+                " and trimmed(translate(text, $2, '')) <> '') and line <= coalesce($1 + 100, line) order by line limit 100",
+                [last, delimiter + '"', after],
+            ).fetchall()
+        )
     whole, split = (re.compile(_for_python(pattern[name])) for name in ("whole", "split"))
     text = ""
     for line, part in rows:
         text += part or ""
         if whole.fullmatch(text):
-            return named([_unquoted(cell) for cell in split.findall(contract.delimiter + text)], line)
+            return named([_unquoted(cell) for cell in split.findall(delimiter + text)], line, contract)
         text += "\n"
     # A quote that is never closed: the first line, cut at every delimiter.
-    return named([cell.replace('"', "") for cell in rows[0][1].split(contract.delimiter)], rows[0][0]) if rows else None
+    cells = [cell.replace('"', "") for cell in rows[0][1].split(delimiter)] if rows else []
+    return named(cells, rows[0][0], contract) if rows else None
 
 
 def _for_python(pattern: str) -> str:
@@ -68,12 +107,12 @@ def _unquoted(cell: str) -> str:
     return cell.rstrip(" \t")[1:-1].replace('""', '"') if cell.startswith('"') else cell
 
 
-def named(cells: list[str], line: int) -> Header | None:
+def named(cells: list[str], line: int, contract: Contract) -> Header | None:
     """The header record that ends on `line`; None where all its cells are empty."""
     width, cells = len(cells), [cell.strip(WHITESPACE) for cell in cells]
     while cells and not cells[-1]:
         cells.pop()
-    names = tuple(" ".join(cell.translate(RESTORED).split()) for cell in cells)
+    names = tuple(" ".join(dialect.restored(contract, cell.translate(RESTORED)).split()) for cell in cells)
     return Header(names, tuple(cells), line + 1, width) if cells else None
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import apart, encodings, headers, lines
+from pipelines.landing import apart, dialect, encodings, headers, lines
 from pipelines.landing.headers import WHITESPACE, Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import ident, insert, literal, render, run_script
@@ -132,6 +132,7 @@ def _fill(
     table = render(
         "landing/table.sql", table=contract.raw, file=contract.file, sha256=source.sha256, columns=columns.raw,
         verdict=verdict, restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
+        outward=partial(dialect.outward, contract),
     )  # fmt: skip
     return connection.execute(table).fetchone()[0], verdict
 
@@ -194,7 +195,9 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     before = 0
+    is_plain = dialect.is_plain(contract)
     for piece in apart.pieces(source, contract.encoding):
+        piece = piece if is_plain else dialect.inward(piece, contract)
         with lines.readable(piece, scratch) as name:
             connection.execute(
                 "insert into lines select row_number() over () + $before, text"
@@ -208,7 +211,7 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     if refused:
         source.refused = f"{encodings.REFUSED}{source.seems}"
         return None
-    pattern = _patterns(contract.delimiter)
+    pattern = _patterns(dialect.delimiter(contract))
     connection.execute(render("landing/quoted_lines.sql", pattern=pattern))
     header = headers.find(connection, contract, pattern)
     if header is None:
@@ -224,10 +227,10 @@ def _cut_into_records(connection, contract: Contract, header: Header, lines_tabl
     connection.execute(
         render(
             "landing/records.sql",
-            delimiter=contract.delimiter,
+            delimiter=dialect.delimiter(contract),
             first_line=header.first_line,
             lines=lines_table,
-            pattern=_patterns(contract.delimiter),
+            pattern=_patterns(dialect.delimiter(contract)),
             any_quoted=header.any_quoted,
             any_multi_line=header.any_multi_line,
         )  # fmt: skip
@@ -242,7 +245,7 @@ def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -
     header = None
     for is_header, said in apart.rows(source, contract):
         if is_header:
-            header = headers.named(said["cells"], said["line"])
+            header = headers.named(said["cells"], said["line"], contract)
             continue
         connection.execute(
             "insert into rows select row[1]::bigint, '', row[2:]"
@@ -347,7 +350,7 @@ def _reject(connection, contract: Contract, header: Header, verdict: str) -> int
         connection.execute(f"create or replace temp view records as {left_rows}")
     rejected = render(
         "landing/rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
-        verdict=verdict, marks=MARKS, delimiter=contract.delimiter,
+        verdict=verdict, marks=MARKS, delimiter=dialect.delimiter(contract), outward=partial(dialect.outward, contract),
     )  # fmt: skip
     connection.execute(rejected)
     return connection.execute(f"select count(*) from raw.{ident('rejected of ' + contract.raw)}").fetchone()[0]
@@ -356,7 +359,7 @@ def _reject(connection, contract: Contract, header: Header, verdict: str) -> int
 def _count_read(connection, contract: Contract, source: Source, header: Header) -> int:
     """Records that are not blank, counted from the physical lines."""
     books = render(
-        "landing/books.sql", kind=contract.kind, delimiter=contract.delimiter, first_line=header.first_line,
+        "landing/books.sql", kind=contract.kind, delimiter=dialect.delimiter(contract), first_line=header.first_line,
         any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
     )  # fmt: skip
     read, landed = connection.execute(books).fetchone()

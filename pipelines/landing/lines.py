@@ -11,7 +11,7 @@ import codecs
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,8 +23,8 @@ PIECE_BYTES = 64 * 2**20
 LONGEST_LINE = 2_000_000
 # Noncharacters: they may not occur in interchanged text, so they can stand for what we take out.
 UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-# A file that holds one all the same holds what its encoding does not know.
-NONCHARACTERS = dict.fromkeys(map(ord, (UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR)), UNDECODABLE)
+# Those after them belong to the dialects. A file that holds one all the same holds what its encoding does not know.
+NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0), UNDECODABLE)
 # The reader's delimiter: it splits nothing, because no line holds it.
 READER_DELIMITER = "\x01"
 
@@ -85,11 +85,25 @@ def pieces(source: Source, encoding: str, content, line_end: bytes = b"\n") -> I
         yield _clean(source, rest + b"\n", encoding)
 
 
-def line_end(path: Path) -> bytes:
+def is_cut_by_bytes(encoding: str) -> bool:
+    """Whether lines can be told apart before the bytes are decoded."""
+    return encoding in ("utf-8", "windows-1252", "iso-8859-1")
+
+
+def decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """The same as UTF-8, out of any encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="vahti-mark")
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode("utf-8")
+    yield decoder.decode(b"", final=True).encode("utf-8")
+
+
+def line_end(path: Path, encoding: str = "utf-8") -> bytes:
     """A line feed, but for a file that has carriage returns only. Read up to the first line feed, which is hardly ever far."""
     returns = False
     with opened(path) as handle:
-        while chunk := handle.read(2**16):
+        chunks = iter(lambda: handle.read(2**16), b"")
+        for chunk in chunks if is_cut_by_bytes(encoding) else decoded(chunks, encoding):
             if b"\n" in chunk:
                 return b"\n"
             returns = returns or b"\r" in chunk

@@ -18,6 +18,7 @@ import json
 import os
 import struct
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 # What contracts may name, what Python's zipfile and worklists want: a codec is a file, and files are given up.
 ENCODINGS = (
@@ -106,17 +107,48 @@ def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
         if name and name not in book.sheet_names:
             raise Unreadable("sheet")
         numbered = sheets.rows(book.get_sheet_by_name(name) if name else book.get_sheet_by_index(0))
-        for line, row in numbered:
-            cells = [sheets.text(cell, default) for cell in row]
-            if any(cell.strip() for cell in cells):
-                columns = [forms.get(" ".join(cell.split()), default) for cell in cells]
-                yield b"H", {"line": line, "cells": cells}
-                break
-        if columns:
+        numbered = within(numbered, order["range"])
+        rows_of_text = ((line, [sheets.text(cell, default) for cell in row]) for line, row in numbered)
+        if order["header_rows"]:
+            line, cells = header(rows_of_text, order["begin"], order["header_rows"])
+        else:
+            numbered = (row for row in numbered if row[0] > order["begin"])
+            first = next(numbered, None)
+            numbered = chain([first] if first else [], numbered)
+            line, cells = (first[0] - 1, padded(order["headers"], len(first[1]))) if first else (line, [])
+        if cells:
+            columns = [forms.get(" ".join(cell.split()), default) for cell in cells]
+            yield b"H", {"line": line, "cells": cells}
             for rows in portions(written()):
                 line = rows[-1][0]
                 yield b"R", rows
     yield b"D", {"lines": line}
+
+
+def within(numbered: Iterator[tuple[int, list]], cells: list[int] | None) -> Iterator[tuple[int, list]]:
+    """The rows of a range of cells (first and last row, first and last column), with the numbers they have in the sheet."""
+    for line, row in numbered:
+        if not cells:
+            yield line, row
+        elif cells[0] <= line <= cells[1]:
+            yield line, padded(row[cells[2] - 1 : cells[3]], cells[3] - cells[2] + 1)
+
+
+def padded(cells: list, width: int) -> list:
+    """As many cells as a row has, empty ones at the end."""
+    return (cells + [""] * width)[:width]
+
+
+def header(numbered: Iterator[tuple[int, list[str]]], begin: int, count: int) -> tuple[int, list[str]]:
+    """The last row of the headers and their cells, from the first row after `begin` that is not blank: of several rows, what
+    stands above each other. No cells where there is none."""
+    found, line = [], 0
+    for line, cells in numbered:
+        if line > begin and (found or any(cell.strip() for cell in cells)):
+            found.append(cells)
+        if len(found) == count:
+            return line, [" ".join(parts).strip() if count > 1 else parts[0] for parts in zip(*found, strict=True)]
+    return line, []
 
 
 def worklist_of(order: dict, content) -> Iterator[tuple[bytes, object]]:

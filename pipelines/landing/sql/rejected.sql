@@ -1,7 +1,7 @@
 -- A row is one record that could not be read as a row, with its reason and its text as it stands in the file.
 -- Reads records, malformed_lines, lines (temporary). Parameters: none.
 create or replace table raw.{{ ('rejected of ' ~ table) | ident }} as
-select {{ system | literal }} as system, {{ dataset | literal }} as dataset, {{ file | literal }} as file, line, verdict as reason, restored(text) as text
+select {{ system | literal }} as system, {{ dataset | literal }} as dataset, {{ file | literal }} as file, line, verdict as reason, {{ outward('restored(text)') }} as text
 from (select line, text, {{ verdict }} as verdict from records) as judged
 where verdict <> 'blank'
 union all
@@ -11,12 +11,12 @@ select {{ system | literal }}, {{ dataset | literal }}, {{ file | literal }}, li
         when contains(text, {{ marks.undecodable | literal }}) then 'byte unknown to the encoding'
         else 'malformed quoting'
     end,
-    restored(text)
+    {{ outward('restored(text)') }}
 from lines
 where line in (select line from malformed_lines);
 
 create or replace table feed.{{ ('rejected of ' ~ table) | ident }} as
-select {{ dataset | literal }} as dataset, line, trimmed(unnest(cells)) as cell
+select {{ dataset | literal }} as dataset, line, trimmed({{ outward('unnest(cells)') }}) as cell
 from (select line, cells, {{ verdict }} as verdict from records) as judged
 where verdict <> 'blank'
 union all

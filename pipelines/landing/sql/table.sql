@@ -6,7 +6,7 @@ select
     {{ sha256 | literal }} as sha256,
     line,
 {% for column in columns %}
-    {{ "restored(" if restore }}cells[{{ loop.index }}]{{ ")" if restore }} as {{ column | ident }},
+    {{ outward(("restored(" if restore else "") ~ "cells[" ~ loop.index ~ "]" ~ (")" if restore else "")) }} as {{ column | ident }},
 {% endfor %}
 from (select line, cells, {{ verdict }} as verdict from records) as judged
 where verdict is null
