@@ -114,6 +114,8 @@ def pollock(folder: Path, only: str = "") -> dict[str, dict]:
             parameters = json.loads((folder / "parameters" / f"{path.name}_parameters.json").read_text("utf-8"))
             status, rows, balances = landed(connection, contract_of(parameters, path.name), path, Path(scratch))
             wanted = rows_of(clean)
+            if status == "read" and not int(parameters["header_lines"]):
+                rows = rows[1:]  # the clean file has no headers either
             strange = Counter("".join(cell or "" for cell in row) for row in rows[1:]) - Counter(
                 map("".join, wanted[1:])
             )
@@ -141,12 +143,12 @@ def spectrum(folder: Path) -> dict[str, bool]:
 
 def told(title: str, found: dict[str, dict]) -> str:
     """One line of the table."""
-    scores, refused = (
-        [one["score"] for one in found.values()],
-        sum(one["status"].startswith("refused") for one in found.values()),
-    )
+    scores = [one["score"] for one in found.values()]
+    refused = sum(one["status"].startswith("refused") for one in found.values())
     strange = sum(one["strange"] for one in found.values())
-    return f"| {title} | {len(found)} | {sum(scores) / max(len(scores), 1):.3f} | {refused} | {strange} | {sum(not one['balances'] for one in found.values())} |"
+    unbalanced = sum(not one["balances"] for one in found.values())
+    mean = sum(scores) / max(len(scores), 1)
+    return f"| {title} | {len(found)} | {mean:.3f} | {refused} | {strange} | {unbalanced} |"
 
 
 def main() -> None:
