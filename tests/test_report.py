@@ -19,6 +19,7 @@ from pipelines.desk import report as periodic
 from pipelines.expectations.load import load
 from pipelines.home import store
 from pipelines.job.run import run
+from pipelines.language.languages import language
 from pipelines.ledger import acceptances, looking
 from pipelines.notice import conformity
 from pipelines.report import figures
@@ -193,6 +194,31 @@ def test_the_same_database_gives_the_same_bytes(home, period, tmp_path):
     verdicts = conformity.judge(*period, loaded, opened, known, SECOND)
     notice = conformity.page(*period, loaded, verdicts, conformity.history(known, SECOND), SECOND)
     assert made(period, tmp_path, notice).encode() == before == made(period, tmp_path, notice).encode()
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("en", "Read in the wrong encoding: VesikantaPlus, customers (seems to be utf-8). Letters in these exports"),
+        (
+            "fi",
+            "Luettu väärällä merkistökoodauksella: VesikantaPlus, asiakkaat (merkistökoodaus näyttää olevan utf-8).",
+        ),
+        ("sv", "Inlästa med fel teckenkodning: VesikantaPlus, kunder (teckenkodningen verkar vara utf-8)."),
+    ],
+    ids=["en", "fi", "sv"],
+)
+def test_an_export_in_another_encoding_is_told_before_everything_else(period, text, tmp_path, code, says):
+    connection, context = period
+    assert 'id="garbled"' not in text
+    connection.execute("update feed.files set seems = 'utf-8' where dataset = 'customers'")
+    drawn = report.html(connection, context, SECOND, tmp_path, language(code, EXPECTATIONS))
+    for page in (drawn, report.redrawn(connection, drawn)):  # a decision leaves it there
+        before, summary = page.partition('<section id="summary"')[::2]
+        banner = r'</h2>\s*<p class="warn" id="garbled">(.*?)</p>\s*<ul class="tiles">'
+        (told,) = re.findall(banner, summary, re.DOTALL)
+        assert " ".join(re.sub(r"<[^>]+>", "", told).split()).startswith(says)
+        assert "<table" not in before and page.count('id="garbled"') == 1
 
 
 def test_data_docs_are_linked_where_they_are(period, tmp_path):

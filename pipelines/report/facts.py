@@ -78,7 +78,6 @@ class Source:
         return {
             "files": rows, "expected": len(exports),
             "absent": [row for row in exports if row["status"] != "read"],
-            "garbled": [row for row in exports if row["seems"] and row["status"] == "read"],
             "sums": dict(zip(names, map(sum, zip(*counts, strict=True)), strict=True)),
             "balance": all(read == registered + rejected for read, registered, rejected in counts),
         }  # fmt: skip
@@ -109,11 +108,13 @@ class Source:
         return {row["system"]: self.system(row["system"], row["product"]) for row in found}
 
     def arrived(self) -> dict:
-        """How many exports were expected, and those that did not arrive."""
+        """How many exports were expected, those that did not arrive, and those that were read in the wrong encoding."""
         exports = [row for row in self.rows(render("report/feed.sql")) if row["is_export"]]
+        garbled = [row for row in exports if row["seems"] and row["status"] == "read"]
         return {
             "expected": len(exports),
             "absent": sum(1 for row in exports if row["status"] != "read"),
+            "garbled": [row | {"title": self.system(row["system"], row["product"])} for row in garbled],
             "rows_read": sum(row["rows_read"] or 0 for row in self.rows(render("report/feed.sql"))),
         }
 
