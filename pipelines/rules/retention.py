@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import Column, Contract, read_yaml
+from pipelines.expectations import yamlfile
+from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.controller import BUILT_IN
 from pipelines.registry import build as registry
 from pipelines.rules import tree as statements
@@ -105,7 +106,7 @@ def parse_period(text: object) -> Period | None:
 
 def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
     """The schedule of one file; ExpectationsError names class, key and remedy. `parameters`: the controller's own."""
-    document = read_yaml(path)
+    document = yamlfile.read(path)
     by_id = {contract.id: contract for contract in contracts}
 
     def fail(place: str, problem: str, remedy: str):
