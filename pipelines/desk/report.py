@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 from pipelines import outputs
@@ -18,6 +19,7 @@ from pipelines.errors import ReportError
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.language.languages import language
+from pipelines.person import anchor
 
 NOTEBOOK = "90_periodic_report.ipynb"
 # What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
@@ -172,7 +174,16 @@ def bound(workbench) -> str:
         raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
-    return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+    page = _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+    return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)
+
+
+def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
+    """The page with how far the log of look-ups had come, in the table of what it was made from; `text` may be empty."""
+    said = _("Log of look-ups: entries, and seal of the last")
+    row = f'<tr id="log"><th scope="row">{escape(said)}</th><td class="sum">{text}</td></tr>\n'
+    before, table, after = page.partition('<table id="origins">')
+    return page if not text or not table else before + table + after.replace("</tbody>", row + "</tbody>", 1)
 
 
 def _frame(workbench) -> dict:
