@@ -266,17 +266,26 @@ def test_what_is_done_to_log_and_head_together_is_noticed_then_and_ever_after(ho
 
 def leaves(kind: str, home, folder: Path) -> str:
     """What is given to `vahti log verify --anchor`."""
-    from pipelines.desk import report
     from pipelines.job import bundle
+    from pipelines.report import page
 
     if kind == "text":
         return anchor.of_home(home)
-    path = folder / {"bundle": "bundle-2026-06-30.zip", "check": "log_check.json", "report": "report.html"}[kind]
+    path = (
+        folder
+        / {
+            "bundle": "bundle-2026-06-30.zip",
+            "check": "log_check.json",
+            "certificate": "certificate.json",
+            "report": "report.html",
+        }[kind]
+    )
     check = json.dumps(bundle.log_check(home.path)).encode()
     content = {
         "bundle": lambda: bundle.zipped({"log_check.json": check, "sbom.cdx.json": b"{}"}, "2026-06-30"),
         "check": lambda: check,
-        "report": lambda: report.anchored(
+        "certificate": lambda: json.dumps({"log": {"entry": 5, "hash": log.entries(home)[4]["hash"]}}).encode(),
+        "report": lambda: page.anchored(
             '<table id="origins"><tbody></tbody></table><p>1:2</p>', anchor.of_home(home), str
         ).encode(),
     }[kind]()
@@ -288,7 +297,7 @@ def verified(home, *more: str):
     return CliRunner().invoke(app, ["log", "verify", "--home", str(home.path), *more])
 
 
-@pytest.mark.parametrize("kind", ["bundle", "check", "report", "text"])
+@pytest.mark.parametrize("kind", ["bundle", "check", "certificate", "report", "text"])
 def test_a_home_put_back_to_an_older_copy_is_noticed_by_what_had_left_it(home, tmp_path, kind):
     """The end cut off, and log, head and database as they were before: nothing in the home can tell."""
     filled(home, 2)

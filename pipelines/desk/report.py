@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape, unescape
+from html import unescape
 from pathlib import Path
 
 from pipelines import outputs
@@ -162,6 +161,7 @@ def bound(workbench) -> str:
     from nbclient.exceptions import CellExecutionError
 
     from pipelines.desk import notebooks
+    from pipelines.report.page import anchored
 
     notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
     parameters = {
@@ -176,14 +176,6 @@ def bound(workbench) -> str:
         ) from None
     page = _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
     return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)
-
-
-def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
-    """The page with how far the log of look-ups had come, in the table of what it was made from; `text` may be empty."""
-    said = _("Log of look-ups: entries, and seal of the last")
-    row = f'<tr id="log"><th scope="row">{escape(said)}</th><td class="sum">{text}</td></tr>\n'
-    before, table, after = page.partition('<table id="origins">')
-    return page if not text or not table else before + table + after.replace("</tbody>", row + "</tbody>", 1)
 
 
 def _frame(workbench) -> dict:

@@ -1,6 +1,7 @@
 """How far the log of look-ups had come when something left the workbench: the number of its entries and the seal of the last.
 
-A bundle has it in `log_check.json`, a periodic report among what it was made from, `vahti log verify` prints it. Kept
+A bundle has it in `log_check.json`, a periodic report among what it was made from, an access package in its certificate; `vahti
+log verify` prints it. Kept
 elsewhere, it tells even of a log that was put back to an older copy together with the whole home.
 """
 
@@ -34,7 +35,7 @@ def written(entries: int, head: str) -> str:
 
 
 def read(given: str) -> tuple[int, str]:
-    """(entries, seal of the last) of an anchor as text, or of a bundle, its log_check.json, or a report. VahtiError where
+    """(entries, seal of the last) of an anchor as text, or of a bundle, its log_check.json, a report or a certificate. VahtiError where
     there is none in it."""
     path = Path(given)
     try:
@@ -49,7 +50,7 @@ def read(given: str) -> tuple[int, str]:
     return int(found[1]), found[2]
 
 
-REMEDY = "name a bundle, a report of `vahti report`, or what `vahti log verify` printed: NUMBER:SEAL"
+REMEDY = "name a bundle, a report of `vahti report`, a certificate, or what `vahti log verify` printed: NUMBER:SEAL"
 
 
 def _text(path: Path) -> str:
@@ -66,6 +67,8 @@ def _text(path: Path) -> str:
 
 def _of_check(text: str) -> str:
     check = json.loads(text)
+    if isinstance(check.get("log"), dict):  # a certificate of an access package
+        return written(check["log"]["entry"], check["log"]["hash"])
     if check.get("status") == "absent":  # nobody had looked yet: any log has come so far
         return written(0, log.FIRST)
     return written(check["result"]["entries"], check["result"]["head"])
