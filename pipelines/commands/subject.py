@@ -241,13 +241,24 @@ def log(
 
 
 @log_app.command()
-def verify(home: HomeFolder = HOME) -> None:
-    """Say whether the log is whole, and where it is not."""
+def verify(
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor", help="A bundle, a report, or NUMBER:SEAL: the log must go on from there.", metavar="ANCHOR"
+        ),
+    ] = None,
+    home: HomeFolder = HOME,
+) -> None:
+    """Say whether the log is whole, and where it is not; with an anchor that was kept elsewhere, whether it goes on from there."""
     from pipelines.errors import LogError
     from pipelines.home import store
+    from pipelines.person import anchor as anchors
     from pipelines.person import verify_log
 
-    verdict = verify_log(store.open_existing(home))
+    kept = anchors.read(anchor) if anchor else None
+    opened = store.open_existing(home)
+    verdict = verify_log(opened)
     if verdict.line:
         raise LogError(
             f"{verdict.problem}; {verdict.entries} entries before it are whole",
@@ -255,7 +266,11 @@ def verify(home: HomeFolder = HOME) -> None:
             place=f"line {verdict.line}",
             remedy="compare with a backup, and find out who changed it",
         )
-    print(f"{verdict.entries} entries, the chain is whole. Head: {verdict.head}")
+    if kept:
+        anchors.compare(opened, *kept)
+    print(f"{verdict.entries} entries, the chain is whole. Anchor: {anchors.written(verdict.entries, verdict.head)}")
+    if kept:
+        print(f"It goes on from the {kept[0]} entries of the anchor given.")
     for note in verdict.notes:
         print(note)
 
