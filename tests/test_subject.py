@@ -224,7 +224,7 @@ def test_without_the_company_column_the_ledger_is_not_searched_and_the_certifica
     path.write_bytes(path.read_bytes().replace(b"Yritys", b"Firma", 1))
     home = take_in(tmp_path / "home", tmp_path / "exports")
     with subject.at(home, worlds.expectations()) as place:
-        made = subject.package(place, "A1", tmp_path / "out")
+        made = subject.package(place, "A1", tmp_path / "out", why="access request")
     assert "T1" not in {record.record_key for record in made.holding.records}
     assert {"reason": "not_shared", "system": "ProEconomica", "dataset": "ledger"} in made.certificate[
         "could_not_be_searched"
