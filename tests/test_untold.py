@@ -42,7 +42,7 @@ def test_whoever_may_be_protected_gets_no_package_unconfirmed(tmp_path, old, new
     with subject.at(home, worlds.expectations()) as place:
         assert holding.protected(place, ["A1"]) == {"A1"}
         with pytest.raises(VahtiError, match="or the register cannot say"):
-            subject.package(place, "A1", tmp_path / "out")
+            subject.package(place, "A1", tmp_path / "out", why="access request")
 
 
 def test_a_line_with_the_number_that_could_not_be_read_may_have_the_flag(tmp_path):
@@ -131,7 +131,9 @@ def test_an_unknown_number_on_records_of_two_people_is_nobodys(tmp_path):
     included, offers = asked(home, "B9")
     assert included == set() and set(offers) == {"T1", "T2", "I1"}
     with subject.at(home, worlds.expectations()) as place, pytest.raises(VahtiError, match="certainly one person's"):
-        subject.package(place, "B9", tmp_path / "out", confirm_protected=True, leave_offers_open=True)
+        subject.package(
+            place, "B9", tmp_path / "out", why="access request", confirm_protected=True, leave_offers_open=True
+        )
 
 
 @pytest.mark.parametrize("name", [".", "***", "[poistettu]"])
@@ -169,7 +171,7 @@ def test_a_row_of_a_shared_ledger_that_names_no_company_is_offered_and_told_of(t
         why = {o.member: o.why for o in held.offers}["ledger/T3"]
         assert found.UNCLEAR in why and "the same name" in why
         assert "Virtanen" not in subject.offer(place, "ledger/T3", "A1").to_string()
-        made = subject.package(place, "A1", tmp_path / "out", leave_offers_open=True).certificate
+        made = subject.package(place, "A1", tmp_path / "out", why="access request", leave_offers_open=True).certificate
         told = {item["reason"]: item for item in made["could_not_be_searched"] if item["dataset"] == "ledger"}
         assert told["not_clear"]["count"] == 1
         assert "ledger/T3" in {offer["member"] for offer in made["offers_left_open"]}
