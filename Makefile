@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak sweep mutations bench-reader docs lock audit
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader docs lock audit
 
 setup: $(READY)
 
@@ -51,6 +51,11 @@ fuzz: setup
 KILLS ?= 1000
 soak: setup
 	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
+
+# Random changes to a log of look-ups, all of which have to be noticed: the suite makes 600.
+TAMPERINGS ?= 10000
+tamper: setup
+	VAHTI_TAMPERINGS=$(TAMPERINGS) $(BIN)/python -m pytest -n 0 tests/test_access_log.py -k random_tamperings
 
 # Whatever part of the exports may be missing: far more than the suite goes over.
 sweep: setup
