@@ -466,7 +466,7 @@ def test_a_locked_file_ends_in_one_message_with_a_remedy(land, monkeypatch, file
 
 
 def test_books_that_do_not_balance_stop_the_run(land, monkeypatch):
-    monkeypatch.setattr(raw, "_join_lines", lambda *_: (False, False))
+    monkeypatch.setattr(raw.quoting, "join_lines", lambda connection, header, delimiter: header)
     with pytest.raises(BooksError, match="rows read, but"):
         land(HEADER + '1;"a\nb";c\n')
 
@@ -725,9 +725,14 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
         assert (landed.status, landed.rows, landed.rejected) == ("refused", [], [])
         return
     rows, rejected = found
-    assert [(line, *(cell.strip() for cell in cells)) for line, *cells in landed.rows] == rows
-    assert [line for line, _ in landed.rejected] == rejected
-    assert landed.books == (len(rows) + len(rejected), len(rows), len(rejected))
+    registered = [(line, *(cell.strip() for cell in cells)) for line, *cells in landed.rows]
+    # A record that a quote too many or too few may have made is rejected, however well it can be read.
+    doubted = [row[0] for row in rows if row not in registered]
+    assert registered == [row for row in rows if row[0] not in doubted]
+    assert {(line, "malformed quoting") for line in doubted} <= set(landed.rejected)
+    assert not doubted or any(line.count(b'"') % 2 for line in data.splitlines()) or data.count(b'"') > 3
+    assert [line for line, _ in landed.rejected] == sorted(rejected + doubted)
+    assert landed.books == (len(rows) + len(rejected), len(registered), len(landed.rejected))
     assert landed.lines == data.count(b"\n") + (not data.endswith(b"\n"))
 
 

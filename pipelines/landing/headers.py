@@ -38,6 +38,7 @@ class Header:
     width: int
     any_quoted: bool = False
     any_multi_line: bool = False
+    any_doubtful: bool = False
 
 
 def find(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:

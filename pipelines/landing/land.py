@@ -6,15 +6,14 @@ accounted for; only where quoted cells run over several lines does Python decide
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import apart, dialect, encodings, headers, lines
+from pipelines.landing import apart, dialect, encodings, headers, lines, quoting
 from pipelines.landing.headers import WHITESPACE, Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import ident, insert, literal, render, run_script
@@ -24,8 +23,6 @@ MARKS = {
 }  # fmt: skip
 # White space as a character class of a regular expression.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
-# A quoted cell over more lines than this is a quote that was never closed.
-LONGEST_CELL_LINES = 100_000
 
 
 @dataclass(frozen=True)
@@ -128,7 +125,13 @@ def _fill(
     """The raw table of all records with `width` cells, none beyond the last header filled: (how many, SQL of the verdict)."""
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     cells = [_literal(cell) for cell in header.cells]
-    verdict = render("landing/verdict.sql", headers=cells, width=width, marks=MARKS if unfit else None)
+    verdict = render(
+        "landing/verdict.sql",
+        headers=cells,
+        width=width,
+        marks=MARKS if unfit else None,
+        any_doubtful=header.any_doubtful,
+    )
     table = render(
         "landing/table.sql", table=contract.raw, file=contract.file, sha256=source.sha256, columns=columns.raw,
         verdict=verdict, restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
@@ -212,13 +215,12 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     if refused:
         source.refused = f"{encodings.REFUSED}{source.seems}"
         return None
-    pattern = _patterns(dialect.delimiter(contract))
-    connection.execute(render("landing/quoted_lines.sql", pattern=pattern))
+    pattern = quoting.patterns(dialect.delimiter(contract))
+    connection.execute(render("landing/quoted_lines.sql", pattern=pattern, delimiter=dialect.delimiter(contract)))
     header = headers.find(connection, contract, pattern)
     if header is None:
         return None
-    quoted, multi_line = _join_lines(connection, header.first_line)
-    header = replace(header, any_quoted=quoted, any_multi_line=multi_line)
+    header = quoting.join_lines(connection, header, dialect.delimiter(contract))
     _cut_into_records(connection, contract, header)
     return header
 
@@ -231,7 +233,7 @@ def _cut_into_records(connection, contract: Contract, header: Header, lines_tabl
             delimiter=dialect.delimiter(contract),
             first_line=header.first_line,
             lines=lines_table,
-            pattern=_patterns(dialect.delimiter(contract)),
+            pattern=quoting.patterns(dialect.delimiter(contract)),
             any_quoted=header.any_quoted,
             any_multi_line=header.any_multi_line,
         )  # fmt: skip
@@ -258,77 +260,6 @@ def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -
     return header
 
 
-def _patterns(delimiter: str) -> dict[str, str]:
-    """Regular expressions (RE2) over one line; a cell is quoted, or does not begin with a quote."""
-    d = f"\\x{{{ord(delimiter):x}}}"
-    blanks = " \t".replace(delimiter, "")
-    closed = rf'"(?:[^"]|"")*"[{blanks}]*'
-    cell = f'(?:{closed}|[^"{d}][^{d}]*|)'
-    opened = r'"(?:[^"]|"")*'
-    rest = rf'(?:[^"]|"")*"[{blanks}]*'
-    return {
-        "split": f'{d}({closed}|[^"{d}][^{d}]*|)',
-        "whole": f"{cell}(?:{d}{cell})*",
-        "opens": f"(?:{cell}{d})*{opened}",
-        "closes": f"{rest}(?:{d}{cell})*",
-        "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
-        "inside": r'(?:[^"]|"")*',
-        # A text in quotes that a missing delimiter glued to the cell before it: its own delimiters would cut it.
-        # The same where the text goes on in other lines: a quote between two letters of a cell that does not begin with one,
-        # and quotes doubled, as they are inside quotes only.
-        "opened_late": f'(?:^|{d})[^"{d}{blanks}][^"{d}]*"[\\pL\\pN](?:[^{d}]*|.*{d}[^"{d}][^{d}]*)""[\\pL\\pN]',
-        "glued": f'(?:^|{d})[^"{d}][^"{d}]*"[^"{d}]*[^"{d}{blanks}][^"{d}]*{d}(?:.*{d})?[^"{d}][^"{d}]*"[{blanks}]*(?:{d}|$)',
-    }
-
-
-def _join_lines(connection, first_line: int) -> tuple[bool, bool]:
-    """Which lines form a record together, and which open a quote that never closes well.
-
-    Returns whether any line has quotes, and whether any record has several lines. Loops over the lines that do not
-    stand alone, and over flags only.
-    """
-    connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
-    connection.execute("create or replace temp table malformed_lines (line bigint)")
-    any_quoted, suspects = connection.execute(
-        "select count(*) > 0, list(line order by line) filter (not is_whole and line >= $1) from quoted_lines",
-        [first_line],
-    ).fetchone()
-    if not suspects:
-        return any_quoted, False
-    flags = connection.execute(
-        "select line, opens, closes, reopens, inside from quoted_lines where line >= $1 order by line", [suspects[0]]
-    ).fetchnumpy()
-    records, malformed, last = [], [], 0
-    for suspect in suspects:
-        if suspect <= last:
-            continue
-        end = _end_of_record(flags, suspect)
-        if end:
-            records.append((suspect, end))
-            last = end
-        else:
-            malformed.append((suspect,))
-    insert(connection, "multi_line_records", records)
-    insert(connection, "malformed_lines", malformed)
-    return any_quoted, bool(records)
-
-
-def _end_of_record(flags: dict, line: int) -> int | None:
-    """The line that closes the cell which `line` leaves open; None where it opens none or none closes it."""
-    numbers = flags["line"]
-    at = bisect_right(numbers, line)
-    if not flags["opens"][at - 1]:
-        return None
-    for later in range(at, len(numbers)):
-        if numbers[later] - line > LONGEST_CELL_LINES:
-            return None
-        if flags["closes"][later]:
-            return int(numbers[later])
-        if not flags["reopens"][later] and not flags["inside"][later]:
-            return None
-    return None
-
-
 def _landed(
     contract: Contract, source: Source, status: str, counts=(None, None, None), columns=None, reason: str = ""
 ) -> Landed:
@@ -351,7 +282,7 @@ def _reject(connection, contract: Contract, header: Header, verdict: str) -> int
         connection.execute(f"create or replace temp view records as {left_rows}")
     rejected = render(
         "landing/rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
-        verdict=verdict, marks=MARKS, delimiter=dialect.delimiter(contract), outward=partial(dialect.outward, contract),
+        verdict=verdict, marks=MARKS, delimiter=dialect.delimiter(contract), any_multi_line=header.any_multi_line, outward=partial(dialect.outward, contract),
     )  # fmt: skip
     connection.execute(rejected)
     return connection.execute(f"select count(*) from raw.{ident('rejected of ' + contract.raw)}").fetchone()[0]

@@ -23,3 +23,10 @@ union all
 select {{ dataset | literal }}, line, trimmed(replace(unnest(string_split(text, {{ delimiter | literal }})), '"', ''))
 from lines
 where line in (select line from malformed_lines)
+{% if any_multi_line %}
+-- A quote too many can swallow rows: what stood in them is not gone.
+union all
+select {{ dataset | literal }}, m.first_line, trimmed(replace(unnest(string_split(l.text, {{ delimiter | literal }})), '"', ''))
+from multi_line_records as m
+join lines as l on l.line between m.first_line and m.last_line
+{% endif %}

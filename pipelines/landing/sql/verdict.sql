@@ -1,6 +1,9 @@
 {# width: how many cells a row must have; none where the header fits so few rows that no row can be trusted to be cut like it. #}
 {% set last = headers | length %}
 case
+{% if any_doubtful %}
+    when line in (select line from doubtful_records) then 'malformed quoting'
+{% endif %}
 {% if marks %}
     when contains(text, {{ marks.too_long | literal }}) then 'line too long'
     when contains(text, {{ marks.undecodable | literal }}) then 'byte unknown to the encoding'

@@ -1,0 +1,111 @@
+"""Quotes: which lines are records by themselves, which form one together, and which cannot be trusted.
+
+A delimiter or a quote that is missing or too many beside a quoted text can leave a row with the right number of cells and the
+wrong ones: then the row is doubtful, and rejected.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+
+from pipelines.landing.headers import Header
+from pipelines.sql import insert, render
+
+# A quoted cell over more lines than this is a quote that was never closed.
+LONGEST_CELL_LINES = 100_000
+# So many lines before a lone closing quote are looked at for the row that it belongs to.
+LONGEST_TEXT = 50
+
+
+def patterns(delimiter: str) -> dict[str, str]:
+    """Regular expressions (RE2) over one line; a cell is quoted, or does not begin with a quote."""
+    d = f"\\x{{{ord(delimiter):x}}}"
+    blanks = " \t".replace(delimiter, "")
+    closed = rf'"(?:[^"]|"")*"[{blanks}]*'
+    cell = f'(?:{closed}|[^"{d}][^{d}]*|)'
+    opened = r'"(?:[^"]|"")*'
+    rest = rf'(?:[^"]|"")*"[{blanks}]*'
+    return {
+        "split": f'{d}({closed}|[^"{d}][^{d}]*|)',
+        "whole": f"{cell}(?:{d}{cell})*",
+        "opens": f"(?:{cell}{d})*{opened}",
+        "closes": f"{rest}(?:{d}{cell})*",
+        "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
+        "inside": r'(?:[^"]|"")*',
+        # A text in quotes that a missing delimiter glued to the cell before it: its own delimiters would cut it.
+        # The same where the text goes on in other lines: a quote between two letters of a cell that does not begin with one,
+        # and quotes doubled, as they are inside quotes only.
+        "opened_late": f'(?:^|{d})[^"{d}{blanks}][^"{d}]*"[\\pL\\pN](?:[^{d}]*|.*{d}[^"{d}][^{d}]*)""[\\pL\\pN]',
+        # The same with doubled quotes in the text.
+        "glued_doubled": f'(?:^|{d})[^"{d}][^"{d}]*"[{blanks}]*(?:[^"{d}{blanks}]|"")(?:[^"]|"")*{d}(?:[^"]|"")*(?:[^"{d}]|"")"[{blanks}]*(?:{d}|$)',
+        # A text that begins in the middle of a cell: right behind a letter, and not with a blank, as inches do.
+        "late": f'(?:^|{d})[^"{d}][^"{d}]*"+[^"{d}{blanks}]',
+        "glued": f'(?:^|{d})[^"{d}][^"{d}]*"[^"{d}]*[^"{d}{blanks}][^"{d}]*{d}(?:.*{d})?[^"{d}][^"{d}]*"[{blanks}]*(?:{d}|$)',
+    }
+
+
+def join_lines(connection, header: Header, delimiter: str) -> Header:
+    """Which lines form a record together, which open a quote that never closes well, and which records are doubtful.
+
+    Returns the header with what was found. Loops over the lines that do not stand alone, and over flags only.
+    """
+    connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
+    connection.execute("create or replace temp table malformed_lines (line bigint)")
+    any_quoted, any_lone, suspects = connection.execute(
+        "select count(*) > 0, count(*) filter (is_lone and line >= $1) > 0,"
+        " list(line order by line) filter (not is_whole and line >= $1) from quoted_lines",
+        [header.first_line],
+    ).fetchone()
+    records = _records(connection, suspects) if suspects else []
+    any_doubtful = bool(suspects or any_lone) and _doubt(connection, header, delimiter)
+    return replace(header, any_quoted=any_quoted, any_multi_line=bool(records), any_doubtful=any_doubtful)
+
+
+def _doubt(connection, header: Header, delimiter: str) -> bool:
+    """Whether there is any record that a delimiter or quote too few or too many may have made."""
+    doubtful = render(
+        "landing/doubtful_records.sql",
+        delimiter=delimiter,
+        first_line=header.first_line,
+        width=header.width,
+        near=LONGEST_TEXT,
+    )
+    connection.execute(doubtful)
+    return bool(connection.execute("select 1 from doubtful_records limit 1").fetchall())
+
+
+def _records(connection, suspects: list[int]) -> list[tuple[int, int]]:
+    """The records of several lines, first and last; those that open no such record go to malformed_lines."""
+    flags = connection.execute(
+        "select line, opens, closes, reopens, inside from quoted_lines where line >= $1 order by line", [suspects[0]]
+    ).fetchnumpy()
+    records, malformed, last = [], [], 0
+    for suspect in suspects:
+        if suspect <= last:
+            continue
+        end = _end_of_record(flags, suspect)
+        if end:
+            records.append((suspect, end))
+            last = end
+        else:
+            malformed.append((suspect,))
+    insert(connection, "multi_line_records", records)
+    insert(connection, "malformed_lines", malformed)
+    return records
+
+
+def _end_of_record(flags: dict, line: int) -> int | None:
+    """The line that closes the cell which `line` leaves open; None where it opens none or none closes it."""
+    numbers = flags["line"]
+    at = bisect_right(numbers, line)
+    if not flags["opens"][at - 1]:
+        return None
+    for later in range(at, len(numbers)):
+        if numbers[later] - line > LONGEST_CELL_LINES:
+            return None
+        if flags["closes"][later]:
+            return int(numbers[later])
+        if not flags["reopens"][later] and not flags["inside"][later]:
+            return None
+    return None
