@@ -32,6 +32,7 @@ from pipelines.commands import main as cli
 from pipelines.desk import notebooks
 from pipelines.expectations.load import load
 from pipelines.home import store
+from pipelines.ledger import findings_files
 from pipelines.samples import write_samples
 from pipelines.second_opinion import plan
 
@@ -259,7 +260,7 @@ def mishaps(made: Played, exports: Path, named: tuple) -> None:
 
     for target, fault, code in (
         ("pipelines.rules.findings.evaluate", stumble, 70),
-        ("pipelines.outputs.write_findings", full, 5),
+        ("pipelines.ledger.findings_files.write_findings", full, 5),
         ("pipelines.ledger.worklists.write", stumble, 70),
     ):
         with pytest.MonkeyPatch.context() as patch, worlds.light():
@@ -479,13 +480,13 @@ def test_a_new_column_is_planted_by_itself_and_shown_nowhere(hurried, monkeypatc
 
 def test_the_search_fails_where_one_output_shows_it(hurried, monkeypatch):
     little.quiet(monkeypatch)
-    write = outputs.write_findings
+    write = findings_files.write_findings
 
     def leaky(connection, folder):
         write(connection, folder)
         (name,) = connection.execute("select max(nickname) from registry.claims").fetchone()
         outputs.write_text(folder, "notes.txt", f"{name}")
 
-    monkeypatch.setattr(outputs, "write_findings", leaky)
+    monkeypatch.setattr(findings_files, "write_findings", leaky)
     hurried.run()
     assert {hit.partition(":")[0] for hit in in_folder(hurried.home)} == {f"reports/{little.PERIODS[0]}/notes.txt"}

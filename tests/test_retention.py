@@ -19,7 +19,8 @@ from oracle.values import add_months, add_years
 from worlds import EXPECTATIONS, PERIOD, brief, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.rules.retention import faults_of_holds, load_schedule, parse_period
+from pipelines.expectations.schedule import load_schedule, parse_period
+from pipelines.rules.retention import faults_of_holds
 
 CUSTOMER = "customer_number\nA1"
 

@@ -377,7 +377,11 @@ class PowerCut(BaseException):
     """Nobody catches it."""
 
 
-STAGES = ["pipelines.landing.land.land", "pipelines.rules.findings.evaluate", "pipelines.outputs.write_findings"]
+STAGES = [
+    "pipelines.landing.land.land",
+    "pipelines.rules.findings.evaluate",
+    "pipelines.ledger.findings_files.write_findings",
+]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -558,7 +562,7 @@ def test_a_disk_that_fills_while_outputs_are_written(half, monkeypatch, fault):
 
     before = half.state()
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.outputs.write_findings", full)
+        patch.setattr("pipelines.ledger.findings_files.write_findings", full)
         with pytest.raises(HomeError, match="cannot be written") as error:
             half.run()
     assert is_one_message(error)

@@ -108,8 +108,7 @@ def refresh(home: store.Home) -> None:
 
 def write_again(home: store.Home, period: str) -> None:
     """One period's states and files, from the ledger as it now is."""
-    from pipelines import outputs
-    from pipelines.ledger import checks, worklists
+    from pipelines.ledger import checks, findings_files, worklists
     from pipelines.report import page as report
 
     target, fresh = home.reports(period), home.tmp / "again" / period
@@ -118,7 +117,7 @@ def write_again(home: store.Home, period: str) -> None:
         draft(connection, period)
         checks.look_again(connection, period)
         settle(connection, period)
-        outputs.write_findings(connection, fresh)
+        findings_files.write_findings(connection, fresh)
         worklists.write(connection, fresh)
         report.update(connection, target, fresh)
     target.mkdir(parents=True, exist_ok=True)

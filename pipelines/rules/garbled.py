@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
-from pipelines.rules import tree as statements
 
 REASON = "text in another encoding"
 
@@ -46,9 +46,9 @@ def _text_columns(contract: Contract) -> set[str]:
 
 def _reads(connection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
     """Names of the tables and columns that a SELECT reads, by itself and through shared relations."""
-    node = statements.parse(connection, sql)
-    tables = {table for _, table in statements.tables(node)}
-    columns = {name for item in statements.walk(node) for name in item.get("column_names") or ()}
+    node = tree.parse(connection, sql)
+    tables = {table for _, table in tree.tables(node)}
+    columns = {name for item in tree.walk(node) for name in item.get("column_names") or ()}
     for name in tables & relations.keys():
         more = _reads(connection, relations[name], relations)
         tables, columns = tables | more[0], columns | more[1]
