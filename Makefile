@@ -45,7 +45,7 @@ SECONDS ?= 60
 FUZZ := .fuzz
 fuzz: setup
 	test -d $(FUZZ)/packages || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(FUZZ)/packages atheris
-	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=fuzz $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
+	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
 
 # What takes too long for the suite: KILLS kills of runs, decisions and imports, one in six of real processes; a line of 2 GB.
 KILLS ?= 1000

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipelines import person as subject
 from pipelines.desk.saving import Revealed
-from pipelines.desk.tables import Said, Table
+from pipelines.desk.tables import Said, Shown, Table
 from pipelines.errors import VahtiError
 from pipelines.person import register
 from pipelines.person.holding import protected
@@ -91,7 +91,7 @@ NUMBERS_NAMED = 10
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(Shown):
     """`wb.subject(customer=…)`: what is held of one person. Shown by itself, it is its records.
 
     Each question is one look, logged and answered once; whoever wants the answer of another moment asks for the person anew.

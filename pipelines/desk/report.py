@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 
 from pipelines import outputs
+from pipelines.desk.tables import Shown
 from pipelines.errors import ReportError
 from pipelines.home import store
 from pipelines.known import checked
@@ -31,7 +32,7 @@ SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Section:
+class Section(Shown):
     """A part of the page; its text form is its heading."""
 
     markup: str

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import layout as layouts
+from pipelines.expectations import yamlfile
 
 SUFFIX = ".odcs.yaml"
 # An export that lost more of its rows since the last one proves no erasure, unless its contract allows more.
@@ -23,8 +22,6 @@ ENCODINGS = {"utf-8", "windows-1252", "iso-8859-1"}
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 # Names that the tables of raw and registry give to columns of their own; `undeclared_<n>` is another.
 RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attributes", "rejected_rows"}
-# Deeper than any contract; a parser that recurses would end the process.
-DEEPEST_YAML = 50
 # A string column's `format` names the SQL function `is_<format>` that its values must satisfy.
 FORMATS = {
     "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "possible-phone", "email",
@@ -138,66 +135,9 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
 
 def load_contract(path: Path) -> Contract:
     """The contract of one file, checked against the standard's JSON schema and what the reader needs."""
-    document = read_yaml(path)
+    document = yamlfile.read(path)
     _check_schema(path, document)
     return _Reader(path, document).contract()
-
-
-def read_yaml(path: Path) -> dict:
-    """The mapping that a YAML file holds; ExpectationsError with line and column otherwise."""
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        raise ExpectationsError("file not found", file=path, remedy="restore it from the repository") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="save it as UTF-8") from None
-    try:
-        check_events(text)
-        document = yaml.load(text, Loader=_loader())
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
-        raise ExpectationsError(problem, file=path, place=place, remedy="mend the YAML syntax there") from None
-    if not isinstance(document, dict):
-        raise ExpectationsError("holds no mapping", file=path, remedy="start with `key: value` lines")
-    return document
-
-
-def _safe_loader() -> type:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def check_events(text: str) -> None:
-    """No aliases (a few lines of them can fill the memory), and no nesting deeper than a contract's."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_safe_loader()):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        problem = "aliases are not allowed" if isinstance(event, yaml.AliasEvent) else "is nested too deeply"
-        if isinstance(event, yaml.AliasEvent) or depth > DEEPEST_YAML:
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
-
-
-@cache
-def _loader() -> type:
-    """SafeLoader without YAML dates, to which a key that stands twice is an error."""
-
-    class Loader(_safe_loader()):
-        def construct_mapping(self, node, deep=False):
-            seen = set()
-            for key, _ in node.value:
-                is_word = key.tag == "tag:yaml.org,2002:str"
-                if not is_word or key.value in seen:
-                    problem = f"key {key.value!r} stands twice" if is_word else "key is no word"
-                    raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-                seen.add(key.value)
-            return super().construct_mapping(node, deep)
-
-    Loader.yaml_implicit_resolvers = {
-        first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in Loader.yaml_implicit_resolvers.items()
-    }
-    return Loader
 
 
 @cache

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import yamlfile
 from pipelines.expectations.acceptance import Acceptance, load_acceptance
-from pipelines.expectations.contract import NAME, read_yaml
+from pipelines.expectations.contract import NAME
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
@@ -43,7 +44,7 @@ class Controller:
 
 def load_controller(path: Path) -> Controller:
     """The configuration of one file; ExpectationsError names the key and the remedy."""
-    document = read_yaml(path)
+    document = yamlfile.read(path)
 
     def fail(place: str, problem: str, remedy: str):
         raise ExpectationsError(problem, file=path, place=place, remedy=remedy)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import Contract, read_yaml
+from pipelines.expectations import yamlfile
+from pipelines.expectations.contract import Contract
 from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Rule
 
@@ -92,7 +93,7 @@ class Notice:
 
 def load_notice(path: Path, contracts: tuple[Contract, ...], controller: Controller, rules: Iterable[Rule]) -> Notice:
     """The notice of one file; ExpectationsError names statement, key and remedy."""
-    reader = _Reader(path, read_yaml(path), contracts, controller)
+    reader = _Reader(path, yamlfile.read(path), contracts, controller)
     return reader.notice(tuple(rule.id for rule in rules if re.search(r"\bprevious\.", rule.sql)))
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import yaml
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import urgency
-from pipelines.expectations.contract import Column, Contract, check_events
+from pipelines.expectations import urgency, yamlfile
+from pipelines.expectations.contract import Column, Contract
 from pipelines.sql import render
 
 CATEGORIES = (
@@ -99,15 +99,10 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
     if not match:
         fail("line 1", "no front matter", "begin with /* title: … */, see any other rule")
     try:
-        check_events(match[1])
-        front = yaml.safe_load(match[1]) or {}
+        front = yamlfile.parse(match[1], dates=True) or {}
     except yaml.YAMLError as error:
-        line = (
-            text[: match.start(1)].count("\n")
-            + getattr(error, "problem_mark", yaml.Mark("", 0, 0, 0, None, 0)).line
-            + 1
-        )
-        fail(f"line {line}", "front matter is not YAML", "write `key: value` lines; quote values that hold a colon")
+        line = text[: match.start(1)].count("\n") + max(yamlfile.place(match[1], error)[0], 1)
+        fail(f"line {line}", f"front matter is not YAML: {yamlfile.problem(error)}", yamlfile.remedy(error))
     if not isinstance(front, dict):
         fail("line 1", "front matter is no mapping", "write `key: value` lines")
     for key in REQUIRED:

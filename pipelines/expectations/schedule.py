@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import yamlfile
 from pipelines.expectations.condition import Condition, condition
-from pipelines.expectations.contract import Contract, read_yaml
+from pipelines.expectations.contract import Contract
 from pipelines.expectations.controller import BUILT_IN
 
 # An event counts from the end of one of these, or of one after the other.
@@ -93,7 +94,7 @@ class _Reader:
     """One file, and the contracts it speaks of. Every method takes the place it reads, for its messages."""
 
     def __init__(self, path: Path, contracts: tuple[Contract, ...], parameters: tuple[str, ...]):
-        self.path, self.parameters, self.document = path, (*parameters, *BUILT_IN), read_yaml(path)
+        self.path, self.parameters, self.document = path, (*parameters, *BUILT_IN), yamlfile.read(path)
         self.by_id = {contract.id: contract for contract in contracts}
         self.by_dataset = {contract.dataset: contract for contract in contracts}
         subject = self.document.get("subject")

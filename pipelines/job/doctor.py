@@ -138,7 +138,10 @@ def key(home: Path) -> Iterator[Check]:
         yield Check("key", FAULT, error.problem, error.remedy)
         return
     todo = f"back it up, apart from the home: {keys.key_file(opened)}" if place == keys.FILE else ""
-    yield Check("key", NOTE if todo else FINE, f"it comes from {place} and opens the home", todo)
+    found = f"it comes from {place} and opens the home"
+    if keys.is_plain(opened) and opened.workbench.exists():
+        found, todo = f"{found} as it is typed", "set VAHTI_NEW_KEY to a new one, or to the same; vahti key rotate"
+    yield Check("key", NOTE if todo else FINE, found, todo)
     found = f"{len(taken_in)}, the newest {max(taken_in)}" if taken_in else "none yet"
     yield Check("periods taken in", FINE if taken_in else NOTE, found, "" if taken_in else "vahti run")
 
