@@ -35,7 +35,8 @@ HOSTILE = (
 def home(tmp_path_factory):
     made = home_of(tmp_path_factory.mktemp("world"), **WORLD)
     with subject.at(made, worlds.expectations()) as place:
-        subject.decide(place, "ledger/T1B", "customers/A1", "no")
+        for record in ("ledger/T1B", "ledger/T3"):
+            subject.decide(place, record, "customers/A1", "no")
     return made
 
 

@@ -64,7 +64,7 @@ def make(
             remedy="make sure who asks and where the package goes; then add --confirm-protected",
         )
     if request:
-        register.check(place, request, [m.key for m in holding.person.members])
+        register.check(place, request, [m.id for m in holding.person.members])
     holding = replace(holding, offers=offered.of_holding(place, holding))
     offered.check_decided(place, holding.person, holding.offers, leave_offers_open)
     language = language or place.expectations.controller.language
