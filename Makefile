@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak sweep docs lock audit
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader docs lock audit
 
 setup: $(READY)
 
@@ -52,9 +52,23 @@ KILLS ?= 1000
 soak: setup
 	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
 
+# Random changes to a log of look-ups, all of which have to be noticed: the suite makes 600.
+TAMPERINGS ?= 10000
+tamper: setup
+	VAHTI_TAMPERINGS=$(TAMPERINGS) $(BIN)/python -m pytest -n 0 tests/test_access_log.py -k random_tamperings
+
 # Whatever part of the exports may be missing: far more than the suite goes over.
 sweep: setup
 	VAHTI_SWEEP=1 $(BIN)/python -m pytest -n 2 --dist load tests/test_subsets.py
+
+# Exports that one byte, one delimiter or one quote was changed in: SEEDS of each export for the bytes, as many for the others.
+SEEDS ?= 2000
+mutations: setup
+	VAHTI_MUTATIONS=$(SEEDS) VAHTI_DELIMITERS=$(SEEDS) $(BIN)/python -m pytest -n 2 --dist load tests/test_mutations.py tests/test_misreading.py
+
+# The reader on the files of the Pollock benchmark and of csv-spectrum, in the folders POLLOCK and SPECTRUM (see tests/benchmarks/pollock.py).
+bench-reader: setup
+	$(BIN)/python -m tests.benchmarks.pollock $(POLLOCK) --spectrum $(SPECTRUM)
 
 lab: setup
 	$(BIN)/vahti lab

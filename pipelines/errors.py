@@ -89,7 +89,7 @@ class AttestationError(VahtiError):
 
 
 class ReportError(VahtiError):
-    """The findings count, but the report could not be drawn."""
+    """What was found or decided is in force, but the report could not be drawn."""
 
     exit_code = 13
 
@@ -101,7 +101,7 @@ class UnknownError(VahtiError):
 
 
 class UnfitError(VahtiError):
-    """`vahti doctor` found something that has to be mended before the workbench can be used."""
+    """`vahti doctor` or `vahti check` found something that has to be mended before the workbench can be used."""
 
     exit_code = 15
 

@@ -199,6 +199,33 @@ def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
         yield from _files(connection.execute, newest.name)
 
 
+def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check]:
+    """What each file of a period, the newest if none is named, seems to be where its contract says otherwise."""
+    from pipelines.expectations.load import load
+    from pipelines.known import checked
+    from pipelines.landing import periods
+
+    there = periods.find(exports)
+    chosen = exports / checked("period", period or there[-1], there)
+    return [_seeming(contract, chosen / contract.file) for contract in load(expectations).contracts]
+
+
+def _seeming(contract, path: Path) -> Check:
+    from pipelines.landing import apart, land, seeming
+
+    what = path.name
+    try:
+        if not land.is_file(path):
+            return Check(what, NOTE, "missing", "ask for it")
+        found = seeming.of(contract, path)
+    except VahtiError as error:
+        return Check(what, FAULT, error.problem, error.remedy)
+    except apart.Unread as end:
+        return Check(what, FAULT, end.status, "ask for it in another form")
+    todo = f"ask for the file as before, or say in the contract of {contract.dataset} how it is"
+    return Check(what, FAULT, "; ".join(map(str, found)), todo) if found else Check(what, FINE, "as its contract says")
+
+
 def _files(query: Callable, period: str) -> Iterator[Check]:
     """One check for all files that are as declared, one for each that is not."""
     files = query("select dataset, file, status from feed.files order by file").fetchall()

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
+from html import escape
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -69,19 +70,17 @@ def html(
     return template.render(page)
 
 
-def update(connection, reports: Path, fresh: Path) -> None:
-    """The reports in a folder, PDFs too, with the sections that rest on the ledger as it now is, into another folder.
+def update(connection, path: Path, fresh: Path) -> None:
+    """A report, its PDF too, with the sections that rest on the ledger as it now is, into another folder.
 
     A decision, or a period taken in again, changes what stands; nothing else on the page changes with it.
     """
-    for path in sorted(reports.glob("report*.html")):
-        page = path.read_text("utf-8")
-        drawn = redrawn(connection, page)
-        outputs.write_text(fresh, path.name, drawn)
-        if path.with_suffix(".pdf").exists():
-            from pipelines.report.pdf import pdf_of
+    drawn = redrawn(connection, path.read_text("utf-8"))
+    outputs.write_text(fresh, path.name, drawn)
+    if path.with_suffix(".pdf").exists():
+        from pipelines.report.pdf import pdf_of
 
-            outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
+        outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
 
 
 def redrawn(connection, page: str) -> str:
@@ -102,6 +101,14 @@ def redrawn(connection, page: str) -> str:
         return _template(speech, f"report_{match['id']}.jinja").render(facts).strip()
 
     return DECIDED.sub(section, page)
+
+
+def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
+    """The page with how far the log of look-ups had come, in the table of what it was made from; `text` may be empty."""
+    said = _("Log of look-ups: entries, and seal of the last")
+    row = f'<tr id="log"><th scope="row">{escape(said)}</th><td class="sum">{text}</td></tr>\n'
+    before, table, after = page.partition('<table id="origins">')
+    return page if not text or not table else before + table + after.replace("</tbody>", row + "</tbody>", 1)
 
 
 def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = "") -> dict:
