@@ -306,7 +306,7 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
 
         return looked
 
-    from pipelines import outputs
+    from pipelines.ledger import findings_files
     from pipelines.registry import build as registry
     from pipelines.rules import retention
 
@@ -314,7 +314,7 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
         (registry, "build"),
         (retention, "build"),
         (findings, "evaluate"),
-        (outputs, "write_findings"),
+        (findings_files, "write_findings"),
     ):
         monkeypatch.setattr(module, name, look(f"{module.__name__}.{name}", getattr(module, name)))
     monkeypatch.setattr(rulecheck, "check_all", lambda loaded: None)
