@@ -140,7 +140,7 @@ def test_looking_up_leaves_keys_and_counts_and_no_value(tmp_path):
             subject.candidates(place, query, by="officer")
         subject.records(place, "A1")
         subject.reveal(place, "A1", why="request TP1")
-        subject.package(place, "A1", tmp_path / "out", leave_offers_open=True)
+        subject.package(place, "A1", tmp_path / "out", why="access request", leave_offers_open=True)
         subject.links(place)
     text = log.path(place.home).read_text("utf-8")
     assert not any(

@@ -77,7 +77,7 @@ def find(
     text = " ".join(query or ())
     if not text and not customer:
         raise typer.BadParameter("say whom to look for, or --customer NUMBER", param_hint="QUERY")
-    if package and not (request.strip() or reason.strip()):
+    if package and not (request.strip() or reason.strip()):  # nobody is looked for before that
         raise typer.BadParameter(
             "says whose request it answers, --request NUMBER, or why it is made, --reason …: it holds every value unmasked",
             param_hint="--package",
@@ -109,14 +109,13 @@ def find(
             )
             _say_package(made)
         elif reveal:
+            values = subject.reveal(place, customer, **who)
             _warn(place, customer)
-            _show(subject.reveal(place, customer, **who), "Values: not for print or mail.")
+            _show(values, "Values: not for print or mail.")
         else:
+            held = subject.records(place, customer, **who)
             _warn(place, customer)
-            _show(
-                subject.records(place, customer, **who),
-                "Values: --reveal --reason …; the answer: --package DIR --request NUMBER",
-            )
+            _show(held, "Values: --reveal --reason …; the answer: --package DIR --request NUMBER")
             offered = subject.offers(place, customer, **who)
             if len(offered):
                 _show(
@@ -293,7 +292,7 @@ def _choose(found) -> str:
 
 
 def _warn(place, customer: str) -> None:
-    """Before anything is shown."""
+    """Before anything is shown, and after it is known that there is such a customer."""
     from pipelines.person.holding import protected
 
     if protected(place, [customer]):

@@ -137,12 +137,8 @@ class Person(Shown):
         return Table(*self._offers)
 
     def package(self, folder: str | Path, **options: object):
-        """Makes the access package in a new folder, for a `request` or a reason; see `vahti subject --package`."""
-        if not (str(options.get("request") or "").strip() or str(options.get("why", self.why)).strip()):
-            raise VahtiError(
-                "a package holds every value unmasked, and neither a request nor a reason was named",
-                remedy='person.package(folder, request="TP123"), or why="…"',
-            )
+        """Makes the access package in a new folder, for a `request` or a reason, `why`; without either, for the reason that
+        the person was looked up for. VahtiError where there is none. See `vahti subject --package`."""
         with _place(self.workbench) as place:
             return subject.package(place, self.number, Path(folder), **{"why": self.why} | options)
 
