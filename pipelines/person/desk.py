@@ -153,7 +153,7 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             "a link is between two members",
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
-    decisions.check(place.said, left, right, answer)
+    decisions.check(place.said, left, right, answer, lambda member: persons.is_number(place, member))
     if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
         for member in (left, right):
             unknown.check_member(place, member)
