@@ -19,7 +19,8 @@ PROTECTED = "PROTECTED"
 
 
 def candidates(place: Place, query: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per person or loose record that the query may mean, values masked; the protected come first."""
+    """One row per person or loose record that the query may mean, values masked; the protected come first. `attrs["more"]`:
+    how many more there are than are shown."""
     found = search.candidates(place, query)
     kinds = sorted({kind for candidate in found for kind in candidate.matched})
     log.append(
@@ -38,9 +39,10 @@ def candidates(place: Place, query: str, *, by: str | None = None, why: str = ""
         )
         for c in sorted(found, key=lambda c: not c.is_protected)
     ]
-    return pd.DataFrame(
-        rows, columns=["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"]
-    )
+    columns = ["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["more"] = found[0].of_all - len(found) if found else 0
+    return table
 
 
 def records(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
