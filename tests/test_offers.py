@@ -1,5 +1,6 @@
 """Offers: looked at, decided or knowingly left open; and what is asked for where the register cannot say."""
 
+import io
 import json
 
 import little
@@ -34,6 +35,38 @@ def test_an_offer_is_looked_at_masked_and_says_what_agrees_and_what_contradicts(
     found = subject.offer(place, "ledger/T1B", "A1")
     assert "another given name" in found.attrs["why"]
     assert "Virtanen" not in found.to_string() and "Maija" not in found.to_string()
+
+
+def test_an_unknown_number_and_a_customer_without_one_are_looked_at_and_decided_on(tmp_path):
+    home = home_of(
+        tmp_path,
+        customers="customer_number | name | phone | email\nA1 | Virtanen Matti | 0401234567 | m@a.example"
+        "\n. | Virtanen Matti | 0401234567 | .",
+        map_customers="site_id | customer_number | name | phone\nP1 | B9 | Virtanen Matti | 0401234567",
+    )
+    with subject.at(home, worlds.expectations()) as place:
+        members = {member: member.partition("/")[0] for member in subject.offers(place, "A1")["member"]}
+        assert sorted(members.values()) == ["?", "customers"]
+        for member in members:
+            assert len(subject.offer(place, member, "A1")) == 0 or member.startswith("customers/")
+            shown = subject.offer(place, member, "A1", confirm_protected=True)
+            assert "V••• M•••" in shown["value"].to_list() and shown.attrs["why"]
+        for member in members:
+            subject.decide(place, member, "customers/A1", "yes")
+        assert len(subject.offers(place, "A1")) == 0
+        assert len(subject.records(place, "A1")) == 3
+
+
+def test_a_link_that_a_text_makes_is_asked_about_without_a_probability(tmp_path, monkeypatch, capsys):
+    home = home_of(
+        tmp_path,
+        customers="customer_number | name | phone\nA1 | Virtanen Matti | 0401234567",
+        claims="claim_number | customer_number | description\nC1 | . | Soittaja Matti Virtanen, puh. 040 1234567",
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    code, out, err = little.command(monkeypatch, capsys, "subject", "links", "--ask", "--home", home)
+    assert (code, "name and phone. One person?" in out) == (0, True), err
+    assert decisions.answers(store.open_existing(home)) == {("claims/C1", "customers/A1"): "yes"}
 
 
 def test_a_decision_that_contradicts_an_earlier_one_is_refused_and_nothing_is_lost(place):

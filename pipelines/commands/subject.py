@@ -126,6 +126,10 @@ def find(
 def offer(
     member: Annotated[str, typer.Argument(metavar="ID", help="An offer, as the list of offers shows it: messages/V7.")],
     customer: Annotated[str, typer.Option("--customer", help="Compare it with this customer.", metavar="NUMBER")] = "",
+    confirm_protected: Annotated[
+        bool,
+        typer.Option("--confirm-protected", help="They are protected, or may be, and you made sure who sees it."),
+    ] = False,
     reason: Reason = "",
     by: By = None,
     home: HomeFolder = HOME,
@@ -136,9 +140,10 @@ def offer(
     from pipelines import person as subject
 
     with subject.at(home, expectations, period) as place:
-        found = subject.offer(place, member, customer, by=by, why=reason)
+        found = subject.offer(place, member, customer, confirm_protected=confirm_protected, by=by, why=reason)
         if found.attrs["is_protected"]:
-            typer.echo("PROTECTED (safety non-disclosure), or the register cannot say: no values.", err=True)
+            more = "make sure who sees this." if confirm_protected else "no values without --confirm-protected."
+            typer.echo(f"PROTECTED (safety non-disclosure), or the register cannot say: {more}", err=True)
         _show(found, f"What a yes to {member} would add, values masked")
         if found.attrs["why"]:
             print(found.attrs["why"])
@@ -170,8 +175,10 @@ def links(
             _show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
             return
         for row in found.to_dict("records"):
+            likely = row["probability"]
+            reckoned = "" if likely is None or likely != likely else f" ({likely:.4f})"
             said = typer.prompt(
-                f"{row['left']} and {row['right']}: {row['why']} ({row['probability']:.4f}). One person? [y/n/-]",
+                f"{row['left']} and {row['right']}: {row['why']}{reckoned}. One person? [y/n/-]",
                 default="-",
             ).lower()
             if said in ("y", "n"):

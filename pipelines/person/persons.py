@@ -61,8 +61,9 @@ def member_id(place: Place, number: str) -> str:
 
 
 def is_number(place: Place, member: str) -> bool:
-    """Whether a member is a customer number, known or not, and not a record."""
-    return member.partition("/")[0] in (place.subject[0], UNKNOWN)
+    """Whether a member is a customer number, known or not, and not a record; a data subject's row without one is a record."""
+    dataset, _, key = member.partition("/")
+    return dataset == UNKNOWN or (dataset == place.subject[0] and is_known(place, key))
 
 
 def is_known(place: Place, number: str) -> bool:
