@@ -154,7 +154,7 @@ class Place:
         files = {
             path.relative_to(self.home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.home.rglob("*"))
-            if path.is_file() and path.name not in (".lock", "workbench.duckdb")
+            if path.is_file() and path.name not in (".lock", "workbench.duckdb", "made_with.json")
         }
         return files | {f"taken in: {period}": repr(note) for period, note in store.periods(self.opened()).items()}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
-from pipelines.job import profiling
+from pipelines.job import profiling, remembered
 from pipelines.job.profiling import Profile
 from pipelines.known import checked
 from pipelines.landing import apart as reading
@@ -211,6 +211,8 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "references": references,
     }
     progress(period, "commit")
+    if not known:  # whatever ends this process from here on, the home knows whose it is
+        remembered.remember(home.path, folder.parent, loaded.folder)
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
