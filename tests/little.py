@@ -12,6 +12,7 @@ import worlds
 
 from pipelines.commands import main as cli
 from pipelines.home import store
+from pipelines.job import remembered
 from pipelines.job.run import Outcome, run
 
 PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")
@@ -141,7 +142,10 @@ class Place:
         """The same elsewhere, free to be changed. Times of files are kept."""
         for path in (self.exports, self.expectations, self.home):
             shutil.copytree(path, folder / path.name)
-        return Place(folder)
+        place = Place(folder)
+        if remembered.of_home(place.home):
+            remembered.remember(place.home, place.exports, place.expectations)
+        return place
 
     def opened(self) -> store.Home:
         return store.open_home(self.home)
