@@ -142,10 +142,13 @@ class Place:
         """The same elsewhere, free to be changed. Times of files are kept."""
         for path in (self.exports, self.expectations, self.home):
             shutil.copytree(path, folder / path.name)
-        place = Place(folder)
-        if remembered.of_home(place.home):
-            remembered.remember(place.home, place.exports, place.expectations)
-        return place
+        return Place(folder).adopted()
+
+    def adopted(self) -> Place:
+        """Itself, with a home that knows these exports and expectations as its own, if it knows any."""
+        if remembered.of_home(self.home):
+            remembered.remember(self.home, self.exports, self.expectations)
+        return self
 
     def opened(self) -> store.Home:
         return store.open_home(self.home)

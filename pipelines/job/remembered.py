@@ -134,7 +134,8 @@ def check_exports(home_path: Path, given: Path) -> None:
     if "exports" not in known or Path(known["exports"]) == given.resolve() or not given.is_dir():
         return
     taken_in = {path.stem for path in (home_path / "periods").glob("*.duckdb")}
-    if taken_in and not any((given / period).is_dir() for period in taken_in):
+    offered = {path.name for path in given.iterdir() if periods.is_period(path.name)}
+    if taken_in and offered and not offered & taken_in:  # a folder without any period is another mistake
         raise HomeError(
             f"was made with the exports in {known['exports']}, and none of its periods is in {given}",
             file=home_path,
