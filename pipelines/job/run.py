@@ -147,7 +147,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
-    from pipelines.rules import findings, retention  # fmt: skip
+    from pipelines.rules import findings, holds, retention  # fmt: skip
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
@@ -195,7 +195,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (
             *_notes(connection, period, unread),
-            *retention.faults_of_holds(connection, context),
+            *holds.faults(connection, context),
             *(disagreements or ()),
         )
     notes += _notes_on_later(known, period)
