@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak sweep docs lock audit
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader docs lock audit
 
 setup: $(READY)
 
@@ -45,16 +45,30 @@ SECONDS ?= 60
 FUZZ := .fuzz
 fuzz: setup
 	test -d $(FUZZ)/packages || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(FUZZ)/packages atheris
-	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=fuzz $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
+	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
 
 # What takes too long for the suite: KILLS kills of runs, decisions and imports, one in six of real processes; a line of 2 GB.
 KILLS ?= 1000
 soak: setup
 	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
 
+# Random changes to a log of look-ups, all of which have to be noticed: the suite makes 600.
+TAMPERINGS ?= 10000
+tamper: setup
+	VAHTI_TAMPERINGS=$(TAMPERINGS) $(BIN)/python -m pytest -n 0 tests/test_access_log.py -k random_tamperings
+
 # Whatever part of the exports may be missing: far more than the suite goes over.
 sweep: setup
 	VAHTI_SWEEP=1 $(BIN)/python -m pytest -n 2 --dist load tests/test_subsets.py
+
+# Exports that one byte, one delimiter or one quote was changed in: SEEDS of each export for the bytes, as many for the others.
+SEEDS ?= 2000
+mutations: setup
+	VAHTI_MUTATIONS=$(SEEDS) VAHTI_DELIMITERS=$(SEEDS) $(BIN)/python -m pytest -n 2 --dist load tests/test_mutations.py tests/test_misreading.py
+
+# The reader on the files of the Pollock benchmark and of csv-spectrum, in the folders POLLOCK and SPECTRUM (see tests/benchmarks/pollock.py).
+bench-reader: setup
+	$(BIN)/python -m tests.benchmarks.pollock $(POLLOCK) --spectrum $(SPECTRUM)
 
 lab: setup
 	$(BIN)/vahti lab

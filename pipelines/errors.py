@@ -101,7 +101,7 @@ class UnknownError(VahtiError):
 
 
 class UnfitError(VahtiError):
-    """`vahti doctor` found something that has to be mended before the workbench can be used."""
+    """`vahti doctor` or `vahti check` found something that has to be mended before the workbench can be used."""
 
     exit_code = 15
 

@@ -69,7 +69,10 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        environment = os.environ | {"VAHTI_KEY": "of a newcomer", "VAHTI_SETTINGS": str(folder / "settings.json")}
+        environment = os.environ | {
+            "VAHTI_KEY": "9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a",
+            "VAHTI_SETTINGS": str(folder / "settings.json"),
+        }
 
         def vahti(words: list[str]) -> tuple[int, str, str]:
             command = [str(worlds.ROOT / "vahti"), *words]

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import multiprocessing
+import os
 import random
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from pipelines import person as subject
 from pipelines.commands.main import app
 from pipelines.errors import BusyError, LogError, VahtiError
 from pipelines.home import store
-from pipelines.person import log, seal
+from pipelines.person import anchor, log, seal
+
+NEW = "9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a"
 
 
 @pytest.fixture
@@ -137,7 +140,7 @@ def test_looking_up_leaves_keys_and_counts_and_no_value(tmp_path):
             subject.candidates(place, query, by="officer")
         subject.records(place, "A1")
         subject.reveal(place, "A1", why="request TP1")
-        subject.package(place, "A1", tmp_path / "out", leave_offers_open=True)
+        subject.package(place, "A1", tmp_path / "out", why="access request", leave_offers_open=True)
         subject.links(place)
     text = log.path(place.home).read_text("utf-8")
     assert not any(
@@ -190,15 +193,6 @@ def test_a_key_that_stands_twice_and_a_blank_more_are_noticed(tmp_path, change):
     first, *rest = log.path(home).read_bytes().splitlines(keepends=True)
     log.path(home).write_bytes(change(first) + b"".join(rest))
     assert log.verify(home).line == 1
-
-
-def test_a_home_that_others_could_read_is_closed_to_them(tmp_path):
-    from pipelines.home import store
-
-    (tmp_path / "home").mkdir(mode=0o755)
-    (tmp_path / "home").chmod(0o755)
-    store.open_home(tmp_path / "home")
-    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
 
 
 # The seal: who has the folder but not the key can change nothing unseen
@@ -267,6 +261,75 @@ def test_what_is_done_to_log_and_head_together_is_noticed_then_and_ever_after(ho
     assert log.verify(home).line
 
 
+# The anchor that has left the house
+
+
+def leaves(kind: str, home, folder: Path) -> str:
+    """What is given to `vahti log verify --anchor`."""
+    from pipelines.job import bundle
+    from pipelines.report import page
+
+    if kind == "text":
+        return anchor.of_home(home)
+    path = (
+        folder
+        / {
+            "bundle": "bundle-2026-06-30.zip",
+            "check": "log_check.json",
+            "certificate": "certificate.json",
+            "report": "report.html",
+        }[kind]
+    )
+    check = json.dumps(bundle.log_check(home.path)).encode()
+    content = {
+        "bundle": lambda: bundle.zipped({"log_check.json": check, "sbom.cdx.json": b"{}"}, "2026-06-30"),
+        "check": lambda: check,
+        "certificate": lambda: json.dumps({"log": {"entry": 5, "hash": log.entries(home)[4]["hash"]}}).encode(),
+        "report": lambda: page.anchored(
+            '<table id="origins"><tbody></tbody></table><p>1:2</p>', anchor.of_home(home), str
+        ).encode(),
+    }[kind]()
+    path.write_bytes(content)
+    return str(path)
+
+
+def verified(home, *more: str):
+    return CliRunner().invoke(app, ["log", "verify", "--home", str(home.path), *more])
+
+
+@pytest.mark.parametrize("kind", ["bundle", "check", "certificate", "report", "text"])
+def test_a_home_put_back_to_an_older_copy_is_noticed_by_what_had_left_it(home, tmp_path, kind):
+    """The end cut off, and log, head and database as they were before: nothing in the home can tell."""
+    filled(home, 2)
+    older = {path: path.read_bytes() for path in (log.path(home), head_of(home), home.workbench)}
+    filled(home, 3)
+    given = leaves(kind, home, tmp_path)
+    filled(home, 1)
+    assert "It goes on from the 5 entries" in verified(home, "--anchor", given).output
+    restored_from_a_copy(home, [], older)
+    assert verified(home).exit_code == 0
+    caught = verified(home, "--anchor", given).exception
+    assert isinstance(caught, LogError) and "had 5 entries when the anchor was taken, and it has 2 now" in str(caught)
+    filled(home, 4)
+    assert verified(home).exit_code == 0
+    assert "entry 5 is another one now" in str(verified(home, "--anchor", given).exception)
+
+
+def test_a_bundle_of_a_home_that_nobody_had_looked_into_fits_every_log(home, tmp_path):
+    given = leaves("bundle", home, tmp_path)
+    assert leaves("text", home, tmp_path) == ""
+    filled(home, 2)
+    assert verified(home, "--anchor", given).exit_code == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"[1]", b"{}", b"5:abc", b"\xff" * 100])
+@pytest.mark.parametrize("name", ["a.zip", "log_check.json", "report.html"])
+def test_what_is_no_anchor_is_one_message(home, tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    caught = verified(home, "--anchor", str(tmp_path / name)).exception
+    assert isinstance(caught, VahtiError) and caught.place == "--anchor" and caught.remedy
+
+
 def tampered(chance: random.Random, lines: list[bytes]) -> bytes:
     """The log with one thing changed by somebody who has not the key."""
     whole, at, other = b"".join(lines), chance.randrange(len(lines)), chance.randrange(len(lines))
@@ -294,10 +357,11 @@ def tampered(chance: random.Random, lines: list[bytes]) -> bytes:
 
 
 def test_hundreds_of_random_tamperings_are_noticed(home):
+    """600 of them, or as many as VAHTI_TAMPERINGS says: `make tamper` asks for ten thousand."""
     lines, chance = filled(home, 8), random.Random(16)
     known, whole = seal.reading(home), b"".join(lines)
     assert not log.follow(log.path(home), known).line
-    for number in range(600):
+    for number in range(int(os.environ.get("VAHTI_TAMPERINGS", "600"))):
         changed = tampered(chance, lines)
         log.path(home).write_bytes(changed)
         head_of(home).unlink(missing_ok=True)
@@ -343,9 +407,9 @@ def test_entries_stay_sealed_when_the_key_is_changed(tmp_path, monkeypatch):
 
     home = home_of(tmp_path, **WORLD)
     filled(home := store.open_existing(home), 2)
-    monkeypatch.setenv("VAHTI_NEW_KEY", "another key for tests only")
+    monkeypatch.setenv("VAHTI_NEW_KEY", NEW)
     rotation.rotate(home)
-    monkeypatch.setenv("VAHTI_KEY", "another key for tests only")
+    monkeypatch.setenv("VAHTI_KEY", NEW)
     assert (log.verify(home).entries, log.verify(home).line) == (2, 0)
     filled(home, 1)
     assert (log.verify(home).entries, log.verify(home).line) == (3, 0)

@@ -12,6 +12,7 @@ import worlds
 from pipelines.commands import reference
 from pipelines.commands.main import app
 from pipelines.expectations.load import load
+from pipelines.person.settings import Access
 
 ROOT = worlds.ROOT
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "expectations").glob("*.md")])
@@ -69,3 +70,8 @@ def test_modules_that_documents_name_are_there():
             if not (ROOT / name).exists()
         }
     assert found == set()
+
+
+def test_every_key_of_access_is_on_the_page_of_expectations():
+    page = (ROOT / "expectations" / "README.md").read_text("utf-8")
+    assert [key for key in Access.__dataclass_fields__ if f"`{key}`" not in page] == []

@@ -19,13 +19,15 @@ import pytest
 from little import PERIODS, Place
 
 from pipelines import open_workbench
+from pipelines.commands import key as key_commands
 from pipelines.desk import workbench
 from pipelines.errors import HomeError
-from pipelines.home import atomic, guard, keys, rotation, store
-from pipelines.job import remembered
+from pipelines.home import atomic, guard, keys, rotation, store, typed
+from pipelines.job import doctor, remembered
 
 KEY = "a key that ' nobody guesses"
 NEW = "another \" key ' altogether"
+RANDOM = "9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a"
 
 
 class Keyring(types.ModuleType):
@@ -69,6 +71,7 @@ def own_key(monkeypatch, tmp_path):
     monkeypatch.setattr(keys, "_seen", {})
     monkeypatch.setattr(keys, "_silent", set())
     monkeypatch.setattr(store, "ATTACH_WAITS_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr(typed, "N", 16)  # stretched, but not for half a second
 
 
 @pytest.fixture(scope="module")
@@ -121,18 +124,20 @@ def test_the_key_file_is_made_once_for_its_owner_and_apart_from_the_home(tmp_pat
     assert (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert not path.is_relative_to(home.path)
     assert told == [path]
+    path.chmod(0o644)
+    assert keys.key(home) == first and path.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_environment_comes_before_the_keyring_and_the_keyring_before_the_file(tmp_path, safe, monkeypatch):
     home = store.open_home(tmp_path / "home")
     keys.make_file(home, "of the file")
     assert (keys.source(home), keys.key(home)) == ("file", "of the file")
-    keys.keep(home, "keyring")
+    keys.keep(home, key="keyring")
     assert (keys.source(home), keys.key(home)) == ("file", "of the file")  # there is nothing in it
     safe.set_password("rekisterivahti", home.id, "of the keyring")
     assert (keys.source(home), keys.key(home)) == ("keyring", "of the keyring")
-    monkeypatch.setenv("VAHTI_KEY", "of the environment")
-    assert (keys.source(home), keys.key(home)) == ("VAHTI_KEY", "of the environment")
+    monkeypatch.setenv("VAHTI_KEY", RANDOM)
+    assert (keys.source(home), keys.key(home)) == ("VAHTI_KEY", RANDOM)
 
 
 def test_the_keyring_is_not_asked_where_it_was_given_nothing(place, monkeypatch):
@@ -226,6 +231,115 @@ def test_the_default_home_is_found_again_under_its_own_key_file(place, monkeypat
     monkeypatch.setattr(workbench, "SAMPLES", place.exports)
     place.home.rename(place.folder / ".vahti")
     assert open_workbench(expectations=place.expectations).name == PERIODS[0]
+
+
+# Keys that were typed
+
+WEAK = {
+    "kissa": "has 5 characters", "kissakissakissakissa": "again and again", "a" * 40: "again and again",
+    "1234567890123456": "again and again", "abcdefghijklmnopqrstuvwxyz": "again and again", "0" * 64: "again and again",
+    "Kauhajoki 2026!": "has 15 characters", "": "has 0 characters",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WEAK)
+def test_a_typed_key_that_is_easily_guessed_has_a_reason(text):
+    assert WEAK[text] in typed.weakness(text) and not typed.is_random(text)
+
+
+@pytest.mark.parametrize("text", [KEY, NEW, RANDOM, "vesi torni kolmas yö lumeton hanka"])
+def test_any_other_may_be_taken(text):
+    assert typed.weakness(text) == ""
+
+
+def test_a_home_is_not_begun_with_a_weak_key(place, vahti, monkeypatch):
+    shutil.rmtree(place.home)
+    monkeypatch.setenv("VAHTI_KEY", "kissa")
+    code, _, err = vahti(*place.arguments("--period", PERIODS[0]))
+    assert code == 5 and "VAHTI_KEY is too easily guessed: it has 5 characters of at least 16" in err
+    assert "six words picked at random" in err and "kissa" not in err
+    assert not (place.home / "workbench.duckdb").exists()
+
+
+def test_nor_given_one_later(place, vahti, monkeypatch):
+    monkeypatch.setenv("VAHTI_KEY", keys.key(place.opened()))
+    monkeypatch.setenv("VAHTI_NEW_KEY", "kissa")
+    code, _, err = vahti("key", "rotate", "--home", place.home)
+    assert code == 5 and "VAHTI_NEW_KEY is too easily guessed" in err and "kissa" not in err
+    assert opens(place)
+
+
+def test_a_typed_key_is_stretched_with_the_salt_of_the_home_and_a_random_one_is_not(place, monkeypatch):
+    shutil.rmtree(place.home)
+    monkeypatch.setenv("VAHTI_KEY", KEY)
+    place.run(period=PERIODS[0])
+    salt = keys.salt(place.opened())
+    assert opens(place) and len(bytes.fromhex(salt)) == 16
+    assert keys.key(place.opened()) == typed.opener(KEY, salt) != typed.opener(KEY, keys.new_salt())
+    for text in (KEY, typed.opener(KEY, "00"), KEY + "!"):  # what it is made of opens nothing by itself
+        connection = store.connect(place.opened())
+        with pytest.raises(HomeError, match="does not fit"):
+            store.attach(connection, place.opened(), place.opened().workbench, "w", read_only=True, key=text)
+        store.close(connection)
+    monkeypatch.setenv("VAHTI_KEY", typed.opener(KEY, salt))
+    assert keys.key(place.opened()) == os.environ["VAHTI_KEY"] and opens(place)
+
+
+def test_stretching_costs_what_it_says(monkeypatch):
+    """Once with the parameters of the product; the answer was had from OpenSSL's own command."""
+    monkeypatch.undo()
+    assert (typed.N, typed.R, typed.P) == (131072, 8, 1)
+    typed._stretched.cache_clear()
+    began = os.times().user
+    made = typed.opener("vesi torni kolmas yö lumeton hanka", "00112233445566778899aabbccddeeff")
+    assert made == "352f1b3245b2c4d73b818df0dc2aa95860859c3fc6c7813d6779ef2ef356f2e1"
+    assert os.times().user - began > 0.05
+    assert typed.opener("vesi torni kolmas yo\u0308 lumeton hanka", "00112233445566778899aabbccddeeff") == made
+
+
+@pytest.fixture
+def older(place, monkeypatch) -> Place:
+    """A home that a version before this one made under a weak key."""
+    with monkeypatch.context() as patch:
+        patch.setenv("VAHTI_KEY", keys.key(place.opened()))
+        patch.setenv("VAHTI_NEW_KEY", "kissa")
+        patch.setattr(typed, "demand_strength", lambda *arguments: None)
+        patch.setattr(typed, "opener", lambda text, salt: text)
+        rotation.rotate(place.opened())
+    note = place.home / "home.json"
+    note.write_text(json.dumps({key: said for key, said in json.loads(note.read_text()).items() if key != "salt"}))
+    monkeypatch.setenv("VAHTI_KEY", "kissa")
+    key_commands.tell_of_plain_key.cache_clear()
+    return place
+
+
+def test_a_home_from_before_opens_as_it_did_and_says_so(older, vahti):
+    code, _, err = vahti("key", "status", "--home", older.home)
+    assert code == 0 and err.count("opens this home as it is typed") == 1 and "vahti key rotate" in err
+    assert opens(older) and not keys.salt(older.opened())
+    assert [check.found for check in doctor.key(older.home)][
+        0
+    ] == "it comes from VAHTI_KEY and opens the home as it is typed"
+
+
+def test_a_home_from_before_goes_on_under_a_key_that_is_stretched(older, vahti, monkeypatch):
+    monkeypatch.setenv("VAHTI_NEW_KEY", "kissa")
+    assert "too easily guessed" in vahti("key", "rotate", "--home", older.home)[2]
+    monkeypatch.setenv("VAHTI_NEW_KEY", KEY)
+    assert vahti("key", "rotate", "--home", older.home)[0] == 0
+    monkeypatch.setenv("VAHTI_KEY", KEY)
+    key_commands.tell_of_plain_key.cache_clear()
+    assert opens(older) and vahti("key", "status", "--home", older.home)[2] == ""
+
+
+def test_a_home_from_before_with_a_random_key_is_told_nothing(older, vahti, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setenv("VAHTI_NEW_KEY", RANDOM)
+        rotation.rotate(older.opened())
+    note = older.home / "home.json"
+    note.write_text(json.dumps({key: said for key, said in json.loads(note.read_text()).items() if key != "salt"}))
+    monkeypatch.setenv("VAHTI_KEY", RANDOM)
+    assert opens(older) and vahti("key", "status", "--home", older.home)[2] == ""
 
 
 # Another key
@@ -402,7 +516,8 @@ SHOWN = (
 
 @pytest.fixture
 def told(place, monkeypatch) -> Place:
-    """The place under a key that is easy to recognise."""
+    """The place under a key that is easy to recognise, and opens it as it is."""
+    monkeypatch.setattr(typed, "opener", lambda text, salt: text)
     monkeypatch.setenv("VAHTI_KEY", keys.key(place.opened()))
     monkeypatch.setenv("VAHTI_NEW_KEY", KEY)
     rotation.rotate(place.opened())

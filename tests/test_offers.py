@@ -20,9 +20,9 @@ def place(tmp_path):
 
 def test_a_package_waits_for_answers_or_says_what_was_left_open(place, tmp_path):
     with pytest.raises(VahtiError, match="nobody has said yes or no"):
-        subject.package(place, "A1", tmp_path / "out")
+        subject.package(place, "A1", tmp_path / "out", why="access request")
     assert not (tmp_path / "out").exists()
-    subject.package(place, "A1", tmp_path / "out", leave_offers_open=True)
+    subject.package(place, "A1", tmp_path / "out", why="access request", leave_offers_open=True)
     made = json.loads((tmp_path / "out" / "certificate.json").read_text("utf-8"))
     assert "ledger/T1B" in {offer["member"] for offer in made["offers_left_open"]}
     assert made["offered_not_included"] == len(made["offers_left_open"])
@@ -55,4 +55,4 @@ def test_whoever_may_be_protected_is_taken_to_be(tmp_path, flag):
 def test_without_the_customers_export_everybody_may_be_protected(tmp_path):
     home = home_of(tmp_path, ledger="voucher_number | customer_number | name\nT9 | B9 | Salo Pekka")
     with subject.at(home, worlds.expectations()) as place, pytest.raises(VahtiError, match="protected"):
-        subject.package(place, "B9", tmp_path / "out")
+        subject.package(place, "B9", tmp_path / "out", why="access request")

@@ -7,8 +7,14 @@ import types
 import nbformat
 import pandas as pd
 import pytest
+import worlds
+from subject_homes import home_of
+from test_subject import WORLD
 
+from pipelines import person
 from pipelines.desk import lab, people, saving
+from pipelines.desk.tables import Said, Table
+from pipelines.desk.workbench import Workbench
 from pipelines.errors import VahtiError
 
 VALUE = "Topeekantie 3"
@@ -20,28 +26,92 @@ def revealed() -> saving.Revealed:
     )
 
 
-def test_a_saved_notebook_holds_no_revealed_value(tmp_path, monkeypatch):
-    """Through the contents manager of JupyterLab, with the option that `vahti lab` gives it."""
+@pytest.fixture
+def saved(tmp_path):
+    """Text of what JupyterLab writes of cells, by source; with the options that `vahti lab` gives it."""
     from jupyter_server.services.contents.largefilemanager import LargeFileManager
     from traitlets.config import Config
 
-    monkeypatch.setenv(saving.SHOWN_IN, "1")
     option = next(word for word in lab.QUIET if "pre_save_hook" in word)
     settings = Config({"ContentsManager": {"pre_save_hook": option.partition("=")[2]}})
     manager = LargeFileManager(root_dir=str(tmp_path), config=settings)
-    data, metadata = revealed()._repr_mimebundle_()
-    assert VALUE in data["text/html"] and VALUE not in data["text/plain"]
-    shown = nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
-    kept = nbformat.v4.new_output("execute_result", data={"text/plain": "7 records"}, execution_count=2)
-    cells = [
-        nbformat.v4.new_code_cell("person.reveal(reason)", outputs=[shown]),
-        nbformat.v4.new_code_cell("7", outputs=[kept]),
-    ]
-    book = nbformat.v4.new_notebook(cells=cells)
-    manager.save({"type": "notebook", "format": "json", "content": book}, "book.ipynb")
-    manager.create_checkpoint("book.ipynb")
-    written = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.ipynb"))
-    assert VALUE not in written and saving.LEFT in written and "7 records" in written
+
+    def save(**outputs: object) -> str:
+        cells = [nbformat.v4.new_code_cell(source, outputs=[output]) for source, output in outputs.items()]
+        book = nbformat.v4.new_notebook(cells=cells, metadata={"widgets": {"state": VALUE}})
+        manager.save({"type": "notebook", "format": "json", "content": book}, "book.ipynb")
+        manager.create_checkpoint("book.ipynb")
+        nbformat.validate(nbformat.read(tmp_path / "book.ipynb", as_version=4))
+        return "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.ipynb"))
+
+    return save
+
+
+def shown(what: object) -> nbformat.NotebookNode:
+    """The output of a cell that ends with it, as IPython makes it."""
+    from IPython.core.formatters import DisplayFormatter
+
+    data, metadata = DisplayFormatter().format(what)
+    return nbformat.v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)
+
+
+VALUES = pd.DataFrame({"name": [VALUE]})
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        lambda: shown(saving.Revealed(VALUES, "Values held of customer A1", "")),
+        lambda: shown(Table(VALUES, f"select '{VALUE}'", holds_values=True)),
+        lambda: shown(Table(VALUES, holds_values=True).all()),
+        lambda: shown(Table(VALUES, holds_values=True).count("name")),
+        lambda: shown(Table(VALUES, holds_values=True).browse()),
+        lambda: shown(VALUES),
+        lambda: shown(VALUE),
+        lambda: nbformat.v4.new_output("stream", text=VALUE),
+        lambda: nbformat.v4.new_output("display_data", data={"image/png": VALUE}),
+        lambda: nbformat.v4.new_output("error", ename="KeyError", evalue=VALUE, traceback=[VALUE]),
+    ],
+)
+def test_a_saved_notebook_holds_no_value(saved, monkeypatch, output):
+    monkeypatch.setenv(saving.SHOWN_IN, "1")
+    made = output()
+    assert VALUE in str(made) or "name" in str(made)
+    text = saved(cell=made)
+    assert VALUE not in text and text.count("not saved") == 2
+
+
+def test_what_has_no_values_is_saved(saved):
+    text = saved(
+        one=shown(Table(pd.DataFrame({"rule": ["past-retention"]}))), two=shown(Said("", (("", "7 records"),)))
+    )
+    assert "past-retention" in text and "7 records" in text and "not saved" not in text
+
+
+def test_a_query_and_undeclared_headers_are_marked_as_values(tmp_path, saved):
+    home = home_of(tmp_path / "home", **WORLD)
+    with person.at(home, worlds.expectations()) as place:
+        bench = Workbench(place.home, place.period, place.note, worlds.EXPECTATIONS, "en")
+    assert "Virtanen" in str(shown(bench.sql("select name from registry.customers")))
+    text = saved(
+        sql=shown(bench.sql("select name from registry.customers")),
+        frame=shown(bench.sql("select name from registry.customers").df),
+        headers=shown(bench.headers()),
+        schedule=shown(bench.timeline()),
+    )
+    assert "Virtanen" not in text and "What falls due" in text and text.count("may hold values") == 6
+
+
+def test_notebooks_that_others_saved_are_emptied_when_the_lab_begins(tmp_path):
+    folder = lab.desk(tmp_path)
+    (folder / "mine").mkdir()
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[shown(VALUE)])])
+    (folder / "mine" / "a.ipynb").write_text(nbformat.writes(book), "utf-8")
+    (folder / "mine" / "b.ipynb").write_text("[" * 20_000, "utf-8")
+    lab.desk(tmp_path)
+    text = (folder / "mine" / "a.ipynb").read_text("utf-8")
+    assert VALUE not in text and saving.NOT_KEPT in text
+    assert (folder / "mine" / "b.ipynb").read_text("utf-8") == "[" * 20_000
 
 
 def test_outside_of_the_lab_nothing_is_shown(monkeypatch):

@@ -300,6 +300,44 @@ def test_a_new_home_is_for_its_owner_only(filled):
     assert not (filled.home / "tmp").exists()
 
 
+def open_to_others(home) -> list[str]:
+    """What in a home, or the home itself, others may do anything with."""
+    return [path.name for path in (home, *home.rglob("*")) if path.lstat().st_mode & 0o077 and not path.is_symlink()]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_what_others_could_read_is_closed_to_them_at_every_start(place):
+    """Whoever made it, and however: a copy from a backup, a folder made by hand, a file put in, another umask."""
+    place.run()
+    assert open_to_others(place.home) == []
+    (place.folder / "elsewhere").write_text("x", "utf-8")
+    (place.folder / "elsewhere").chmod(0o644)
+    (place.home / "a link").symlink_to(place.folder / "elsewhere")
+    (place.home / "notebooks" / "mine").mkdir(parents=True)
+    (place.home / "notebooks" / "mine" / "a.ipynb").write_text("{}", "utf-8")
+    for path in (place.home, *place.home.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    assert len(open_to_others(place.home)) > 10
+    store.open_existing(place.home)
+    assert open_to_others(place.home) == []
+    assert (place.folder / "elsewhere").stat().st_mode & 0o777 == 0o644
+    assert (place.home / "workbench.duckdb").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_home_that_cannot_be_closed_to_others_is_refused(place, monkeypatch):
+    place.run()
+    (place.home / "workbench.duckdb").chmod(0o644)
+
+    def refused(self, mode):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with pytest.raises(HomeError, match="cannot be used: Operation not permitted"):
+        store.open_existing(place.home)
+
+
 def test_a_home_of_a_newer_version(place):
     note = place.home / "home.json"
     note.write_text(json.dumps(json.loads(note.read_text("utf-8")) | {"layout": store.LAYOUT_VERSION + 1}), "utf-8")

@@ -13,10 +13,11 @@ from subject_homes import home_of
 from test_subject import MAIJA, MATTI, PEKKA, WORLD, coded
 from typer.testing import CliRunner
 
+from pipelines import open_workbench
 from pipelines import person as subject
 from pipelines.commands.main import app
 from pipelines.errors import VahtiError
-from pipelines.person import holding, packing, redact, words
+from pipelines.person import holding, log, packing, redact, words
 
 HOSTILE = (
     "=1+1",
@@ -34,7 +35,8 @@ HOSTILE = (
 def home(tmp_path_factory):
     made = home_of(tmp_path_factory.mktemp("world"), **WORLD)
     with subject.at(made, worlds.expectations()) as place:
-        subject.decide(place, "ledger/T1B", "customers/A1", "no")
+        for record in ("ledger/T1B", "ledger/T3"):
+            subject.decide(place, record, "customers/A1", "no")
     return made
 
 
@@ -66,7 +68,7 @@ def test_a_package_holds_these_files_and_only_its_owner_opens_them(place, tmp_pa
 
 
 def test_a_record_has_its_place_its_reason_its_last_day_and_its_values(place, tmp_path):
-    subject.package(place, "A1", tmp_path / "out")
+    subject.package(place, "A1", tmp_path / "out", why="access request")
     item = read(tmp_path / "out")["T1"]
     assert {key: item[key] for key in ("system", "dataset", "record_key", "match", "last_day")} == {
         "system": "proeconomica",
@@ -79,7 +81,7 @@ def test_a_record_has_its_place_its_reason_its_last_day_and_its_values(place, tm
 
 
 def test_other_peoples_data_is_marked_and_not_sent(place, tmp_path):
-    subject.package(place, "A1", tmp_path / "out")
+    subject.package(place, "A1", tmp_path / "out", why="access request")
     items = read(tmp_path / "out")
     assert items["T1C"]["values"]["name"] == "Virtanen Matti & [redacted: another person's name]"
     assert items["T1C"]["redacted"] == ["name"] and "T1B" not in items
@@ -91,14 +93,14 @@ def test_other_peoples_data_is_marked_and_not_sent(place, tmp_path):
 
 
 def test_the_officer_may_let_others_data_go_but_never_an_identity_code(place, tmp_path):
-    subject.package(place, "A1", tmp_path / "out", keep_others=True)
+    subject.package(place, "A1", tmp_path / "out", why="access request", keep_others=True)
     items = read(tmp_path / "out")
     assert items["T1C"]["values"]["name"] == "Virtanen Matti ja Maija"
     assert items["A1"]["values"]["notes"] == "Vaimo [redacted: an identity code], puh. 050 765 4321"
 
 
 def test_the_certificate_says_what_was_searched_how_and_what_could_not_be(place, tmp_path):
-    made = subject.package(place, "A1", tmp_path / "out").certificate
+    made = subject.package(place, "A1", tmp_path / "out", why="access request").certificate
     searched = {item["dataset"]: item for item in made["searched"]}
     assert set(searched) == set(place.searchable)
     assert searched["ledger"]["rows"] == 3  # of the own company
@@ -132,7 +134,7 @@ def test_the_certificate_says_what_was_searched_how_and_what_could_not_be(place,
 def test_the_letter_says_in_its_language_why_a_record_is_theirs_and_what_was_taken_out(
     place, tmp_path, language, reasons, mark, label
 ):
-    subject.package(place, "A1", tmp_path / "out", language=language)
+    subject.package(place, "A1", tmp_path / "out", why="access request", language=language)
     page = html.unescape((tmp_path / "out" / "letter.html").read_text("utf-8"))
     assert [text for text in (*reasons, mark, label) if text not in page] == []
     if language != "en":
@@ -163,7 +165,7 @@ def test_every_sentence_of_the_letter_is_in_every_language_with_the_same_things_
     "language, word", [("en", "How long we keep it"), ("fi", "Oikeutesi"), ("sv", "Dina rättigheter")]
 )
 def test_the_letter_answers_article_15_in_three_languages_and_fetches_nothing(place, tmp_path, language, word):
-    subject.package(place, "A1", tmp_path / "out", language=language)
+    subject.package(place, "A1", tmp_path / "out", why="access request", language=language)
     page = (tmp_path / "out" / "letter.html").read_text("utf-8")
     assert word in page and "LVI-Lähdeputki Oy" in page and f'lang="{language}"' in page
     assert not any(text in page for text in ("<script", "src=", "href=", "@import", "url(", "{", "PK ")[:5])
@@ -171,7 +173,7 @@ def test_the_letter_answers_article_15_in_three_languages_and_fetches_nothing(pl
 
 
 def test_what_rests_on_consent_or_contract_comes_along(place, tmp_path):
-    subject.package(place, "A1", tmp_path / "out")
+    subject.package(place, "A1", tmp_path / "out", why="access request")
     portable = {item["dataset"] for item in json.loads((tmp_path / "out" / "portable.json").read_text("utf-8"))}
     assert portable == {"customers", "connections", "meter_readings"}
 
@@ -188,12 +190,37 @@ def test_what_rests_on_consent_or_contract_comes_along(place, tmp_path):
 )
 def test_no_package_where_there_must_be_none(place, tmp_path, number, options, problem):
     with pytest.raises(VahtiError, match=problem):
-        subject.package(place, number, tmp_path / "out", **options)
+        subject.package(place, number, tmp_path / "out", **{"why": "access request"} | options)
     assert not (tmp_path / "out" / "records.json").exists()
 
 
+@pytest.mark.parametrize("stated", [{}, {"why": " "}, {"request": "", "why": None}])
+def test_no_package_without_a_request_or_a_reason_and_nobody_is_looked_at_for_it(place, tmp_path, stated):
+    before = log.path(place.home).read_bytes()
+    with pytest.raises(VahtiError, match="must be stated"):
+        subject.package(place, "A1", tmp_path / "out", **stated)
+    assert log.path(place.home).read_bytes() == before and not (tmp_path / "out").exists()
+
+
+def test_the_desk_makes_a_package_for_the_reason_that_the_person_was_looked_up_for(home, tmp_path):
+    bench = open_workbench(home, expectations=worlds.EXPECTATIONS)
+    with pytest.raises(VahtiError, match="must be stated"):
+        bench.subject(customer="A1").package(tmp_path / "none")
+    bench.subject(customer="A1", why="request TP1").package(tmp_path / "out")
+    assert '"why": "request TP1"' in (home / "audit.log").read_text("utf-8").splitlines()[-1]
+
+
+def test_a_number_nobody_has_is_said_to_have_no_record_and_never_to_be_protected(home):
+    for more in ([], ["--reveal", "--reason", "request TP1"]):
+        words = ["subject", "--customer", "9999999", "--home", str(home), *more]
+        run = CliRunner().invoke(app, words)
+        said = str(run.exception)
+        assert (run.stdout, "PROTECTED" in run.stderr) == ("", False)
+        assert "no record of this customer number in any system" in said and "Searched in period" in said
+
+
 def test_a_protected_customer_is_answered_once_the_officer_made_sure(place, tmp_path):
-    subject.package(place, "A2", tmp_path / "out", confirm_protected=True)
+    subject.package(place, "A2", tmp_path / "out", why="access request", confirm_protected=True)
     assert "A2" in read(tmp_path / "out")
 
 
@@ -202,7 +229,7 @@ def test_a_folder_with_things_in_it_or_in_the_home_is_refused(place, home, tmp_p
     (tmp_path / "full" / "x").write_text("x")
     for folder in (tmp_path / "full", home / "reports" / "out"):
         with pytest.raises(VahtiError):
-            subject.package(place, "A1", folder)
+            subject.package(place, "A1", folder, why="access request")
 
 
 def test_hostile_values_stay_text_wherever_they_are_shown(tmp_path):
@@ -213,7 +240,7 @@ def test_hostile_values_stay_text_wherever_they_are_shown(tmp_path):
         messages=header + "\n".join(f"C{n} | A1 | {text}" for n, text in enumerate(HOSTILE)),
     )
     with subject.at(home, worlds.expectations()) as place:
-        subject.package(place, "A1", tmp_path / "out")
+        subject.package(place, "A1", tmp_path / "out", why="access request")
     items = read(tmp_path / "out")
     assert [items[f"C{n}"]["values"]["text"] for n in range(len(HOSTILE))] == list(HOSTILE)
     page = (tmp_path / "out" / "letter.html").read_text("utf-8")

@@ -1,4 +1,5 @@
-"""`vahti doctor` and `vahti use`: whether all is fit, and which home is meant where none is named."""
+"""`vahti doctor`, `vahti check` and `vahti use`: whether all is fit, whether exports are as their contracts say, and which home
+is meant where none is named."""
 
 from __future__ import annotations
 
@@ -20,27 +21,49 @@ def doctor(
     home: HomeFolder = HOME,
 ) -> None:
     """Say whether Python, packages, home, key, disk, expectations and exports are fit, and what to do where not."""
+    from pipelines.job import doctor as doctors
+    from pipelines.job import remembered
+
+    source = context.get_parameter_source("home")
+    named = {"COMMANDLINE": "--home", "ENVIRONMENT": "VAHTI_HOME"}.get(source.name if source else "")
+    checks = doctors.look(home, exports, expectations, named or remembered.home()[1])
+    tell(checks)
+    print("Nothing has to be mended.")
+
+
+def check(
+    exports: Exports = EXPORTS,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+    period: Annotated[
+        str | None, typer.Option(help="Period folder to look at; the newest if not given.", metavar="DATE")
+    ] = None,
+) -> None:
+    """Say of each export what it seems to be where its contract says otherwise: encoding, line ends, delimiter, headers,
+    columns, days. Nothing is taken in, and the contract decides."""
+    from pipelines.job import doctor as doctors
+
+    tell(doctors.seeming(exports, expectations, period))
+    print("No export that is there differs from its contract.")
+
+
+def tell(checks: list) -> None:
+    """The table of what was looked at; UnfitError where something has to be mended."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     from pipelines.errors import UnfitError
-    from pipelines.job import doctor as doctors
-    from pipelines.job import remembered
     from pipelines.text import visible
 
-    source = context.get_parameter_source("home")
-    named = {"COMMANDLINE": "--home", "ENVIRONMENT": "VAHTI_HOME"}.get(source.name if source else "")
-    checks = doctors.look(home, exports, expectations, named or remembered.home()[1])
     table = Table("", "what", "how it is", "what to do", box=box.SIMPLE_HEAD, pad_edge=False)
     for check in checks:
         table.add_row(SIGNS[check.state], *(escape(visible(each)) for each in (check.what, check.found, check.todo)))
     Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
-    faults = [check.what for check in checks if check.state == doctors.FAULT]
+    faults = [check.what for check in checks if check.state == "fault"]
     if faults:
         raise UnfitError(f"to be mended: {', '.join(faults)}", remedy="see “what to do” above")
-    print("Nothing has to be mended.")
 
 
 def use(
@@ -59,4 +82,5 @@ def use(
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     app.command()(doctor)
+    app.command()(check)
     app.command()(use)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 import typer
@@ -27,6 +28,16 @@ def tell_of_key_file(path: Path) -> None:
     )
     print(
         "  Better: `vahti key keyring` keeps it in the operating system's keyring, or set VAHTI_KEY yourself.",
+        file=sys.stderr,
+    )
+
+
+@cache
+def tell_of_plain_key() -> None:
+    """Said once a command, until the key is another."""
+    print(
+        "Note: the key in VAHTI_KEY opens this home as it is typed: it was made by a version that did not stretch typed keys.\n"
+        "  Better: set VAHTI_NEW_KEY to a new one, or to the same, and call `vahti key rotate`.",
         file=sys.stderr,
     )
 
@@ -70,7 +81,10 @@ def file(home: HomeFolder = HOME) -> None:
 
 @key_app.command()
 def rotate(home: HomeFolder = HOME) -> None:
-    """Encrypt every database anew with another key: a new one, or that of VAHTI_NEW_KEY where VAHTI_KEY is set."""
+    """Encrypt every database anew with another key: a new one, or that of VAHTI_NEW_KEY where VAHTI_KEY is set.
+
+    A key that was typed has at least 16 characters, and is stretched; 64 random hexadecimal digits are used as they are.
+    """
     from pipelines.home import rotation, store
 
     number, place = rotation.rotate(store.open_existing(home))

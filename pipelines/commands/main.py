@@ -215,7 +215,7 @@ subject_commands.register(app)
 
 def main() -> None:
     """Entry point of `vahti`."""
-    keys.on_new_key_file = key_commands.tell_of_key_file
+    keys.on_new_key_file, keys.on_plain_key = key_commands.tell_of_key_file, key_commands.tell_of_plain_key
     try:
         app(prog_name="vahti")
     except VahtiError as error:

@@ -77,7 +77,7 @@ def find(
     text = " ".join(query or ())
     if not text and not customer:
         raise typer.BadParameter("say whom to look for, or --customer NUMBER", param_hint="QUERY")
-    if package and not (request.strip() or reason.strip()):
+    if package and not (request.strip() or reason.strip()):  # nobody is looked for before that
         raise typer.BadParameter(
             "says whose request it answers, --request NUMBER, or why it is made, --reason …: it holds every value unmasked",
             param_hint="--package",
@@ -109,14 +109,13 @@ def find(
             )
             _say_package(made)
         elif reveal:
+            values = subject.reveal(place, customer, **who)
             _warn(place, customer)
-            _show(subject.reveal(place, customer, **who), "Values: not for print or mail.")
+            _show(values, "Values: not for print or mail.")
         else:
+            held = subject.records(place, customer, **who)
             _warn(place, customer)
-            _show(
-                subject.records(place, customer, **who),
-                "Values: --reveal --reason …; the answer: --package DIR --request NUMBER",
-            )
+            _show(held, "Values: --reveal --reason …; the answer: --package DIR --request NUMBER")
             offered = subject.offers(place, customer, **who)
             if len(offered):
                 _show(
@@ -242,13 +241,24 @@ def log(
 
 
 @log_app.command()
-def verify(home: HomeFolder = HOME) -> None:
-    """Say whether the log is whole, and where it is not."""
+def verify(
+    anchor: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor", help="A bundle, a report, or NUMBER:SEAL: the log must go on from there.", metavar="ANCHOR"
+        ),
+    ] = None,
+    home: HomeFolder = HOME,
+) -> None:
+    """Say whether the log is whole, and where it is not; with an anchor that was kept elsewhere, whether it goes on from there."""
     from pipelines.errors import LogError
     from pipelines.home import store
+    from pipelines.person import anchor as anchors
     from pipelines.person import verify_log
 
-    verdict = verify_log(store.open_existing(home))
+    kept = anchors.read(anchor) if anchor else None
+    opened = store.open_existing(home)
+    verdict = verify_log(opened)
     if verdict.line:
         raise LogError(
             f"{verdict.problem}; {verdict.entries} entries before it are whole",
@@ -256,7 +266,11 @@ def verify(home: HomeFolder = HOME) -> None:
             place=f"line {verdict.line}",
             remedy="compare with a backup, and find out who changed it",
         )
-    print(f"{verdict.entries} entries, the chain is whole. Head: {verdict.head}")
+    if kept:
+        anchors.compare(opened, *kept)
+    print(f"{verdict.entries} entries, the chain is whole. Anchor: {anchors.written(verdict.entries, verdict.head)}")
+    if kept:
+        print(f"It goes on from the {kept[0]} entries of the anchor given.")
     for note in verdict.notes:
         print(note)
 
@@ -278,7 +292,7 @@ def _choose(found) -> str:
 
 
 def _warn(place, customer: str) -> None:
-    """Before anything is shown."""
+    """Before anything is shown, and after it is known that there is such a customer."""
     from pipelines.person.holding import protected
 
     if protected(place, [customer]):

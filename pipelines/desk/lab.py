@@ -29,17 +29,19 @@ QUIET = (
     # Nobody without the token, whatever the machine's own settings of Jupyter (/etc/jupyter) say.
     "--ServerApp.identity_provider_class=pipelines.desk.identity.TokenAlways",
     "--ServerApp.allow_unauthenticated_access=False",
-    # What was revealed for a reason is not saved.
-    "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_revealed",
+    # Outputs that may hold values are not saved.
+    "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_values",
 )
 
 
 def desk(home: Path) -> Path:
-    """The folder of the home's own notebooks; those that are missing are put there, without outputs."""
+    """The folder of the home's own notebooks; those that are missing are put there, without outputs. No output
+    that may hold values is left in any."""
     folder = home / "notebooks"
     for path in notebooks.notebooks():
         if not (folder / path.name).exists():
             outputs.write_text(folder, path.name, nbformat.writes(_emptied(notebooks.read(path))) + "\n")
+    saving.clean(folder)
     return folder
 
 

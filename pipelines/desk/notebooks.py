@@ -8,6 +8,7 @@ Kernels talk over IPC, run this interpreter, and leave neither times nor machine
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -101,5 +102,5 @@ def refresh(paths: Iterable[Path], home: Path) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["VAHTI_KEY"] = "samples"
+        os.environ["VAHTI_KEY"] = secrets.token_hex(32)
         refresh([Path(name) for name in sys.argv[1:]] or notebooks(), Path(folder) / "home")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipelines import person as subject
 from pipelines.desk.saving import Revealed
-from pipelines.desk.tables import Said, Table
+from pipelines.desk.tables import Said, Shown, Table
 from pipelines.errors import VahtiError
 from pipelines.person import register
 from pipelines.person.holding import protected
@@ -91,7 +91,7 @@ NUMBERS_NAMED = 10
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(Shown):
     """`wb.subject(customer=…)`: what is held of one person. Shown by itself, it is its records.
 
     Each question is one look, logged and answered once; whoever wants the answer of another moment asks for the person anew.
@@ -137,12 +137,8 @@ class Person:
         return Table(*self._offers)
 
     def package(self, folder: str | Path, **options: object):
-        """Makes the access package in a new folder, for a `request` or a reason; see `vahti subject --package`."""
-        if not (str(options.get("request") or "").strip() or str(options.get("why", self.why)).strip()):
-            raise VahtiError(
-                "a package holds every value unmasked, and neither a request nor a reason was named",
-                remedy='person.package(folder, request="TP123"), or why="…"',
-            )
+        """Makes the access package in a new folder, for a `request` or a reason, `why`; without either, for the reason that
+        the person was looked up for. VahtiError where there is none. See `vahti subject --package`."""
         with _place(self.workbench) as place:
             return subject.package(place, self.number, Path(folder), **{"why": self.why} | options)
 

@@ -13,10 +13,12 @@ from html import unescape
 from pathlib import Path
 
 from pipelines import outputs
+from pipelines.desk.tables import Shown
 from pipelines.errors import ReportError
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.language.languages import language
+from pipelines.person import anchor
 
 NOTEBOOK = "90_periodic_report.ipynb"
 # What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
@@ -31,7 +33,7 @@ SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Section:
+class Section(Shown):
     """A part of the page; its text form is its heading."""
 
     markup: str
@@ -159,6 +161,7 @@ def bound(workbench) -> str:
     from nbclient.exceptions import CellExecutionError
 
     from pipelines.desk import notebooks
+    from pipelines.report.page import anchored
 
     notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
     parameters = {
@@ -171,7 +174,8 @@ def bound(workbench) -> str:
         raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
-    return _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+    page = _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+    return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)
 
 
 def _frame(workbench) -> dict:

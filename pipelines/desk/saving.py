@@ -1,21 +1,25 @@
-"""What a notebook of the home keeps when JupyterLab saves it: everything but values revealed for a reason.
+"""What a notebook of the home keeps when JupyterLab saves it: outputs that hold keys, kinds, counts and dates only.
 
-`vahti lab` gives `without_revealed` to the server, which calls it before every save, automatic ones too; outside of that
-lab (`SHOWN_IN` unset) values are not shown at all.
+`vahti lab` gives `without_values` to the server, which calls it before every save, automatic ones too; outside of that
+lab (`SHOWN_IN` unset) values revealed for a reason are not shown at all. What is typed into a cell is saved as typed.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import pandas as pd
 
-from pipelines.desk.tables import Said, Table
+from pipelines.desk.tables import SAVED, Said, Table
+from pipelines.home import atomic
 
 # Set by `vahti lab` for its kernels.
 SHOWN_IN = "VAHTI_LAB"
 MARK = "vahti_revealed"
 LEFT = "Values were shown here for a stated reason; they are not saved."
+NOT_KEPT = "What was shown here may hold values and is not saved. Run the cell again to see it."
 ELSEWHERE = "Values are shown in `vahti lab`, which does not save them, and by `vahti subject --reveal`; not here."
 
 
@@ -33,15 +37,42 @@ class Revealed:
 
     def _repr_mimebundle_(self, **_: object):
         if not os.environ.get(SHOWN_IN):
-            return {"text/plain": repr(self), "text/html": Said("", (("", repr(self)),))._repr_html_()}
+            return {"text/plain": repr(self), "text/html": Said("", (("", repr(self)),))._repr_html_()}, {SAVED: True}
         return {"text/plain": repr(self), "text/html": self._table._repr_html_()}, {MARK: True}
 
 
-def without_revealed(model: dict, **_: object) -> None:
-    """Takes marked outputs out of a notebook that is about to be saved."""
-    if model.get("type") != "notebook" or not isinstance(model.get("content"), dict):
-        return
-    for cell in model["content"].get("cells", []):
-        for output in cell.get("outputs", []):
-            if MARK in (output.get("metadata") or {}):
-                output["data"], output["metadata"] = {"text/plain": LEFT}, {}
+def without_values(model: dict, **_: object) -> None:
+    """Takes out of a notebook that is about to be saved every output that is not marked as keys, kinds, counts and dates
+    only: answers of `wb.sql()`, values revealed, frames, figures, what was printed, tracebacks."""
+    if model.get("type") == "notebook" and isinstance(model.get("content"), dict):
+        _emptied(model["content"])
+
+
+def _emptied(book: dict) -> bool:
+    """Whether anything was taken out of the notebook."""
+    changed = bool(book.get("metadata", {}).pop("widgets", None))
+    for cell in book.get("cells", []):
+        kept = [_kept(output) for output in cell.get("outputs", [])]
+        if cell.get("outputs") and kept != cell["outputs"]:
+            cell["outputs"], changed = kept, True
+    return changed
+
+
+def _kept(output: dict) -> dict:
+    """The output, or words in its place."""
+    marks = output.get("metadata") or {}
+    if SAVED in marks:
+        return output
+    text = LEFT if MARK in marks else NOT_KEPT
+    return {"output_type": "display_data", "data": {"text/plain": text}, "metadata": {SAVED: True}}
+
+
+def clean(folder: Path) -> None:
+    """The same to every notebook of a folder as it lies there: another program, or a version before, may have saved it."""
+    for path in sorted(folder.rglob("*.ipynb")):
+        try:
+            book = json.loads(path.read_text("utf-8"))
+            if not path.is_symlink() and _emptied(book):
+                atomic.write(path, json.dumps(book, ensure_ascii=False, indent=1) + "\n", mode=0o600)
+        except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+            continue  # no notebook: JupyterLab will say so

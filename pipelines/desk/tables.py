@@ -20,14 +20,35 @@ ROWS_SHOWN = 15
 LONGEST_CELL = 240
 
 
-class Table:
+# On an output of a notebook: keys, kinds, counts and dates only, so that it may be saved (pipelines/desk/saving.py).
+SAVED = "vahti_saved"
+
+
+class Shown:
+    """What a cell shows; marked as fit to be saved, unless `holds_values`."""
+
+    holds_values = False
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
+        return {}, {} if self.holds_values else {SAVED: True}
+
+
+class Table(Shown):
     """A DataFrame (`.df`) with a caption, shown in a stable way; what it does not do itself, pandas does.
 
     `note`: what the reader must know of what is not in it. `.count(…)`, `.all()` and `.browse()` give other views.
     """
 
-    def __init__(self, df: pd.DataFrame, caption: str = "", note: str = "", rows: int | None = ROWS_SHOWN):
-        self.df, self.caption, self.note, self.rows = df, caption, note, rows
+    def __init__(
+        self,
+        df: pd.DataFrame,
+        caption: str = "",
+        note: str = "",
+        rows: int | None = ROWS_SHOWN,
+        *,
+        holds_values: bool = False,
+    ):
+        self.df, self.caption, self.note, self.rows, self.holds_values = df, caption, note, rows, holds_values
 
     def __len__(self) -> int:
         return len(self.df)
@@ -46,15 +67,17 @@ class Table:
             checked("column", column, self.df.columns, place=self.caption)
         counted = self.df.groupby(list(columns), dropna=False, observed=True).size().reset_index(name="rows")
         counted = counted.sort_values(["rows", *columns], ascending=[False, *[True] * len(columns)], ignore_index=True)
-        return Table(counted, f"{self.caption}, by {' and '.join(map(_title, columns))}", self.note)
+        caption = f"{self.caption}, by {' and '.join(map(_title, columns))}"
+        return Table(counted, caption, self.note, holds_values=self.holds_values)
 
     def all(self) -> Table:
         """The same table with every row shown."""
-        return Table(self.df, self.caption, self.note, rows=None)
+        return Table(self.df, self.caption, self.note, rows=None, holds_values=self.holds_values)
 
     def browse(self):
         """The table to sort and filter by hand, in JupyterLab; its program comes with the package, not from the net."""
-        return Picture(_interactive(self), f"{self.caption}, {len(self)} rows, to sort and filter")
+        alt = f"{self.caption}, {len(self)} rows, to sort and filter"
+        return Picture(_interactive(self), alt, self.holds_values)
 
     def __repr__(self) -> str:
         lines = [f"{self.caption}: {len(self)} {'row' if len(self) == 1 else 'rows'}"]
@@ -89,11 +112,12 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Picture(Shown):
     """A figure with its alternative text; `markup` is HTML."""
 
     markup: str
     alt: str
+    holds_values: bool = False
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
@@ -110,7 +134,7 @@ def picture(svg: str, title: str, alt: str) -> Picture:
 
 
 @dataclass(frozen=True)
-class Said:
+class Said(Shown):
     """Sentences: a heading (may be empty), then lines, each with an optional term before it."""
 
     heading: str

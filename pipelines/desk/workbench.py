@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from pipelines.desk.tables import Said, Table
+from pipelines.desk.tables import Said, Shown, Table
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import guard, store
@@ -72,7 +72,7 @@ def take_in_samples(home: Path, expectations: Path) -> None:
             time.sleep(1)
 
 
-class Workbench:
+class Workbench(Shown):
     """One period of a home. `period` and `as_of` are dates."""
 
     def __init__(self, home: store.Home, period: str, note: dict, expectations: Path, language: str | None = None):
@@ -139,7 +139,7 @@ class Workbench:
 
         columns = ["system", "dataset", "file", "position", "header"]
         rows = undeclared(self.home, self.name, dataset, why=why)
-        return Table(pd.DataFrame(rows, columns=columns), "Headers of undeclared columns", rows=None)
+        return Table(pd.DataFrame(rows, columns=columns), "Headers of undeclared columns", rows=None, holds_values=True)
 
     def rules(self, category: str | None = None) -> Table:
         """One row per rule: what it found among how many records, the most severe and frequent first."""
@@ -427,7 +427,8 @@ class Workbench:
             try:
                 self._reads_only_here(statements.table_functions(statements.parse(connection, query)))
                 log.append(self.home, "sql", period=self.name)
-                return Table(connection.execute(query).df(), query if len(query) <= 90 else query[:90] + "…")
+                caption = query if len(query) <= 90 else query[:90] + "…"
+                return Table(connection.execute(query).df(), caption, holds_values=True)
             except statements.NotASelect as error:
                 raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None
             except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:

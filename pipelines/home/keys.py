@@ -1,6 +1,6 @@
 """The key of a home's databases: where it is kept, made and moved; never part of a command line, a message or SQL text.
 
-    VAHTI_KEY             the environment; whoever sets it keeps it
+    VAHTI_KEY             the environment; whoever sets it keeps it. One that was typed is stretched (pipelines.home.typed)
     the keyring           of the operating system: `vahti key keyring` moves it there, and home.json then says so
     a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, made at first use: the
                           key lies apart from what it opens, so that a copy of the home alone opens nothing
@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipelines.errors import HomeError
-from pipelines.home import atomic
+from pipelines.home import atomic, typed
 
 ENVIRONMENT, KEYRING, FILE = "VAHTI_KEY", "keyring", "file"
 NEW_KEY = "VAHTI_NEW_KEY"
@@ -29,16 +29,19 @@ SERVICE = "rekisterivahti"
 KEYRING_WAIT_SECONDS = 30
 # Called with the path when a key file is made; the command line tells the user of it, a notebook keeps quiet.
 on_new_key_file: Callable[[Path], None] = lambda path: None  # noqa: E731
+# Called when a typed key opens a home as it was typed, as all did before there was a salt.
+on_plain_key: Callable[[], None] = lambda: None  # noqa: E731
 # Of this process, by id of the home: keys that the keyring gave, and homes that it did not answer for.
 _seen: dict[str, str] = {}
 _silent: set[str] = set()
 
 
 def key(home) -> str:
-    """The key of the home's databases; made where there is neither key nor database. HomeError where it is gone."""
+    """The key of the home's databases; made where there is neither key nor database. HomeError where it is gone, or where
+    a new home would be given one that is easily guessed."""
     given = os.environ.get(ENVIRONMENT)
     if given:
-        return given
+        return _of_environment(home, given)
     found = _seen.get(home.id) or (_from_keyring(home) if kept(home) == KEYRING and home.id not in _silent else None)
     if found:
         return found
@@ -49,11 +52,38 @@ def key(home) -> str:
                 raise _gone(home, path)
             make_file(home, secrets.token_hex(32))
             on_new_key_file(path)
+        close_to_others(path)
         return path.read_text("utf-8").strip()
     except OSError as error:
         raise HomeError(
             f"key file: {error.strerror}", file=path, remedy="grant access to it, or set VAHTI_KEY"
         ) from None
+
+
+def _of_environment(home, given: str) -> str:
+    """As it opens the home: a random one as it is, a typed one stretched, if the home is not older than that."""
+    if not home.workbench.exists():
+        typed.demand_strength(given, ENVIRONMENT)
+    elif is_plain(home):
+        on_plain_key()
+        return given
+    return typed.opener(given, salt(home))
+
+
+def is_plain(home) -> bool:
+    """Whether a typed key opens the home as it was typed: it was made before keys were stretched."""
+    given = os.environ.get(ENVIRONMENT)
+    return bool(given) and not salt(home) and not typed.is_random(given)
+
+
+def salt(home) -> str:
+    """That of typed keys; '' of a home from before there was one."""
+    return str(_note(home).get("salt", ""))
+
+
+def new_salt() -> str:
+    """For another home, or another key."""
+    return secrets.token_hex(16)
 
 
 def _from_keyring(home) -> str | None:
@@ -94,6 +124,12 @@ def key_file(home) -> Path:
     return config / "rekisterivahti" / f"{home.id}.key"
 
 
+def close_to_others(path: Path) -> None:
+    """Takes from group and others whatever they may do with a file or folder; OSError where it is not one's own."""
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        path.chmod(path.stat().st_mode & 0o700)
+
+
 def make_file(home, text: str, suffix: str = "") -> Path:
     """The key in a file that only its owner reads."""
     path = key_file(home)
@@ -105,17 +141,22 @@ def make_file(home, text: str, suffix: str = "") -> Path:
 
 def kept(home) -> str:
     """keyring or file, as home.json says."""
+    return str(_note(home).get("key", FILE))
+
+
+def _note(home) -> dict:
     try:
-        return str(json.loads((home.path / "home.json").read_text("utf-8")).get("key", FILE))
-    except (OSError, ValueError, AttributeError):
-        return FILE
+        note = json.loads((home.path / "home.json").read_text("utf-8"))
+        return note if isinstance(note, dict) else {}
+    except (OSError, ValueError):
+        return {}
 
 
-def keep(home, place: str) -> None:
-    """Notes in home.json where the key is."""
+def keep(home, **facts: str) -> None:
+    """Notes in home.json where the `key` is, or the `salt` of a typed one."""
     note = home.path / "home.json"
     settings = json.loads(note.read_text("utf-8"))
-    atomic.write(note, json.dumps(settings | {"key": place}) + "\n")
+    atomic.write(note, json.dumps(settings | facts) + "\n")
 
 
 def move_to_keyring(home) -> None:
@@ -128,7 +169,7 @@ def move_to_keyring(home) -> None:
     there = path.exists() or home.workbench.exists() or kept(home) == KEYRING
     text = key(home) if there else secrets.token_hex(32)
     put_in_keyring(home, home.id, text)
-    keep(home, KEYRING)
+    keep(home, key=KEYRING)
     path.unlink(missing_ok=True)
     atomic.settle(path.parent)
 
@@ -138,7 +179,7 @@ def move_to_file(home) -> Path:
     _no_environment("move")
     text = key(home)
     path = make_file(home, text)
-    keep(home, FILE)
+    keep(home, key=FILE)
     forget(home)
     ask_keyring(home.id, delete=True)
     return path
@@ -181,25 +222,31 @@ def ask_keyring(name: str, put: str | None = None, delete: bool = False) -> str 
 # Another key: the new one lies beside the old until the databases are exchanged (pipelines.home.rotation)
 
 
-def prepare_new(home, old: str) -> tuple[str, str]:
+def prepare_new(home, salt: str) -> tuple[str, str]:
     """(new key, where it is kept) for a rotation: VAHTI_NEW_KEY where VAHTI_KEY opens the home, else one made now."""
     place, given = source(home), os.environ.get(NEW_KEY)
-    if place != ENVIRONMENT:
-        if given:
-            problem = f"{NEW_KEY} is set, but the home's key is not that of {ENVIRONMENT}: a new one is made"
-            raise HomeError(problem, file=home.path, remedy=f"unset {NEW_KEY}")
-        new = secrets.token_hex(32)
-        if place == KEYRING:
-            put_in_keyring(home, f"{home.id}.new", new)
-        else:
-            make_file(home, new, ".new")
-        return new, place
-    if not given or given == old:
+    if place == ENVIRONMENT:
+        return typed.opener(_given_anew(home, given), salt), place
+    if given:
+        problem = f"{NEW_KEY} is set, but the home's key is not that of {ENVIRONMENT}: a new one is made"
+        raise HomeError(problem, file=home.path, remedy=f"unset {NEW_KEY}")
+    new = secrets.token_hex(32)
+    if place == KEYRING:
+        put_in_keyring(home, f"{home.id}.new", new)
+    else:
+        make_file(home, new, ".new")
+    return new, place
+
+
+def _given_anew(home, given: str | None) -> str:
+    """VAHTI_NEW_KEY. The old key may stay where from now on it is stretched."""
+    if not given or (given == os.environ[ENVIRONMENT] and not is_plain(home)):
         problem = f"{NEW_KEY} is {'the old key' if given else 'not set'}"
         raise HomeError(
             problem, file=home.path, remedy=f"set {NEW_KEY} to the new key; afterwards set {ENVIRONMENT} to it"
         )
-    return given, place
+    typed.demand_strength(given, NEW_KEY)
+    return given
 
 
 def promote_new(home, place: str) -> None:

@@ -2,8 +2,8 @@
 
     1  the new key beside the old one (pipelines.home.keys)
     2  each database copied into HOME/tmp/rotated with the new key, and compared row by row with what it came from
-    3  commit.json: from here on the new key counts
-    4  the copies over the old databases, the new key over the old one, commit.json away
+    3  commit.json: from here on the new key counts, and the new salt of a typed one
+    4  the copies over the old databases, the new key and salt over the old ones, commit.json away
 
 A process that dies before 3 leaves the old key and the old databases; one that dies later is finished by whoever opens
 the home next, and for that no key is needed. The secret of the fingerprints is a row of the workbench database like
@@ -33,13 +33,14 @@ def rotate(home: store.Home) -> tuple[int, str]:
         if not databases:
             raise HomeError("holds no database yet", file=home.path, remedy="take exports in first: vahti run")
         old = keys.key(home)
-        new, place = keys.prepare_new(home, old)
+        salt = keys.new_salt()
+        new, place = keys.prepare_new(home, salt)
         folder = home.tmp / "rotated"
         folder.mkdir()
         for path in databases:
             copy(home, path, folder / path.name, old, new)
         names = [path.relative_to(home.path).as_posix() for path in databases]
-        entry = {"rotated": names, "key": place}
+        entry = {"rotated": names, "key": place, "salt": salt}
         atomic.write(home.path / "commit.json", json.dumps(entry))
         finish(home, entry)
     return len(databases), place
@@ -91,5 +92,7 @@ def finish(home: store.Home, entry: dict) -> None:
     atomic.settle(home.path / "periods")
     atomic.settle(home.path)
     keys.promote_new(home, entry["key"])
+    if "salt" in entry:  # a version before there was one died midway
+        keys.keep(home, salt=entry["salt"])
     (home.path / "commit.json").unlink()
     shutil.rmtree(home.tmp / "rotated", ignore_errors=True)

@@ -1,6 +1,6 @@
 """The workbench home and its DuckDB databases. The only module that opens DuckDB.
 
-    HOME/home.json                 version of the layout, id of the key
+    HOME/home.json                 version of the layout, id and place of the key, salt of a typed one
     HOME/workbench.duckdb          periods taken in, and what is known across periods
     HOME/periods/<date>.duckdb     raw, registry and results of one period
     HOME/reports/<date>/           what the period put out
@@ -82,16 +82,18 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
     note = path / "home.json"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if os.name != "nt" and path.stat().st_mode & 0o077:  # made by another program, or opened since
-            path.chmod(0o700)
         if not note.exists():
             if any(entry.name not in (".lock", "tmp", "home.json.part") for entry in path.iterdir()):
                 raise HomeError(
                     "is a folder with other things in it", file=path, remedy="name a new folder with --home"
                 )
-            atomic.write(note, json.dumps({"layout": LAYOUT_VERSION, "id": secrets.token_hex(8)}) + "\n")
+            facts = {"layout": LAYOUT_VERSION, "id": secrets.token_hex(8), "salt": keys.new_salt()}
+            atomic.write(note, json.dumps(facts) + "\n")
         settings = json.loads(note.read_text("utf-8"))
         layout, home_id = int(settings["layout"]), str(settings["id"])
+        if "salt" not in settings and not (path / "workbench.duckdb").exists():  # nothing has a key yet
+            atomic.write(note, json.dumps(settings | {"salt": keys.new_salt()}) + "\n")
+        close_to_others(path)
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else "home.json is damaged"
         raise HomeError(f"cannot be used: {reason}", file=path, remedy="name another folder with --home") from None
@@ -99,6 +101,20 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
         problem = f"was made by a newer version (layout {layout}; this one knows {LAYOUT_VERSION})"
         raise HomeError(problem, file=path, remedy="upgrade rekisterivahti, or name another folder with --home")
     return Home(path, memory, threads, home_id)
+
+
+def close_to_others(path: Path) -> None:
+    """The home, and whatever is in it, for its owner alone: other programs may have made it, or opened it since.
+
+    Links are left alone, and so is what another process takes away meanwhile. OSError where something is not one's own.
+    """
+    keys.close_to_others(path)
+    for folder, folders, names in os.walk(path):
+        for name in (*folders, *names):
+            each = Path(folder, name)
+            with contextlib.suppress(FileNotFoundError):
+                if not each.is_symlink():
+                    keys.close_to_others(each)
 
 
 def open_existing(path: Path) -> Home:
@@ -147,6 +163,7 @@ def locked(home: Home) -> Iterator[None]:
             finally:
                 if not (home.path / "commit.json").exists():
                     shutil.rmtree(home.tmp, ignore_errors=True)
+                close_to_others(home.path)
     except Timeout:
         raise BusyError("another run is at work", file=home.path, remedy="wait until it has ended") from None
     except duckdb.OutOfMemoryException:

@@ -143,7 +143,10 @@ def key(home: Path) -> Iterator[Check]:
         yield Check("key", FAULT, error.problem, error.remedy)
         return
     todo = f"back it up, apart from the home: {keys.key_file(opened)}" if place == keys.FILE else ""
-    yield Check("key", NOTE if todo else FINE, f"it comes from {place} and opens the home", todo)
+    found = f"it comes from {place} and opens the home"
+    if keys.is_plain(opened) and opened.workbench.exists():
+        found, todo = f"{found} as it is typed", "set VAHTI_NEW_KEY to a new one, or to the same; vahti key rotate"
+    yield Check("key", NOTE if todo else FINE, found, todo)
     found = f"{len(taken_in)}, the newest {max(taken_in)}" if taken_in else "none yet"
     yield Check("periods taken in", FINE if taken_in else NOTE, found, "" if taken_in else "vahti run")
 
@@ -199,6 +202,33 @@ def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
             yield Check("exports", FAULT, str(error).partition("\n")[0], error.remedy)
             return
         yield from _files(connection.execute, newest.name)
+
+
+def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check]:
+    """What each file of a period, the newest if none is named, seems to be where its contract says otherwise."""
+    from pipelines.expectations.load import load
+    from pipelines.known import checked
+    from pipelines.landing import periods
+
+    there = periods.find(exports)
+    chosen = exports / checked("period", period or there[-1], there)
+    return [_seeming(contract, chosen / contract.file) for contract in load(expectations).contracts]
+
+
+def _seeming(contract, path: Path) -> Check:
+    from pipelines.landing import apart, land, seeming
+
+    what = path.name
+    try:
+        if not land.is_file(path):
+            return Check(what, NOTE, "missing", "ask for it")
+        found = seeming.of(contract, path)
+    except VahtiError as error:
+        return Check(what, FAULT, error.problem, error.remedy)
+    except apart.Unread as end:
+        return Check(what, FAULT, end.status, "ask for it in another form")
+    todo = f"ask for the file as before, or say in the contract of {contract.dataset} how it is"
+    return Check(what, FAULT, "; ".join(map(str, found)), todo) if found else Check(what, FINE, "as its contract says")
 
 
 def _files(query: Callable, period: str) -> Iterator[Check]:

@@ -91,7 +91,7 @@ def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Land
     A file that ends its reader is refused, and has no rows: nothing else is lost by it.
     """
     source = Source(path)
-    if not _is_file(path):
+    if not is_file(path):
         return _landed(contract, source, "missing")
     read = _read_sheet if contract.kind == "xlsx" else _read_lines
     try:
@@ -180,7 +180,8 @@ def _literal(cell: str) -> str:
     return " || chr(0) || ".join(literal(part) for part in cell.split("\0"))
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Whether it is there; ExportsError for a link out of its folder and what cannot be looked at."""
     try:
         if path.is_symlink() and path.resolve().parent != path.parent.resolve():
             raise ExportsError("is a link out of the folder", file=path.name, remedy="put the file itself there")

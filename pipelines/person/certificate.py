@@ -18,7 +18,8 @@ METHOD = (
     "somebody else's, was not included but offered to the officer with what agrees and what contradicts; so were "
     "probable matches by name, address and the like (Splink), which were looked for when this package was made. "
     "Records that the officer confirmed were added. Offers that nobody has answered are listed under offers_left_open: "
-    "the officer left them open knowingly. Rows of other companies were not searched."
+    "the officer left them open knowingly. Rows of other companies were not searched; a row of which nothing says whose it "
+    "is was offered where it names the customer number."
 )
 
 # Exports without a row that had some before: nothing in them was searched.
@@ -123,6 +124,8 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
             items.append({"reason": "not_letters", **base, "encoding": files[dataset]["seems"]})
         if dataset not in place.searchable:
             items.append({"reason": "not_shared", **base})
+        if unclear := _unclear(place, dataset):
+            items.append({"reason": "not_clear", **base, "count": unclear})
         for row in columns:
             if row["dataset"] == dataset:
                 items.append(
@@ -147,6 +150,12 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
             if set(c.categories) & set(place.access.free_text)
         ]
     return items
+
+
+def _unclear(place: Place, dataset: str) -> int:
+    """Rows of a shared dataset of which nothing says whose they are."""
+    rows = place.unclear(dataset)
+    return place.connection.execute(f"select count(*) from {rows}").fetchone()[0] if rows else 0
 
 
 def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:

@@ -109,7 +109,8 @@ def offer(place: Place, member: str, number: str = "", *, by: str | None = None,
     known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
     log.append(place.home, "offer", by=by, why=why, period=place.period, members=[member], records=len(items))
     dataset, _, key = member.partition("/")
-    is_protected = dataset in (place.subject[0], persons.UNKNOWN) and bool(holding_.protected(place, [key]))
+    numbers = {key} if dataset in (place.subject[0], persons.UNKNOWN) else offered.numbers(place, items)
+    is_protected = bool(holding_.protected(place, sorted(numbers)))
     shown = [
         (item.system, item.dataset, item.record_key, column.name, _masked(column, value))
         for item in items
@@ -157,7 +158,7 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
         for member in (left, right):
             unknown.check_member(place, member)
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
-    decisions.decide(place.home, left, right, answer, entry["at"], entry["by"], why)
+    decisions.decide(place.home, place.written(left), place.written(right), answer, entry["at"], entry["by"], why)
     place.__dict__.pop("said", None)
 
 

@@ -18,6 +18,9 @@ from pipelines.sql import ident, insert, render
 # What agrees wherever a code is shared: said by the reason already.
 OF_ONE_CODE = ("the same identity code", "the same day of birth")
 FOREIGN = "it has a phone, email or account that a record of somebody else under this number has"
+UNCLEAR = "nothing says whether it is ours or another company's"
+UNSAID = "the register cannot say who else has it"
+UNREAD = "a line that could not be read has it too"
 CONTESTED = "two people's rows have this number, and nothing on this record says whose it is"
 
 
@@ -89,6 +92,7 @@ def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
     rows = {item.line for item in strange}
     found = [item for item in found if item.rank or item.line not in rows]
     found, doubted = _sifted(person, found, facts, known)
+    doubted += _unclear(place, person, known)
     _note(place, found)
     loose, shared = _by_value(place, person, known, [facts[item.at] for item in found])
     return sorted(found + loose, key=lambda f: (f.system, f.dataset, f.line)), offers + doubted + shared
@@ -143,7 +147,7 @@ def _confirmed(place: Place, person: Person, taken: list[Found]) -> list[Found]:
         if member.dataset not in place.searchable:
             continue
         direct = keys.numbers_column(place, member.dataset) if member.dataset == place.subject[0] else ""
-        sql = f"select record_key, line from {place.rows(member.dataset)} where record_key = $1" + (
+        sql = f"select record_key, line from {place.decidable(member.dataset)} where record_key = $1" + (
             f" and {ident(direct)} is null" if direct else ""
         )
         for row in place.fetch(sql, [member.key]):
@@ -184,6 +188,28 @@ def _is_mixed(some: list[Facts]) -> bool:
     names = sorted({name for each in some for name in each.names})
     read = [namecheck.read(name, is_first) for name, is_first in names]
     return any(namecheck.compare((one,), other).contradicts for one in read for other, _ in names)
+
+
+def _unclear(place: Place, person: Person, known: Known) -> list[Offer]:
+    """Offers of the rows of shared datasets that name a number of the person and do not say which company's they are."""
+    said, offers = {member.id for member in person.members}, []
+    for dataset in place.access.own:
+        rows, number = place.unclear(dataset), keys.numbers_column(place, dataset)
+        if not rows or not number:
+            continue
+        names = [f"r.{ident(c.name)}" for c in place.columns(dataset) if NAME in c.categories]
+        sql = (
+            f"select r.record_key, r.line, p.number, [{', '.join(names)}]::varchar[] as names from {rows} as r"
+            f" join person as p on p.number = r.{ident(number)} order by r.line"
+        )
+        for row in place.fetch(sql):
+            why = reason("match_names", key=Label(place.subject[1]), number=row["number"])
+            system = place.contracts[dataset].system
+            item = Found(system, dataset, row["record_key"], row["line"], 1, why, row["number"])
+            if item.id not in said and not _is_denied(place, person, item):
+                like = known.like(Facts(tuple((name, False) for name in row["names"] if name)))
+                offers.append(offer(item, UNCLEAR, *likeness.doubts(like), like=like))
+    return offers
 
 
 def _sifted(person: Person, found: list[Found], facts: dict, known: Known):
@@ -233,7 +259,7 @@ def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> 
         for hit in hits
         if likes[(dataset, line)].name.contradicts
     }
-    found, offers = [], []
+    found, offers, unsaid = [], [], _unsaid(place)
     for (system, dataset, key, line), hits in rows.items():
         if any(place.said.get(decisions.pair(f"{dataset}/{key}", other)) == "no" for other in ids):
             continue
@@ -244,6 +270,8 @@ def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> 
         doubts = list(likeness.doubts_of_value(like, has_name))
         if any((hit["kind"], hit["normal_value"]) in foreign for hit in hits) and not doubts:
             doubts.append("another record without a number has it with another's name")
+        doubts += [UNSAID] if any(hit["kind"] in unsaid for hit in hits) else []
+        doubts += [UNREAD] if any(hit["is_unread"] for hit in hits) else []
         if is_alone and not doubts:
             found.append(item)
         elif doubts:
@@ -251,6 +279,14 @@ def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> 
         else:
             offers.append(Offer(item.id, system, dataset, key, f"{why}", line=line))
     return found, offers
+
+
+def _unsaid(place: Place) -> set[str]:
+    """Kinds of which this period cannot tell who else has a value: the data subjects' own rows or column are missing."""
+    contract = place.contracts[place.subject[0]]
+    here = place.columns(place.subject[0]) if keys.numbers_column(place, place.subject[0]) else []
+    kinds = {kind for column in contract.columns for kind in column.categories}
+    return kinds - {kind for column in here for kind in column.categories}
 
 
 def _note(place: Place, found: list[Found]) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.person import attributes, found, persons, redact
+from pipelines.person import attributes, found, persons, redact, settings
 from pipelines.person.found import Found, Offer
 from pipelines.person.persons import Person
 from pipelines.person.place import Place
@@ -40,7 +40,7 @@ class Holding:
     records: tuple[Record, ...]
     offers: tuple[Offer, ...]
     is_protected: bool
-    is_organisation: bool
+    is_organisation: bool | None
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,10 @@ class Decided:
     rows: dict[str, dict[int, dict]]
 
     @property
-    def is_organisation(self) -> bool:
-        return any(self.rows[i.dataset][i.line]["is organisation"] for i in self.items if i.rank == 0)
+    def is_organisation(self) -> bool | None:
+        """None where no row of the data subjects says so."""
+        said = [self.rows[i.dataset][i.line]["is organisation"] for i in self.items if i.rank == 0]
+        return True if True in said else None if None in said or not said else False
 
 
 def decide(place: Place, number: str) -> Decided:
@@ -95,9 +97,9 @@ def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
 
 def rows_of(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
     """The registry's rows by line; what could not be read comes as it stands in the file."""
-    organisation = persons.organisation_sql(place) if dataset == place.subject[0] else "false"
+    organisation = persons.organisation_sql(place, unknown="null::boolean") if dataset == place.subject[0] else "false"
     sql = (
-        f'select r.*, coalesce({organisation}, false) as "is organisation" from {place.rows(dataset)} as r'
+        f'select r.*, {organisation} as "is organisation" from {place.decidable(dataset)} as r'
         " where r.line in (select unnest($1::bigint[]))"
     )
     rows = {row["line"]: row for row in place.fetch(sql, [lines])}
@@ -109,19 +111,23 @@ def rows_of(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
     return rows
 
 
+UNREAD = "no such column"
 UNKNOWN_TIME = "it cannot be told whether it dates from the relationship"
 
 
 def _relationship(
     place: Place, items: list[Found], rows: dict[str, dict[int, dict]]
 ) -> tuple[dt.date | None, dt.date | None]:
-    """The first day of the person's relationship (None: not known) and its last (None: it lasts, or is not known)."""
+    """The first day of the person's relationship and its last, `date.max` where it lasts; None where it cannot be
+    told."""
     own = [rows[i.dataset][i.line] for i in items if i.rank == 0]
     starts = [row.get(place.access.since) for row in own]
     subject = place.expectations.schedule.subject
-    ends = [row.get(subject.column) for row in own] if subject else []
-    first = min(starts) if starts and all(isinstance(day, dt.date) for day in starts) else None
-    return first, max(ends) if ends and all(isinstance(day, dt.date) for day in ends) else None
+    ends = [row.get(subject.column, UNREAD) or dt.date.max for row in own] if subject else [dt.date.max]
+    return tuple(
+        pick(days) if days and all(isinstance(day, dt.date) for day in days) else None
+        for pick, days in ((min, starts), (max, ends))
+    )
 
 
 def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, last: dt.date | None) -> str:
@@ -131,14 +137,14 @@ def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, las
     if item.rank < 2 or not column:
         return ""
     day = row.get(column)
-    if first is None or not isinstance(day, dt.date):
+    if first is None or not isinstance(day, dt.date) or (item.rank == 5 and last is None):
         return UNKNOWN_TIME
     day = day.date() if isinstance(day, dt.datetime) else day
     if place.contracts[item.dataset].column(column).type == "month":
         first = first.replace(day=1)
     if day < first:
         return "it dates from before the relationship"
-    return "it dates from after the relationship" if item.rank == 5 and last and day > last else ""
+    return "it dates from after the relationship" if item.rank == 5 and day > last else ""
 
 
 def event_column(place: Place, dataset: str) -> str:
@@ -149,7 +155,7 @@ def event_column(place: Place, dataset: str) -> str:
     )
 
 
-def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool, keep_others: bool) -> redact.Own:
+def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool | None, keep_others: bool) -> redact.Own:
     """What is the person's own, from their own rows; where they have none, from the records that name them, if these
     agree."""
     mine = [(i, rows[i.dataset][i.line]) for i in items if i.rank == 0] or [
@@ -168,7 +174,7 @@ def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool, ke
         names |= {redact.folded(redact.JOINED.split(name)[0]) for name in values.get("pd:Name", ())}
     codes = (
         set()
-        if is_organisation
+        if is_organisation is not False
         else {code for text in values.get("pd:OfficialID", ()) for code in redact.codes_in(text)}
     )
     return redact.Own(
@@ -205,13 +211,13 @@ def _retention(place: Place, items: list[Found]) -> dict[tuple[str, int], dict]:
 
 
 def _record(
-    place: Place, item: Found, row: dict, own: redact.Own, strangers: dict, kept: dict, is_organisation: bool
+    place: Place, item: Found, row: dict, own: redact.Own, strangers: dict, kept: dict, is_organisation: bool | None
 ) -> Record:
     columns = place.columns(item.dataset)
     kinds = {column.name: column.categories for column in columns}
     values = {column.name: plain(row[column.name], column.type) for column in columns}
     texts = place.access.free_text
-    is_own = item.rank == 0 and is_organisation
+    is_own = item.rank == 0 and is_organisation is True
     clean, marks = redact.row(values, kinds, own, strangers.get((item.dataset, item.line), set()), texts, is_own)
     retention = kept.get((item.dataset, item.line), {})
     unread = tuple(name for name, value in clean.items() if value is not None and set(kinds[name]) & set(texts))
@@ -245,18 +251,20 @@ def _is_protected(place: Place, person: Person) -> bool:
 
 
 def protected(place: Place, numbers: list[str]) -> set[str]:
-    """Those of the numbers whose customer is protected. Where the register cannot say (no export of the data subjects,
-    no such column, nobody with the number, a flag that is required and missing or cannot be read) they all are."""
+    """Those of the numbers whose customer is protected. Where the register cannot say (controller.yaml names no column,
+    no export of the data subjects, no such column, nobody with the number, a line with the number that could not be read,
+    a flag that is required and missing or cannot be read) they all are."""
     column, (dataset, key) = place.access.protected, place.subject
-    if not column or not numbers:
+    if column == settings.NOBODY or not numbers:
         return set()
     if not {column, key} <= place.present.get(dataset, set()):
         return set(numbers)
     unknown = "true" if place.contracts[dataset].column(column).required else "false"
     sql = (
-        f"select n.number from (select distinct unnest($1::varchar[]) as number) as n"
+        f"select n.number from (select distinct unnest($numbers::varchar[]) as number) as n"
         f" left join registry.{ident(dataset)} as r on r.{ident(key)} = n.number group by n.number"
         f" having bool_or(coalesce(r.{ident(column)}, {unknown}) or list_contains(r.unreadable, {literal(column)}))"
         f" or count(r.line) = 0"
+        f" or n.number in (select trim(cell) from feed.rejected_cells where dataset = $dataset)"
     )
-    return {row["number"] for row in place.fetch(sql, [numbers])}
+    return {row["number"] for row in place.fetch(sql, {"numbers": numbers, "dataset": dataset})}

@@ -169,8 +169,8 @@ def is_certain_member(own: Facts, other: Facts, like: Likeness) -> bool:
 
 
 def _older_than_code(some: Facts) -> bool:
-    """Whether somebody became a customer before the birthday in the code."""
-    return bool(some.since) and any(some.since.isoformat() <= day for day in _births(some))
+    """Whether somebody became a customer before the birthday in the code, or may have: the first day is not known."""
+    return any(some.since is None or some.since.isoformat() <= day for day in _births(some))
 
 
 def doubts(like: Likeness) -> tuple[str, ...]:

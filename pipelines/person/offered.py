@@ -4,7 +4,7 @@ that nobody has answered; each with what agrees and what contradicts."""
 from __future__ import annotations
 
 from pipelines.errors import VahtiError
-from pipelines.person import holding, linkage, persons
+from pipelines.person import attributes, holding, linkage, persons
 from pipelines.person.found import Found, Offer
 from pipelines.person.holding import Holding
 from pipelines.person.persons import Person
@@ -47,10 +47,20 @@ def records(place: Place, member: str) -> tuple[list[Found], dict[str, dict[int,
 
 
 def _loose(place: Place, dataset: str, key: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:
-    sql = f"select record_key, line from {place.rows(dataset)} where record_key = $1 order by line"
+    sql = f"select record_key, line from {place.decidable(dataset)} where record_key = $1 order by line"
     system, why = place.contracts[dataset].system, reason("member_confirmed")
     found = [Found(system, dataset, row["record_key"], row["line"], 4, why) for row in place.fetch(sql, [key])]
     return found, {dataset: holding.rows_of(place, dataset, [item.line for item in found])}
+
+
+def numbers(place: Place, items: list[Found]) -> set[str]:
+    """The customer numbers that these records name or lead to."""
+    found = set()
+    for dataset in {item.dataset for item in items}:
+        number, join = attributes.number_of(place, dataset)
+        sql = f"select distinct {number} as number from {place.decidable(dataset)} as r{join} where r.line = any($1)"
+        found |= {row["number"] for row in place.fetch(sql, [[item.line for item in items]]) if row["number"]}
+    return found
 
 
 def check_decided(place: Place, person: Person, offers: tuple[Offer, ...], leave_open: bool) -> None:

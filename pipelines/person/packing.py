@@ -33,15 +33,22 @@ def make(
     folder: Path,
     *,
     confirm_protected: bool = False,
-    request: str = "",
+    request: str | None = None,
     language: str = "",
     by: str | None = None,
-    why: str = "",
+    why: str | None = None,
     keep_others: bool = False,
     leave_offers_open: bool = False,
 ) -> Package:
-    """Writes the package; VahtiError before anything is written where it must not be. Logged before the first
-    file."""
+    """Writes the package, for a `request` or a stated reason, `why`; VahtiError before anything is written where it must
+    not be. Logged before the first file."""
+    request, why = (request or "").strip(), (why or "").strip()
+    if not (request or why):
+        raise VahtiError(
+            "an access package holds every value unmasked: whose request it answers, or why it is made, must be stated",
+            place="--package",
+            remedy='name the request, --request TP123, or the reason, --reason "…" (in a notebook request="TP123" or why="…")',
+        )
     holding = holding_.gather(place, number, keep_others)
     unknown.check_customer(place, len(holding.records), len(holding.offers))
     if not holding.records:
@@ -57,7 +64,7 @@ def make(
             remedy="make sure who asks and where the package goes; then add --confirm-protected",
         )
     if request:
-        register.check(place, request, [m.key for m in holding.person.members])
+        register.check(place, request, [m.id for m in holding.person.members])
     holding = replace(holding, offers=offered.of_holding(place, holding))
     offered.check_decided(place, holding.person, holding.offers, leave_offers_open)
     language = language or place.expectations.controller.language

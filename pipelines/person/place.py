@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,9 @@ from pipelines.registry import functions
 from pipelines.rules import tree as statements
 from pipelines.rules.findings import Context
 from pipelines.sql import ident, render, run_script
+
+# How an answer names a record that has no key: by its place in the file, and the period whose file that is.
+_PLACED = re.compile(r"(?P<member>.+:\d+)@(?P<period>\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,28 @@ class Place:
 
     @cached_property
     def said(self) -> dict[tuple[str, str], str]:
-        """The officer's answers, as they stood when the place was opened."""
-        return decisions.answers(self.home)
+        """The officer's answers, as they stood when the place was opened; those on a record that has no key of its own
+        only in the period that they were given in, since its place in the file is another's in the next."""
+        said = {tuple(map(self._of_this_period, pair)): answer for pair, answer in decisions.answers(self.home).items()}
+        return {decisions.pair(*pair): answer for pair, answer in said.items() if all(pair)}
+
+    def written(self, member: str) -> str:
+        """A member as an answer on it is kept."""
+        return f"{member}@{self.period}" if self._has_no_key(member) else member
+
+    def _of_this_period(self, name: str) -> str:
+        placed = _PLACED.fullmatch(name)
+        if placed:
+            return placed["member"] if placed["period"] == self.period else ""
+        return "" if self._has_no_key(name) else name
+
+    def _has_no_key(self, member: str) -> bool:
+        file, colon, line = member.partition("/")[2].rpartition(":")
+        return bool(colon) and line.isdigit() and file in self._files
+
+    @cached_property
+    def _files(self) -> set[str]:
+        return {row["file"] for row in self.fetch("select file from feed.files")}
 
     @property
     def subject(self) -> tuple[str, str]:
@@ -72,6 +96,24 @@ class Place:
         if not condition:
             return table
         return f"(select r.* from {table} as r where {condition.sql(self.connection, self.context, 'r')})"
+
+    def unclear(self, dataset: str) -> str:
+        """SQL of the rows of a shared dataset of which nothing says whose they are: never searched by value, and only
+        offered; empty where every row says so."""
+        condition = self.access.own.get(dataset)
+        if not condition or dataset not in self.searchable:
+            return ""
+        return (
+            f"(select r.* from registry.{ident(dataset)} as r"
+            f" where ({condition.sql(self.connection, self.context, 'r')}) is null)"
+        )
+
+    def decidable(self, dataset: str) -> str:
+        """SQL of the rows that the officer can say yes or no to: the controller's own, and the unclear ones."""
+        unclear = self.unclear(dataset)
+        if not unclear:
+            return self.rows(dataset)
+        return f"(select * from {self.rows(dataset)} union all select * from {unclear})"
 
     @cached_property
     def searchable(self) -> dict[str, Contract]:

@@ -37,7 +37,8 @@ def is_there(place: Place) -> bool:
 
 
 def requests(place: Place, answered: bool = False) -> list[Request]:
-    """Open requests, the most urgent first; all of them where answered ones are asked for too."""
+    """Open requests, the most urgent first, before them those whose last day nobody can tell; all of them where answered
+    ones are asked for too."""
     section = place.access.requests
     dataset = section.get("dataset", "")
     if not is_there(place):
@@ -50,7 +51,7 @@ def requests(place: Place, answered: bool = False) -> list[Request]:
     sql = render(
         "person/requests.sql",
         dataset=dataset,
-        number=ident(keys.numbers_column(place, dataset) or "record_key"),
+        number=ident(column) if (column := keys.numbers_column(place, dataset)) else "null::varchar",
         months=MONTHS,
         months_extended=MONTHS_EXTENDED,
         **{
@@ -79,12 +80,23 @@ def _request(place: Place, row: dict, made: dict[str, list[str]]) -> Request:
     )
 
 
-def check(place: Place, number: str, of: list[str]) -> None:
-    """VahtiError where there is no such request, or it is somebody else's."""
+def check(place: Place, number: str, members: list[str]) -> None:
+    """VahtiError where there is no such request, or it is not certainly of one of these members: the request itself may
+    be one, by the officer's word."""
     found = [request for request in requests(place, answered=True) if request.number == number]
     if not found:
         raise VahtiError("no such request in this period", place="--request", remedy="see vahti subject requests --all")
-    if all(request.customer_number and request.customer_number not in of for request in found):
+    record = f"{place.access.requests['dataset']}/{number}"
+    of = {member.partition("/")[2] for member in members if member != record}
+    if record in members or any(request.customer_number in of for request in found):
+        return
+    if any(request.customer_number for request in found):
         raise VahtiError(
             "the request is another customer's", place="--request", remedy="see vahti subject requests --all"
         )
+    raise VahtiError(
+        "the request names no customer, so it may be anybody's",
+        place="--request",
+        remedy="enter the customer number in the register of requests, or, if you know whose it is:"
+        f" vahti subject decide {record} {members[0]} yes",
+    )

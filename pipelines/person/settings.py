@@ -10,13 +10,16 @@ from pipelines.expectations.controller import BUILT_IN
 from pipelines.expectations.load import Expectations
 from pipelines.rules.expression import Condition, condition
 
+# In place of a column that says who is protected: the controller has nobody who is.
+NOBODY = "nobody"
 LANGUAGES = ("en", "fi", "sv")
 TYPES = {"dict": dict, "str": str, "bool": bool, "Condition | None": str}
 
 
 @dataclass(frozen=True)
 class Access:
-    """`since` and `protected`: columns of the data subjects, `surname_first`: how their names are written.
+    """`since` and `protected`: columns of the data subjects (`protected: nobody` where there is nobody to protect; without
+    it everybody may be), `surname_first`: how their names are written.
     `names`: by dataset, the columns that hold a `given` name or a `surname` alone. `organisation`: SQL condition on
     the data subjects. `own`: by dataset, SQL condition on the rows that are the controller's. `unique`, `free_text`:
     kinds of attributes. `portable`: datasets."""
@@ -79,6 +82,7 @@ def _check_columns(path: Path, expectations: Expectations, access: Access) -> No
     columns = {contract.dataset: {column.name for column in contract.columns} for contract in expectations.contracts}
     subject = expectations.controller.subject[0]
     named = [(key, subject, getattr(access, key)) for key in ("since", "protected") if getattr(access, key)]
+    named = [item for item in named if item != ("protected", subject, NOBODY)]
     for key in ("requests", "disclosures", "processors"):
         section = getattr(access, key)
         named += [(key, section.get("dataset"), column) for part, column in section.items() if part != "dataset"]

@@ -33,7 +33,7 @@ def check_member(place: Place, member: str) -> None:
                 f"{dataset} cannot be searched in period {place.period}", remedy="take its export in first"
             )
         column = keys.numbers_column(place, dataset) if dataset == place.subject[0] else "record_key"
-        sql = f"select count(*) from registry.{ident(dataset)} where {ident(column)} = $1"
+        sql = f"select count(*) from {place.decidable(dataset)} where {ident(column)} = $1"
     if not place.connection.execute(sql, [key]).fetchone()[0]:
         raise UnknownError(f"no {member} in period {place.period}", remedy="write it as vahti subject links shows it")
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
+from html import escape
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -102,6 +103,14 @@ def redrawn(connection, page: str) -> str:
         return _template(speech, f"report_{match['id']}.jinja").render(facts).strip()
 
     return DECIDED.sub(section, page)
+
+
+def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
+    """The page with how far the log of look-ups had come, in the table of what it was made from; `text` may be empty."""
+    said = _("Log of look-ups: entries, and seal of the last")
+    row = f'<tr id="log"><th scope="row">{escape(said)}</th><td class="sum">{text}</td></tr>\n'
+    before, table, after = page.partition('<table id="origins">')
+    return page if not text or not table else before + table + after.replace("</tbody>", row + "</tbody>", 1)
 
 
 def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = "") -> dict:

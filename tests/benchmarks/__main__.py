@@ -221,6 +221,7 @@ def main() -> None:
     page = table.page(
         sizes, small, PEERS, found_in_text, targets, [] if arguments.no_subject else one_person(), command, arguments
     )
+    page = "\n".join(filter(None, (page, table.reader_of(arguments.out))))
     arguments.out.parent.mkdir(exist_ok=True)
     arguments.out.write_text(page, encoding="utf-8")
     print(page)

@@ -100,7 +100,7 @@ def package(folder: Path, customers: int) -> None:
             f"what is offered at {rows:,} registry rows, links included, {name}: {time.perf_counter() - started:.1f} s"
         )
         started = time.perf_counter()
-        subject.package(place, number, folder / name)
+        subject.package(place, number, folder / name, why="access request")
         print(f"a package at {rows:,} registry rows, {name}: {time.perf_counter() - started:.1f} s")
     opened.__exit__(None, None, None)
 

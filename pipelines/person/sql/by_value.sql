@@ -1,6 +1,7 @@
 -- A row is one record without a number that carries an attribute of the person which people do not share as a rule, and
 -- whether that is true of this one: no record with a number has it but those taken. What more than {{ most }} have is a switchboard's.
--- Reads person, taken and attribute. Parameters: kinds, subject.
+-- Whether a line that could not be read has the value too: compared by its last signs, which may be one too many.
+-- Reads person, taken, attribute, feed.rejected_cells. Parameters: kinds, subject.
 with of_others as (
     select distinct kind, normal_value
     from attribute
@@ -20,11 +21,25 @@ rivals as (
     left join taken as t on t.dataset = a.dataset and t.line = a.line
     where a.number is not null and t.line is null
     group by a.kind, a.normal_value
+),
+unread as (
+    select o.kind, o.normal_value
+    from own as o
+    join (
+        select dataset, line, 'exact' as way, lower(trim(cell)) as sign from feed.rejected_cells
+        union all
+        select dataset, line, 'end', last_signs(cell) from feed.rejected_cells
+    ) as c on c.way = case when o.kind in ('pd:TelephoneNumber', 'pd:BankAccount') then 'end' else 'exact' end
+        and c.sign = case when o.kind in ('pd:TelephoneNumber', 'pd:BankAccount') then last_signs(o.normal_value) else lower(o.normal_value) end
+    where (c.dataset, c.line) not in (select (x.dataset, x.line) from feed.rejected_cells as x join person as p on p.number = trim(x.cell))
+    group by o.kind, o.normal_value
 )
-select a.system, a.dataset, a.record_key, a.line, a.kind, a.normal_value, bool_and(r.kind is null) as is_exclusive
+select a.system, a.dataset, a.record_key, a.line, a.kind, a.normal_value, bool_and(r.kind is null) as is_exclusive,
+    bool_or(u.kind is not null) as is_unread
 from attribute as a
 join own as o on o.kind = a.kind and o.normal_value = a.normal_value
 left join taken as t on t.dataset = a.dataset and t.line = a.line
+left join unread as u on u.kind = a.kind and u.normal_value = a.normal_value
 left join rivals as r on r.kind = a.kind and r.normal_value = a.normal_value
 where a.number is null and t.line is null and coalesce(r.others, 0) <= {{ most }}
 group by a.system, a.dataset, a.record_key, a.line, a.kind, a.normal_value

@@ -13,4 +13,4 @@ with counted as (
 select request_number, kind, number, received_on, answered_on, coalesce(w.working_day, c.last_day) as last_day
 from counted as c
 left join config.working_days as w on w.day = c.last_day
-order by last_day nulls last, request_number
+order by last_day nulls first, request_number

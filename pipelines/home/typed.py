@@ -1,0 +1,62 @@
+"""Keys that somebody typed. A key made at random, 64 hexadecimal digits, is used as it is; any other is stretched with
+scrypt and the salt of the home, so that each guess costs whoever has a copy of the home half a second and 128 MB.
+
+Parameters: N = 2^17, r = 8, p = 1, the first that OWASP's Password Storage Cheat Sheet names; 32 bytes come out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+
+from pipelines.errors import HomeError, NoMemoryError
+
+N, R, P, BYTES = 2**17, 8, 1, 32
+# What a typed key has at least: characters, different ones, and those that do not only go on from the one before
+# ("aaaa", "1234"). A measure of what is hopeless, not of what is good: a line from a book passes.
+LEAST_LENGTH, LEAST_DIFFERENT, LEAST_STEPS = 16, 8, 10
+BETTER = "take six words picked at random, or 64 random hexadecimal digits: openssl rand -hex 32"
+
+
+def is_random(text: str) -> bool:
+    """Whether it has the form of a key made at random."""
+    return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None and not weakness(text)
+
+
+def weakness(text: str) -> str:
+    """Why it is too easily guessed; '' where it has the least strength."""
+    steps = sum(abs(ord(one) - ord(other)) > 1 for one, other in zip(text, text[1:], strict=False))
+    if len(text) < LEAST_LENGTH:
+        return f"has {len(text)} characters of at least {LEAST_LENGTH}"
+    if len(set(text.casefold())) < LEAST_DIFFERENT or steps < LEAST_STEPS or text in (text + text)[1:-1]:
+        return "says the same again and again"
+    return ""
+
+
+def demand_strength(text: str, name: str) -> None:
+    """HomeError where a key is too easily guessed to be given to a home. `name`: of the variable that holds it."""
+    problem = weakness(text)
+    if problem:
+        raise HomeError(f"the key in {name} is too easily guessed: it {problem}", remedy=BETTER)
+
+
+def opener(text: str, salt: str) -> str:
+    """The key that databases are opened with."""
+    return text if is_random(text) else _stretched(text, salt)
+
+
+@lru_cache(maxsize=4)
+def _stretched(text: str, salt: str) -> str:
+    """Once a process: it takes its time on purpose. The same letters, however a keyboard puts them together."""
+    try:
+        salted = bytes.fromhex(salt)
+    except ValueError:
+        raise HomeError("the salt in home.json is damaged", remedy="restore home.json from a backup") from None
+    letters = unicodedata.normalize("NFKC", text).encode("utf-8", "surrogateescape")
+    try:
+        made = hashlib.scrypt(letters, salt=salted, n=N, r=R, p=P, dklen=BYTES, maxmem=256 * N * R)
+    except (MemoryError, ValueError):
+        raise NoMemoryError("a typed key wants 128 MB of memory to open the home", remedy="give it more") from None
+    return made.hex()

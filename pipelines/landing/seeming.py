@@ -1,0 +1,188 @@
+"""What a file seems to be where that is not what its contract says: detection proposes, the contract decides.
+
+Looked at are the encoding, line ends, delimiter, the line of the headers, the number of columns and how days are written, on
+the beginning of the file (its encoding on all of it). What comes out names declared headers, numbers and marks; no cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines.expectations.contract import Contract
+from pipelines.landing import apart, dialect, encodings, headers, lines
+
+HEAD_BYTES, MOST_LINES = 2**20, 2000
+DELIMITERS = ";,\t|:~^"
+NAMES = {"\t": "tab", " ": "blank", "\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+# How a day may be written, most usual first, as contracts name it.
+DAYS = {
+    "d.M.yyyy": r"\d{1,2}\.\d{1,2}\.\d{4}", "yyyy-MM-dd": r"\d{4}-\d\d-\d\d", "yyyy-MM": r"\d{4}-\d\d",
+    "d.M.yyyy H:mm": r"\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d\d", "yyyy-MM-dd HH:mm:ss": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d",
+    "d/M/yyyy or M/d/yyyy": r"\d{1,2}/\d{1,2}/\d{4}", "yyyyMMdd": r"(?:19|20)\d{6}", "d-M-yyyy": r"\d{1,2}-\d{1,2}-\d{4}",
+    "d.M.yy": r"\d{1,2}\.\d{1,2}\.\d{2}", "yyyy-MM-ddTHH:mm:ss": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Seeming:
+    """`what` (encoding, line ends, delimiter, headers, columns, or a declared header's days) seems to be `seems`."""
+
+    what: str
+    seems: str
+    declared: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: seems to be {self.seems}, the contract says {self.declared}"
+
+
+def of(contract: Contract, path: Path) -> list[Seeming]:
+    """Where a file and its contract disagree. ExportsError where it cannot be opened or is no workbook."""
+    return list(_of_sheet(contract, path) if contract.kind == "xlsx" else _of_text(contract, path))
+
+
+def _of_text(contract: Contract, path: Path) -> Iterator[Seeming]:
+    seen, head = encodings.Seen(), b""
+    with lines.opened(path) as handle:
+        while chunk := handle.read(lines.PIECE_BYTES):
+            head = head or chunk[:HEAD_BYTES]
+            seen.look(chunk)
+    encoding, _ = encodings.judged(seen, contract.encoding)
+    if encoding:
+        yield Seeming("encoding", encoding, contract.encoding)
+    text = head.decode(encoding or contract.encoding, errors="replace").removeprefix("\ufeff")
+    end, is_mixed = line_end(text)
+    if is_mixed:
+        yield Seeming("line ends", "some CR and some LF", "nothing: one of them is expected")
+    rows = (text.replace("\r\n", "\n").replace("\r", "\n") if end == "\r" else text.replace("\r\n", "\n")).split("\n")
+    rows = rows[:-1] if len(head) == HEAD_BYTES else rows  # the last may be cut
+    yield from _of_rows(contract, rows[:MOST_LINES])
+
+
+def line_end(text: str) -> tuple[str, bool]:
+    """What ends most lines, and whether lone carriage returns and line feeds both end many."""
+    pairs = text.count("\r\n")
+    feeds, returns = text.count("\n") - pairs, text.count("\r") - pairs
+    many = max(pairs, feeds, returns) / 2
+    end = max(("\r\n", pairs), ("\n", feeds), ("\r", returns), key=lambda each: each[1])[0]
+    return end, bool(returns and returns > many and pairs + feeds > many)
+
+
+def _of_rows(contract: Contract, rows: list[str]) -> Iterator[Seeming]:
+    own = dialect.inward("\n".join(rows).encode("utf-8", "replace"), contract).decode().split("\n")
+    cut = [cells(row, dialect.delimiter(contract)) for row in own]
+    other = "" if contract.layout.widths else other_delimiter(contract, rows, cut)
+    if other:
+        yield Seeming(
+            "delimiter", f"“{NAMES.get(other, other)}”", f"“{NAMES.get(contract.delimiter, contract.delimiter)}”"
+        )
+        cut = [cells(row, other) for row in rows]
+    yield from _of_cells(contract, list(enumerate(cut, 1)), contract.layout.skip_rows)
+
+
+def cells(row: str, delimiter: str) -> list[str]:
+    """A line cut at its delimiters outside double quotes. A cell over several lines is cut there: that is what samples bear."""
+    parts = (
+        re.split(rf"{re.escape(delimiter)}(?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)", row)
+        if '"' in row
+        else row.split(delimiter)
+    )
+    return [part.strip().strip('"').strip() for part in parts]
+
+
+def other_delimiter(contract: Contract, rows: list[str], own: list[list[str]]) -> str:
+    """The delimiter that cuts most lines into as many cells as the contract has columns, or at least into several; '' where
+    the contract's own does no worse."""
+    wanted, filled = len(contract.columns), [row for row in rows if row.strip()]
+    if wanted == 1 or len(filled) < 2:
+        return ""
+
+    def fitness(cut: list[list[str]]) -> tuple[bool, float]:
+        width, count = usual_width(cut)
+        return width == wanted, count / len(filled) if width > 1 else 0
+
+    best, mark = fitness([row for row in own if any(row)]), ""
+    if best[0] or best[1] > 0.5:
+        return ""
+    for each in DELIMITERS:
+        if each != contract.delimiter and (found := fitness([cells(row, each) for row in filled])) > max(
+            best, (False, 0.5)
+        ):
+            best, mark = found, each
+    return mark
+
+
+def usual_width(cut: list[list[str]]) -> tuple[int, int]:
+    """How many cells most rows have, and how many rows have so many."""
+    return Counter(map(len, cut)).most_common(1)[0] if cut else (0, 0)
+
+
+def _of_cells(contract: Contract, numbered: list[tuple[int, list[str]]], begin: int) -> Iterator[Seeming]:
+    filled = [(line, row) for line, row in numbered if any(row)]
+    after = next((line for line, _ in filled if line > begin), begin + 1)
+    declared = {column.header for column in contract.columns}
+    found = next(
+        (line for line, row in filled if 2 * len(declared & set(map(single, row))) > min(len(declared), len(row))), None
+    )
+    is_named, several = contract.layout.header_rows > 0, contract.layout.header_rows > 1
+    if is_named and not several and filled and found != after:
+        seems = f"in line {found}" if found else f"elsewhere, or not there: line {after} has none of them"
+        yield Seeming("headers", seems, f"in line {after}")
+    elif not is_named and found:
+        yield Seeming("headers", f"in line {found}", "there are none")
+    data = without_surplus([(line, row) for line, row in filled if line > (found or after if is_named else begin)])
+    width, _ = usual_width([row for _, row in data])
+    header = without_surplus([(line, row) for line, row in filled if line == found and is_named])
+    expected = len(header[0][1]) if header else len(declared)
+    is_short = width < expected and contract.kind == "csv" and not any(len(row) == expected for _, row in data)
+    if data and (is_short or width > expected and len(data) > 1):
+        yield Seeming(
+            "columns", str(width), f"{len(declared)}, and the headers are {expected}" if found else str(expected)
+        )
+    if contract.kind == "csv":
+        yield from _of_days(contract, dict(filled).get(found, []), data)
+
+
+def without_surplus(data: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows without the places at their end that are empty in all of them."""
+    last = max((place for _, row in data for place, cell in enumerate(row, 1) if cell), default=0)
+    return [(line, row[:last]) for line, row in data]
+
+
+def single(text: str) -> str:
+    """With single spaces, as declared headers are."""
+    return " ".join(text.strip(headers.WHITESPACE).split())
+
+
+def _of_days(contract: Contract, header: list[str], data: list[tuple[int, list[str]]]) -> Iterator[Seeming]:
+    place = {single(text): number for number, text in enumerate(header)}
+    missing = {value.lower() for value in contract.missing_values}
+    for number, column in enumerate(contract.columns):
+        number = place.get(column.header, number if not header else None)
+        if column.format not in DAYS or number is None:
+            continue
+        values = [
+            row[number] for _, row in data if number < len(row) and row[number].lower() not in missing and row[number]
+        ]
+        share = {form: sum(bool(re.fullmatch(shape, value)) for value in values) for form, shape in DAYS.items()}
+        best = max(share, key=share.get)
+        if 2 * share[column.format] < len(values) and 2 * share[best] > len(values):
+            yield Seeming(f"days of “{column.header}”", best, column.format)
+
+
+def _of_sheet(contract: Contract, path: Path) -> Iterator[Seeming]:
+    layout = contract.layout
+    as_it_is = replace(contract, layout=replace(layout, header_rows=0, skip_rows=0, header_row=0))
+    numbered: list[tuple[int, list[str]]] = []
+    for is_header, said in apart.rows(lines.Source(path), as_it_is):
+        if not is_header:
+            numbered = [(int(row[0]), [str(cell).strip() for cell in row[1:]]) for row in apart.json.loads(said)][
+                :MOST_LINES
+            ]
+            break
+    # A sheet has as many cells in every row: those that are empty at a row's end are none.
+    numbered = [(line, without_surplus([(line, row)])[0][1]) for line, row in numbered]
+    yield from _of_cells(contract, numbered, max(layout.header_row - 1, layout.skip_rows))

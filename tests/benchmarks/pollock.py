@@ -1,0 +1,202 @@
+"""How the reader does on other people's files: `make bench-reader POLLOCK=/path/to/Pollock SPECTRUM=/path/to/csv-spectrum`.
+
+Pollock is a benchmark of loading delimited files (https://github.com/HPI-Information-Systems/Pollock: `polluted_files`,
+`survey_sample`, `pollock_weights.json`); csv-spectrum a set of edge cases (https://github.com/maxogden/csv-spectrum, BSD-2-Clause).
+Get them with `git clone`; Pollock says no licence, so that no copy of it is kept here. A contract is made of the benchmark's own
+parameters, the file goes through `pipelines.landing` as an export does, and what stands in the raw table is scored as
+Pollock does (success; precision, recall and F1 of headers, records and cells: at most 10), except that cells must be the same to
+the letter, where Pollock takes `01` for `1`: hence strict. Without a name that says whose rows they are, a file is refused as any is.
+
+Prints the scores, and writes them to the end of docs/benchmarks.md with --write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import re
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from pathlib import Path
+
+from pipelines.expectations import layout as layouts
+from pipelines.expectations.contract import Column, Contract
+from pipelines.home import store
+from pipelines.landing import land
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+GROUPS = {
+    "file": "file_.*|source.csv", "row_less_sep": "row_less_sep.*", "row_more_sep": "row_more_sep.*",
+    "row_extra_quote": "row_extra_quote.*", "row_field_delimiter": "row_field_delimiter.*",
+}  # fmt: skip
+
+
+def contract_of(parameters: dict, file: str) -> Contract:
+    """A file's contract: headers as the parameters name them, where each is named once; else the columns by their place."""
+    names = [" ".join(name.split()) for name in parameters["column_names"] or ()]
+    lines, before = int(parameters["header_lines"]), int(parameters["preamble_lines"])
+    if not lines or not all(names) or len(set(names)) < len(names) or not names:
+        lines, before = 0, before + lines
+        count = len(names) or max(int(parameters["n_columns"]), 1)
+        names = [f"col_{number}" for number in range(count)]
+    columns = tuple(
+        Column(f"c{number}", name, "text", "varchar", "", key=number == 0) for number, name in enumerate(names)
+    )
+    quote = parameters["quotechar"] or '"'
+    escape = "" if parameters["escapechar"] in ("", quote) else parameters["escapechar"]
+    encoding = "utf-8" if parameters["encoding"].lower() == "ascii" else layouts.canonical(parameters["encoding"])
+    return Contract(
+        Path("x"), "pollock", "", "file", "", "", file, "csv", columns, encoding=encoding,
+        delimiter=parameters["delimiter"] or ",",
+        layout=layouts.Layout(skip_rows=before, header_rows=lines, quote=quote, escape=escape),
+    )  # fmt: skip
+
+
+def landed(connection, contract: Contract, path: Path, scratch: Path) -> tuple[str, list[list[str]], bool]:
+    """Status, the rows of the raw table with the headers first, and whether the books balance."""
+    land.prepare(connection)
+    land.land_file(connection, contract, path, scratch)
+    status, reason, read, registered, rejected = connection.execute(
+        "select status, reason, rows_read, rows_registered, rows_rejected from feed.files"
+    ).fetchone()
+    if status != "read":
+        return f"{status}: {reason}", [], True
+    headers = connection.execute(
+        "select header from feed.columns where position is not null order by position"
+    ).fetchall()
+    rows = connection.execute(f"select * exclude (file, sha256, line) from raw.{contract.raw} order by line").fetchall()
+    return status, [[header for (header,) in headers], *map(list, rows)], read == registered + rejected
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    """The rows of a clean file."""
+    csv.field_size_limit(2**30)
+    return list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+
+
+def measures(wanted: list[str], found: list[str]) -> tuple[float, float, float]:
+    """Shares of what was wanted and of what was found that are the same, and their harmonic mean."""
+    if not wanted:
+        return 1.0, 1.0, 1.0
+    same = (Counter(wanted) & Counter(found)).total()
+    if not same:
+        return 0.0, 0.0, 0.0
+    first, second = same / len(wanted), same / len(found)
+    return first, second, 2 * first * second / (first + second)
+
+
+def score(clean: list[list[str]], found: list[list[str]], status: str) -> float:
+    """Pollock's simple score of one file, of 10."""
+    if not clean:
+        return 10.0
+    if status != "read":
+        return 0.0
+    pairs = (
+        (clean[0], found[0]),
+        (["".join(row) for row in clean[1:]], ["".join(cell or "" for cell in row) for row in found[1:]]),
+        ([cell for row in clean for cell in row], [cell or "" for row in found for cell in row]),
+    )
+    return 1 + sum(sum(measures(*pair)) for pair in pairs)
+
+
+def pollock(folder: Path, only: str = "") -> dict[str, dict]:
+    """{file: score, status, rows that are none of the clean file's, books} of a set."""
+    found = {}
+    with store.scratch() as connection, tempfile.TemporaryDirectory() as scratch:
+        connection.execute("set threads = 1")
+        for path in sorted((folder / "csv").glob("*.csv")):
+            clean = folder / "clean" / path.name
+            if not re.match(only, path.name) or not clean.exists():
+                continue
+            parameters = json.loads((folder / "parameters" / f"{path.name}_parameters.json").read_text("utf-8"))
+            status, rows, balances = landed(connection, contract_of(parameters, path.name), path, Path(scratch))
+            wanted = rows_of(clean)
+            if status == "read" and not int(parameters["header_lines"]):
+                rows = rows[1:]  # the clean file has no headers either
+            strange = Counter("".join(cell or "" for cell in row) for row in rows[1:]) - Counter(
+                map("".join, wanted[1:])
+            )
+            found[path.name] = {
+                "score": score(wanted, rows, status), "status": status, "balances": balances,
+                "strange": strange.total(), "rows": max(len(rows) - 1, 0), "wanted": max(len(wanted) - 1, 0),
+            }  # fmt: skip
+    return found
+
+
+def spectrum(folder: Path) -> dict[str, bool]:
+    """{file: whether its rows are those of its JSON}."""
+    found = {}
+    with store.scratch() as connection, tempfile.TemporaryDirectory() as scratch:
+        for path in sorted((folder / "csvs").glob("*.csv")):
+            wanted = json.loads((folder / "json" / f"{path.stem}.json").read_text("utf-8"))
+            parameters = {
+                "column_names": list(wanted[0]), "header_lines": 1, "preamble_lines": 0, "encoding": "utf-8",
+                "delimiter": ",", "quotechar": '"', "escapechar": '"',
+            }  # fmt: skip
+            _, rows, _ = landed(connection, contract_of(parameters, path.name), path, Path(scratch))
+            found[path.name] = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] == wanted
+    return found
+
+
+def told(title: str, found: dict[str, dict]) -> str:
+    """One line of the table."""
+    scores = [one["score"] for one in found.values()]
+    refused = sum(one["status"].startswith("refused") for one in found.values())
+    strange = sum(one["strange"] for one in found.values())
+    unbalanced = sum(not one["balances"] for one in found.values())
+    mean = sum(scores) / max(len(scores), 1)
+    return f"| {title} | {len(found)} | {mean:.3f} | {refused} | {strange} | {unbalanced} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pollock", type=Path)
+    parser.add_argument("--spectrum", type=Path)
+    parser.add_argument("--only", default="", help="files whose names begin so")
+    parser.add_argument("--worst", type=int, default=0, help="print so many of the worst files")
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
+    arguments = parser.parse_args()
+    polluted = pollock(arguments.pollock / "polluted_files", arguments.only)
+    groups = defaultdict(dict)
+    for name, one in polluted.items():
+        groups[next(group for group, shape in GROUPS.items() if re.fullmatch(shape, name))][name] = one
+    survey = pollock(arguments.pollock / "survey_sample", arguments.only)
+    lines = [
+        "| files | how many | strict score, of 10 | refused | registered rows that are none of the clean file's | books that do not balance |",
+        "|---|---:|---:|---:|---:|---:|",
+        told("polluted, all", polluted), *(told(f"polluted, {group}", found) for group, found in groups.items()), told("survey", survey),
+    ]  # fmt: skip
+    if arguments.spectrum:
+        right = spectrum(arguments.spectrum)
+        lines += ["", f"csv-spectrum: {sum(right.values())} of {len(right)} as its JSON says."]
+        lines += [f"Not so: {', '.join(name for name, is_right in right.items() if not is_right)}."] * (
+            not all(right.values())
+        )
+    print("\n".join(lines))
+    for name, one in sorted({**polluted, **survey}.items(), key=lambda item: item[1]["score"])[: arguments.worst]:
+        print(
+            f"{one['score']:.3f} {name}: {one['status']}, {one['rows']} of {one['wanted']}, {one['strange']} strange",
+            file=sys.stderr,
+        )
+    if arguments.write:
+        write(lines)
+
+
+def write(lines: list[str]) -> None:
+    """The section of the page, in place of the one before."""
+    sys.path.insert(0, str(Path(__file__).parent))
+    import table
+
+    text = PAGE.read_text("utf-8").partition(table.READER)[0].rstrip("\n")
+    said = [
+        "Made by `make bench-reader`; `tests/benchmarks/pollock.py` says where the files come from and how they are scored. A row that is doubtful",
+        "is rejected here, which costs score and is meant to: a wrong row in a register is worse than a rejected one.",
+    ]  # fmt: skip
+    PAGE.write_text("\n".join([text, "", table.READER, *said, "", *lines, ""]), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
