@@ -40,7 +40,7 @@ KNOWN = {
     ("expectations.load", "rules.retention"),
     ("expectations.notice", "notice.verdicts"),
     ("home.store", "ledger"),
-    ("ledger.periods", "report.page"),
+    ("ledger.periods", "report.undrawn"),
 }
 
 

@@ -102,6 +102,7 @@ def attest(
     home: HomeFolder = HOME,
 ) -> None:
     """Give somebody's word on a statement that no export can tell; it is kept, and never changed."""
+    from pipelines.commands.shown import say_not_drawn_again
     from pipelines.notice import attestations, conformity
     from pipelines.notice.verdicts import Attestation
 
@@ -109,6 +110,7 @@ def attest(
     word = Attestation(statement.upper(), by, on or attestations.day_of(newest), until, note)
     attestations.give(opened, loaded.notice, word)
     print(f"{word.statement}: attested by {word.by.strip()} on {word.on}, good until {word.until}")
+    say_not_drawn_again(opened)
 
 
 def ropa(

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import holds
+from pipelines.expectations import holds, yamlfile
 from pipelines.expectations.contract import SUFFIX, Contract, load_contract, load_contracts
 from pipelines.expectations.controller import Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
@@ -128,7 +128,7 @@ def load(folder: Path) -> Expectations:
 def load_relations(folder: Path) -> tuple[Relation, ...]:
     """Every `*.sql` of the folder, by name."""
     return tuple(
-        Relation(path.stem, path, path.read_text("utf-8").strip().rstrip(";")) for path in sorted(folder.glob("*.sql"))
+        Relation(path.stem, path, yamlfile.text_of(path).strip().rstrip(";")) for path in sorted(folder.glob("*.sql"))
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from functools import cache
 from pathlib import Path
@@ -30,13 +30,13 @@ UNREAD = {
 @dataclass(frozen=True)
 class Outcome:
     """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user; `undrawn`:
-    what kept its report from being drawn."""
+    {period: what kept its report from being drawn}, of this period and of those that were drawn again for it."""
 
     period: str
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     new: bool = True
-    undrawn: str = ""
+    undrawn: dict[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -216,7 +216,9 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
-    return Outcome(period, counts, notes, undrawn=fault)
+    undrawn = ({period: fault} if fault else {}) | home.undrawn
+    home.undrawn.clear()
+    return Outcome(period, counts, notes, undrawn=undrawn)
 
 
 def _announced(work: Callable, before: Callable, after: Callable) -> Callable:

@@ -49,10 +49,9 @@ def check_all(expectations: Expectations) -> None:
 
 def check_file(expectations: Expectations, path: Path) -> Rule:
     """The rule of one file, checked; ExpectationsError says what is wrong with it, where, and what to do."""
-    try:
-        rule = load_rule(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="name a text file in UTF-8") from None
+    if not path.is_file():
+        raise ExpectationsError("cannot be read: there is no such file", file=path, remedy="name a text file in UTF-8")
+    rule = load_rule(path)
     with empty_registry(expectations) as connection:
         check_rule(connection, expectations, rule)
     return rule
