@@ -337,12 +337,6 @@ def test_the_doctor_says_what_this_system_lacks(monkeypatch, lacking):
     assert check.state == (doctor.NOTE if lacking else doctor.FINE) and lacking in check.found
 
 
-def test_every_test_that_the_security_page_names_is_there():
-    named = set(re.findall(r"`(?:tests/)?(test_\w+\.py)`", (little.worlds.ROOT / "SECURITY.md").read_text("utf-8")))
-    assert "test_parsers.py" in named
-    assert [name for name in sorted(named) if not (little.worlds.ROOT / "tests" / name).exists()] == []
-
-
 def test_the_filter_of_calls_fits_its_jumps():
     for architecture, calls in sandbox.CALLS.values():
         program = sandbox._program(architecture, calls)

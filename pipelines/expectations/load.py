@@ -7,11 +7,11 @@ retention.yaml, controller.yaml; notice.yaml, if there is a notice
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import yamlfile
+from pipelines.expectations import holds, yamlfile
 from pipelines.expectations.contract import SUFFIX, Contract, load_contract, load_contracts
 from pipelines.expectations.controller import Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
@@ -66,6 +66,7 @@ def load(folder: Path) -> Expectations:
             place="subject",
             remedy="name a declared column",
         )
+    controller = replace(controller, holds=holds.find(own, controller.subject))
     rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
     return Expectations(
         folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
