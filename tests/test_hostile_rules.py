@@ -168,7 +168,7 @@ def contents(connection) -> list[tuple]:
 @pytest.fixture
 def copied(taken_in, tmp_path) -> Place:
     shutil.copytree(taken_in.folder, tmp_path / "place")
-    return Place(tmp_path / "place")
+    return Place(tmp_path / "place").adopted()
 
 
 @pytest.mark.parametrize("name", READS | STATEMENTS)

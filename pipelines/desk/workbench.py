@@ -41,14 +41,16 @@ def open_workbench(
     """The newest period of a home, or the one named; VahtiError where it is not there.
 
     Without `home`: VAHTI_HOME, or the home of `vahti use`, or `.vahti` of this repository, which is filled from the samples
-    at its first use. Without `expectations`: VAHTI_EXPECTATIONS, or those that the home was made with.
+    at its first use. Without `expectations`: VAHTI_EXPECTATIONS, or those that the home was made with; others are refused.
     `language`: of the report; the controller's own if not given.
     """
     given = home or os.environ.get("VAHTI_HOME")
     path = Path(given).expanduser() if given else remembered.home()[0]
-    folder = Path(
-        expectations or os.environ.get("VAHTI_EXPECTATIONS") or remembered.folder("expectations", path.resolve())
-    )
+    named = expectations or os.environ.get("VAHTI_EXPECTATIONS")
+    folder = Path(named) if named else remembered.folder("expectations", path.resolve())
+    if not named:
+        remembered.check_known(path.resolve())
+    remembered.check_expectations(path.resolve(), folder)
     if not given and path == ROOT / ".vahti":
         take_in_samples(path, folder)
     opened = store.open_existing(path.expanduser().resolve())

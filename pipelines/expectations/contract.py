@@ -38,8 +38,10 @@ OPTIONS = {
         "address",
         *layouts.NAMES,
     },
-    "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator"},
+    "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator", "hold"},
 }
+# What a column of the register of legal holds says of one (its custom property `hold`).
+HOLD_SAYS = ("subject", "system", "dataset", "from", "until", "reason")
 # A column that nobody classified, or that is classified as anything else, counts as personal.
 NOT_PERSONAL = {"not-personal", "public"}
 DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
@@ -72,6 +74,7 @@ class Column:
     decimal_separator: str = "."
     grouping_separator: str = ""
     references: tuple[str, str] | None = None
+    hold: str = ""  # what it says of a legal hold: one of HOLD_SAYS
 
 
 @dataclass(frozen=True)
@@ -342,8 +345,20 @@ class _Reader:
             personal=item.get("classification") not in NOT_PERSONAL,
             categories=tuple(item.get("tags") or ()), valid_values=values,
             true_value=options.get("trueValue", ""), false_value=options.get("falseValue", ""),
-            references=self.references(item, place), **self.separators(options, place),
+            references=self.references(item, place), hold=self.hold(options, type_, place), **self.separators(options, place),
         )  # fmt: skip
+
+    def hold(self, options: dict, type_: str, place: str) -> str:
+        says = options.get("hold", "")
+        if says and says not in HOLD_SAYS:
+            self.fail(f"{place}.hold", f"cannot be {says!r}", f"use one of: {', '.join(HOLD_SAYS)}")
+        if says and type_ != ("date" if says in ("from", "until") else "text"):
+            self.fail(
+                f"{place}.hold",
+                f"a column that says {says!r} cannot be a {type_}",
+                "from and until are dates, the others text",
+            )
+        return says
 
     def separators(self, options: dict, place: str) -> dict:
         options = self.separators_of_all | options

@@ -10,6 +10,7 @@ from pipelines.errors import ExpectationsError
 from pipelines.expectations import yamlfile
 from pipelines.expectations.acceptance import Acceptance, load_acceptance
 from pipelines.expectations.contract import NAME
+from pipelines.expectations.holds import Holds
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
@@ -39,6 +40,9 @@ class Controller:
     record: dict[str, object] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
     acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
+    holds: Holds = field(
+        default_factory=Holds
+    )  # of the contract beside controller.yaml; pipelines.expectations.load finds it
     postal_codes: tuple[str, ...] = ()  # those there are; none: every code of five digits will do
 
 

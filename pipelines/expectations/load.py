@@ -8,14 +8,14 @@ retention.yaml, controller.yaml; notice.yaml, if there is a notice
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import duckdb
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import yamlfile
+from pipelines.expectations import holds, yamlfile
 from pipelines.expectations.contract import SUFFIX, Contract, load_contract, load_contracts
 from pipelines.expectations.controller import Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
@@ -24,7 +24,7 @@ from pipelines.home import guard
 from pipelines.registry import build as registry
 from pipelines.rules import findings, garbled
 from pipelines.rules import tree as statements
-from pipelines.rules.retention import Schedule, load_schedule
+from pipelines.rules.retention import Schedule, evaluable, load_schedule
 from pipelines.sql import ident
 
 # Schemas that rules and relations may read: the registry of this period and of the previous one, the last row per key,
@@ -86,7 +86,8 @@ class Expectations:
     def parts(self, connection) -> Iterator[Part]:
         """The parts of every rule for this period."""
         relations = {relation.name: relation.sql for relation in self.relations}
-        return garbled.withheld(connection, self._parts(connection), self.contracts, relations)
+        readable = garbled.withheld(connection, self._parts(connection), self.contracts, relations)
+        return evaluable(connection, readable, relations)
 
     def _parts(self, connection) -> Iterator[Part]:
         present = registry.columns_present(connection)
@@ -115,6 +116,7 @@ def load(folder: Path) -> Expectations:
             place="subject",
             remedy="name a declared column",
         )
+    controller = replace(controller, holds=holds.find(own, controller.subject))
     rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
     return Expectations(
         folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),

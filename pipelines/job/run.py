@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
-from pipelines.job import profiling
+from pipelines.job import profiling, remembered
 from pipelines.job.profiling import Profile
 from pipelines.known import checked
 from pipelines.landing import apart as reading
@@ -147,7 +147,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
-    from pipelines.rules import findings, retention  # fmt: skip
+    from pipelines.rules import findings, holds, retention  # fmt: skip
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
@@ -195,7 +195,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (
             *_notes(connection, period, unread),
-            *retention.faults_of_holds(connection, context),
+            *holds.faults(connection, context),
             *(disagreements or ()),
         )
     notes += _notes_on_later(known, period)
@@ -211,6 +211,8 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "references": references,
     }
     progress(period, "commit")
+    if not known:  # whatever ends this process from here on, the home knows whose it is
+        remembered.remember(home.path, folder.parent, loaded.folder)
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])

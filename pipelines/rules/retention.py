@@ -7,7 +7,7 @@ out and listed: no record is called due by what cannot be seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from pipelines.errors import ExpectationsError
 from pipelines.expectations import yamlfile
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.controller import BUILT_IN
+from pipelines.expectations.rule import Part
 from pipelines.registry import build as registry
+from pipelines.rules import holds
 from pipelines.rules import tree as statements
 from pipelines.rules.expression import Condition, condition
-from pipelines.sql import ident, insert, literal, render, run_script
+from pipelines.sql import ident, insert, render, run_script
 
 OFFSETS = {
     "end of month": "last_day({})",
@@ -211,7 +213,7 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     record where none is set), state: active, not running, due, held, trigger missing or no criterion.
     """
     builder = _Builder(connection, context, schedule)
-    builder.holds()
+    holds.build(connection, context)
     builder.financial_year()
     builder.last_days()
     available, unavailable = [], []
@@ -222,9 +224,7 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
         if not reason:
             available.append(sql)
         if reason or (held == "null" and cls.period):
-            unavailable.append(
-                Unavailable(builder.contract(cls).dataset, reason or "lacks what would tell whether a record is held")
-            )
+            unavailable.append(Unavailable(builder.contract(cls).dataset, reason or holds.CANNOT_TELL))
     builder.view("class_retention", available)
     selects = ["select * from registry.class_retention"]
     if schedule.subject:
@@ -245,14 +245,9 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     return unavailable
 
 
-def faults_of_holds(connection, context) -> list[str]:
-    """What is wrong with the legal holds, a sentence each: one that holds nothing lets records go that should stay."""
-    present = registry.columns_present(connection).get("holds", set())
-    dataset, key = context.controller.subject
-    subjects = f"registry.{ident(dataset)}" if key in registry.columns_present(connection).get(dataset, ()) else ""
-    faults = render("rules/retention_hold_faults.sql", present=present, subjects=subjects, key=key, as_of=context.as_of)
-    found = connection.execute(faults).fetchall()
-    return [f"legal hold {hold}: {fault}" for hold, fault in found]
+def evaluable(connection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
+    """The parts; while nobody can tell whom a legal hold is on, one that asks who is held comes without its SQL."""
+    return holds.withheld(connection, parts, relations)
 
 
 def counted_from(cls: RetentionClass) -> str | None:
@@ -287,10 +282,6 @@ class _Builder:
         """The same with the SQL of its conditions, on a table called h."""
         sql = {key: item[key].sql(self.connection, self.context, "h") for key in item.keys() & CONDITIONS}
         return item | sql
-
-    def holds(self) -> None:
-        present = self.present.get("holds", ())
-        self.connection.execute(render("rules/retention_holds.sql", present=present, as_of=self.context.as_of))
 
     def financial_year(self) -> None:
         """`end_of_financial_year(d)`: the last day of the financial year that d lies in. Ends on a month's last day stay there."""
@@ -344,32 +335,54 @@ class _Builder:
 
     def held_sql(self, contract: Contract) -> str:
         """Whether an active hold covers record r: it names the data subject, or a thing that is the subject's. `null` where
-        this period lacks what would tell."""
-        covers = self.connection.execute(
-            "select count(*) from registry.active_holds where coalesce(system, $1) = $1 and coalesce(dataset, $2) = $2",
-            [contract.system, contract.dataset],
-        ).fetchone()[0]
-        if not covers:
+        nobody can tell: of a hold whom it is on, or of a record whose it is."""
+        if holds.are_unclear(self.connection, contract):
+            return "null"
+        reach = holds.reach(contract, "active_holds")
+        reaching, meant = self.connection.execute(f"select count(*), count(h.dataset) {reach}").fetchone()
+        if not reaching:
             return "false"
-        held = (
-            f"select h.customer_number from registry.active_holds as h where coalesce(h.system, {literal(contract.system)}) = {literal(contract.system)}"
-            f" and coalesce(h.dataset, {literal(contract.dataset)}) = {literal(contract.dataset)}"
-        )
-        tests, can_tell = [], True
-        for column in contract.columns:
-            if column.references == self.subject:
-                can_tell = can_tell and self.has(contract.dataset, column.name)
-                tests.append(f"r.{ident(column.name)} in ({held})")
-            elif column.references and column.references[0] in self.schedule.holds_through:
-                dataset, key = column.references
-                owner = next(c for c in self.dataset_columns(dataset) if c.references == self.subject).name
-                can_tell = can_tell and self.has(contract.dataset, column.name) and self.has(dataset, key, owner)
-                tests.append(
-                    f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))"
-                )
-        if not can_tell:
+        tests = self.held_tests(contract, f"select h.customer_number {reach}")
+        if tests is None or not (tests or self.is_nobodys(contract) and not meant):
             return "null"
         return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
+
+    def held_tests(self, contract: Contract, held: str) -> list[str] | None:
+        """SQL of each way in which record r may be a held person's; None where this period lacks what one of them reads."""
+        if contract.dataset == self.subject[0]:
+            return [f"r.{ident(self.subject[1])} in ({held})"] if self.has(*self.subject) else None
+        tests = []
+        for column in contract.columns:
+            dataset, key = column.references or ("", "")
+            if column.references == self.subject:
+                tests.append(self.has(contract.dataset, column.name) and f"r.{ident(column.name)} in ({held})")
+            elif dataset in self.schedule.holds_through:
+                owner = next((c.name for c in self.dataset_columns(dataset) if c.references == self.subject), "")
+                tests.append(
+                    self.has(contract.dataset, column.name)
+                    and self.has(dataset, key, owner)
+                    and f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))"
+                )
+        if not tests:  # by any other reference that leads to the person
+            number, _ = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
+            tests = [] if number == "null::varchar" else [f"{number} in ({held})"]
+        return tests if all(tests) else None
+
+    def is_nobodys(self, contract: Contract) -> bool:
+        """Whether no record of the dataset can be a data subject's: it leads to none, and is about people of another kind."""
+        subject = next(c for c in self.context.contracts if c.dataset == self.subject[0])
+        by_name = {c.dataset: c for c in self.context.contracts}
+        seen, ahead = set(), [contract.dataset]
+        while ahead:
+            dataset = ahead.pop()
+            if dataset == self.subject[0]:
+                return False
+            seen.add(dataset)
+            targets = (
+                {c.references[0] for c in by_name[dataset].columns if c.references} if dataset in by_name else set()
+            )
+            ahead += targets - seen
+        return not (subject.data_subject and contract.data_subject == subject.data_subject)
 
     def has(self, dataset: str, *columns: str) -> bool:
         """Whether this period has the columns."""
@@ -381,6 +394,8 @@ class _Builder:
     def subject_view(self, cls: SubjectClass, lacking: set[str]) -> str:
         """The data subjects' own view; returns why it cannot be had in this period, or an empty string."""
         contract = self.contract(cls)
+        if holds.are_unclear(self.connection):
+            return holds.CANNOT_TELL
         for held_by in cls.held_by:
             if self.by_id[held_by].dataset in lacking:
                 return f"reads {self.by_id[held_by].dataset}, which this period lacks"
