@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import holds, yamlfile
+from pipelines.expectations import holds, yamlfile, zones
 from pipelines.expectations.contract import SUFFIX, Contract, check_together, load_contract, load_contracts
 from pipelines.expectations.controller import Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
@@ -105,6 +105,7 @@ def load(folder: Path) -> Expectations:
     own = tuple(load_contract(path) for path in sorted(folder.glob("*" + SUFFIX)))
     check_together((*contracts, *own))
     controller = load_controller(folder / "controller.yaml")
+    contracts, own = (zones.localised(each, controller.timezone) for each in (contracts, own))
     for contract in contracts:
         if contract.system not in controller.systems:
             problem = f"its domain {contract.system!r} is no system of controller.yaml"
