@@ -487,7 +487,7 @@ pipelines.{module}.{name} = halt
 
 @pytest.mark.parametrize(
     "cut",
-    [("rules.findings", "evaluate"), ("outputs", "write_findings"), ("home.store", "bring_into_force")],
+    [("rules.findings", "evaluate"), ("ledger.findings_files", "write_findings"), ("home.store", "bring_into_force")],
     ids="-".join,
 )
 def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):

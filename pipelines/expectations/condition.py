@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -74,8 +75,7 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         fail(f"is no condition of 1 to {LONGEST} characters")
     try:
-        with store.scratch() as connection:
-            node, bare = (tree.parse(connection, f"select {each}\n") for each in (text, "true"))
+        node, bare = _parsed(text)
     except (tree.NotASelect, duckdb.Error):
         fail("is not a single SQL condition")
     if node | {"select_list": []} != bare | {"select_list": []} or len(node["select_list"]) != 1:
@@ -88,6 +88,14 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
             fail(*problem)
     named = (item["column_names"][0] for item in tree.walk(node) if item.get("class") == "COLUMN_REF")
     return Condition(frozenset(named), node)
+
+
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> tuple[dict, dict]:
+    """The trees of a SELECT of the text alone, and of one of nothing. Not to be changed."""
+    with store.scratch() as connection:
+        node, bare = (tree.parse(connection, f"select {each}\n") for each in (text, "true"))
+        return node, bare
 
 
 def _fault(item: dict, columns: set[str], parameters: set[str]) -> tuple[str, str] | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import holds, yamlfile
-from pipelines.expectations.contract import SUFFIX, Contract, load_contract, load_contracts
+from pipelines.expectations import holds, yamlfile, zones
+from pipelines.expectations.contract import SUFFIX, Contract, check_together, load_contract, load_contracts
 from pipelines.expectations.controller import Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
 from pipelines.expectations.rule import Rule, load_contract_rules, load_domain_rules
@@ -53,7 +53,9 @@ def load(folder: Path) -> Expectations:
         raise ExpectationsError("no such folder of expectations", file=folder, remedy="name it with --expectations")
     contracts = load_contracts(folder / "contracts")
     own = tuple(load_contract(path) for path in sorted(folder.glob("*" + SUFFIX)))
+    check_together((*contracts, *own))
     controller = load_controller(folder / "controller.yaml")
+    contracts, own = (zones.localised(each, controller.timezone) for each in (contracts, own))
     for contract in contracts:
         if contract.system not in controller.systems:
             problem = f"its domain {contract.system!r} is no system of controller.yaml"
