@@ -89,7 +89,7 @@ class AttestationError(VahtiError):
 
 
 class ReportError(VahtiError):
-    """The findings count, but the report could not be drawn."""
+    """What was found or decided is in force, but the report could not be drawn."""
 
     exit_code = 13
 

@@ -292,7 +292,7 @@ def everything(folder: Path, case: Case, language: str, books: Iterable[str]) ->
     """Takes a case in and makes all that the workbench makes of it, in a language, with these notebooks; asserts that each
     says what could not be looked at."""
     home, outcomes = taken_in(folder, case)
-    assert [outcome.undrawn for outcome in outcomes] == [""] * len(outcomes)
+    assert [outcome.undrawn for outcome in outcomes] == [{}] * len(outcomes)
     lost = [name for name in ALL if name not in case.arrive]
     with one_connection():
         bench = open_workbench(home, language=language, expectations=worlds.EXPECTATIONS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import little
 import pytest
@@ -10,6 +12,10 @@ from little import PERIODS, Place
 
 from pipelines.errors import HomeError
 from pipelines.home import store
+from pipelines.ledger import looking
+from pipelines.report import page, undrawn
+
+WRITE = page.write
 
 TITLES = {
     "en": "The report could not be drawn.",
@@ -72,3 +78,104 @@ def test_a_scheduled_run_that_drew_no_report_is_noted(place):
     codes = {"run": 13, "report": 0}
     assert schedule.once(place.home, place.exports, place.expectations, call=lambda words: codes[words[1]]) == 13
     assert json.loads((place.home / schedule.FAILED).read_text("utf-8")) == {PERIODS[0]: 13}
+
+
+# A decision, whose report is drawn again
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory) -> Place:
+    """A home whose newest report is drawn, also in the other languages and as a PDF."""
+    with pytest.MonkeyPatch.context() as patch:
+        little.quiet(patch)
+        patch.setattr("pipelines.report.page.write", WRITE)
+        place = Place(tmp_path_factory.mktemp("drawn"))
+        little.exports(place.exports, *PERIODS[:2])
+        little.expectations(place.expectations)
+        place.run()
+    folder = place.home / "reports" / PERIODS[1]
+    page = (folder / "report.html").read_text("utf-8")
+    for language in ("fi", "sv"):
+        (folder / f"report.{language}.html").write_text(page.replace('lang="en"', f'lang="{language}"'), "utf-8")
+    (folder / "report.pdf").write_bytes(b"of before")
+    return place
+
+
+def break_templates(monkeypatch, tmp_path, how: str) -> None:
+    """The summary's template reads what there is not, or is gone."""
+    package = tmp_path / "package"
+    shutil.copytree(Path(page.__file__).parent / "templates", package / "report" / "templates")
+    broken = package / "report" / "templates" / "report_summary.jinja"
+    broken.unlink()
+    if how != "gone":
+        broken.write_text("{{ nothing.there }}", "utf-8")
+    monkeypatch.setattr(page, "files", lambda name: package)
+    monkeypatch.setattr(undrawn, "PRODUCT", package)
+    page._template.cache_clear()
+
+
+@pytest.fixture
+def decided(drawn, tmp_path, monkeypatch):
+    yield drawn.copied(tmp_path / "copy")
+    page._template.cache_clear()
+
+
+def accepting(place: Place) -> list[str]:
+    (mark, *_) = [row["fingerprint"] for row in looking.states(place.opened()) if row["is_there"]]
+    words = ["accept", mark, "--reason", "the board weighed it and mends it by autumn", "--until", PERIODS[1]]
+    return [
+        *words,
+        "--by",
+        "officer",
+        "--second",
+        "director",
+        "--home",
+        place.home,
+        "--expectations",
+        place.expectations,
+    ]
+
+
+@pytest.mark.parametrize("how", ["undefined", "gone"])
+def test_a_decision_is_in_force_though_its_report_cannot_be_drawn(decided, tmp_path, monkeypatch, capsys, how):
+    break_templates(monkeypatch, tmp_path, how)
+    words = accepting(decided)
+    code, out, err = little.command(monkeypatch, capsys, *words)
+    assert code == 13 and "A0001: accepted 1 findings" in out
+    assert f"kept and in force, but the report could not be drawn again: {PERIODS[1]}" in err
+    assert [row["fingerprint"] for row in looking.states(decided.opened()) if row["state"] == "accepted"] == [words[1]]
+    folder = decided.home / "reports" / PERIODS[1]
+    for language, file in (("en", "report.html"), ("fi", "report.fi.html"), ("sv", "report.sv.html")):
+        written = (folder / file).read_text("utf-8")
+        assert TITLES[language] in written and f'<html lang="{language}">' in written
+    assert not (folder / "report.pdf").exists()
+    assert decided.findings(PERIODS[1]).count(b",accepted,") == 1
+    code, out, err = little.command(monkeypatch, capsys, "accept", "--withdraw", "A0001", "--reason", "the board thought again",
+                                    "--by", "officer", "--home", decided.home)  # fmt: skip
+    assert (code, out) == (0, "Withdrawn for 1 findings\n"), "the page says already that it is not drawn"
+
+
+def test_a_worklist_is_taken_in_though_no_file_can_be_written_again(decided, tmp_path, monkeypatch, capsys):
+    """Nothing that is made of the ledger keeps it from taking answers; the next command that writes makes it up."""
+    (mark, *_) = [row["fingerprint"] for row in looking.states(decided.opened()) if row["is_there"]]
+    sent_back = tmp_path / "back.csv"
+    sent_back.write_text(f"Fingerprint,Tehty,Huomautus\n{mark},K,ok\n", "utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr("pipelines.ledger.findings_files.write_findings", lambda *arguments: {}["nothing"])
+        words = ("worklist", "import", sent_back, "--home", decided.home)
+        code, out, err = little.command(broken, capsys, *words)
+        assert (code, out) == (13, "1 reported done, 0 not done, 1 remarks, 0 rows untouched\n")
+        assert "nor findings.csv and worklists: KeyError in" in err
+    marked = [row["fingerprint"] for row in looking.states(decided.opened()) if row["state"] == "reported done"]
+    assert marked == [mark]
+    with store.locked(decided.opened()):
+        pass
+    assert "reported done" in decided.findings(PERIODS[1]).decode()
+
+
+def test_a_run_says_which_later_report_could_not_be_drawn_again(decided, monkeypatch, capsys, tmp_path):
+    little.quiet(monkeypatch)
+    break_templates(monkeypatch, tmp_path, "undefined")
+    words = decided.arguments("--replace", "--period", PERIODS[0])
+    code, _, err = little.command(monkeypatch, capsys, *words)
+    assert code == 13 and f"could not be drawn: {PERIODS[1]} (UndefinedError" in err

@@ -138,6 +138,7 @@ def accept(
     expectations: Expectations = EXPECTATIONS,
 ) -> None:
     """Accept findings until a day, list acceptances, or withdraw them."""
+    from pipelines.commands.shown import say_not_drawn_again
     from pipelines.expectations.controller import load_controller
     from pipelines.home import store
     from pipelines.ledger import acceptances
@@ -163,6 +164,7 @@ def accept(
     elif withdraw:
         count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by)
         print(f"Withdrawn for {count} findings")
+        say_not_drawn_again(opened)
     else:
         if until is None:
             raise typer.BadParameter("say until when: --until YYYY-MM-DD")
@@ -176,6 +178,7 @@ def accept(
             if dry_run
             else f"{number}: accepted {count} findings until {until}"
         )
+        say_not_drawn_again(opened)
 
 
 def lines(path: Path) -> list[str]:
@@ -196,16 +199,19 @@ def import_(
     home: HomeFolder = HOME,
 ) -> None:
     """Read a worklist back: what is reported done waits for the next export to prove it."""
+    from pipelines.commands.shown import say_not_drawn_again
     from pipelines.home import store
     from pipelines.ledger import marks
 
-    outcome = marks.import_worklist(store.open_existing(home), file)
+    opened = store.open_existing(home)
+    outcome = marks.import_worklist(opened, file)
     print(
         f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
         f" {outcome.untouched} rows untouched"
     )
     for question in outcome.questions:
         print(f"Note: {question}")
+    say_not_drawn_again(opened)
 
 
 def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, searched: str = "") -> None:

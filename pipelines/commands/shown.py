@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipelines.errors import ReportError
 from pipelines.expectations.rule import CATEGORIES
+from pipelines.home.store import Home
 from pipelines.job.run import Outcome
 
 
@@ -62,12 +63,25 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
 
 def say_undrawn(outcomes: list[Outcome]) -> None:
     """ReportError where a period came into force without its report."""
-    faults = [f"{outcome.period} ({outcome.undrawn})" for outcome in outcomes if outcome.undrawn]
-    if faults:
+    undrawn = {period: fault for outcome in outcomes for period, fault in outcome.undrawn.items()}
+    if undrawn:
         raise ReportError(
-            f"taken in, but the report could not be drawn: {', '.join(faults)}",
+            f"taken in, but the report could not be drawn: {_faults(undrawn)}",
             remedy="the findings count; report the fault, and draw the page later with vahti report",
         )
+
+
+def say_not_drawn_again(home: Home) -> None:
+    """ReportError where something was decided, is in force, and a report could not be drawn again for it."""
+    if home.undrawn:
+        raise ReportError(
+            f"what you entered is kept and in force, but the report could not be drawn again: {_faults(home.undrawn)}",
+            remedy="enter nothing twice; report the fault, and draw the page later with vahti report --period",
+        )
+
+
+def _faults(undrawn: dict[str, str]) -> str:
+    return ", ".join(f"{period} ({fault})" for period, fault in sorted(undrawn.items()))
 
 
 def print_profile(stages) -> None:

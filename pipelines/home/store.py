@@ -21,7 +21,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,12 +47,16 @@ ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 @dataclass(frozen=True)
 class Home:
-    """A workbench home. `memory` and `threads` are DuckDB's limits; None is half the machine's memory, and all its threads."""
+    """A workbench home. `memory` and `threads` are DuckDB's limits; None is half the machine's memory, and all its threads.
+
+    `undrawn`: {period: fault} of reports that could not be drawn again by what was called with this object.
+    """
 
     path: Path
     memory: str | None = None
     threads: int | None = None
     id: str = ""
+    undrawn: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def workbench(self) -> Path:

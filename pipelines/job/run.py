@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
-from pipelines.job import profiling
+from pipelines.job import profiling, remembered
 from pipelines.job.profiling import Profile
 from pipelines.known import checked
 from pipelines.landing import apart as reading
@@ -30,13 +30,13 @@ UNREAD = {
 @dataclass(frozen=True)
 class Outcome:
     """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user; `undrawn`:
-    what kept its report from being drawn."""
+    {period: what kept its report from being drawn}, of this period and of those that were drawn again for it."""
 
     period: str
     counts: dict[str, int]
     notes: tuple[str, ...] = ()
     new: bool = True
-    undrawn: str = ""
+    undrawn: dict[str, str] = field(default_factory=dict)
 
 
 def run(
@@ -139,15 +139,16 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 
 def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
-    from pipelines import ledger, outputs
+    from pipelines import ledger
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
-    from pipelines.ledger import worklists
+    from pipelines.ledger import findings_files, worklists
     from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
-    from pipelines.rules import findings, retention  # fmt: skip
+    from pipelines.rules import findings, holds, relations, retention
+    from pipelines.rules.parts import parts_of
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
@@ -166,9 +167,9 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "checking")
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
-        loaded.build_relations(connection, context)
+        relations.build(connection, context, loaded.relations)
         with checkpoint.beside(connection, home, folder, context, loaded, unavailable, reports) as second_opinion:
-            timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+            timed = findings.evaluate(connection, context, parts_of(connection, loaded), unavailable)
             if isinstance(progress, Profile) and progress.queries:
                 progress(period, "profiles of the slowest rules")
                 profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
@@ -177,7 +178,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
             released.reserve(connection, context, loaded, period)
-            outputs.write_findings(connection, reports)
+            findings_files.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
             ropa.take_in(connection, context, loaded, period, reports)
@@ -195,7 +196,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (
             *_notes(connection, period, unread),
-            *retention.faults_of_holds(connection, context),
+            *holds.faults(connection, context),
             *(disagreements or ()),
         )
     notes += _notes_on_later(known, period)
@@ -211,10 +212,14 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "references": references,
     }
     progress(period, "commit")
+    if not known:  # whatever ends this process from here on, the home knows whose it is
+        remembered.remember(home.path, folder.parent, loaded.folder)
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
-    return Outcome(period, counts, notes, undrawn=fault)
+    undrawn = ({period: fault} if fault else {}) | home.undrawn
+    home.undrawn.clear()
+    return Outcome(period, counts, notes, undrawn=undrawn)
 
 
 def _announced(work: Callable, before: Callable, after: Callable) -> Callable:

@@ -91,13 +91,21 @@ def settle(connection, period: str) -> None:
 def refresh(home: store.Home) -> None:
     """States, trends and files of every period marked stale, oldest first; each is unmarked when it is written.
 
-    A period whose registry was purged keeps the files it has.
+    A period whose registry was purged keeps the files it has. What could not be drawn or written is noted in `home.undrawn`:
+    a page says so itself; a period whose files could not be written stays marked, for the next command that writes.
     """
+    from pipelines.report import undrawn
+
     with store.looking(home) as connection:
         stale = connection.execute("select distinct period from ledger.stale_outputs order by period").fetchall()
     for (period,) in stale:
-        if home.database(period).exists():
-            write_again(home, period)
+        try:
+            fault = write_again(home, period) if home.database(period).exists() else ""
+        except Exception as error:
+            home.undrawn[period] = f"nor findings.csv and worklists: {undrawn.of_the_page(error)}"
+            continue
+        if fault:
+            home.undrawn[period] = fault
         with store.workbench(home) as connection, store.transaction(connection):
             if home.database(period).exists():
                 store.attach(connection, home, home.database(period), "period", read_only=True)
@@ -106,22 +114,23 @@ def refresh(home: store.Home) -> None:
             connection.execute("delete from ledger.stale_outputs where period = $1", [period])
 
 
-def write_again(home: store.Home, period: str) -> None:
-    """One period's states and files, from the ledger as it now is."""
-    from pipelines import outputs
-    from pipelines.ledger import checks, worklists
-    from pipelines.report import page as report
+def write_again(home: store.Home, period: str) -> str:
+    """One period's states and files, from the ledger as it now is; what kept its report from being drawn, '' otherwise."""
+    from pipelines.ledger import checks, findings_files, worklists
+    from pipelines.report import undrawn as report
 
     target, fresh = home.reports(period), home.tmp / "again" / period
+    shutil.rmtree(fresh, ignore_errors=True)
     with store.reopening(home, period) as connection:
         run_script(connection, render("ledger/tables.sql", catalog="period"))
         draft(connection, period)
         checks.look_again(connection, period)
         settle(connection, period)
-        outputs.write_findings(connection, fresh)
+        findings_files.write_findings(connection, fresh)
         worklists.write(connection, fresh)
-        report.update(connection, target, fresh)
+        fault = report.update_or_say(connection, period, target, fresh)
     target.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(target / "worklists", ignore_errors=True)
     for path in sorted(fresh.iterdir()):
         path.replace(target / path.name)
+    return fault

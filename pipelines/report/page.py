@@ -70,19 +70,17 @@ def html(
     return template.render(page)
 
 
-def update(connection, reports: Path, fresh: Path) -> None:
-    """The reports in a folder, PDFs too, with the sections that rest on the ledger as it now is, into another folder.
+def update(connection, path: Path, fresh: Path) -> None:
+    """A report, its PDF too, with the sections that rest on the ledger as it now is, into another folder.
 
     A decision, or a period taken in again, changes what stands; nothing else on the page changes with it.
     """
-    for path in sorted(reports.glob("report*.html")):
-        page = path.read_text("utf-8")
-        drawn = redrawn(connection, page)
-        outputs.write_text(fresh, path.name, drawn)
-        if path.with_suffix(".pdf").exists():
-            from pipelines.report.pdf import pdf_of
+    drawn = redrawn(connection, path.read_text("utf-8"))
+    outputs.write_text(fresh, path.name, drawn)
+    if path.with_suffix(".pdf").exists():
+        from pipelines.report.pdf import pdf_of
 
-            outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
+        outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
 
 
 def redrawn(connection, page: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from html import escape
+import re
+from html import escape, unescape
 from pathlib import Path
 
 import duckdb
@@ -11,9 +12,10 @@ import duckdb
 from pipelines import outputs
 from pipelines.errors import VahtiError, line_of
 from pipelines.home import guard
-from pipelines.language.languages import language
+from pipelines.language.languages import Language, language
 from pipelines.report import page
 
+PRODUCT = Path(__file__).parents[1]
 # Faults that concern the whole run, not the page: they end it as they would anywhere else.
 OF_THE_RUN = (
     VahtiError,
@@ -31,28 +33,59 @@ def write_or_say(connection, context, period: str, reports: Path, **more: object
     try:
         page.write(connection, context, period, reports, **more)
         return ""
-    except OF_THE_RUN:
-        raise
-    except Exception as error:  # its message may quote a cell: what and where is said, not with what
-        if isinstance(error, duckdb.Error) and guard.is_damage(error):
-            raise
-        fault = f"{type(error).__name__} in {line_of(error)}"
-    outputs.write_text(reports, "report.html", markup(context, period, fault))
+    except Exception as error:
+        fault = of_the_page(error)
+    speech = language(context.controller.language, context.contracts[0].path.parent.parent)
+    outputs.write_text(reports, "report.html", markup(speech, context.controller.name, period, fault))
     return fault
 
 
-def markup(context, period: str, fault: str) -> str:
+def update_or_say(connection, period: str, reports: Path, fresh: Path) -> str:
+    """The period's reports in a folder, drawn again into another as the ledger now is, and what kept one of them from it, ''
+    where nothing did: its page then says so, and its PDF of before is gone."""
+    faults = []
+    for path in sorted(reports.glob("report*.html")):
+        old = path.read_text("utf-8")
+        try:
+            page.update(connection, path, fresh)
+        except Exception as error:
+            faults.append(of_the_page(error))
+            if not (fresh / path.name).exists():  # otherwise only its PDF could not be set
+                outputs.write_text(fresh, path.name, _in_place_of(old, period, faults[-1]))
+            path.with_suffix(".pdf").unlink(missing_ok=True)
+    return "; ".join(dict.fromkeys(faults))
+
+
+def of_the_page(error: Exception) -> str:
+    """A fault that concerns the page, "KeyError in page.py, line 9"; one that concerns the run is raised."""
+    of_a_template = isinstance(error, OSError) and Path(error.filename or "").is_relative_to(PRODUCT)
+    damage = isinstance(error, duckdb.Error) and guard.is_damage(error)
+    if damage or (isinstance(error, OF_THE_RUN) and not of_a_template):
+        raise error
+    # Its message may quote a cell: what and where is said, not with what.
+    return f"{type(error).__name__} in {line_of(error)}"
+
+
+def _in_place_of(old: str, period: str, fault: str) -> str:
+    speech = language(re.search(r'<html lang="([a-z]{2})">', old)[1])
+    controller = re.search(r"<h1><bdi>(.*?)</bdi>", old, re.DOTALL)
+    _ = speech.gettext
+    decided = _("What was decided since then is in force, and stands in findings.csv and in the worklists.")
+    return markup(speech, unescape(controller[1]) if controller else "", period, fault, decided)
+
+
+def markup(speech: Language, controller: str, period: str, fault: str, *more: str) -> str:
     """The page in place of the report: what failed, what counts all the same, and what to do."""
-    speech = language(context.controller.language, context.contracts[0].path.parent.parent)
     _, day = speech.gettext, speech.day(dt.date.fromisoformat(period))
     lines = (
         _("The period was taken in and its findings count. Only this page could not be drawn."),
+        *more,
         _("Reason: %(fault)s.") % {"fault": fault},
         _("Report the reason to whoever maintains the workbench; once it is mended, `vahti report` draws the page."),
     )
     text = "\n".join(f"<p>{escape(line)}</p>" for line in lines)
     failed = _("The report could not be drawn.")
-    title = escape(f"{failed} {context.controller.name} – {day}")
+    title = escape(f"{failed} {controller} – {day}")
     return (
         f'<!DOCTYPE html>\n<html lang="{speech.code}">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n'
