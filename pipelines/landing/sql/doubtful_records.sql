@@ -39,7 +39,7 @@ near as (
         q.line is not null as has_quotes, l.text
     from (
         select *, line - step as at, step > 0 as before
-        from (select *, unnest(range(-{{ near }}, {{ near + 1 }})) as step from ends)
+        from (select *, unnest(generate_series(-{{ near }}, {{ near }})) as step from ends)
         where case when step > 0 then is_closing when step < 0 then is_open and cells < {{ width }} else false end
     ) as e
     join lines as l on l.line = e.at
