@@ -733,7 +733,7 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
     doubted = [row[0] for row in rows if row not in registered]
     assert registered == [row for row in rows if row[0] not in doubted]
     assert {(line, "malformed quoting") for line in doubted} <= set(landed.rejected)
-    assert not doubted or any(line.count(b'"') % 2 for line in data.splitlines()) or data.count(b'"') > 3
+    assert not doubted or b'"' in data
     assert [line for line, _ in landed.rejected] == sorted(rejected + doubted)
     assert landed.books == (len(rows) + len(rejected), len(registered), len(landed.rejected))
     assert landed.lines == data.count(b"\n") + (not data.endswith(b"\n"))

@@ -259,7 +259,8 @@ def bare(cell: str) -> str:
     return re.sub(r'[;"\r\n]', "", cell)
 
 
-@settings(slow, max_examples=DELIMITERS // 2)
+@pytest.mark.skipif("VAHTI_DELIMITERS" not in os.environ, reason="takes long: make mutations")
+@settings(slow, max_examples=DELIMITERS)
 @given(seed=st.integers(0, 2**40), kind=st.sampled_from(sorted(MARKS)), drop=st.booleans())
 def test_one_mark_more_or_less_beside_texts_in_quotes_never_moves_a_cell(place, seed, kind, drop):
     """What is registered is a row as it was, but for delimiters and quotes in the text of one cell."""

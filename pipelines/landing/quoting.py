@@ -39,6 +39,8 @@ def patterns(delimiter: str) -> dict[str, str]:
         "opened_late": f'(?:^|{d})[^"{d}{blanks}][^"{d}]*"[\\pL\\pN](?:[^{d}]*|.*{d}[^"{d}][^{d}]*)""[\\pL\\pN]',
         # The same with doubled quotes in the text.
         "glued_doubled": f'(?:^|{d})[^"{d}][^"{d}]*"[{blanks}]*(?:[^"{d}{blanks}]|"")(?:[^"]|"")*{d}(?:[^"]|"")*(?:[^"{d}]|"")"[{blanks}]*(?:{d}|$)',
+        # A text that begins with the delimiter; two cells of inches side by side look the same, and are rejected too.
+        "glued_first": f'(?:^|{d})[^"{d}]*[^"{d}{blanks}]"{d}(?:[^"]|"")*"[{blanks}]*(?:{d}|$)',
         # A text that begins in the middle of a cell: right behind a letter, and not with a blank, as inches do.
         "late": f'(?:^|{d})[^"{d}][^"{d}]*"+[^"{d}{blanks}]',
         "glued": f'(?:^|{d})[^"{d}][^"{d}]*"[^"{d}]*[^"{d}{blanks}][^"{d}]*{d}(?:.*{d})?[^"{d}][^"{d}]*"[{blanks}]*(?:{d}|$)',

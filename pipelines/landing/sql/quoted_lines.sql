@@ -9,6 +9,7 @@ select
     regexp_full_match(text, {{ pattern.whole | literal }})
         and not regexp_matches(text, {{ pattern.glued | literal }})
         and not regexp_matches(text, {{ pattern.glued_doubled | literal }})
+        and not regexp_matches(text, {{ pattern.glued_first | literal }})
         and not ((length(text) - length(replace(text, '"', ''))) % 2 = 1
             and regexp_matches(text, {{ pattern.opened_late | literal }})) as is_whole,
     regexp_full_match(text, {{ pattern.opens | literal }}) as opens,
