@@ -20,7 +20,6 @@ from little import PERIODS, Place
 
 from pipelines import open_workbench
 from pipelines.commands import key as key_commands
-from pipelines.desk import workbench
 from pipelines.errors import HomeError
 from pipelines.home import atomic, guard, keys, rotation, store, typed
 from pipelines.job import doctor, remembered
@@ -226,9 +225,8 @@ def test_moving_the_key_of_the_environment_is_refused(place, vahti, monkeypatch)
 def test_the_default_home_is_found_again_under_its_own_key_file(place, monkeypatch):
     """Its key file is named by its id."""
     monkeypatch.delenv("VAHTI_HOME", raising=False)
-    monkeypatch.setattr(workbench, "ROOT", place.folder)
     monkeypatch.setitem(remembered.OTHERWISE, "home", place.folder / ".vahti")
-    monkeypatch.setattr(workbench, "SAMPLES", place.exports)
+    monkeypatch.setitem(remembered.OTHERWISE, "exports", place.exports)
     place.home.rename(place.folder / ".vahti")
     assert open_workbench(expectations=place.expectations).name == PERIODS[0]
 

@@ -86,12 +86,11 @@ def find(
     with subject.at(home, expectations, period) as place:
         if not customer:
             found = subject.candidates(place, text, **who)
-            _show(
-                found.drop(columns=["member", "is_exact"]) if len(found) else found,
-                f"{len(found)} candidates; choose one with --customer NUMBER" if len(found) else "Nobody was found.",
-            )
-            if not len(found):
-                print(f"{searched(place)} Try another spelling, or another of their details.")
+            if len(found):
+                shown = found.drop(columns=["member", "is_exact"])
+                _show(shown, f"{len(found)} candidates; choose one with --customer NUMBER")
+            else:
+                print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.")
             if not package and not reveal:
                 return
             customer = _choose(found)
