@@ -36,7 +36,7 @@ def hour(folder: Path, vahti: Callable[[list[str]], tuple[int, str, str]]) -> li
     subsets.write(exports / worlds.PERIOD, subsets.but(LOST))
     steps = [
         (["doctor", "--exports", str(exports), "--home", home], (0,), ""),
-        (["run", "--exports", str(folder / "exprots"), "--home", home], (3,), "--exports"),
+        (["run", "--exports", str(folder / "exprots"), "--home", home], (3,), str(exports)),
         (["run", "--exports", str(exports), "--home", home, "--fail-on", "hihg"], (2,), "high"),
         (["run", "--exports", str(exports), "--home", home, "--period", "2026-06-31"], (14,), worlds.PERIOD),
         (["run", "--exports", str(exports), "--home", home], (10,), ""),
