@@ -39,13 +39,17 @@ bench: setup
 bench-people: setup
 	$(BIN)/python tests/benchmarks/bench_people.py
 
-# The reader of exports under coverage-guided fuzzing, for SECONDS: `make fuzz SECONDS=600`. Atheris is installed for this
-# alone, beside the environment; what it finds is left in .fuzz.
+# Any bytes as any file that is given to the workbench, for SECONDS: `make fuzz SECONDS=600`; SEED takes another way through
+# them. Then the reader of exports under coverage-guided fuzzing, for as long; Atheris is installed for this alone, beside the
+# environment. What they find is left in .fuzz.
 SECONDS ?= 60
+SEED ?= 1
 FUZZ := .fuzz
 fuzz: setup
+	mkdir -p $(FUZZ)
+	$(BIN)/python -m tests.fuzz.whole $(FUZZ) $(SEED) $(SECONDS)
 	test -d $(FUZZ)/packages || $(BIN)/python -m pip install --quiet --disable-pip-version-check --target $(FUZZ)/packages atheris
-	PYTHONPATH=$(FUZZ)/packages VAHTI_KEY=9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
+	PYTHONPATH=$(FUZZ)/packages $(BIN)/python -m tests.fuzz.reader -max_total_time=$(SECONDS) -max_len=2000 -artifact_prefix=$(FUZZ)/
 
 # What takes too long for the suite: KILLS kills of runs, decisions and imports, one in six of real processes; a line of 2 GB.
 KILLS ?= 1000

@@ -13,11 +13,12 @@ from collections.abc import Mapping
 
 
 class Child:
-    """The process that runs `module`, from this one's side. `environment`: None for this process's own."""
+    """The process that runs `module`, from this one's side. `environment`: None for this process's own; `words`: what it is
+    told on its command line."""
 
-    def __init__(self, module: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, module: str, environment: Mapping[str, str] | None = None, *words: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [sys.executable, "-P", "-m", module, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env=environment,
         )  # fmt: skip
 

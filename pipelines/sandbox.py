@@ -15,8 +15,8 @@ import sys
 
 # Bytes that reading one file may take; half of a smaller machine's memory.
 MOST_MEMORY = 2 * 2**30
-# Seconds of processor in a whole life: a process that was left behind, and spins, ends.
-MOST_SECONDS = 3600
+# Seconds of processor in a whole life, and those until one is killed that would not end.
+MOST_SECONDS, GRACE = 3600, 5
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, FILTER = 4, 22, 38, 2
 ALLOWED, REFUSED, KILLED = 0x7FFF0000, 0x00050001, 0x80000000  # refused: as if without permission
 # By machine: the audit number of its system calls, and those that Python and a reader of workbooks need once all is loaded.
@@ -44,27 +44,28 @@ CALLS = {
 }  # fmt: skip
 
 
-def enter() -> dict[str, bool]:
-    """Gives all up, in this process, that can be given up on this system: whether memory, and files and network, were."""
-    return {"memory": _limit(), "files and network": _filter()}
+def enter(seconds: int = MOST_SECONDS) -> dict[str, bool]:
+    """Gives all up, in this process, that can be given up on this system: whether memory, and files and network, were.
+    `seconds`: of processor that it has."""
+    return {"memory": _limit(seconds), "files and network": _filter()}
 
 
-def _limit() -> bool:
+def _limit(seconds: int) -> bool:
     """Limits of the system; False where it has none, or none on memory."""
     try:
         import resource
     except ImportError:  # Windows
         return False
 
-    def most(which: int, value: int) -> None:
+    def most(which: int, value: int, beyond: int = 0) -> None:
         _, hard = resource.getrlimit(which)
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
+        end = value + beyond if hard == resource.RLIM_INFINITY else min(value + beyond, hard)
+        resource.setrlimit(which, (min(value, end), end))
 
     most(resource.RLIMIT_CORE, 0)
     most(resource.RLIMIT_FSIZE, 0)
     most(resource.RLIMIT_NOFILE, 16)
-    most(resource.RLIMIT_CPU, MOST_SECONDS)
+    most(resource.RLIMIT_CPU, seconds, GRACE)  # first a signal that says why
     try:
         most(resource.RLIMIT_AS, memory())
     except (ValueError, OSError):  # macOS refuses it

@@ -12,6 +12,7 @@ import worlds
 
 from pipelines.commands import main as cli
 from pipelines.home import store
+from pipelines.job import remembered
 from pipelines.job.run import Outcome, run
 
 PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")
@@ -141,7 +142,13 @@ class Place:
         """The same elsewhere, free to be changed. Times of files are kept."""
         for path in (self.exports, self.expectations, self.home):
             shutil.copytree(path, folder / path.name)
-        return Place(folder)
+        return Place(folder).adopted()
+
+    def adopted(self) -> Place:
+        """Itself, with a home that knows these exports and expectations as its own, if it knows any."""
+        if remembered.of_home(self.home):
+            remembered.remember(self.home, self.exports, self.expectations)
+        return self
 
     def opened(self) -> store.Home:
         return store.open_home(self.home)
@@ -154,7 +161,7 @@ class Place:
         files = {
             path.relative_to(self.home).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(self.home.rglob("*"))
-            if path.is_file() and path.name not in (".lock", "workbench.duckdb")
+            if path.is_file() and path.name not in (".lock", "workbench.duckdb", "made_with.json")
         }
         return files | {f"taken in: {period}": repr(note) for period, note in store.periods(self.opened()).items()}
 

@@ -222,7 +222,7 @@ def taken_in(folder: Path, case: Case) -> tuple[Path, list[Outcome]]:
     period = write(exports / worlds.PERIOD, case.arrive)
     for dataset, column in case.lacks:
         without_column(period, dataset, column)
-    return home, run(home, exports, worlds.EXPECTATIONS)
+    return home, run(home, exports, worlds.EXPECTATIONS, threads=1)
 
 
 @contextlib.contextmanager

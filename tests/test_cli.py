@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 
@@ -336,5 +337,6 @@ def test_a_run_in_400_megabytes_ends_in_one_message(tmp_path):
     )
     # Where a library of C finds no memory for a thread, the process is ended with the library's own one line.
     ended = out.returncode == 5 and "more memory" in out.stderr
+    assert out.returncode != -signal.SIGSEGV, out.stderr
     assert ended or (out.returncode != 0 and len(out.stderr.splitlines()) <= 2), out.stderr
     assert "Traceback" not in out.stderr and not (tmp_path / "h" / "commit.json").exists()

@@ -17,20 +17,22 @@ import pytest
 import worlds
 import yaml
 
+from pipelines import tree
 from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.expectations.condition import condition
 from pipelines.expectations.contract import load_contract
 from pipelines.expectations.controller import load_controller
 from pipelines.expectations.load import load
 from pipelines.expectations.notice import load_notice
 from pipelines.expectations.rule import FRONT_MATTER, load_rule
+from pipelines.expectations.schedule import load_schedule
 from pipelines.home import guard, store
 from pipelines.job.run import run
 from pipelines.person import settings
 from pipelines.rules import rulecheck
-from pipelines.rules import tree as statements
-from pipelines.rules.expression import condition
-from pipelines.rules.retention import load_schedule
 
+# The same bytes from either; the one in C is ten times as quick.
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 SECRET = "a line that only the key file has"
 ATTACKS = {
     "a second statement": "true); copy (select content from read_text('{secret}')) to '{target}'; select (true",
@@ -116,12 +118,12 @@ def places(item: object, path: tuple = ()) -> Iterator[tuple]:
         yield from places(value, (*path, key))
 
 
-def kinds_of_places(document: object) -> list[tuple]:
-    """The same, of the items of a list the first that has a key."""
+def kinds_of_places(document: object) -> dict[tuple, tuple]:
+    """The same by kind, of the items of a list the first that has a key."""
     kinds = {
         tuple("item" if isinstance(key, int) else key for key in path): path for path in reversed([*places(document)])
     }
-    return list(reversed(kinds.values()))
+    return dict(reversed(kinds.items()))
 
 
 def put(document: object, path: tuple, value: object) -> object:
@@ -166,24 +168,29 @@ def document_of(path: Path) -> tuple[object, str]:
 
 
 def write(path: Path, document: object, sql: str) -> None:
-    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
+    text = yaml.dump(document, Dumper=DUMPER, allow_unicode=True, sort_keys=False)
     path.write_text(f"/*\n{text}*/{sql}" if sql else text, "utf-8")
 
 
-def accepted(path: Path, read, attack: str) -> object:
-    """The file's document with the attack in every place at once at which it is taken for words."""
+def accepted(path: Path, read, attack: str, fates: dict[tuple, bool]) -> object:
+    """The file's document with the attack in every place at once at which it is taken for words. `fates`: whether it is, by
+    reader and kind of place; a second contract is not asked again about what the first has said."""
     document, sql = document_of(path)
     result = document
     trial = path.with_name("trial.sql" if sql else "trial.odcs.yaml")
-    for at in kinds_of_places(document):
-        write(trial, put(document, at, attack), sql)
-        try:
-            read(trial)
-        except ExpectationsError as error:
-            assert error.remedy and SECRET not in str(error)
-        else:
+    for kind, at in kinds_of_places(document).items():
+        if (read, kind) not in fates:
+            write(trial, put(document, at, attack), sql)
+            try:
+                read(trial)
+            except ExpectationsError as error:
+                assert error.remedy and SECRET not in str(error)
+                fates[read, kind] = False
+            else:
+                fates[read, kind] = True
+        if fates[read, kind]:
             result = put(result, at, attack)
-    trial.unlink()
+    trial.unlink(missing_ok=True)
     return result
 
 
@@ -198,7 +205,8 @@ def untouched(folder: Path) -> bool:
 def test_an_attack_at_every_key_of_every_file_reads_and_writes_nothing(place, monkeypatch, name):
     little.quiet(monkeypatch)
     attack = filled(ATTACKS[name], place.folder)
-    taken = {path: accepted(path, read, attack) for path, read in readers(place.expectations).items()}
+    fates: dict[tuple, bool] = {}
+    taken = {path: accepted(path, read, attack, fates) for path, read in readers(place.expectations).items()}
     loaded = load(place.expectations)
     for path, document in taken.items():  # as much at once as goes together
         sound = path.read_text("utf-8")
@@ -300,8 +308,8 @@ def test_no_condition_reaches_a_connection_that_is_not_locked():
     "text", ["select 1; select 2", "select 1; copy (select 1) to 'x'", "copy (select 1) to 'x'", ""]
 )
 def test_describe_takes_one_select(locked, text):
-    with pytest.raises((statements.NotASelect, duckdb.Error)):
-        statements.describe(locked, text)
+    with pytest.raises((tree.NotASelect, duckdb.Error)):
+        tree.describe(locked, text)
 
 
 SHADOWS = {

@@ -117,7 +117,7 @@ def test_a_home_remembers_its_exports_and_expectations(place, vahti, elsewhere):
     vahti(*place.arguments("--fail-on", "never"))
     code, out, _ = vahti("run", "--home", place.home, "--fail-on", "never")
     assert code == 0 and "Nothing to do." in out
-    assert remembered.of_home(place.home).keys() == {"exports", "expectations", "expectations_sha256"}
+    assert remembered.of_home(place.home)["controller"] == "A small one"
 
 
 def test_the_home_of_use_is_meant_where_none_is_named(place, vahti, elsewhere):
@@ -134,6 +134,7 @@ def test_other_expectations_are_refused_unless_adopted(place, vahti, tmp_path):
     words = ["run", "--home", place.home, "--exports", place.exports, "--expectations", other, "--fail-on", "never"]
     code, _, err = vahti(*words)
     assert code == HomeError.exit_code and str(place.expectations) in err and "--adopt" in err
+    assert "(rules/claim-unanswered.sql differ)" in err
     assert vahti(*words, "--adopt")[0] == 0
     assert remembered.of_home(place.home)["expectations"] == str(other)
 
@@ -150,6 +151,77 @@ def test_edited_expectations_are_the_homes_own_still(place, vahti):
     path.write_text(path.read_text("utf-8") + "# edited\n", "utf-8")
     code, out, _ = vahti("run", "--home", place.home, "--fail-on", "never")
     assert code == 0 and "the expectations have changed since" in out
+
+
+def another_controller(place: Place) -> None:
+    """The same folder is another controller's now."""
+    path = place.expectations / "controller.yaml"
+    path.write_text(path.read_text("utf-8").replace("A small one", "Somebody else"), "utf-8")
+
+
+OPENING = [
+    ("report",),
+    ("ropa",),
+    ("run",),
+    ("notice",),
+    ("subject", "find", "A1"),
+    ("purge",),
+    ("lab", "--no-browser"),
+    ("accept", "--list"),
+]
+
+
+@pytest.mark.parametrize("words", OPENING, ids=lambda words: words[0])
+def test_another_controllers_expectations_are_refused_by_every_command(remembering, vahti, words):
+    """In the same place and elsewhere; what the home knows of itself stays."""
+    before = remembering.state()
+    for more in ([], ["--expectations", remembering.expectations]):
+        code, out, err = vahti(*words, "--home", remembering.home, *more)
+        assert (code, out) == (HomeError.exit_code, ""), err
+        assert "“A small one”" in err and "“Somebody else”" in err and "--adopt" in err
+    assert remembering.state() == before
+
+
+@pytest.fixture(scope="module")
+def remembering(tmp_path_factory) -> Place:
+    """A home, taken in by no command, of which the expectations became another controller's."""
+    place, _ = little.taken_in(tmp_path_factory.mktemp("whose"), PERIODS[0])
+    another_controller(place)
+    return place
+
+
+def test_the_desk_refuses_them_too(remembering):
+    from pipelines import open_workbench
+
+    for given in (None, remembering.expectations):
+        with pytest.raises(HomeError, match="is the home of “A small one”"):
+            open_workbench(remembering.home, expectations=given)
+
+
+def test_the_doctor_says_whose_home_it_is(remembering, vahti):
+    code, out, _ = vahti("doctor", "--home", remembering.home)
+    (row,) = [row for row in out.splitlines() if "whose home" in row]
+    assert code == 15 and "is the home of “A small one”" in row
+
+
+def test_a_controller_that_goes_by_another_name_is_adopted(remembering, vahti, tmp_path):
+    place = remembering.copied(tmp_path)
+    words = ["run", "--home", place.home, "--expectations", place.expectations, "--exports", place.exports]
+    assert vahti(*words, "--fail-on", "never", "--adopt")[0] == 0
+    assert remembered.of_home(place.home)["controller"] == "Somebody else"
+
+
+def test_a_home_that_does_not_know_its_expectations_asks_for_them(remembering, vahti, tmp_path):
+    """Never those of the repository, whose controller's name would stand on the report."""
+    place = remembering.copied(tmp_path)
+    (place.home / remembered.MADE_WITH).unlink()
+    code, out, err = vahti("report", "--home", place.home)
+    assert (code, out) == (HomeError.exit_code, "") and "does not say which expectations" in err
+
+
+def test_a_list_of_rules_opens_no_home_and_asks_none(remembering, vahti, tmp_path, monkeypatch):
+    monkeypatch.setitem(remembered.OTHERWISE, "home", remembering.home)
+    assert vahti("rules", "--expectations", remembering.expectations)[0] == 0
 
 
 def test_exports_without_any_period_of_the_home_are_refused(place, vahti, tmp_path):

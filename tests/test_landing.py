@@ -15,8 +15,8 @@ from oracle import reading
 
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Column
+from pipelines.landing import apart, lines
 from pipelines.landing import land as raw
-from pipelines.landing import lines
 
 HEADER = "Numero;Nimi;Huom\n"
 DECLARED = [("Numero", "c1", "declared"), ("Nimi", "c2", "declared"), ("Huom", "c3", "declared")]
@@ -408,8 +408,11 @@ def test_a_long_line_at_the_end_of_the_file_or_without_any_line_end_is_rejected(
 
 def test_lines_keep_their_numbers_in_a_file_of_many_pieces(land, monkeypatch):
     monkeypatch.setattr(lines, "PIECE_BYTES", 100_000)
+    pieces, seen = apart.pieces, []
+    monkeypatch.setattr(apart, "pieces", lambda *words: (seen.append(piece) or piece for piece in pieces(*words)))
     land(HEADER + "".join(f"{n};rivi;x\n" for n in range(2, 40_002)))
     assert land.query("select count(*), count(*) filter (line = c1::bigint) from raw.test_notes") == [(40_000, 40_000)]
+    assert len(seen) > 5 and max(map(len, seen)) < 110_000  # as the process that reads was told
 
 
 # Files that are not what they seem
@@ -734,10 +737,11 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
 def cleaned(path, size: int) -> tuple[bytes, int]:
     source = lines.Source(path)
     with path.open("rb") as content, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines, "PIECE_BYTES", size)
         patch.setattr(lines, "LONGEST_LINE", 200)
         # What DuckDB takes off each piece it reads.
-        text = b"".join(piece.removeprefix(b"\xef\xbb\xbf") for piece in lines.pieces(source, "utf-8", content))
+        text = b"".join(
+            piece.removeprefix(b"\xef\xbb\xbf") for piece in lines.pieces(source, "utf-8", content, b"\n", size)
+        )
     return text, source.lines
 
 

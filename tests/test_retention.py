@@ -19,7 +19,8 @@ from oracle.values import add_months, add_years
 from worlds import EXPECTATIONS, PERIOD, brief, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.rules.retention import faults_of_holds, load_schedule, parse_period
+from pipelines.expectations.schedule import load_schedule, parse_period
+from pipelines.rules import holds as legal_holds
 
 CUSTOMER = "customer_number\nA1"
 
@@ -441,10 +442,10 @@ def test_a_hold_that_holds_nothing_is_told(tmp_path):
         P7      | A1              | .        | .        | 31.2.2026 | .
     """
     with world(tmp_path, holds=holds) as judgement:
-        assert faults_of_holds(judgement.connection, judgement.context) == [
+        assert legal_holds.faults(judgement.connection, judgement.context) == [
             "legal hold P2: expired on 2026-06-29",
             "legal hold P3: names nobody that is known",
-            "legal hold P4: names nobody",
+            "legal hold P4: names nobody: nothing that it may cover is called overdue",
             "legal hold P5: names a system that no contract has",
             "legal hold P6: names a dataset that no contract has",
             "legal hold P7: its from_date cannot be read",
@@ -466,7 +467,7 @@ def test_a_list_of_holds_that_cannot_be_read_is_told(tmp_path, content, fault):
     worlds.write(tmp_path / PERIOD, customers=CUSTOMER)
     (tmp_path / PERIOD / "holds.csv").write_text(content, "utf-8")
     with judged(tmp_path) as judgement:
-        assert faults_of_holds(judgement.connection, judgement.context) == [f"legal hold {fault}"] * bool(fault)
+        assert legal_holds.faults(judgement.connection, judgement.context) == [f"legal hold {fault}"] * bool(fault)
 
 
 # Customers: gone when nothing holds them any more

@@ -16,6 +16,7 @@ from pipelines.expectations.controller import load_controller
 from pipelines.expectations.load import load
 from pipelines.expectations.rule import CATEGORIES, load_contract_rules, load_rule
 from pipelines.home import store
+from pipelines.language.languages import language
 from pipelines.rules import findings
 from pipelines.rules.rulecheck import check_all, check_file
 
@@ -271,6 +272,20 @@ def test_a_file_that_is_no_text_is_a_message(small, tmp_path, name, problem):
     (tmp_path / "latin.sql").write_bytes(b"\xff\xfe")
     with pytest.raises(ExpectationsError, match=problem):
         check_file(small, tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    "name", ["rules/claim-unanswered.sql", "relations/some.sql", "locale/fi/LC_MESSAGES/expectations.po"]
+)
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b'msgid "a"\nnonsense\n'])
+def test_a_file_of_the_expectations_that_is_not_what_it_should_be_is_a_message(tmp_path, name, content):
+    folder = little.expectations(tmp_path / "expectations")
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    with pytest.raises(ExpectationsError) as caught:
+        check_all(load(folder))
+        language("fi", folder)
+    assert caught.value.file.endswith(name) and caught.value.remedy
 
 
 # A new rule is one new file

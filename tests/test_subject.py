@@ -7,6 +7,7 @@ import worlds
 from subject_homes import home_of, take_in
 
 from pipelines import person as subject
+from pipelines.commands import subject as commands
 from pipelines.errors import VahtiError
 from pipelines.person import holding, linkage, search
 
@@ -137,6 +138,28 @@ def test_candidates_are_masked_and_the_protected_come_first_with_nothing_shown(p
     assert list(found["name"]) == ["", "V••• M•••"]
     text = found.to_string()
     assert not any(value in text for value in ("Virtanen", "Maija", "Matti", "Topeekantie", "61800"))
+
+
+@pytest.mark.parametrize("query", ["yli", "rahnasto", "Yli-Rahnasto", "rahnasto yli sari", "YLI RAHNASTO"])
+def test_a_part_of_a_double_name_finds_the_whole(double, query):
+    assert {c.number for c in search.candidates(double, query)} == {"B1"}
+
+
+def test_search_says_that_it_stopped_and_how_many_there_are(double, monkeypatch):
+    monkeypatch.setattr(search, "MOST", 2)
+    found = subject.candidates(double, "Virtanen")
+    assert len(found) == 2 and found.attrs["more"] == 1
+    assert commands._how_many(found).startswith("The first 2 of 3 candidates")
+    assert subject.candidates(double, "Yli").attrs["more"] == 0 == subject.candidates(double, "Salo").attrs["more"]
+
+
+@pytest.fixture(scope="module")
+def double(tmp_path_factory):
+    names = ("Yli-Rahnasto Sari", "Virtanen Aino", "Virtanen Eino", "Virtanen Oiva")
+    rows = "\n".join(f"B{n} | {name}" for n, name in enumerate(names, 1))
+    made = home_of(tmp_path_factory.mktemp("double"), customers=f"customer_number | name\n{rows}")
+    with subject.at(made, worlds.expectations()) as opened:
+        yield opened
 
 
 # What is theirs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from importlib import metadata
@@ -101,3 +102,25 @@ def test_an_audit_that_cannot_be_had_says_so_in_one_sentence(tmp_path, capsys):
     assert audit.main(str(tmp_path / "pip-audit"), "requirements.lock") == audit.UNKNOWN
     shown = capsys.readouterr()
     assert shown.out == "" and shown.err == audit.NO_SOURCE + "\n"
+
+
+# The threat model
+
+
+def named_in(name: str) -> set[str]:
+    """The names of the tests of a module."""
+    tree = ast.parse((ROOT / "tests" / name).read_text("utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+
+
+def test_every_line_of_the_threat_model_is_shown_by_tests_that_there_are():
+    page = (ROOT / "SECURITY.md").read_text("utf-8")
+    table = page.partition("## What is protected against whom\n")[2].partition("\n## ")[0]
+    rows = [row.split(" | ") for row in table.splitlines() if row.startswith("| **")]
+    assert len(rows) > 14 and {len(row) for row in rows} == {3}
+    for who, _, shown in rows:
+        named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", shown)
+        assert named and shown.count("::") == len(named), who
+        assert [f"{file}::{name}" for file, name in named if name not in named_in(file)] == [], who
+    others = re.findall(r"`(?:tests/)?(test_\w+\.py)`", page)
+    assert [name for name in others if not (ROOT / "tests" / name).exists()] == []

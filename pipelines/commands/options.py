@@ -53,12 +53,20 @@ def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: P
     """The exports or expectations that are named, where they are those of the home; or those that it was made with."""
     from pipelines.job import remembered
 
-    home = context.params.get("home") or remembered.home()[0]
-    if not is_given(context, parameter):
-        return remembered.folder(str(parameter.name), home)
-    if not context.params.get("adopt"):
-        check = {"exports": remembered.check_exports, "expectations": remembered.check_expectations}
-        check[str(parameter.name)](home, value)
+    home, name = context.params.get("home") or remembered.home()[0], str(parameter.name)
+    given = is_given(context, parameter)
+    value = value if given else remembered.folder(name, home)
+    opens_a_home = any(each.name == "home" for each in context.command.params)
+    if (
+        not opens_a_home or context.params.get("adopt") or context.command.name == "doctor"
+    ):  # the doctor says it in its own way
+        return value
+    if name == "exports" and given:
+        remembered.check_exports(home, value)
+    elif name == "expectations":
+        if not given:
+            remembered.check_known(home)
+        remembered.check_expectations(home, value)
     return value
 
 

@@ -87,8 +87,7 @@ def find(
         if not customer:
             found = subject.candidates(place, text, **who)
             if len(found):
-                shown = found.drop(columns=["member", "is_exact"])
-                _show(shown, f"{len(found)} candidates; choose one with --customer NUMBER")
+                _show(found.drop(columns=["is_exact"]), _how_many(found))
             else:
                 print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.")
             if not package and not reveal:
@@ -128,6 +127,10 @@ def find(
 def offer(
     member: Annotated[str, typer.Argument(metavar="ID", help="An offer, as the list of offers shows it: messages/V7.")],
     customer: Annotated[str, typer.Option("--customer", help="Compare it with this customer.", metavar="NUMBER")] = "",
+    confirm_protected: Annotated[
+        bool,
+        typer.Option("--confirm-protected", help="They are protected, or may be, and you made sure who sees it."),
+    ] = False,
     reason: Reason = "",
     by: By = None,
     home: HomeFolder = HOME,
@@ -138,9 +141,10 @@ def offer(
     from pipelines import person as subject
 
     with subject.at(home, expectations, period) as place:
-        found = subject.offer(place, member, customer, by=by, why=reason)
+        found = subject.offer(place, member, customer, confirm_protected=confirm_protected, by=by, why=reason)
         if found.attrs["is_protected"]:
-            typer.echo("PROTECTED (safety non-disclosure), or the register cannot say: no values.", err=True)
+            more = "make sure who sees this." if confirm_protected else "no values without --confirm-protected."
+            typer.echo(f"PROTECTED (safety non-disclosure), or the register cannot say: {more}", err=True)
         _show(found, f"What a yes to {member} would add, values masked")
         if found.attrs["why"]:
             print(found.attrs["why"])
@@ -172,8 +176,10 @@ def links(
             _show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
             return
         for row in found.to_dict("records"):
+            likely = row["probability"]
+            reckoned = "" if likely is None or likely != likely else f" ({likely:.4f})"
             said = typer.prompt(
-                f"{row['left']} and {row['right']}: {row['why']} ({row['probability']:.4f}). One person? [y/n/-]",
+                f"{row['left']} and {row['right']}: {row['why']}{reckoned}. One person? [y/n/-]",
                 default="-",
             ).lower()
             if said in ("y", "n"):
@@ -272,6 +278,13 @@ def verify(
         print(f"It goes on from the {kept[0]} entries of the anchor given.")
     for note in verdict.notes:
         print(note)
+
+
+def _how_many(found) -> str:
+    """What stands under the candidates; where there are more than are shown, how to come to them."""
+    if more := found.attrs["more"]:
+        return f"The first {len(found)} of {len(found) + more} candidates: say more of the person, such as the given name or the street."
+    return f"{len(found)} candidates; choose one with --customer NUMBER"
 
 
 def _choose(found) -> str:

@@ -27,6 +27,10 @@ def candidates(workbench, query: str, why: str) -> Table:
     with _place(workbench) as place:
         found = subject.candidates(place, query, why=why)
     note = PROTECTED if (found.protected != "").any() else ""
+    if more := found.attrs["more"]:
+        note = (
+            f"{more} more are not shown: say more of the person, such as the given name or the street. {note}".strip()
+        )
     shown = found.drop(columns=["member", "is_exact"]).assign(matched=found.matched.map(_words))
     return Table(shown, "Who may be meant", note)
 

@@ -38,15 +38,21 @@ OPTIONS = {
         "address",
         *layouts.NAMES,
     },
-    "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator"},
+    "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator", "hold"},
 }
+# With XXX, an offset or Z is read where there is one.
+TIMESTAMPS = (
+    "d.M.yyyy H:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ssXXX",
+)  # fmt: skip
+# What a column of the register of legal holds says of one (its custom property `hold`).
+HOLD_SAYS = ("subject", "system", "dataset", "from", "until", "reason")
 # A column that nobody classified, or that is classified as anything else, counts as personal.
 NOT_PERSONAL = {"not-personal", "public"}
 DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
 # What the standard leaves open, or allows although nothing here would check it.
 KEYS = {
     "description": {"purpose", "limitations", "usage", "authoritativeDefinitions", "customProperties"},
-    "logicalTypeOptions": {"format"},
+    "logicalTypeOptions": {"format", "defaultTimezone"},
     "quality": {"metric", "mustBe", "arguments", "id", "name", "description", "severity", "dimension", "type"},
     "arguments": {"validValues"},
 }
@@ -72,6 +78,9 @@ class Column:
     decimal_separator: str = "."
     grouping_separator: str = ""
     references: tuple[str, str] | None = None
+    zone: str = ""  # of a timestamp without an offset, where it is not the controller's
+    local_zone: str = ""  # the controller's; pipelines.expectations.zones puts it there
+    hold: str = ""  # what it says of a legal hold: one of HOLD_SAYS
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
     if not paths:
         raise ExpectationsError("no contracts found", file=folder, remedy=f"put one file per export here, *{SUFFIX}")
     contracts = tuple(sorted((load_contract(path) for path in paths), key=lambda contract: contract.id))
-    _check_together(contracts)
+    check_together(contracts)
     return contracts
 
 
@@ -342,8 +351,28 @@ class _Reader:
             personal=item.get("classification") not in NOT_PERSONAL,
             categories=tuple(item.get("tags") or ()), valid_values=values,
             true_value=options.get("trueValue", ""), false_value=options.get("falseValue", ""),
-            references=self.references(item, place), **self.separators(options, place),
+            references=self.references(item, place), zone=self.zone(item, type_, place),
+            hold=self.hold(options, type_, place), **self.separators(options, place),
         )  # fmt: skip
+
+    def zone(self, item: dict, type_: str, place: str) -> str:
+        zone = (item.get("logicalTypeOptions") or {}).get("defaultTimezone", "")
+        if zone and type_ != "timestamp":
+            place = f"{place}.logicalTypeOptions.defaultTimezone"
+            self.fail(place, f"a {type_} has no time zone", "leave it out, or declare a timestamp")
+        return zone
+
+    def hold(self, options: dict, type_: str, place: str) -> str:
+        says = options.get("hold", "")
+        if says and says not in HOLD_SAYS:
+            self.fail(f"{place}.hold", f"cannot be {says!r}", f"use one of: {', '.join(HOLD_SAYS)}")
+        if says and type_ != ("date" if says in ("from", "until") else "text"):
+            self.fail(
+                f"{place}.hold",
+                f"a column that says {says!r} cannot be a {type_}",
+                "from and until are dates, the others text",
+            )
+        return says
 
     def separators(self, options: dict, place: str) -> dict:
         options = self.separators_of_all | options
@@ -368,7 +397,7 @@ class _Reader:
                 )
             return "text", format_
         known = {"date": {"d.M.yyyy": "date", "yyyy-MM": "month", "yyyy-MM-dd": "date"},
-                 "timestamp": {"d.M.yyyy H:mm": "timestamp", "yyyy-MM-dd HH:mm:ss": "timestamp"},
+                 "timestamp": dict.fromkeys(TIMESTAMPS, "timestamp"),
                  "number": {None: "decimal"}, "integer": {None: "decimal"}, "boolean": {None: "boolean"}}  # fmt: skip
         if logical not in known:
             self.fail(f"{place}.logicalType", f"cannot read {logical!r}", f"use string or one of {', '.join(known)}")
@@ -414,7 +443,7 @@ class _Reader:
         return None
 
 
-def _check_together(contracts: tuple[Contract, ...]) -> None:
+def check_together(contracts: tuple[Contract, ...]) -> None:
     """Names are unique across contracts, and every relationship points to a column that exists."""
     for kind in ("dataset", "file", "raw"):
         seen: dict[str, Contract] = {}

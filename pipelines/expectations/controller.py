@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import yamlfile
+from pipelines.expectations import yamlfile, zones
 from pipelines.expectations.acceptance import Acceptance, load_acceptance
 from pipelines.expectations.contract import NAME
+from pipelines.expectations.holds import Holds
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
-    "access", "record", "workbench", "acceptance", "postal_codes",
+    "access", "record", "workbench", "acceptance", "postal_codes", "timezone",
 }  # fmt: skip
 # Rules read these as $name too; a parameter of the controller's may not hide them.
 BUILT_IN = ("as_of", "synthetic_data")
@@ -39,6 +40,10 @@ class Controller:
     record: dict[str, object] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
     acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
+    timezone: str = ""  # in which days are reckoned; none: timestamps count as they stand
+    holds: Holds = field(
+        default_factory=Holds
+    )  # of the contract beside controller.yaml; pipelines.expectations.load finds it
     postal_codes: tuple[str, ...] = ()  # those there are; none: every code of five digits will do
 
 
@@ -60,6 +65,9 @@ def load_controller(path: Path) -> Controller:
     country = str(document.get("country", "FI"))
     if not re.fullmatch(r"[A-Z]{2}", country):
         fail("country", f"{country!r} is no code of a country", "write two capital letters (ISO 3166-1), such as FI")
+    timezone = document.get("timezone") or ""
+    if timezone and not zones.is_zone(timezone):
+        fail("timezone", f"{timezone!r} is no time zone", zones.WRITE)
     subject = document["subject"]
     if not isinstance(subject, dict) or {"dataset", "key"} - subject.keys():
         fail("subject", "names no dataset and key", "write `subject: {dataset: customers, key: customer_number}`")
@@ -89,7 +97,7 @@ def load_controller(path: Path) -> Controller:
         synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
         access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
-        acceptance=load_acceptance(document.get("acceptance"), fail),
+        timezone=timezone, acceptance=load_acceptance(document.get("acceptance"), fail),
         postal_codes=_postal_codes(path.parent, document.get("postal_codes"), fail),
     )  # fmt: skip
 

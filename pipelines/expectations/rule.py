@@ -88,7 +88,7 @@ class Part:
 
 def load_rule(path: Path, text: str | None = None) -> Rule:
     """The rule of one file; ExpectationsError with line and remedy where its front matter is not complete."""
-    text = path.read_text("utf-8") if text is None else text
+    text = yamlfile.text_of(path) if text is None else text
 
     def fail(place: str, problem: str, remedy: str):
         raise ExpectationsError(problem, file=path, place=place, remedy=remedy)

@@ -31,14 +31,19 @@ class Lost(yaml.MarkedYAMLError):
         self.remedy = remedy
 
 
-def read(path: Path) -> dict:
-    """The mapping that a file holds, dates as text; ExpectationsError with line, column and remedy otherwise."""
+def text_of(path: Path) -> str:
+    """The text of a file of the expectations; ExpectationsError where it cannot be read, or is not UTF-8."""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
         raise ExpectationsError("file not found", file=path, remedy="restore it from the repository") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="save it as UTF-8") from None
+
+
+def read(path: Path) -> dict:
+    """The mapping that a file holds, dates as text; ExpectationsError with line, column and remedy otherwise."""
+    text = text_of(path)
     try:
         document = parse(text)
     except yaml.YAMLError as error:

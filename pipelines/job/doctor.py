@@ -97,12 +97,17 @@ def settings(home: Path, exports: Path, expectations: Path, whose: str) -> Itera
     by = "the home remembers them" if known else "nothing remembered yet"
     yield Check("exports used", FINE, f"{exports} ({by})")
     yield Check("expectations used", FINE, f"{expectations} ({by})")
-    if "expectations_sha256" in known and expectations.is_dir():
-        from pipelines.landing import periods
-
-        if periods.digest_folder(expectations) != known["expectations_sha256"]:
-            todo = "check the newest period by them: vahti run --replace --period DATE"
-            yield Check("expectations changed", NOTE, "they are not as they were at the last run", todo)
+    try:
+        remembered.check_known(home)
+        remembered.check_expectations(home, expectations)
+    except VahtiError as error:
+        yield Check("whose home", FAULT, error.problem, error.remedy)
+        return
+    if known.get("controller"):
+        yield Check("whose home", FINE, f"{known['controller']}; another's expectations are refused")
+    if different := remembered.differences(home, expectations):
+        todo = "check the newest period by them: vahti run --replace --period DATE"
+        yield Check("expectations changed", NOTE, f"not as they were at the last run: {', '.join(different)}", todo)
 
 
 def home_itself(home: Path) -> Iterator[Check]:

@@ -1,7 +1,8 @@
 """What is used where nothing is named: the home that the user chose, and the exports and expectations that it was made with.
 
 settings.json       of the user, by the operating system's custom: {"home": path}; `vahti use` writes it
-HOME/made_with.json {"exports": path, "expectations": path, "expectations_sha256": sum}; `vahti run` writes it
+HOME/made_with.json {"exports": path, "expectations": path, "expectations_sha256": sum, "files": {file: sum}, "controller":
+                    name}; the first period taken in writes it, and each later `vahti run`
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import json
 import os
 from pathlib import Path
 
-from pipelines.errors import HomeError
+from pipelines.errors import ExpectationsError, HomeError
 from pipelines.home import atomic
 from pipelines.landing import periods
 
 ROOT = Path(__file__).parents[2]
 MADE_WITH = "made_with.json"
+FILES_NAMED = 5
 OTHERWISE = {
     "home": ROOT / ".vahti",
     "exports": ROOT / "data_samples" / "exports",
@@ -57,28 +59,73 @@ def folder(what: str, home_path: Path) -> Path:
     return Path(known) if known else OTHERWISE[what]
 
 
+def check_known(home_path: Path) -> None:
+    """HomeError where the home should know its expectations and does not: whoever is named in the repository's own would be
+    named in its reports."""
+    forgotten = "expectations" not in of_home(home_path) and has_periods(home_path)
+    if forgotten and home_path.resolve() != OTHERWISE["home"].resolve():
+        remedy = "name them, and have them remembered: vahti run --expectations DIR"
+        raise HomeError("does not say which expectations it was made with", file=home_path, remedy=remedy)
+
+
+def has_periods(home_path: Path) -> bool:
+    """Whether anything was taken in."""
+    return any((home_path / "periods").glob("*.duckdb"))
+
+
 def remember(home_path: Path, exports: Path, expectations: Path) -> None:
     """Notes in the home what it was made with."""
     note = {
         "exports": str(exports.resolve()), "expectations": str(expectations.resolve()),
-        "expectations_sha256": periods.digest_folder(expectations),
+        "expectations_sha256": periods.digest_folder(expectations), "files": periods.digests(expectations),
+        "controller": controller_of(expectations),
     }  # fmt: skip
     if note != of_home(home_path):
         atomic.write(home_path / MADE_WITH, json.dumps(note, ensure_ascii=False, sort_keys=True) + "\n", mode=0o600)
 
 
+def controller_of(expectations: Path) -> str:
+    """The controller's name in a folder of expectations; empty where it cannot be read."""
+    from pipelines.expectations import yamlfile
+
+    try:
+        return str(yamlfile.read(expectations / "controller.yaml").get("controller") or "")
+    except ExpectationsError:
+        return ""
+
+
+def differences(home_path: Path, expectations: Path) -> list[str]:
+    """Files of the expectations that are not as they were when the home was last run; [] where the home does not know."""
+    before = of_home(home_path).get("files")
+    if not isinstance(before, dict) or not expectations.is_dir():
+        return []
+    now = periods.digests(expectations)
+    return sorted(name for name in before.keys() | now.keys() if before.get(name) != now.get(name))
+
+
 def check_expectations(home_path: Path, given: Path) -> None:
-    """HomeError where the home was made with other expectations. The same ones in another place are the same; in the same
-    place they may have been edited."""
+    """HomeError where the home was made with other expectations: another controller's, wherever they are, or others in
+    another place. The same ones in another place are the same; in the same place they may have been edited."""
     known = of_home(home_path)
-    if "expectations" not in known or Path(known["expectations"]) == given.resolve() or not given.is_dir():
+    if "expectations" not in known or not given.is_dir() or not has_periods(home_path):
         return
-    if periods.digest_folder(given) != known["expectations_sha256"]:
+    before, now = known.get("controller"), controller_of(given)
+    if before and now and before != now:
         raise HomeError(
-            f"was made with the expectations in {known['expectations']}, and those in {given} are others",
+            f"is the home of “{before}”, and the expectations in {given} are those of “{now}”",
             file=home_path,
-            remedy="leave --expectations out, name another --home, or take them from now on: vahti run --adopt",
+            remedy=f"name another --home; if the controller goes by another name now: vahti run --adopt --expectations {given}",
         )
+    if Path(known["expectations"]) == given.resolve() or periods.digest_folder(given) == known["expectations_sha256"]:
+        return
+    different = differences(home_path, given)
+    more = f" and {len(different) - FILES_NAMED} more" if len(different) > FILES_NAMED else ""
+    raise HomeError(
+        f"was made with the expectations in {known['expectations']}, and those in {given} are others"
+        + (f" ({', '.join(different[:FILES_NAMED])}{more} differ)" if different else ""),
+        file=home_path,
+        remedy="leave --expectations out, name another --home, or take them from now on: vahti run --adopt",
+    )
 
 
 def check_exports(home_path: Path, given: Path) -> None:
@@ -87,7 +134,8 @@ def check_exports(home_path: Path, given: Path) -> None:
     if "exports" not in known or Path(known["exports"]) == given.resolve() or not given.is_dir():
         return
     taken_in = {path.stem for path in (home_path / "periods").glob("*.duckdb")}
-    if taken_in and not any((given / period).is_dir() for period in taken_in):
+    offered = {path.name for path in given.iterdir() if periods.is_period(path.name)}
+    if taken_in and offered and not offered & taken_in:  # a folder without any period is another mistake
         raise HomeError(
             f"was made with the exports in {known['exports']}, and none of its periods is in {given}",
             file=home_path,

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
-from pipelines.job import profiling
+from pipelines.job import profiling, remembered
 from pipelines.job.profiling import Profile
 from pipelines.known import checked
 from pipelines.landing import apart as reading
@@ -139,15 +139,16 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 
 def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
-    from pipelines import ledger, outputs
+    from pipelines import ledger
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
-    from pipelines.ledger import worklists
+    from pipelines.ledger import findings_files, worklists
     from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
-    from pipelines.rules import findings, retention  # fmt: skip
+    from pipelines.rules import findings, holds, relations, retention
+    from pipelines.rules.parts import parts_of
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
@@ -166,9 +167,9 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "checking")
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
-        loaded.build_relations(connection, context)
+        relations.build(connection, context, loaded.relations)
         with checkpoint.beside(connection, home, folder, context, loaded, unavailable, reports) as second_opinion:
-            timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+            timed = findings.evaluate(connection, context, parts_of(connection, loaded), unavailable)
             if isinstance(progress, Profile) and progress.queries:
                 progress(period, "profiles of the slowest rules")
                 profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
@@ -177,7 +178,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
             released.reserve(connection, context, loaded, period)
-            outputs.write_findings(connection, reports)
+            findings_files.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
             ropa.take_in(connection, context, loaded, period, reports)
@@ -195,7 +196,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (
             *_notes(connection, period, unread),
-            *retention.faults_of_holds(connection, context),
+            *holds.faults(connection, context),
             *(disagreements or ()),
         )
     notes += _notes_on_later(known, period)
@@ -211,6 +212,8 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         "references": references,
     }
     progress(period, "commit")
+    if not known:  # whatever ends this process from here on, the home knows whose it is
+        remembered.remember(home.path, folder.parent, loaded.folder)
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])

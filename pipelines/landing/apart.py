@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Lock, Thread, Timer
@@ -19,12 +20,16 @@ from threading import Lock, Thread, Timer
 from pipelines.child import Child
 from pipelines.errors import ExportsError
 from pipelines.expectations.contract import Column, Contract
-from pipelines.landing import reading
+from pipelines.landing import lines, reading
 from pipelines.landing.encodings import Seen
 from pipelines.landing.lines import Source, decoded, is_cut_by_bytes, line_end, opened
 
 # Until the next piece of an answer. A full worksheet takes some twenty.
 MOST_SECONDS = 120
+# That one file is awaited in all, and so many more for each megabyte of it. A gigabyte of CSV takes a minute or two.
+MOST_SECONDS_IN_ALL, SECONDS_A_MEGABYTE = 600, 1
+# Of processor, in the whole life of the process that reads: one that was left behind, and spins, ends.
+MOST_PROCESSOR = 3600
 # Bytes of text that a workbook or a worklist may come to.
 MOST_BYTES = 2 * 2**30
 # What the child is told of its surroundings: where its programs lie, and no more.
@@ -49,7 +54,9 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
 
     Of the encodings that Python has, the child knows a few: text in any other is decoded on its way in.
     """
-    order = {"work": "lines", "encoding": encoding, "line_end": line_end(source.path, encoding).decode()}
+    order = {
+        "work": "lines", "encoding": encoding, "line_end": line_end(source.path, encoding).decode(), "size": lines.PIECE_BYTES,
+    }  # fmt: skip
     into = None
     if not is_cut_by_bytes(encoding):
         order["encoding"], into = "utf-8", partial(decoded, encoding=encoding)
@@ -120,6 +127,7 @@ def _answers(
     with opened(source.path) as handle, _reader() as reader:
         content = _hashed(source, handle)
         reader.send(order, into(_seen(source, content)) if into else content)
+        reader.seconds = MOST_SECONDS_IN_ALL + SECONDS_A_MEGABYTE * source.path.stat().st_size / 2**20
         total, kind = 0, b""
         while kind != b"D":
             kind, said = reader.answer()
@@ -149,8 +157,10 @@ class Reader(Child):
     """The process, from this one's side."""
 
     def __init__(self) -> None:
-        super().__init__(reading.__name__, {name: os.environ[name] for name in ENVIRONMENT if name in os.environ})
+        environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
+        super().__init__(reading.__name__, environment, str(MOST_PROCESSOR))
         self.slow = self.abandoned = False
+        self.seconds = float(MOST_SECONDS)  # that its answer may still be awaited
         self.thread, self.fault = None, None
 
     def send(self, order: dict, content: Iterator[bytes]) -> None:
@@ -181,7 +191,8 @@ class Reader(Child):
 
     def answer(self) -> tuple[bytes, object]:
         """The next frame, awaited for so long; Unread where the process ended, NotSo where it said no."""
-        timer = Timer(MOST_SECONDS, self._too_slow)
+        began = time.monotonic()
+        timer = Timer(max(min(MOST_SECONDS, self.seconds), 0), self._too_slow)
         timer.daemon = True
         timer.start()
         try:
@@ -193,6 +204,7 @@ class Reader(Child):
             raise self._why() from None
         finally:
             timer.cancel()
+            self.seconds -= time.monotonic() - began
         if kind == b"F":
             self.finish()
             no = json.loads(said)["no"]

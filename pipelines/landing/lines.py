@@ -67,14 +67,14 @@ def opened(path: Path) -> Iterator:
         ) from None
 
 
-def pieces(source: Source, encoding: str, content, line_end: bytes = b"\n") -> Iterator[bytes]:
-    """The lines of `content`, open for reading, as UTF-8 in pieces that end at a line end; fills in `source` as it goes."""
+def pieces(source: Source, encoding: str, content, line_end: bytes, size: int) -> Iterator[bytes]:
+    """The lines of `content`, open for reading, as UTF-8 in pieces of about `size` that end at a line end; fills in `source`."""
     rest = b""
-    while chunk := content.read(PIECE_BYTES):
+    while chunk := content.read(size):
         source.seen.look(chunk)
         chunk = rest + (chunk.replace(b"\r", b"\n") if line_end == b"\r" else chunk)
         cut = chunk.rfind(b"\n") + 1
-        if not cut and len(chunk) > PIECE_BYTES:
+        if not cut and len(chunk) > size:
             # No line end in a whole piece: keep its head, so that memory stays bounded.
             rest = chunk[: LONGEST_LINE + len(codecs.BOM_UTF8)]
             continue

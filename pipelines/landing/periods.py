@@ -89,9 +89,15 @@ def digest(path: Path) -> str:
 
 def digest_folder(folder: Path) -> str:
     """SHA-256 over names and contents of the expectations, to notice that they changed."""
+    total = hashlib.sha256()
+    for name, sum_of_file in digests(folder).items():
+        total.update(f"{name}\0{sum_of_file}\n".encode())
+    return total.hexdigest()
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """{file: SHA-256} of the expectations."""
     if not folder.is_dir():
         raise ExpectationsError("no such folder of expectations", file=folder, remedy="name it with --expectations")
-    total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql", ".csv")):
-        total.update(f"{path.relative_to(folder).as_posix()}\0{digest(path)}\n".encode())
-    return total.hexdigest()
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql", ".csv"))
+    return {path.relative_to(folder).as_posix(): digest(path) for path in paths}

@@ -74,7 +74,7 @@ def lines_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
     from pipelines.landing import lines
 
     source = lines.Source(Path())
-    for piece in lines.pieces(source, order["encoding"], content, order["line_end"].encode()):
+    for piece in lines.pieces(source, order["encoding"], content, order["line_end"].encode(), order["size"]):
         yield b"P", piece
     seen = vars(source.seen) | {name: vars(source.seen)[name].decode("latin-1") for name in ("head", "sample")}
     yield b"D", {"lines": source.lines, "replaced": sorted(source.replaced), "seen": seen}
@@ -268,7 +268,7 @@ def serve() -> None:
         os.fdopen(os.dup(sys.stdin.fileno()), "rb", 2**16),
         os.fdopen(os.dup(sys.stdout.fileno()), "wb", 2**16),
     )
-    limits = sandbox.enter()
+    limits = sandbox.enter(int(sys.argv[1]))
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             _, length = read(source)

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from pipelines.errors import VahtiError
+from pipelines.errors import ExpectationsError, VahtiError
 
 # How a language's readers in Finland write days and numbers.
 LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
@@ -126,8 +126,14 @@ def _catalogue(code: str, domain: str, folders: Iterable[Path]):
     for folder in folders:
         path = folder / code / "LC_MESSAGES" / f"{domain}.po"
         if path.is_file():
-            with path.open("rb") as stream:
-                translations = Translations(_compiled(read_po(stream, locale=code)), domain)
+            try:
+                with path.open("rb") as stream:
+                    translations = Translations(_compiled(read_po(stream, locale=code, abort_invalid=True)), domain)
+            except (
+                Exception
+            ) as error:  # Babel fails in ways of its own: not text, a charset or plural form that is none
+                problem = f"is no catalogue of translations: {type(error).__name__}"
+                raise ExpectationsError(problem, file=path, remedy="save it as .po, in UTF-8") from None
             if not isinstance(found, Translations):
                 found = translations
             else:

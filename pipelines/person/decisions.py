@@ -3,6 +3,8 @@ to."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
 from pipelines.errors import VahtiError
@@ -22,9 +24,11 @@ def answers(home: Home) -> dict[tuple[str, str], str]:
     return {(row["left_member"], row["right_member"]): row["answer"] for row in rows if row["answer"] != "withdrawn"}
 
 
-def check(said: dict[tuple[str, str], str], left: str, right: str, answer: str) -> None:
+def check(
+    said: dict[tuple[str, str], str], left: str, right: str, answer: str, is_number: Callable[[str], bool]
+) -> None:
     """VahtiError where an answer contradicts what was said before: of the pair itself, or of others that make the two
-    one person, or keep them apart."""
+    one person, or keep them apart. `is_number`: whether a member is a customer number, and not a record."""
     old = said.get(pair(left, right))
     if old and answer != "withdrawn" and old != answer:
         raise VahtiError(
@@ -40,11 +44,24 @@ def check(said: dict[tuple[str, str], str], left: str, right: str, answer: str) 
             place=apart,
             remedy="withdraw one of the answers that do not go together",
         )
+    if answer == "yes" and right not in mine and not (is_number(left) and is_number(right)):
+        _check_owner(left, right, [sorted(filter(is_number, some)) for some in (mine, theirs)])
     if answer == "no" and right in mine:
         raise VahtiError(
             "contradicts earlier answers, which make them one person",
             place=f"{left} and {right}",
             remedy="withdraw one of those: vahti subject links --all",
+        )
+
+
+def _check_owner(left: str, right: str, numbers: list[list[str]]) -> None:
+    """VahtiError where a record that was said to be one person's would become another's too, and so make them one."""
+    if all(numbers):
+        one, other = numbers[0][0], numbers[1][0]
+        raise VahtiError(
+            f"contradicts an earlier yes: {one} and {other} would be one person",
+            place=f"{left} and {right}",
+            remedy=f"withdraw that one, or, if they are one person, say so first: vahti subject decide {one} {other} yes",
         )
 
 

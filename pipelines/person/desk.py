@@ -19,7 +19,8 @@ PROTECTED = "PROTECTED"
 
 
 def candidates(place: Place, query: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per person or loose record that the query may mean, values masked; the protected come first."""
+    """One row per person or loose record that the query may mean, values masked; the protected come first. `attrs["more"]`:
+    how many more there are than are shown."""
     found = search.candidates(place, query)
     kinds = sorted({kind for candidate in found for kind in candidate.matched})
     log.append(
@@ -38,9 +39,10 @@ def candidates(place: Place, query: str, *, by: str | None = None, why: str = ""
         )
         for c in sorted(found, key=lambda c: not c.is_protected)
     ]
-    return pd.DataFrame(
-        rows, columns=["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"]
-    )
+    columns = ["protected", "customer_number", "member", "name", "address", "matched", "is_exact", "records"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.attrs["more"] = found[0].of_all - len(found) if found else 0
+    return table
 
 
 def records(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
@@ -102,21 +104,29 @@ def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -
     return pd.DataFrame(rows, columns=["member", "system", "dataset", "record_key", "why", "probability"])
 
 
-def offer(place: Place, member: str, number: str = "", *, by: str | None = None, why: str = "") -> pd.DataFrame:
+def offer(
+    place: Place,
+    member: str,
+    number: str = "",
+    *,
+    confirm_protected: bool = False,
+    by: str | None = None,
+    why: str = "",
+) -> pd.DataFrame:
     """One row per field of what a yes to this member would add, values masked; `attrs["why"]`: what agrees and what
-    contradicts with the customer of this number, where it is offered there. Nothing of somebody who is protected."""
+    contradicts with the customer of this number, where it is offered there. Nothing of somebody who is protected, or may be,
+    unless that is confirmed."""
     unknown.check_member(place, member)
     items, rows = offered.records(place, member)
     known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
     log.append(place.home, "offer", by=by, why=why, period=place.period, members=[member], records=len(items))
-    dataset, _, key = member.partition("/")
-    numbers = {key} if dataset in (place.subject[0], persons.UNKNOWN) else offered.numbers(place, items)
+    numbers = {member.partition("/")[2]} if persons.is_number(place, member) else offered.numbers(place, items)
     is_protected = bool(holding_.protected(place, sorted(numbers)))
     shown = [
         (item.system, item.dataset, item.record_key, column.name, _masked(column, value))
         for item in items
         for column in place.columns(item.dataset)
-        if (value := rows[item.dataset][item.line][column.name]) is not None and not is_protected
+        if (value := rows[item.dataset][item.line][column.name]) is not None and (confirm_protected or not is_protected)
     ]
     found = pd.DataFrame(shown, columns=["system", "dataset", "record_key", "field", "value"])
     found.attrs.update(why=next((each.why for each in known if each.member == member), ""), is_protected=is_protected)
@@ -154,7 +164,7 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             "a link is between two members",
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
-    decisions.check(place.said, left, right, answer)
+    decisions.check(place.said, left, right, answer, lambda member: persons.is_number(place, member))
     if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
         for member in (left, right):
             unknown.check_member(place, member)

@@ -40,7 +40,7 @@ def _of_link(place: Place, member: str, link: linkage.Link) -> Offer:
 def records(place: Place, member: str) -> tuple[list[Found], dict[str, dict[int, dict]]]:
     """(what a yes to this member would add, the registry's rows by dataset and line)."""
     dataset, _, key = member.partition("/")
-    if dataset not in (place.subject[0], persons.UNKNOWN):
+    if not persons.is_number(place, member):
         return _loose(place, dataset, key)
     decided = holding.decide(place, key)
     return list(decided.items), decided.rows

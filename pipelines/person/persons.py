@@ -60,6 +60,12 @@ def member_id(place: Place, number: str) -> str:
     return f"{place.subject[0] if is_known(place, number) else UNKNOWN}/{number}"
 
 
+def is_number(place: Place, member: str) -> bool:
+    """Whether a member is a customer number, known or not, and not a record; a data subject's row without one is a record."""
+    dataset, _, key = member.partition("/")
+    return dataset == UNKNOWN or (dataset == place.subject[0] and is_known(place, key))
+
+
 def is_known(place: Place, number: str) -> bool:
     """Whether a data subject has the number."""
     column = numbers_column(place, place.subject[0])
@@ -95,7 +101,10 @@ def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Me
     found = []
     for (left, right), answer in said.items():
         if answer == "yes" and member.id in (left, right):
-            found.append((Member(right if left == member.id else left, reason("member_confirmed")), None))
+            other = right if left == member.id else left
+            # A record that is said to be of two numbers makes no one person of them.
+            if is_number(place, member.id) or not is_number(place, other):
+                found.append((Member(other, reason("member_confirmed")), None))
     if member.dataset != place.subject[0]:
         return found
     peers = same_key(place, [member.key])

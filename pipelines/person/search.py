@@ -17,7 +17,7 @@ FORMS = registry.NORMAL_FORMS
 @dataclass(frozen=True)
 class Candidate:
     """One person or loose record that a query may mean. `member` as in `persons`; `matched`: kinds of attributes
-    that fit."""
+    that fit; `of_all`: how many candidates there are, these among them."""
 
     member: str
     number: str
@@ -27,6 +27,7 @@ class Candidate:
     is_exact: bool
     is_protected: bool
     records: int
+    of_all: int
 
 
 def candidates(place: Place, query: str) -> list[Candidate]:
@@ -97,4 +98,5 @@ def _candidate(place: Place, hit: dict, known: dict[str, dict], shielded: set[st
         hit["is_exact"],
         is_protected,
         hit["records"],
+        hit["of_all"],
     )

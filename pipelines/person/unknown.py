@@ -32,8 +32,9 @@ def check_member(place: Place, member: str) -> None:
             raise UnknownError(
                 f"{dataset} cannot be searched in period {place.period}", remedy="take its export in first"
             )
-        column = keys.numbers_column(place, dataset) if dataset == place.subject[0] else "record_key"
-        sql = f"select count(*) from {place.decidable(dataset)} where {ident(column)} = $1"
+        number = keys.numbers_column(place, dataset) if dataset == place.subject[0] else ""
+        key_of = f"coalesce({ident(number)}, record_key)" if number else "record_key"
+        sql = f"select count(*) from {place.decidable(dataset)} where {key_of} = $1"
     if not place.connection.execute(sql, [key]).fetchone()[0]:
         raise UnknownError(f"no {member} in period {place.period}", remedy="write it as vahti subject links shows it")
 

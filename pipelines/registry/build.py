@@ -114,8 +114,21 @@ def parse(column: Column) -> str | None:
         case "date":
             return f"read_iso_day({name})" if column.format == "yyyy-MM-dd" else f"read_day({name})"
         case "timestamp":
-            return f"read_iso_second({name})" if column.format == "yyyy-MM-dd HH:mm:ss" else f"read_minute({name})"
+            return parse_timestamp(column, name)
     raise AssertionError(column.type)
+
+
+def parse_timestamp(column: Column, name: str) -> str:
+    """In the controller's zone; as it stands where neither text nor contract says another."""
+    local, zone = column.local_zone, column.zone or column.local_zone
+    separator = literal("T" if "'T'" in (column.format or "") else " ")
+    if (column.format or "").endswith("XXX"):
+        return f"read_instant({name}, {separator}, {literal(zone)}, {literal(local)})"
+    if column.format == "d.M.yyyy H:mm":
+        read = f"read_minute({name})"
+    else:
+        read = f"read_iso_second({name})" if separator == "' '" else f"read_second({name}, {separator})"
+    return read if zone == local else f"to_zone({read}, {literal(zone)}, {literal(local)})"
 
 
 def parse_decimal(column: Column, name: str) -> str:

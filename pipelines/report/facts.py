@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.expectations.rule import KEEPER, SEVERITIES
+from pipelines.expectations.schedule import parse_period
 from pipelines.landing import periods
-from pipelines.outputs import is_reserved
-from pipelines.rules.retention import parse_period
+from pipelines.ledger.findings_files import is_reserved
 from pipelines.sql import ident, render
 from pipelines.text import visible
 
@@ -206,10 +206,10 @@ class Source:
     def holds(self) -> dict:
         """Legal holds in force, ended and not yet begun."""
         counts = {"active": self.rows("select count(distinct hold_id) as holds from registry.active_holds")[0]["holds"]}
-        columns = self.columns("registry", "holds")
-        for name, column, sign in (("ended", "until_date", "<"), ("coming", "from_date", ">")):
-            query = f"select count(distinct record_key) as holds from registry.holds where {column} {sign} $as_of"
-            counts[name] = self.rows(query, as_of=self.as_of)[0]["holds"] if column in columns else 0
+        for name, is_so in (("ended", "until_date < $as_of"), ("coming", "from_date > $as_of")):
+            query = f"select count(distinct hold_id) as holds from registry.legal_holds where {is_so}"
+            known = self.columns("registry", "legal_holds")
+            counts[name] = self.rows(query, as_of=self.as_of)[0]["holds"] if known else 0
         return counts
 
     def agreement(self) -> dict | None:

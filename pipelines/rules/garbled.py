@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
-from pipelines.rules import tree as statements
 
 REASON = "text in another encoding"
 
@@ -28,7 +28,7 @@ def withheld(
     text = {contract.dataset: _text_columns(contract) for contract in contracts if contract.dataset in garbled}
     for part in parts:
         if garbled and part.sql:
-            tables, columns = _reads(connection, part.sql, relations)
+            tables, columns = tree.reads(connection, part.sql, relations)
             read = tables & known
             if len(read) > 1 and any(columns & text.get(dataset, set()) for dataset in read):
                 part = replace(part, sql=None, missing=REASON)
@@ -42,14 +42,3 @@ def _text_columns(contract: Contract) -> set[str]:
         for column in contract.columns
         if column.type == "text" and not (column.key or column.references or column.valid_values)
     }
-
-
-def _reads(connection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
-    """Names of the tables and columns that a SELECT reads, by itself and through shared relations."""
-    node = statements.parse(connection, sql)
-    tables = {table for _, table in statements.tables(node)}
-    columns = {name for item in statements.walk(node) for name in item.get("column_names") or ()}
-    for name in tables & relations.keys():
-        more = _reads(connection, relations[name], relations)
-        tables, columns = tables | more[0], columns | more[1]
-    return tables, columns

@@ -1,4 +1,4 @@
-"""The disposal schedule, and `registry.retention`: for every record its class, event, last day and state.
+"""`registry.retention`: for every record its class, event, last day and state, as the disposal schedule says.
 
 Months and years are added in SQL (29 February + 1 year is 28 February). What a missing dataset or column hides is left
 out and listed: no record is called due by what cannot be seen.
@@ -6,85 +6,22 @@ out and listed: no record is called due by what cannot be seen.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import ExpectationsError
-from pipelines.expectations import yamlfile
+from pipelines import tree
 from pipelines.expectations.contract import Column, Contract
-from pipelines.expectations.controller import BUILT_IN
+from pipelines.expectations.schedule import CONDITIONS, RetentionClass, Schedule, SubjectClass
 from pipelines.registry import build as registry
-from pipelines.rules import tree as statements
-from pipelines.rules.expression import Condition, condition
-from pipelines.sql import ident, insert, literal, render, run_script
+from pipelines.rules import holds
+from pipelines.sql import ident, insert, render, run_script
 
-OFFSETS = {
+SQL_OF_OFFSET = {
     "end of month": "last_day({})",
     "end of calendar year": "make_date(year({}), 12, 31)",
     "end of financial year": "end_of_financial_year({})",
 }
-CLASS_KEYS = {
-    "title", "applies", "time_reference", "missing", "offset", "period", "until", "review", "mandate", "kind", "action",
-}  # fmt: skip
-SUBJECT_KEYS = {
-    "class", "title", "time_reference", "period", "held_by", "held_while", "ended_when", "mandate", "kind", "action",
-}  # fmt: skip
-CONDITIONS = {"where", "none", "some"}
-TOP_KEYS = {"classes", "subject", "holds_through"}
-PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?\Z")
-
-
-@dataclass(frozen=True)
-class Period:
-    """An ISO 8601 period of whole months and days."""
-
-    text: str
-    months: int
-    days: int
-
-
-@dataclass(frozen=True)
-class RetentionClass:
-    """One class of the schedule. `column`: of the dataset, or of the data subject where `of_subject`."""
-
-    id: str
-    title: str
-    mandate: str
-    kind: str
-    action: str
-    reference: str = ""
-    column: str = ""
-    of_subject: bool = False
-    may_be_missing: bool = False
-    offsets: tuple[str, ...] = ()
-    period: Period | None = None
-    applies: Condition | None = None
-    review: Period | None = None
-
-
-@dataclass(frozen=True)
-class SubjectClass(RetentionClass):
-    """The data subjects' own record."""
-
-    held_by: tuple[str, ...] = ()
-    held_while: tuple[dict[str, object], ...] = ()  # where: a Condition
-    ended_when: dict[str, object] | None = None  # none, some: Conditions
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """All classes, and the one of the data subjects (None: the schedule has none).
-
-    `holds_through`: datasets of things that are a data subject's, by which a hold on the person finds further records.
-    """
-
-    classes: tuple[RetentionClass, ...]
-    subject: SubjectClass | None
-    holds_through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,114 +32,6 @@ class Unavailable:
     reason: str
 
 
-def parse_period(text: object) -> Period | None:
-    """P6Y, P12M, P30D, P1Y6M; None for anything else."""
-    match = PERIOD.match(str(text))
-    if not match:
-        return None
-    years, months, days = (int(group or 0) for group in match.groups())
-    return Period(str(text), 12 * years + months, days)
-
-
-def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
-    """The schedule of one file; ExpectationsError names class, key and remedy. `parameters`: the controller's own."""
-    document = yamlfile.read(path)
-    by_id = {contract.id: contract for contract in contracts}
-
-    def fail(place: str, problem: str, remedy: str):
-        raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
-
-    def check(place: str, entry: object, known: set[str], class_id: str) -> dict:
-        if not isinstance(entry, dict):
-            fail(place, "is no mapping", "write `key: value` lines")
-        for key in sorted(entry.keys() - known):
-            fail(f"{place}.{key}", "unknown key", f"known are: {', '.join(sorted(known))}")
-        for key in ("title", "mandate"):
-            if not entry.get(key):
-                fail(f"{place}.{key}", "is missing", f"add `{key}:`")
-        if class_id not in by_id:
-            fail(place, f"no contract {class_id!r}", "name `system.dataset` of a contract")
-        if "period" in entry and not parse_period(entry["period"]):
-            fail(f"{place}.period", f"{entry['period']!r} is no period", "write ISO 8601, such as P6Y or P12M")
-        if "review" in entry and not parse_period(entry["review"]):
-            fail(f"{place}.review", f"{entry['review']!r} is no period", "write ISO 8601, such as P5Y")
-        for key, values in (("kind", ("minimum", "maximum")), ("action", ("erase", "review"))):
-            if entry.get(key) not in values:
-                fail(f"{place}.{key}", f"is not one of {', '.join(values)}", "use one of these")
-        return entry
-
-    def common(place: str, entry: dict, class_id: str) -> dict:
-        reference = str(entry.get("time_reference", ""))
-        of_subject, column = reference.startswith("subject."), reference.removeprefix("subject.")
-        if bool(reference) != ("period" in entry):
-            fail(place, "has a time reference or a period, but not both", "add the other, or `until:` in place of both")
-        owner = by_id.get(subject_class) if of_subject else by_id[class_id]
-        if reference and column not in {
-            c.name for c in (owner.columns if owner else ()) if c.sql_type in ("date", "timestamp")
-        }:
-            fail(
-                f"{place}.time_reference",
-                f"{owner.id if owner else 'no subject'} has no date column {column!r}",
-                "name one, or subject.<column>",
-            )
-        return {
-            "id": class_id, "title": entry["title"], "mandate": entry["mandate"], "kind": entry["kind"], "action": entry["action"],
-            "reference": column, "column": column, "of_subject": of_subject,
-            "period": parse_period(entry["period"]) if "period" in entry else None,
-        }  # fmt: skip
-
-    def records(place: str, item: object, keys: set[str]) -> dict:
-        if not isinstance(item, dict) or item.keys() != keys:
-            fail(place, "is not complete", f"write `{{{', '.join(f'{key}: …' for key in sorted(keys))}}}`")
-        if item["dataset"] not in datasets:
-            fail(f"{place}.dataset", f"no dataset {item['dataset']!r}", f"known are: {', '.join(sorted(datasets))}")
-        owner = next(contract for contract in contracts if contract.dataset == item["dataset"])
-        return item | {key: condition_on(owner, item[key], f"{place}.{key}") for key in keys & CONDITIONS}
-
-    def condition_on(contract: Contract, text: object, place: str) -> Condition:
-        return condition(text, [c.name for c in contract.columns], (*parameters, *BUILT_IN), path, place)
-
-    datasets = {contract.dataset for contract in contracts}
-    for key in sorted(document.keys() - TOP_KEYS):
-        fail(str(key), "unknown key", f"known are: {', '.join(sorted(TOP_KEYS))}")
-    subject_class = document["subject"].get("class") if isinstance(document.get("subject"), dict) else None
-    if subject_class and subject_class not in by_id:
-        fail("subject", f"no contract {subject_class!r}", "name `system.dataset` of a contract")
-    classes = []
-    for class_id, entry in (document.get("classes") or {}).items():
-        place = f"classes.{class_id}"
-        check(place, entry, CLASS_KEYS, class_id)
-        offsets = tuple([entry["offset"]] if isinstance(entry.get("offset"), str) else entry.get("offset") or ())
-        for offset in offsets:
-            if offset not in OFFSETS:
-                fail(f"{place}.offset", f"unknown offset {offset!r}", f"use one of: {', '.join(OFFSETS)}")
-        if entry.get("missing", "fault") not in ("fault", "not running"):
-            fail(f"{place}.missing", f"is {entry['missing']!r}", "write `not running`, or leave it out")
-        classes.append(RetentionClass(
-            **common(place, entry, class_id), may_be_missing=entry.get("missing") == "not running", offsets=offsets,
-            applies=condition_on(by_id[class_id], entry["applies"], f"{place}.applies") if entry.get("applies") else None,
-            review=parse_period(entry["review"]) if "review" in entry else None,
-        ))  # fmt: skip
-    subject = None
-    if document.get("subject"):
-        entry = document["subject"]
-        check("subject", entry, SUBJECT_KEYS, str(entry.get("class")) if isinstance(entry, dict) else "")
-        for held_by in entry.get("held_by") or []:
-            if held_by not in {cls.id for cls in classes}:
-                fail("subject.held_by", f"no class {held_by!r}", "name a class of this schedule")
-        held_while, ended = entry.get("held_while") or [], entry.get("ended_when")
-        subject = SubjectClass(
-            **common("subject", entry, entry["class"]), held_by=tuple(entry.get("held_by") or ()),
-            held_while=tuple(records(f"subject.held_while.{n}", item, {"dataset", "where", "because"}) for n, item in enumerate(held_while)),
-            ended_when=ended and records("subject.ended_when", ended, {"dataset", "none", "some"}),
-        )  # fmt: skip
-    holds_through = tuple(document.get("holds_through") or ())
-    for dataset in holds_through:
-        if dataset not in datasets:
-            fail("holds_through", f"no dataset {dataset!r}", "name a dataset of a contract")
-    return Schedule(tuple(classes), subject, holds_through)
-
-
 def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     """`registry.retention`, `registry.subject_holds` and `registry.active_holds`; returns the classes it had to leave out.
 
@@ -211,7 +40,7 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     record where none is set), state: active, not running, due, held, trigger missing or no criterion.
     """
     builder = _Builder(connection, context, schedule)
-    builder.holds()
+    holds.build(connection, context)
     builder.financial_year()
     builder.last_days()
     available, unavailable = [], []
@@ -222,9 +51,7 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
         if not reason:
             available.append(sql)
         if reason or (held == "null" and cls.period):
-            unavailable.append(
-                Unavailable(builder.contract(cls).dataset, reason or "lacks what would tell whether a record is held")
-            )
+            unavailable.append(Unavailable(builder.contract(cls).dataset, reason or holds.CANNOT_TELL))
     builder.view("class_retention", available)
     selects = ["select * from registry.class_retention"]
     if schedule.subject:
@@ -245,16 +72,6 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     return unavailable
 
 
-def faults_of_holds(connection, context) -> list[str]:
-    """What is wrong with the legal holds, a sentence each: one that holds nothing lets records go that should stay."""
-    present = registry.columns_present(connection).get("holds", set())
-    dataset, key = context.controller.subject
-    subjects = f"registry.{ident(dataset)}" if key in registry.columns_present(connection).get(dataset, ()) else ""
-    faults = render("rules/retention_hold_faults.sql", present=present, subjects=subjects, key=key, as_of=context.as_of)
-    found = connection.execute(faults).fetchall()
-    return [f"legal hold {hold}: {fault}" for hold, fault in found]
-
-
 def counted_from(cls: RetentionClass) -> str | None:
     """The offsets in words."""
     return (
@@ -267,7 +84,7 @@ def counted_from(cls: RetentionClass) -> str | None:
 def last_day(cls: RetentionClass, event: str) -> str:
     """SQL of the last day on which a record may be kept, from SQL of its event: offsets first, then the period."""
     for offset in cls.offsets:
-        event = OFFSETS[offset].format(event)
+        event = SQL_OF_OFFSET[offset].format(event)
     return f"cast({event} + to_months({cls.period.months}) as date) + {cls.period.days}"
 
 
@@ -287,10 +104,6 @@ class _Builder:
         """The same with the SQL of its conditions, on a table called h."""
         sql = {key: item[key].sql(self.connection, self.context, "h") for key in item.keys() & CONDITIONS}
         return item | sql
-
-    def holds(self) -> None:
-        present = self.present.get("holds", ())
-        self.connection.execute(render("rules/retention_holds.sql", present=present, as_of=self.context.as_of))
 
     def financial_year(self) -> None:
         """`end_of_financial_year(d)`: the last day of the financial year that d lies in. Ends on a month's last day stay there."""
@@ -325,7 +138,7 @@ class _Builder:
     def fault(self, sql: str) -> str:
         """Why a SELECT does not bind in this period; empty where it does."""
         try:
-            statements.describe(self.connection, sql)
+            tree.describe(self.connection, sql)
         except (duckdb.BinderException, duckdb.CatalogException):
             return "reads what this period lacks"
         return ""
@@ -344,32 +157,54 @@ class _Builder:
 
     def held_sql(self, contract: Contract) -> str:
         """Whether an active hold covers record r: it names the data subject, or a thing that is the subject's. `null` where
-        this period lacks what would tell."""
-        covers = self.connection.execute(
-            "select count(*) from registry.active_holds where coalesce(system, $1) = $1 and coalesce(dataset, $2) = $2",
-            [contract.system, contract.dataset],
-        ).fetchone()[0]
-        if not covers:
+        nobody can tell: of a hold whom it is on, or of a record whose it is."""
+        if holds.are_unclear(self.connection, contract):
+            return "null"
+        reach = holds.reach(contract, "active_holds")
+        reaching, meant = self.connection.execute(f"select count(*), count(h.dataset) {reach}").fetchone()
+        if not reaching:
             return "false"
-        held = (
-            f"select h.customer_number from registry.active_holds as h where coalesce(h.system, {literal(contract.system)}) = {literal(contract.system)}"
-            f" and coalesce(h.dataset, {literal(contract.dataset)}) = {literal(contract.dataset)}"
-        )
-        tests, can_tell = [], True
-        for column in contract.columns:
-            if column.references == self.subject:
-                can_tell = can_tell and self.has(contract.dataset, column.name)
-                tests.append(f"r.{ident(column.name)} in ({held})")
-            elif column.references and column.references[0] in self.schedule.holds_through:
-                dataset, key = column.references
-                owner = next(c for c in self.dataset_columns(dataset) if c.references == self.subject).name
-                can_tell = can_tell and self.has(contract.dataset, column.name) and self.has(dataset, key, owner)
-                tests.append(
-                    f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))"
-                )
-        if not can_tell:
+        tests = self.held_tests(contract, f"select h.customer_number {reach}")
+        if tests is None or not (tests or self.is_nobodys(contract) and not meant):
             return "null"
         return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
+
+    def held_tests(self, contract: Contract, held: str) -> list[str] | None:
+        """SQL of each way in which record r may be a held person's; None where this period lacks what one of them reads."""
+        if contract.dataset == self.subject[0]:
+            return [f"r.{ident(self.subject[1])} in ({held})"] if self.has(*self.subject) else None
+        tests = []
+        for column in contract.columns:
+            dataset, key = column.references or ("", "")
+            if column.references == self.subject:
+                tests.append(self.has(contract.dataset, column.name) and f"r.{ident(column.name)} in ({held})")
+            elif dataset in self.schedule.holds_through:
+                owner = next((c.name for c in self.dataset_columns(dataset) if c.references == self.subject), "")
+                tests.append(
+                    self.has(contract.dataset, column.name)
+                    and self.has(dataset, key, owner)
+                    and f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))"
+                )
+        if not tests:  # by any other reference that leads to the person
+            number, _ = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
+            tests = [] if number == "null::varchar" else [f"{number} in ({held})"]
+        return tests if all(tests) else None
+
+    def is_nobodys(self, contract: Contract) -> bool:
+        """Whether no record of the dataset can be a data subject's: it leads to none, and is about people of another kind."""
+        subject = next(c for c in self.context.contracts if c.dataset == self.subject[0])
+        by_name = {c.dataset: c for c in self.context.contracts}
+        seen, ahead = set(), [contract.dataset]
+        while ahead:
+            dataset = ahead.pop()
+            if dataset == self.subject[0]:
+                return False
+            seen.add(dataset)
+            targets = (
+                {c.references[0] for c in by_name[dataset].columns if c.references} if dataset in by_name else set()
+            )
+            ahead += targets - seen
+        return not (subject.data_subject and contract.data_subject == subject.data_subject)
 
     def has(self, dataset: str, *columns: str) -> bool:
         """Whether this period has the columns."""
@@ -381,6 +216,8 @@ class _Builder:
     def subject_view(self, cls: SubjectClass, lacking: set[str]) -> str:
         """The data subjects' own view; returns why it cannot be had in this period, or an empty string."""
         contract = self.contract(cls)
+        if holds.are_unclear(self.connection):
+            return holds.CANNOT_TELL
         for held_by in cls.held_by:
             if self.by_id[held_by].dataset in lacking:
                 return f"reads {self.by_id[held_by].dataset}, which this period lacks"

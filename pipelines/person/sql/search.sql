@@ -1,5 +1,5 @@
 -- A row is one person (by number) or loose record that the query may mean: kinds that fit, whether one fits exactly, records that
--- fit. Reads attribute and the datasets' own rows. Parameters: query, most.
+-- fit, and how many such there are in all. Reads attribute and the datasets' own rows. Parameters: query, most.
 with fits as (
     select dataset, record_key, line, number, kind, value, is_exact
     from (
@@ -40,7 +40,8 @@ select
     any_value(value) filter (kind = 'pd:Name') as name,
     list_sort(list(distinct kind)) as kinds,
     coalesce(bool_or(is_exact), false) as is_exact,
-    count(distinct (dataset, line)) as records
+    count(distinct (dataset, line)) as records,
+    count(*) over () as of_all
 from fits
 group by 1, 2, 3
 order by is_exact desc, records desc, number nulls last, dataset, record_key

@@ -1,22 +1,44 @@
--- A row is one legal hold in force as of {{ as_of }}, by the customer it names. Reads registry.holds. Parameters: none.
-create or replace table registry.active_holds as
+-- legal_holds: a row is one legal hold of the register, whatever its columns are called there; its reason is free text.
+-- Reads registry.{{ dataset or "holds" }}. Parameters: none.
+create or replace table registry.legal_holds as
+{% macro cell(what, type) -%}
+{{ columns[what] if what in columns else "cast(null as " ~ type ~ ")" }}
+{%- endmacro %}
 {% if present %}
-select hold_id, system, dataset, customer_number, reason
-from (
-    select
-        record_key as hold_id,
-        {{ "system" if "system" in present else "null::varchar" }} as system,
-        {{ "dataset" if "dataset" in present else "null::varchar" }} as dataset,
-        {{ "customer_number" if "customer_number" in present else "null::varchar" }} as customer_number,
-        {{ "reason" if "reason" in present else "null::varchar" }} as reason,
-        {{ "from_date" if "from_date" in present else "null::date" }} as from_date,
-        {{ "until_date" if "until_date" in present else "null::date" }} as until_date
-    from registry.holds
-) as holds
-where customer_number is not null
-  and (from_date is null or from_date <= date '{{ as_of }}')
-  and (until_date is null or until_date >= date '{{ as_of }}')
+select
+    record_key as hold_id,
+    {{ cell("system", "varchar") }} as system,
+    {{ cell("dataset", "varchar") }} as dataset,
+    {{ cell("subject", "varchar") }} as customer_number,
+    {{ cell("reason", "varchar") }} as reason,
+    {{ cell("from", "date") }} as from_date,
+    {{ cell("until", "date") }} as until_date,
+    coalesce({{ cell("from", "date") }} <= date '{{ as_of }}', true) and coalesce({{ cell("until", "date") }} >= date '{{ as_of }}', true) as in_force
+from registry.{{ dataset | ident }}
 {% else %}
-select null::varchar as hold_id, null::varchar as system, null::varchar as dataset, null::varchar as customer_number, null::varchar as reason
+select
+    cast(null as varchar) as hold_id, cast(null as varchar) as system, cast(null as varchar) as dataset, cast(null as varchar) as customer_number,
+    cast(null as varchar) as reason, cast(null as date) as from_date, cast(null as date) as until_date, false as in_force
 where false
-{% endif %}
+{% endif %};
+
+-- active_holds: a row is one legal hold in force as of {{ as_of }}, by the data subject it names.
+create or replace table registry.active_holds as
+select hold_id, system, dataset, customer_number, reason
+from registry.legal_holds
+where in_force and customer_number is not null;
+
+-- unclear_holds: a row is one in force of which nobody can tell whom it is on, a line of the register that could not be read,
+-- or the register itself. Reads raw.rejected_rows and feed.files too.
+create or replace table registry.unclear_holds as
+select hold_id, system, dataset
+from registry.legal_holds
+where in_force and customer_number is null
+union all
+select file || ':' || line as hold_id, cast(null as varchar) as system, cast(null as varchar) as dataset
+from raw.rejected_rows
+where dataset = {{ dataset | literal }}
+union all
+select file as hold_id, cast(null as varchar) as system, cast(null as varchar) as dataset
+from feed.files
+where dataset = {{ dataset | literal }} and status not in ('read', 'missing') and bytes > 0

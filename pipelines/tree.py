@@ -141,6 +141,17 @@ def tables(node: dict) -> set[tuple[str, str]]:
     return {(item["schema_name"], item["table_name"]) for item in walk(node) if item.get("type") == "BASE_TABLE"}
 
 
+def reads(connection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
+    """Names of the tables and columns that a SELECT reads, by itself and through shared relations."""
+    node = parse(connection, sql)
+    named = {table for _, table in tables(node)}
+    columns = {name for item in walk(node) for name in item.get("column_names") or ()}
+    for name in named & relations.keys():
+        more = reads(connection, relations[name], relations)
+        named, columns = named | more[0], columns | more[1]
+    return named, columns
+
+
 def table_functions(node: dict) -> set[str]:
     """Names of the functions called in FROM."""
     return {item["function"]["function_name"] for item in walk(node) if item.get("type") == "TABLE_FUNCTION"}

@@ -10,14 +10,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
+from pipelines import tree
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.contract import FORMATS
 from pipelines.home import guard, store
-from pipelines.rules import tree as statements
 from pipelines.sql import ident
 
 LONGEST = 2_000
@@ -55,10 +56,10 @@ class Condition:
         """
         guard.demand_locked(connection)
         node = copy.deepcopy(self._tree)
-        for item in statements.walk(node):
+        for item in tree.walk(node):
             if alias and item.get("class") == "COLUMN_REF":
                 item["column_names"] = [alias, *item["column_names"]]
-        text = statements.unparse(connection, statements.with_constants(connection, node, context.parameters))
+        text = tree.unparse(connection, tree.with_constants(connection, node, context.parameters))
         return f"({text.removeprefix('SELECT ')})"
 
 
@@ -74,20 +75,27 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:
         fail(f"is no condition of 1 to {LONGEST} characters")
     try:
-        with store.scratch() as connection:
-            node, bare = (statements.parse(connection, f"select {each}\n") for each in (text, "true"))
-    except (statements.NotASelect, duckdb.Error):
+        node, bare = _parsed(text)
+    except (tree.NotASelect, duckdb.Error):
         fail("is not a single SQL condition")
     if node | {"select_list": []} != bare | {"select_list": []} or len(node["select_list"]) != 1:
         fail("is more than one SQL condition")
     if node["select_list"][0]["alias"]:
         fail("gives itself a name")
-    for item in statements.walk(node["select_list"]):
+    for item in tree.walk(node["select_list"]):
         problem = _fault(item, set(columns), set(parameters))
         if problem:
             fail(*problem)
-    named = (item["column_names"][0] for item in statements.walk(node) if item.get("class") == "COLUMN_REF")
+    named = (item["column_names"][0] for item in tree.walk(node) if item.get("class") == "COLUMN_REF")
     return Condition(frozenset(named), node)
+
+
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> tuple[dict, dict]:
+    """The trees of a SELECT of the text alone, and of one of nothing. Not to be changed."""
+    with store.scratch() as connection:
+        node, bare = (tree.parse(connection, f"select {each}\n") for each in (text, "true"))
+        return node, bare
 
 
 def _fault(item: dict, columns: set[str], parameters: set[str]) -> tuple[str, str] | None:

@@ -1,0 +1,71 @@
+"""Legal holds: whom they are on, which datasets they reach, and whose reach nobody can tell.
+
+`registry.active_holds` has the holds in force by the data subject; `registry.unclear_holds` those of which nobody can tell
+whom they are on. What such a hold may cover is never called overdue, and a rule that asks who is held is not evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import duckdb
+
+from pipelines import tree
+from pipelines.expectations.contract import Contract
+from pipelines.expectations.rule import Part
+from pipelines.registry import build as registry
+from pipelines.sql import ident, literal, render, run_script
+
+CANNOT_TELL = "lacks what would tell whether a record is held"
+
+
+def build(connection, context) -> None:
+    """`registry.active_holds` and `registry.unclear_holds`."""
+    holds = context.controller.holds
+    present = registry.columns_present(connection).get(holds.dataset, set())
+    columns = {what: ident(name) for what, name in holds.columns.items() if name in present}
+    run_script(
+        connection,
+        render(
+            "rules/retention_holds.sql", dataset=holds.dataset, present=present, columns=columns, as_of=context.as_of
+        ),
+    )
+
+
+def faults(connection, context) -> list[str]:
+    """What is wrong with the legal holds, a sentence each."""
+    holds = context.controller.holds
+    present = registry.columns_present(connection)
+    columns = {what: name for what, name in holds.columns.items() if name in present.get(holds.dataset, ())}
+    dataset, key = context.controller.subject
+    subjects = f"registry.{ident(dataset)}" if key in present.get(dataset, ()) else ""
+    script = render(
+        "rules/retention_hold_faults.sql", dataset=holds.dataset, present=present.get(holds.dataset), columns=columns,
+        says_whom="subject" in holds.columns, subjects=subjects, key=key, as_of=context.as_of,
+    )  # fmt: skip
+    return [f"legal hold {hold}: {fault}" for hold, fault in connection.execute(script).fetchall()]
+
+
+def reach(contract: Contract, table: str) -> str:
+    """SQL of the holds of a table that reach a dataset: those on it, on its system, or on everything."""
+    system, dataset = literal(contract.system), literal(contract.dataset)
+    return f"from registry.{table} as h where coalesce(h.system, {system}) = {system} and coalesce(h.dataset, {dataset}) = {dataset}"
+
+
+def are_unclear(connection, contract: Contract | None = None) -> bool:
+    """Whether there is a hold of which nobody can tell whom it is on, among those that reach the dataset if one is named."""
+    which = reach(contract, "unclear_holds") if contract else "from registry.unclear_holds"
+    return connection.execute(f"select count(*) > 0 {which}").fetchone()[0]
+
+
+def withheld(connection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
+    """The parts; while a hold is unclear, one that asks who is held comes without its SQL, to be told as not evaluated."""
+    try:
+        unclear = are_unclear(connection)
+    except duckdb.CatalogException:  # of what is checked without a period
+        unclear = False
+    for part in parts:
+        if unclear and part.sql and "active_holds" in tree.reads(connection, part.sql, relations)[0]:
+            part = replace(part, sql=None, missing=CANNOT_TELL)
+        yield part
