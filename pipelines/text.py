@@ -25,12 +25,31 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－"), "-")
 
 
 def names_somebody(text: str) -> bool:
-    """Whether a short text, such as a reason, holds an identifier in any spelling: with any dash, blanks around it,
-    wide digits, a phone of any country."""
+    """Whether a short text, such as a reason, holds an identifier however it is spelt: with any dash, dot, blank or nothing in
+    it, in the digits of any script, a phone of any country."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES)
     plain = "".join(c for c in unicodedata.normalize("NFKC", plain) if unicodedata.category(c) != "Cf")
+    plain = "".join(str(unicodedata.digit(c, c)) for c in plain)
+    if any(_is_code(*match.groups()) for match in SPELT_CODE.finditer(plain)) or SPELT_OTHER.search(plain):
+        return True
     closed = re.sub(r" *([-+]) *", r"\1", re.sub(r"-{2,}", "-", plain))
     return any(holds_value(t) or MASKED.search(t) for t in (plain, closed))
+
+
+# An identity code with anything or nothing between its parts: its control character tells it from other numbers.
+SPELT_CODE = re.compile(
+    r"(?<![0-9A-Za-z])(?=(\d\d)[\W_]{0,3}(\d\d)[\W_]{0,3}(\d\d)[\W_]{0,3}[A-FU-Ya-fu-y]?[\W_]{0,3}(\d{3})[\W_]{0,3}([0-9A-Ya-y])(?![0-9A-Za-z]))"
+)
+# A phone in dots or slashes, and an address that does not say @.
+SPELT_OTHER = re.compile(
+    r"(?<![\w.])0[1-9]\d{0,2}[._/~:]\d{3}[ ._/~:-]?\d{2,4}|\S\s*[\[(]\s*[aä]t\s*[\])]\s*\w", re.IGNORECASE
+)
+CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+
+
+def _is_code(day: str, month: str, year: str, number: str, control: str) -> bool:
+    right = CONTROL[int(day + month + year + number) % 31]
+    return 1 <= int(day) <= 31 and 1 <= int(month) <= 12 and control.upper() == right
 
 
 # The same and more, for text that is kept: every letter of an account number, phones of any country and in brackets.

@@ -114,7 +114,9 @@ def test_writers_at_once_do_not_break_the_chain(home):
     [
         f"asked by {MATTI}", "mail to matti@a.example", "call 040 123 4567", "FI21 1234 5600 0007 85",
         *(f"asked by {MATTI.replace('-', dash)}" for dash in ("–", "—", "‑", "−", "－", " - ", "--", "\u200b-")),
-        "call +46 70 123 45 67", "call (+358) 40 123 4567", "call ０４０ 123 4567", "call 040\u00a0123–4567",
+        *(f"asked by {MATTI.replace('-', mark)}" for mark in ("", " ", ".", "/", "~", "_", ":")),
+        f"asked by {MATTI[:2]}.{MATTI[2:4]}.{MATTI[4:]}", "call 040.123.4567", "call 040/1234567", "mail matti(at)a.example",
+        "call ٠٤٠ ١٢٣ ٤٥٦٧", "call +46 70 123 45 67", "call (+358) 40 123 4567", "call ０４０ 123 4567", "call 040\u00a0123–4567",
     ],
 )  # fmt: skip
 def test_a_reason_with_a_value_in_it_is_refused(home, reason):
@@ -128,9 +130,11 @@ def test_a_reason_that_names_a_request_is_taken(home):
         "request TP1000959 of 2.6.2026",
         "task 12 – customers of 1.1.2026 - 31.5.2026",
         "§ 15 (3), dnro 42-2026",
+        "case 2026/061234, dnro 010203/2026, invoices 02.06.2026-30.06.2026",
+        "ticket 3112261234 of 1.1.2026",
     ):
         log.append(home, "search", why=reason)
-    assert log.verify(home).entries == 3
+    assert log.verify(home).entries == 5
 
 
 def test_looking_up_leaves_keys_and_counts_and_no_value(tmp_path):

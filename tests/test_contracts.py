@@ -5,12 +5,14 @@ import json
 from importlib.resources import files
 
 import jsonschema_rs
+import little
 import pytest
 import yaml
 from oracle.layouts import DATASETS, PLACEHOLDERS  # written by hand from the specification, not from the contracts
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.contract import Contract, load_contract, load_contracts
+from pipelines.expectations.load import load
 
 # From the rule `feed-stale`.
 FRESHNESS = {
@@ -513,6 +515,13 @@ def other(**changes):
         document["id"] = f"{document['domain']}.{table(document)['name']}"
 
     return change
+
+
+def test_a_file_of_the_controllers_own_that_an_export_describes_already_is_told(tmp_path):
+    folder = little.expectations(tmp_path)
+    (folder / "own.odcs.yaml").write_bytes((folder / "contracts" / "vesikanta.claims.odcs.yaml").read_bytes())
+    with pytest.raises(ExpectationsError, match="dataset 'claims' is also described in vesikanta.claims.odcs.yaml"):
+        load(folder)
 
 
 @pytest.mark.parametrize(

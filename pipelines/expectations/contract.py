@@ -138,7 +138,7 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
     if not paths:
         raise ExpectationsError("no contracts found", file=folder, remedy=f"put one file per export here, *{SUFFIX}")
     contracts = tuple(sorted((load_contract(path) for path in paths), key=lambda contract: contract.id))
-    _check_together(contracts)
+    check_together(contracts)
     return contracts
 
 
@@ -443,7 +443,7 @@ class _Reader:
         return None
 
 
-def _check_together(contracts: tuple[Contract, ...]) -> None:
+def check_together(contracts: tuple[Contract, ...]) -> None:
     """Names are unique across contracts, and every relationship points to a column that exists."""
     for kind in ("dataset", "file", "raw"):
         seen: dict[str, Contract] = {}
