@@ -213,7 +213,8 @@ def test_a_run_that_fails_leaves_no_work_behind_and_the_next_one_begins_anew(
     made = home_of(place, tmp_path)
     with monkeypatch.context() as broken:
         broken.setattr(
-            "pipelines.outputs.write_findings", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left"))
+            "pipelines.ledger.findings_files.write_findings",
+            lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")),
         )
         with pytest.raises(HomeError, match="No space left"):
             made.run()

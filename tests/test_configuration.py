@@ -17,19 +17,19 @@ import pytest
 import worlds
 import yaml
 
+from pipelines import tree
 from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.expectations.condition import condition
 from pipelines.expectations.contract import load_contract
 from pipelines.expectations.controller import load_controller
 from pipelines.expectations.load import load
 from pipelines.expectations.notice import load_notice
 from pipelines.expectations.rule import FRONT_MATTER, load_rule
+from pipelines.expectations.schedule import load_schedule
 from pipelines.home import guard, store
 from pipelines.job.run import run
 from pipelines.person import settings
 from pipelines.rules import rulecheck
-from pipelines.rules import tree as statements
-from pipelines.rules.expression import condition
-from pipelines.rules.retention import load_schedule
 
 # The same bytes from either; the one in C is ten times as quick.
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -308,8 +308,8 @@ def test_no_condition_reaches_a_connection_that_is_not_locked():
     "text", ["select 1; select 2", "select 1; copy (select 1) to 'x'", "copy (select 1) to 'x'", ""]
 )
 def test_describe_takes_one_select(locked, text):
-    with pytest.raises((statements.NotASelect, duckdb.Error)):
-        statements.describe(locked, text)
+    with pytest.raises((tree.NotASelect, duckdb.Error)):
+        tree.describe(locked, text)
 
 
 SHADOWS = {

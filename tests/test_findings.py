@@ -19,13 +19,13 @@ from oracle.layouts import DATASETS
 from oracle.reading import Record, Table
 from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations, judged, told
 
-from pipelines import outputs
+from pipelines import tree
 from pipelines.home import store
 from pipelines.job import run
-from pipelines.ledger import looking
+from pipelines.ledger import findings_files, looking
 from pipelines.registry import build as registry
-from pipelines.rules import tree as statements
 from pipelines.rules.findings import COLUMNS
+from pipelines.rules.parts import parts_of
 from pipelines.samples import write_samples
 
 PERIODS = ("2025-12-31", "2026-03-31", "2026-06-30")
@@ -111,7 +111,7 @@ def test_the_csv_begins_with_the_columns_of_the_spec_and_goes_on_with_the_ledger
     header = (home / "reports" / PERIOD / "findings.csv").read_text("utf-8").splitlines()[0].split(",")
     assert header[:10] == list(COLUMNS)
     assert ",".join(COLUMNS) == "rule,category,severity,system,dataset,record_key,field,customer_number,due_on,detail"
-    assert header[10:] == list(outputs.LEDGER_COLUMNS)
+    assert header[10:] == list(findings_files.LEDGER_COLUMNS)
 
 
 @pytest.mark.parametrize("period", PERIODS)
@@ -171,7 +171,7 @@ class Feed:
     def read_by(self, sql: str) -> set[str]:
         """The datasets that a SELECT reads, by itself or through shared relations."""
         relations = {relation.name: relation.sql for relation in self.world.loaded.relations}
-        tables = {table for _, table in statements.tables(statements.parse(self.connection, sql))}
+        tables = {table for _, table in tree.tables(tree.parse(self.connection, sql))}
         if "retention" in tables:
             return set(DATASETS)
         return tables.union(*(self.read_by(relations[table]) for table in tables & relations.keys()))
@@ -186,7 +186,7 @@ class Feed:
         try:
             self.take_away(dataset, column)
             here = worlds.derive(self.connection, self.world.context, self.world.loaded)
-            parts = here.loaded.parts(self.connection)
+            parts = parts_of(self.connection, here.loaded)
             here.evaluate([part for part in parts if self.concerns(part.rule.id, part.dataset, dataset)])
             rows = here.rows(f"select {', '.join(COLUMNS)} from results.findings")
             rows += [row for row in self.complete if not self.concerns(row["rule"], row["dataset"], dataset)]

@@ -44,7 +44,7 @@ def test_what_only_begins_as_a_number_is_guarded(cell):
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=12))
 def test_the_guard_is_the_same_in_sql_and_comes_off_again(text):
     query = "select $1::varchar as cell"
-    (found,) = duckdb.execute(outputs._guarded(query, "cell"), [text]).fetchone()
+    (found,) = duckdb.execute(outputs.guarded_rows(query, "cell"), [text]).fetchone()
     assert found == outputs.guarded(text)
     assert outputs.guarded(text).removeprefix("'") == text or not outputs.guarded(text).startswith("'")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,7 +15,7 @@ from pipelines.errors import ExpectationsError, VahtiError
 from pipelines.expectations.load import Relation, load
 from pipelines.expectations.rule import Part, load_rule
 from pipelines.home import guard, store
-from pipelines.rules import findings, rulecheck
+from pipelines.rules import findings, relations, rulecheck
 
 SECRET = "a line that only the file has"
 
@@ -198,7 +197,7 @@ def test_duckdb_stops_a_relation_where_the_check_was_passed_by(copied, tmp_path,
     hostile = Relation("hostile", path, filled(READS[name], copied.folder))
     with locked_period(copied) as connection:
         try:
-            replace(loaded, relations=(hostile,)).build_relations(connection, context)
+            relations.build(connection, context, (hostile,))
         except ExpectationsError as error:
             assert str(path) in str(error) and error.remedy and SECRET not in str(error)
         else:  # a function that looks for its file only when it is read
@@ -307,7 +306,7 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
 
         return looked
 
-    from pipelines import outputs
+    from pipelines.ledger import findings_files
     from pipelines.registry import build as registry
     from pipelines.rules import retention
 
@@ -315,7 +314,7 @@ def test_a_run_is_behind_the_lock_from_the_end_of_reading_on(copied, monkeypatch
         (registry, "build"),
         (retention, "build"),
         (findings, "evaluate"),
-        (outputs, "write_findings"),
+        (findings_files, "write_findings"),
     ):
         monkeypatch.setattr(module, name, look(f"{module.__name__}.{name}", getattr(module, name)))
     monkeypatch.setattr(rulecheck, "check_all", lambda loaded: None)

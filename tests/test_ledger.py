@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import SAMPLES, expectations, write
 
-from pipelines import ledger, outputs
+from pipelines import ledger
 from pipelines.errors import VahtiError
 from pipelines.home import guard, store
 from pipelines.landing import land as raw
-from pipelines.ledger import acceptances, looking, periods, worklists
+from pipelines.ledger import acceptances, findings_files, looking, periods, worklists
 from pipelines.registry import build as registry
-from pipelines.rules import findings, retention
+from pipelines.rules import findings, relations, retention
+from pipelines.rules.parts import parts_of
 from pipelines.sql import insert, render, run_script
 
 PERIODS = ["2025-12-31", "2026-03-31", "2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31", "2027-06-30"]
@@ -318,10 +319,10 @@ def take_in(home: store.Home, folder, period: str) -> None:
             registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
             findings.prepare(connection, context, loaded.rules)
             unavailable = retention.build(connection, context, loaded.schedule)
-            loaded.build_relations(connection, context)
-            findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+            relations.build(connection, context, loaded.relations)
+            findings.evaluate(connection, context, parts_of(connection, loaded), unavailable)
             ledger.observe(connection, context, loaded, period)
-            outputs.write_findings(connection, home.tmp / "reports" / period)
+            findings_files.write_findings(connection, home.tmp / "reports" / period)
             worklists.write(connection, home.tmp / "reports" / period)
         store.commit(home, period, {"as_of": period, "files": {}, "expectations": "", "counts": {}})
 

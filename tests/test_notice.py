@@ -19,12 +19,13 @@ from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations
 
 from pipelines.errors import ExpectationsError, VahtiError
 from pipelines.expectations.load import load
-from pipelines.expectations.notice import LANGUAGES, disagreements, load_notice
+from pipelines.expectations.notice import LANGUAGES, Attestation, disagreements, load_notice
 from pipelines.home import guard, store
 from pipelines.notice import amendments, attestations, conformity
 from pipelines.notice import verdicts as notice
-from pipelines.notice.verdicts import Attestation, Verdict
+from pipelines.notice.verdicts import Verdict
 from pipelines.report import statement_grid as figures_notice
+from pipelines.rules.parts import parts_of
 from pipelines.samples.marks import iban, identity_code_of, reference_number, spare_business_id
 from pipelines.samples.world import write_world
 
@@ -113,7 +114,7 @@ class Office:
         """(connection, context, verdicts) of the one period."""
         self.write(folder / PERIOD)
         with worlds.judged(folder) as world:
-            world.evaluate(world.loaded.parts(world.connection))
+            world.evaluate(parts_of(world.connection, world.loaded))
             contracts = tuple(replace(one, **self.contracts.get(one.dataset, {})) for one in world.context.contracts)
             context = replace(world.context, contracts=contracts)
             yield world.connection, context, notice.conformity(world.connection, context, world.loaded.notice, **more)
@@ -335,7 +336,7 @@ def test_violations_of_one_statement_break_exactly_that_statement(tmp_path, id):
 def test_a_generated_world_without_plants_breaks_nothing_else_either(tmp_path):
     write_world(tmp_path, 300, 1, 1, planted=False)
     with worlds.judged(tmp_path / "exports", "2025-12-31") as world:
-        world.evaluate(world.loaded.parts(world.connection))
+        world.evaluate(parts_of(world.connection, world.loaded))
         verdicts = notice.conformity(world.connection, world.context, world.loaded.notice)
         assert broken(verdicts) == {"N39"}
         assert "cannot tell" not in statuses(verdicts).values()
@@ -379,7 +380,7 @@ def test_a_feed_without_records_is_not_health(tmp_path):
     path = tmp_path / PERIOD / DATASETS["consents"].file
     path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
     with worlds.judged(tmp_path) as world:
-        world.evaluate(world.loaded.parts(world.connection))
+        world.evaluate(parts_of(world.connection, world.loaded))
         assert statuses(notice.conformity(world.connection, world.context, world.loaded.notice))["N32"] == "cannot tell"
 
 
@@ -471,7 +472,7 @@ def test_what_lasts_from_one_period_to_the_next_breaks_without_delay(tmp_path):
         worlds.begin(connection, dt.date.fromisoformat(BEFORE), expectations()).findings()
         connection.execute("use period")
         world = worlds.begin(connection, dt.date.fromisoformat(PERIOD), expectations())
-        world.evaluate(world.loaded.parts(world.connection))
+        world.evaluate(parts_of(world.connection, world.loaded))
         notice.prepare(connection)
         verdicts = notice.conformity(connection, world.context, world.loaded.notice, history={BEFORE: {}})
         found = {verdict.id: verdict.found for verdict in verdicts}
@@ -589,7 +590,7 @@ def test_a_value_that_looks_personal_is_not_quoted(tmp_path):
 
 def test_every_proposal_is_a_sentence_in_every_language(tmp_path):
     with worlds.judged(SAMPLES / "exports", PERIOD) as world:
-        world.evaluate(world.loaded.parts(world.connection))
+        world.evaluate(parts_of(world.connection, world.loaded))
         found = amendments.proposals(world.connection, world.context, world.loaded.notice)
         assert {one.kind for one in found} >= {
             "category",
@@ -625,7 +626,7 @@ def test_the_page_has_a_row_per_statement_and_a_picture_of_all_periods(tmp_path)
 
 def test_json_has_id_status_and_findings_and_no_personal_value(tmp_path):
     with worlds.judged(SAMPLES / "exports", PERIOD) as world:
-        world.evaluate(world.loaded.parts(world.connection))
+        world.evaluate(parts_of(world.connection, world.loaded))
         verdicts = notice.conformity(world.connection, world.context, world.loaded.notice)
         text = json.dumps([notice.as_data(verdict) for verdict in verdicts], ensure_ascii=False)
         personal = world.connection.execute(

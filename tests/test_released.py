@@ -15,13 +15,13 @@ import worlds
 from typer.testing import CliRunner
 from worlds import EXPECTATIONS, PERIOD, expectations, judged
 
-from pipelines import outputs, small
+from pipelines import small
 from pipelines.commands import ledger
 from pipelines.commands.main import app
 from pipelines.errors import DecisionError
 from pipelines.home import store
 from pipelines.job import run
-from pipelines.ledger import acceptances
+from pipelines.ledger import acceptances, findings_files
 from pipelines.notice import amendments, released
 from pipelines.record import collect as ropa
 
@@ -150,7 +150,7 @@ def handed_out(tmp_path, name: str, few: int) -> dict[str, str]:
             " 'v0' as fingerprint, 'new' as state, 'x' as first_seen, 'x' as last_seen, 0 as age_days, 1 as periods_open"
             " from results.findings"
         )
-        query = f"select * from ({outputs.released(world.connection)}) order by all"
+        query = f"select * from ({findings_files.released(world.connection)}) order by all"
         found = {"findings": json.dumps(world.rows(query))}
         proposed = amendments.proposals(world.connection, world.context, world.loaded.notice)
         found["notice"] = json.dumps([amendments.as_data(one, "en", {}) for one in proposed], ensure_ascii=False)

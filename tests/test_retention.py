@@ -19,8 +19,8 @@ from oracle.values import add_months, add_years
 from worlds import EXPECTATIONS, PERIOD, brief, expectations, judged
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.schedule import load_schedule, parse_period
 from pipelines.rules import holds as legal_holds
-from pipelines.rules.retention import load_schedule, parse_period
 
 CUSTOMER = "customer_number\nA1"
 

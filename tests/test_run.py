@@ -415,7 +415,11 @@ class PowerCut(BaseException):
     """Nobody catches it."""
 
 
-STAGES = ["pipelines.landing.land.land", "pipelines.rules.findings.evaluate", "pipelines.outputs.write_findings"]
+STAGES = [
+    "pipelines.landing.land.land",
+    "pipelines.rules.findings.evaluate",
+    "pipelines.ledger.findings_files.write_findings",
+]
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -483,7 +487,7 @@ pipelines.{module}.{name} = halt
 
 @pytest.mark.parametrize(
     "cut",
-    [("rules.findings", "evaluate"), ("outputs", "write_findings"), ("home.store", "bring_into_force")],
+    [("rules.findings", "evaluate"), ("ledger.findings_files", "write_findings"), ("home.store", "bring_into_force")],
     ids="-".join,
 )
 def test_a_killed_run_is_made_good_by_the_next(half, filled, cut):
@@ -596,7 +600,7 @@ def test_a_disk_that_fills_while_outputs_are_written(half, monkeypatch, fault):
 
     before = half.state()
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.outputs.write_findings", full)
+        patch.setattr("pipelines.ledger.findings_files.write_findings", full)
         with pytest.raises(HomeError, match="cannot be written") as error:
             half.run()
     assert is_one_message(error)

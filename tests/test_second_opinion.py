@@ -18,6 +18,7 @@ from worlds import PERIOD, ROOT, judged
 from pipelines import second_opinion as checkpoint
 from pipelines.expectations.rule import Rule
 from pipelines.home import store
+from pipelines.rules.parts import parts_of
 from pipelines.samples import write_samples
 from pipelines.second_opinion import plan
 
@@ -32,7 +33,7 @@ import worlds
 from pipelines import second_opinion as checkpoint
 exports, out = map(pathlib.Path, sys.argv[1:])
 with worlds.judged(exports) as judged:
-    judged.evaluate(judged.loaded.parts(judged.connection))
+    judged.evaluate(parts_of(judged.connection, judged.loaded))
     checkpoint.run(judged.connection, judged.context, judged.loaded, judged.unavailable, out)
 """
 
@@ -52,7 +53,7 @@ class Checked:
 @contextlib.contextmanager
 def checked(exports: Path, reports: Path):
     with judged(exports) as period:
-        period.evaluate(period.loaded.parts(period.connection))
+        period.evaluate(parts_of(period.connection, period.loaded))
         checkpoint.run(period.connection, period.context, period.loaded, period.unavailable, reports)
         paths = sorted(path for path in reports.rglob("*") if path.is_file())
         written = {str(path.relative_to(reports)): path.read_text("utf-8") for path in paths}

@@ -161,7 +161,7 @@ def test_a_worklist_is_taken_in_though_no_file_can_be_written_again(decided, tmp
     sent_back = tmp_path / "back.csv"
     sent_back.write_text(f"Fingerprint,Tehty,Huomautus\n{mark},K,ok\n", "utf-8")
     with monkeypatch.context() as broken:
-        broken.setattr("pipelines.outputs.write_findings", lambda *arguments: {}["nothing"])
+        broken.setattr("pipelines.ledger.findings_files.write_findings", lambda *arguments: {}["nothing"])
         words = ("worklist", "import", sent_back, "--home", decided.home)
         code, out, err = little.command(broken, capsys, *words)
         assert (code, out) == (13, "1 reported done, 0 not done, 1 remarks, 0 rows untouched\n")

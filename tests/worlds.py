@@ -29,8 +29,9 @@ from pipelines.landing import land as raw
 from pipelines.landing import periods
 from pipelines.registry import build as registry
 from pipelines.report import page as report
-from pipelines.rules import findings, retention
+from pipelines.rules import findings, relations, retention
 from pipelines.rules.findings import COLUMNS
+from pipelines.rules.parts import parts_of
 
 ROOT = Path(__file__).parent.parent
 EXPECTATIONS, SAMPLES = ROOT / "expectations", ROOT / "data_samples"
@@ -122,7 +123,7 @@ class Judged:
 
     def findings(self, *rules: str) -> list[dict]:
         """The findings of all rules or of those named, with the columns of findings.csv, in its order."""
-        parts = self.loaded.parts(self.connection)
+        parts = parts_of(self.connection, self.loaded)
         self.evaluate([part for part in parts if not rules or part.rule.id in rules])
         return self.rows(
             f"select {', '.join(COLUMNS)} from results.findings order by rule, system, dataset, record_key, field"
@@ -197,7 +198,7 @@ def begin(connection, as_of: dt.date, loaded: Expectations) -> Judged:
 def derive(connection, context: findings.Context, loaded: Expectations) -> Judged:
     """What follows from the registry: retention and shared relations."""
     unavailable = retention.build(connection, context, loaded.schedule)
-    loaded.build_relations(connection, context)
+    relations.build(connection, context, loaded.relations)
     return Judged(connection, context, loaded, tuple(unavailable))
 
 

@@ -103,8 +103,8 @@ def attest(
 ) -> None:
     """Give somebody's word on a statement that no export can tell; it is kept, and never changed."""
     from pipelines.commands.shown import say_not_drawn_again
+    from pipelines.expectations.notice import Attestation
     from pipelines.notice import attestations, conformity
-    from pipelines.notice.verdicts import Attestation
 
     opened, _, newest, loaded, _ = conformity.opened(home, expectations, None)
     word = Attestation(statement.upper(), by, on or attestations.day_of(newest), until, note)

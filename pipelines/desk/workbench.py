@@ -16,13 +16,13 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from pipelines import tree
 from pipelines.desk.tables import Said, Shown, Table
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import guard, store
 from pipelines.job import remembered
 from pipelines.known import checked
-from pipelines.rules import tree as statements
 from pipelines.sql import ident, render
 
 ROOT = Path(__file__).parents[2]
@@ -425,11 +425,11 @@ class Workbench(Shown):
 
         with store.reading(self.home, self.name) as connection:
             try:
-                self._reads_only_here(statements.table_functions(statements.parse(connection, query)))
+                self._reads_only_here(tree.table_functions(tree.parse(connection, query)))
                 log.append(self.home, "sql", period=self.name)
                 caption = query if len(query) <= 90 else query[:90] + "…"
                 return Table(connection.execute(query).df(), caption, holds_values=True)
-            except statements.NotASelect as error:
+            except tree.NotASelect as error:
                 raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None
             except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
                 raise VahtiError(str(error).splitlines()[0], remedy="look at the names of tables and columns") from None
@@ -443,7 +443,7 @@ class Workbench(Shown):
     def _reads_only_here(functions: set[str]) -> None:
         """VahtiError for a function in FROM that may read more than tables, counting and DuckDB's own catalogue."""
         for name in sorted(functions):
-            if name not in statements.HARMLESS and not name.startswith("duckdb_"):
+            if name not in tree.HARMLESS and not name.startswith("duckdb_"):
                 raise VahtiError(f"calls {name}() in FROM", remedy="read tables of this period")
 
     # How it is done

@@ -26,6 +26,17 @@ VALUE_KEYS = {"kind", "dataset", "columns", "list", "statement"}
 
 
 @dataclass(frozen=True)
+class Attestation:
+    """Somebody's word that a statement holds. `by`: a role rather than a name."""
+
+    statement: str
+    by: str
+    on: dt.date
+    until: dt.date
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Findings of a rule, as far as they concern a statement; see the head of notice.yaml."""
 
@@ -218,8 +229,6 @@ class _Reader:
             )
 
     def attested(self, id: str, entry: object):
-        from pipelines.notice.verdicts import Attestation
-
         place = f"statements.{id}.attested"
         entry = self.keys(place, entry, {"by", "given", "until", "note"})
         try:

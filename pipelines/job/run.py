@@ -139,15 +139,16 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 
 def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
-    from pipelines import ledger, outputs
+    from pipelines import ledger
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw
-    from pipelines.ledger import worklists
+    from pipelines.ledger import findings_files, worklists
     from pipelines.notice import attestations, conformity, released
     from pipelines.record import collect as ropa
     from pipelines.registry import build as registry
     from pipelines.report import undrawn as report
-    from pipelines.rules import findings, holds, retention  # fmt: skip
+    from pipelines.rules import findings, holds, relations, retention
+    from pipelines.rules.parts import parts_of
 
     context = findings.Context(day, loaded.contracts, loaded.controller)
     reports = home.tmp / "reports" / period
@@ -166,9 +167,9 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "checking")
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
-        loaded.build_relations(connection, context)
+        relations.build(connection, context, loaded.relations)
         with checkpoint.beside(connection, home, folder, context, loaded, unavailable, reports) as second_opinion:
-            timed = findings.evaluate(connection, context, loaded.parts(connection), unavailable)
+            timed = findings.evaluate(connection, context, parts_of(connection, loaded), unavailable)
             if isinstance(progress, Profile) and progress.queries:
                 progress(period, "profiles of the slowest rules")
                 profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
@@ -177,7 +178,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
             ledger.observe(connection, context, loaded, period)
             progress(period, "writing outputs")
             released.reserve(connection, context, loaded, period)
-            outputs.write_findings(connection, reports)
+            findings_files.write_findings(connection, reports)
             worklists.write(connection, reports)
             statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
             ropa.take_in(connection, context, loaded, period, reports)

@@ -8,8 +8,9 @@
     acceptances.py  what was accepted, by whom, until when
     marks.py        worklists read back (worklist_files.py reads the file)
     looking.py      the ledger as it is now
+    findings_files.py  findings.csv and the files beside it
 
-A state is a function of the periods' rows and the decisions, in SQL (`sql/ledger_*.sql`). Nothing is ever set to a
+A state is a function of the periods' rows and the decisions, in SQL (`ledger/sql/`). Nothing is ever set to a
 state, so no re-run or import can overwrite one. In a period's database stand, as of that period:
 
     ledger.states           one row per finding or task known by then

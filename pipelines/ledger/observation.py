@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipelines import tree
 from pipelines.expectations.rule import KEEPER, Part
 from pipelines.ledger.hashes import fingerprint, install_hash
 from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
-from pipelines.rules import tree as statements
+from pipelines.rules.parts import parts_of
 from pipelines.sql import insert, render, run_script
 
 ROWS, HEADER = "rows", "header"
@@ -150,7 +151,7 @@ def readers(connection, loaded) -> list[Reader]:
     """Every part of every rule in this period."""
     return [
         Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset())
-        for part in loaded.parts(connection)
+        for part in parts_of(connection, loaded)
     ]
 
 
@@ -159,7 +160,7 @@ def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
     if sql not in _TABLES:
         _TABLES[sql] = frozenset(
             (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
-            for item in statements.walk(statements.parse(connection, sql))
+            for item in tree.walk(tree.parse(connection, sql))
             if item.get("type") == "BASE_TABLE"
         )
     return _TABLES[sql]

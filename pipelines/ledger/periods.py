@@ -116,8 +116,7 @@ def refresh(home: store.Home) -> None:
 
 def write_again(home: store.Home, period: str) -> str:
     """One period's states and files, from the ledger as it now is; what kept its report from being drawn, '' otherwise."""
-    from pipelines import outputs
-    from pipelines.ledger import checks, worklists
+    from pipelines.ledger import checks, findings_files, worklists
     from pipelines.report import undrawn as report
 
     target, fresh = home.reports(period), home.tmp / "again" / period
@@ -127,7 +126,7 @@ def write_again(home: store.Home, period: str) -> str:
         draft(connection, period)
         checks.look_again(connection, period)
         settle(connection, period)
-        outputs.write_findings(connection, fresh)
+        findings_files.write_findings(connection, fresh)
         worklists.write(connection, fresh)
         fault = report.update_or_say(connection, period, target, fresh)
     target.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from pipelines.errors import AttestationError
-from pipelines.expectations.notice import Notice
+from pipelines.expectations.notice import Attestation, Notice
 from pipelines.home import store
 from pipelines.known import checked
-from pipelines.notice.verdicts import Attestation
 from pipelines.sql import render
 
 COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")

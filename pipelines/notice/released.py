@@ -22,8 +22,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines import outputs, small
+from pipelines import small
 from pipelines.expectations.contract import Contract
+from pipelines.ledger import findings_files
 from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, render
 
@@ -60,14 +61,16 @@ class Breakdown:
 def reserve(connection, context, loaded, period: str) -> None:
     """`results.reserved`: a row for each finding of which something is not handed out, and `results.telling_rules`.
 
-    Reads results.findings and the registry; `pipelines.outputs` and the report read it.
+    Reads results.findings and the registry; `pipelines.ledger.findings_files` and the report read it.
     """
     connection.execute("create or replace table results.telling_rules (rule varchar)")
     connection.execute("create or replace temp table listing_rules (rule varchar, dataset varchar)")
     insert(connection, "results.telling_rules", [(rule,) for rule in telling_rules(loaded)])
     insert(connection, "listing_rules", listing_rules(connection, context, loaded))
     subject = loaded.controller.subject[0]
-    connection.execute(render("notice/reserved.sql", subject=subject, period=period, holds_number=outputs.HOLDS_NUMBER))
+    connection.execute(
+        render("notice/reserved.sql", subject=subject, period=period, holds_number=findings_files.HOLDS_NUMBER)
+    )
 
 
 def references(connection) -> dict[str, str]:

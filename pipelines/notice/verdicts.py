@@ -10,22 +10,11 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.expectations.notice import Notice, Statement
+from pipelines.expectations.notice import Attestation, Notice, Statement
 from pipelines.notice import facts as notice_facts
 from pipelines.sql import insert, render
 
 STATUSES = ("holds", "broken", "cannot tell", "attested", "attestation expired", "not evidenced")
-
-
-@dataclass(frozen=True)
-class Attestation:
-    """Somebody's word that a statement holds. `by`: a role rather than a name."""
-
-    statement: str
-    by: str
-    on: dt.date
-    until: dt.date
-    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import tree
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.load import Expectations, load
 from pipelines.home import store
 from pipelines.person import decisions, settings
 from pipelines.registry import build as registry
 from pipelines.registry import functions
-from pipelines.rules import tree as statements
 from pipelines.rules.findings import Context
 from pipelines.sql import ident, render, run_script
 
@@ -125,7 +125,7 @@ class Place:
 
     def _binds(self, dataset: str) -> bool:
         try:
-            statements.describe(self.connection, f"select * from {self.rows(dataset)}")
+            tree.describe(self.connection, f"select * from {self.rows(dataset)}")
         except (duckdb.BinderException, duckdb.CatalogException):
             return False
         return True

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.condition import Condition, condition
 from pipelines.expectations.controller import BUILT_IN
 from pipelines.expectations.load import Expectations
-from pipelines.rules.expression import Condition, condition
 
 # In place of a column that says who is protected: the controller has nobody who is.
 NOBODY = "nobody"

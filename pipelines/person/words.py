@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import yaml
 
+from pipelines.expectations.schedule import parse_period
 from pipelines.person.place import Place
-from pipelines.rules.retention import parse_period
 
 
 @cache

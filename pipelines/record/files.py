@@ -16,9 +16,9 @@ from pathlib import Path
 
 from pipelines import outputs, small
 from pipelines.expectations.notice import LANGUAGES
+from pipelines.expectations.schedule import parse_period
 from pipelines.language.words import catalogue, say, term
 from pipelines.record.jsonld import jsonld
-from pipelines.rules.retention import parse_period
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.expectations.rule import KEEPER, SEVERITIES
+from pipelines.expectations.schedule import parse_period
 from pipelines.landing import periods
-from pipelines.outputs import is_reserved
-from pipelines.rules.retention import parse_period
+from pipelines.ledger.findings_files import is_reserved
 from pipelines.sql import ident, render
 from pipelines.text import visible
 

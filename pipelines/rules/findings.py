@@ -11,14 +11,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import together
+from pipelines import together, tree
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
 from pipelines.registry import build as registry
-from pipelines.rules import tree as statements
 from pipelines.rules.retention import Unavailable
 from pipelines.sql import ident, insert, literal, render, run_script
 
@@ -52,8 +51,8 @@ class Context:
 
     def bind(self, connection, sql: str) -> str:
         """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
-        node = statements.parse(connection, sql)
-        return statements.unparse(connection, statements.with_constants(connection, node, self.parameters))
+        node = tree.parse(connection, sql)
+        return tree.unparse(connection, tree.with_constants(connection, node, self.parameters))
 
 
 def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:

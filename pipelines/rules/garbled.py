@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
-from pipelines.rules import tree as statements
 
 REASON = "text in another encoding"
 
@@ -28,7 +28,7 @@ def withheld(
     text = {contract.dataset: _text_columns(contract) for contract in contracts if contract.dataset in garbled}
     for part in parts:
         if garbled and part.sql:
-            tables, columns = statements.reads(connection, part.sql, relations)
+            tables, columns = tree.reads(connection, part.sql, relations)
             read = tables & known
             if len(read) > 1 and any(columns & text.get(dataset, set()) for dataset in read):
                 part = replace(part, sql=None, missing=REASON)

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import duckdb
 
+from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
 from pipelines.registry import build as registry
-from pipelines.rules import tree as statements
 from pipelines.sql import ident, literal, render, run_script
 
 CANNOT_TELL = "lacks what would tell whether a record is held"
@@ -66,6 +66,6 @@ def withheld(connection, parts: Iterable[Part], relations: dict[str, str]) -> It
     except duckdb.CatalogException:  # of what is checked without a period
         unclear = False
     for part in parts:
-        if unclear and part.sql and "active_holds" in statements.reads(connection, part.sql, relations)[0]:
+        if unclear and part.sql and "active_holds" in tree.reads(connection, part.sql, relations)[0]:
             part = replace(part, sql=None, missing=CANNOT_TELL)
         yield part

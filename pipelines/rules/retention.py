@@ -1,4 +1,4 @@
-"""The disposal schedule, and `registry.retention`: for every record its class, event, last day and state.
+"""`registry.retention`: for every record its class, event, last day and state, as the disposal schedule says.
 
 Months and years are added in SQL (29 February + 1 year is 28 February). What a missing dataset or column hides is left
 out and listed: no record is called due by what cannot be seen.
@@ -6,87 +6,22 @@ out and listed: no record is called due by what cannot be seen.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import ExpectationsError
-from pipelines.expectations import yamlfile
+from pipelines import tree
 from pipelines.expectations.contract import Column, Contract
-from pipelines.expectations.controller import BUILT_IN
-from pipelines.expectations.rule import Part
+from pipelines.expectations.schedule import CONDITIONS, RetentionClass, Schedule, SubjectClass
 from pipelines.registry import build as registry
 from pipelines.rules import holds
-from pipelines.rules import tree as statements
-from pipelines.rules.expression import Condition, condition
 from pipelines.sql import ident, insert, render, run_script
 
-OFFSETS = {
+SQL_OF_OFFSET = {
     "end of month": "last_day({})",
     "end of calendar year": "make_date(year({}), 12, 31)",
     "end of financial year": "end_of_financial_year({})",
 }
-CLASS_KEYS = {
-    "title", "applies", "time_reference", "missing", "offset", "period", "until", "review", "mandate", "kind", "action",
-}  # fmt: skip
-SUBJECT_KEYS = {
-    "class", "title", "time_reference", "period", "held_by", "held_while", "ended_when", "mandate", "kind", "action",
-}  # fmt: skip
-CONDITIONS = {"where", "none", "some"}
-TOP_KEYS = {"classes", "subject", "holds_through"}
-PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?\Z")
-
-
-@dataclass(frozen=True)
-class Period:
-    """An ISO 8601 period of whole months and days."""
-
-    text: str
-    months: int
-    days: int
-
-
-@dataclass(frozen=True)
-class RetentionClass:
-    """One class of the schedule. `column`: of the dataset, or of the data subject where `of_subject`."""
-
-    id: str
-    title: str
-    mandate: str
-    kind: str
-    action: str
-    reference: str = ""
-    column: str = ""
-    of_subject: bool = False
-    may_be_missing: bool = False
-    offsets: tuple[str, ...] = ()
-    period: Period | None = None
-    applies: Condition | None = None
-    review: Period | None = None
-
-
-@dataclass(frozen=True)
-class SubjectClass(RetentionClass):
-    """The data subjects' own record."""
-
-    held_by: tuple[str, ...] = ()
-    held_while: tuple[dict[str, object], ...] = ()  # where: a Condition
-    ended_when: dict[str, object] | None = None  # none, some: Conditions
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """All classes, and the one of the data subjects (None: the schedule has none).
-
-    `holds_through`: datasets of things that are a data subject's, by which a hold on the person finds further records.
-    """
-
-    classes: tuple[RetentionClass, ...]
-    subject: SubjectClass | None
-    holds_through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,114 +30,6 @@ class Unavailable:
 
     dataset: str
     reason: str
-
-
-def parse_period(text: object) -> Period | None:
-    """P6Y, P12M, P30D, P1Y6M; None for anything else."""
-    match = PERIOD.match(str(text))
-    if not match:
-        return None
-    years, months, days = (int(group or 0) for group in match.groups())
-    return Period(str(text), 12 * years + months, days)
-
-
-def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
-    """The schedule of one file; ExpectationsError names class, key and remedy. `parameters`: the controller's own."""
-    document = yamlfile.read(path)
-    by_id = {contract.id: contract for contract in contracts}
-
-    def fail(place: str, problem: str, remedy: str):
-        raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
-
-    def check(place: str, entry: object, known: set[str], class_id: str) -> dict:
-        if not isinstance(entry, dict):
-            fail(place, "is no mapping", "write `key: value` lines")
-        for key in sorted(entry.keys() - known):
-            fail(f"{place}.{key}", "unknown key", f"known are: {', '.join(sorted(known))}")
-        for key in ("title", "mandate"):
-            if not entry.get(key):
-                fail(f"{place}.{key}", "is missing", f"add `{key}:`")
-        if class_id not in by_id:
-            fail(place, f"no contract {class_id!r}", "name `system.dataset` of a contract")
-        if "period" in entry and not parse_period(entry["period"]):
-            fail(f"{place}.period", f"{entry['period']!r} is no period", "write ISO 8601, such as P6Y or P12M")
-        if "review" in entry and not parse_period(entry["review"]):
-            fail(f"{place}.review", f"{entry['review']!r} is no period", "write ISO 8601, such as P5Y")
-        for key, values in (("kind", ("minimum", "maximum")), ("action", ("erase", "review"))):
-            if entry.get(key) not in values:
-                fail(f"{place}.{key}", f"is not one of {', '.join(values)}", "use one of these")
-        return entry
-
-    def common(place: str, entry: dict, class_id: str) -> dict:
-        reference = str(entry.get("time_reference", ""))
-        of_subject, column = reference.startswith("subject."), reference.removeprefix("subject.")
-        if bool(reference) != ("period" in entry):
-            fail(place, "has a time reference or a period, but not both", "add the other, or `until:` in place of both")
-        owner = by_id.get(subject_class) if of_subject else by_id[class_id]
-        if reference and column not in {
-            c.name for c in (owner.columns if owner else ()) if c.sql_type in ("date", "timestamp")
-        }:
-            fail(
-                f"{place}.time_reference",
-                f"{owner.id if owner else 'no subject'} has no date column {column!r}",
-                "name one, or subject.<column>",
-            )
-        return {
-            "id": class_id, "title": entry["title"], "mandate": entry["mandate"], "kind": entry["kind"], "action": entry["action"],
-            "reference": column, "column": column, "of_subject": of_subject,
-            "period": parse_period(entry["period"]) if "period" in entry else None,
-        }  # fmt: skip
-
-    def records(place: str, item: object, keys: set[str]) -> dict:
-        if not isinstance(item, dict) or item.keys() != keys:
-            fail(place, "is not complete", f"write `{{{', '.join(f'{key}: …' for key in sorted(keys))}}}`")
-        if item["dataset"] not in datasets:
-            fail(f"{place}.dataset", f"no dataset {item['dataset']!r}", f"known are: {', '.join(sorted(datasets))}")
-        owner = next(contract for contract in contracts if contract.dataset == item["dataset"])
-        return item | {key: condition_on(owner, item[key], f"{place}.{key}") for key in keys & CONDITIONS}
-
-    def condition_on(contract: Contract, text: object, place: str) -> Condition:
-        return condition(text, [c.name for c in contract.columns], (*parameters, *BUILT_IN), path, place)
-
-    datasets = {contract.dataset for contract in contracts}
-    for key in sorted(document.keys() - TOP_KEYS):
-        fail(str(key), "unknown key", f"known are: {', '.join(sorted(TOP_KEYS))}")
-    subject_class = document["subject"].get("class") if isinstance(document.get("subject"), dict) else None
-    if subject_class and subject_class not in by_id:
-        fail("subject", f"no contract {subject_class!r}", "name `system.dataset` of a contract")
-    classes = []
-    for class_id, entry in (document.get("classes") or {}).items():
-        place = f"classes.{class_id}"
-        check(place, entry, CLASS_KEYS, class_id)
-        offsets = tuple([entry["offset"]] if isinstance(entry.get("offset"), str) else entry.get("offset") or ())
-        for offset in offsets:
-            if offset not in OFFSETS:
-                fail(f"{place}.offset", f"unknown offset {offset!r}", f"use one of: {', '.join(OFFSETS)}")
-        if entry.get("missing", "fault") not in ("fault", "not running"):
-            fail(f"{place}.missing", f"is {entry['missing']!r}", "write `not running`, or leave it out")
-        classes.append(RetentionClass(
-            **common(place, entry, class_id), may_be_missing=entry.get("missing") == "not running", offsets=offsets,
-            applies=condition_on(by_id[class_id], entry["applies"], f"{place}.applies") if entry.get("applies") else None,
-            review=parse_period(entry["review"]) if "review" in entry else None,
-        ))  # fmt: skip
-    subject = None
-    if document.get("subject"):
-        entry = document["subject"]
-        check("subject", entry, SUBJECT_KEYS, str(entry.get("class")) if isinstance(entry, dict) else "")
-        for held_by in entry.get("held_by") or []:
-            if held_by not in {cls.id for cls in classes}:
-                fail("subject.held_by", f"no class {held_by!r}", "name a class of this schedule")
-        held_while, ended = entry.get("held_while") or [], entry.get("ended_when")
-        subject = SubjectClass(
-            **common("subject", entry, entry["class"]), held_by=tuple(entry.get("held_by") or ()),
-            held_while=tuple(records(f"subject.held_while.{n}", item, {"dataset", "where", "because"}) for n, item in enumerate(held_while)),
-            ended_when=ended and records("subject.ended_when", ended, {"dataset", "none", "some"}),
-        )  # fmt: skip
-    holds_through = tuple(document.get("holds_through") or ())
-    for dataset in holds_through:
-        if dataset not in datasets:
-            fail("holds_through", f"no dataset {dataset!r}", "name a dataset of a contract")
-    return Schedule(tuple(classes), subject, holds_through)
 
 
 def build(connection, context, schedule: Schedule) -> list[Unavailable]:
@@ -245,11 +72,6 @@ def build(connection, context, schedule: Schedule) -> list[Unavailable]:
     return unavailable
 
 
-def evaluable(connection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
-    """The parts; while nobody can tell whom a legal hold is on, one that asks who is held comes without its SQL."""
-    return holds.withheld(connection, parts, relations)
-
-
 def counted_from(cls: RetentionClass) -> str | None:
     """The offsets in words."""
     return (
@@ -262,7 +84,7 @@ def counted_from(cls: RetentionClass) -> str | None:
 def last_day(cls: RetentionClass, event: str) -> str:
     """SQL of the last day on which a record may be kept, from SQL of its event: offsets first, then the period."""
     for offset in cls.offsets:
-        event = OFFSETS[offset].format(event)
+        event = SQL_OF_OFFSET[offset].format(event)
     return f"cast({event} + to_months({cls.period.months}) as date) + {cls.period.days}"
 
 
@@ -316,7 +138,7 @@ class _Builder:
     def fault(self, sql: str) -> str:
         """Why a SELECT does not bind in this period; empty where it does."""
         try:
-            statements.describe(self.connection, sql)
+            tree.describe(self.connection, sql)
         except (duckdb.BinderException, duckdb.CatalogException):
             return "reads what this period lacks"
         return ""

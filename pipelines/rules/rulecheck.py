@@ -15,14 +15,15 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import tree
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.load import READABLE, Expectations
+from pipelines.expectations.load import Expectations
 from pipelines.expectations.rule import SEVERITIES, Rule, load_rule
 from pipelines.home import guard, store
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry
-from pipelines.rules import findings, retention
-from pipelines.rules import tree as statements
+from pipelines.rules import findings, relations, retention
+from pipelines.rules.relations import READABLE
 from pipelines.sql import ident, insert
 
 RULE_COLUMNS = {"record_key", "dataset", "field", "customer_number", "due_on", "detail", "severity"}
@@ -63,9 +64,9 @@ def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
     datasets = {contract.dataset for contract in expectations.contracts}
     if rule.dataset and rule.dataset not in datasets:
         fault(rule.path, "front matter", f"no dataset {rule.dataset!r}", f"known are: {', '.join(sorted(datasets))}")
-    for number, branch in enumerate(statements.branches(node), 1):
+    for number, branch in enumerate(tree.branches(node), 1):
         place = f"part {number}"
-        names = statements.column_names(branch)
+        names = tree.column_names(branch)
         if "record_key" not in names:
             fault(rule.path, place, "selects no record_key", "select the record_key of the offending record")
         for name in names:
@@ -80,10 +81,10 @@ def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
                 "names no dataset",
                 "select '<dataset>' as dataset, or add `dataset:` to the front matter",
             )
-        constant = statements.constant_column(branch, "dataset")
+        constant = tree.constant_column(branch, "dataset")
         if constant and constant not in datasets:
             fault(rule.path, place, f"no dataset {constant!r}", f"known are: {', '.join(sorted(datasets))}")
-        severity = statements.constant_column(branch, "severity")
+        severity = tree.constant_column(branch, "severity")
         if severity and severity not in SEVERITIES:
             fault(rule.path, place, f"no severity {severity!r}", f"use one of {', '.join(SEVERITIES)}")
 
@@ -91,18 +92,18 @@ def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
 def check_select(connection, expectations: Expectations, path: Path, sql: str, first_line: int) -> dict:
     """The syntax tree of one SELECT that reads the registry only, wants known parameters, and binds."""
     try:
-        node = statements.parse(connection, sql)
-    except statements.NotASelect as error:
+        node = tree.parse(connection, sql)
+    except tree.NotASelect as error:
         fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
     context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
     check_names(path, first_line, node)
-    for item, scope in statements.tables_in_scope(node):
+    for item, scope in tree.tables_in_scope(node):
         check_table(path, place_of(sql, item, first_line), item, scope)
-    local, restless = statements.lambda_parameters(node), changing()
-    for item in statements.walk(node):
+    local, restless = tree.lambda_parameters(node), changing()
+    for item in tree.walk(node):
         place = place_of(sql, item, first_line)
         called = item.get("function_name") or ".".join(item.get("column_names") or ())
-        if item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in statements.HARMLESS:
+        if item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in tree.HARMLESS:
             fault(path, place, f"calls {item['function']['function_name']}() in FROM", "read the registry only")
         elif item.get("class") == "PARAMETER" and item["identifier"] not in context.parameters:
             known = ", ".join(sorted("$" + parameter for parameter in context.parameters))
@@ -144,7 +145,7 @@ def of_the_catalogue() -> set[str]:
 def check_names(path: Path, first_line: int, node: dict) -> None:
     """Every common table expression has a name of its own: parts are taken out of their SELECT one by one, and a name
     that stands twice, or is one of DuckDB's, could mean another table there."""
-    names = statements.expression_names(node)
+    names = tree.expression_names(node)
     for name in sorted({name for name in names if names.count(name) > 1 or name in of_the_catalogue()}):
         problem = f"calls something {name!r} that has this name already"
         fault(path, f"line {first_line}", problem, "give every `with` a name of its own")
@@ -163,9 +164,9 @@ def check_table(path: Path, place: str, item: dict, scope: frozenset[str]) -> No
 
 def check_subquery(path: Path, sql: str, first_line: int, item: dict, local: set[str]) -> None:
     """Every column named with its table: one that the export lacks would silently be taken from outside the subquery."""
-    if not {schema for schema, _ in statements.tables(item["subquery"])} & {"registry", "latest"}:
+    if not {schema for schema, _ in tree.tables(item["subquery"])} & {"registry", "latest"}:
         return
-    for column in statements.walk(item["subquery"]):
+    for column in tree.walk(item["subquery"]):
         names = column.get("column_names") or ()
         if column.get("class") == "COLUMN_REF" and len(names) == 1 and names[0] not in local:
             problem = f"column {names[0]} in a subquery is named without its table"
@@ -177,7 +178,7 @@ def bind(connection, context: findings.Context, path: Path, sql: str, first_line
     text = re.sub(r"\bprevious\.(registry|latest)\b", r"\1", sql)
     try:
         guard.demand_locked(connection)
-        statements.describe(connection, text, findings.bound(connection, text, context))
+        tree.describe(connection, text, findings.bound(connection, text, context))
     except duckdb.Error as error:
         message = str(error).splitlines()[0]
         match = re.search(r"LINE (\d+):", str(error))
@@ -216,5 +217,5 @@ def empty_registry(expectations: Expectations) -> Iterator:
         guard.lock(connection)  # before anything that a file of the expectations says is bound
         findings.prepare(connection, context, expectations.rules)
         retention.build(connection, context, expectations.schedule)
-        expectations.build_relations(connection, context)
+        relations.build(connection, context, expectations.relations)
         yield connection

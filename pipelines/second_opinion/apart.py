@@ -23,9 +23,9 @@ from threading import Thread
 
 from pipelines.child import Child
 from pipelines.errors import line_of
-from pipelines.expectations.load import READABLE
 from pipelines.home import keys, store
 from pipelines.home.guard import lock
+from pipelines.rules.relations import READABLE
 from pipelines.sql import ident
 
 # Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes 0.6 s.

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines import tree
 from pipelines.expectations.rule import FRONT_MATTER, Rule
 from pipelines.registry import build as registry
-from pipelines.rules import tree as statements
+from pipelines.rules.parts import parts_of
 from pipelines.sql import ident, literal
 
 # Ids of expectations and suites are derived from their names within this one.
@@ -67,7 +68,7 @@ def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Che
     domain, lacking = set(loaded.domain_rules), {item.dataset for item in unavailable}
     names = sorted(contract.dataset for contract in loaded.contracts)
     found = []
-    for part in loaded.parts(connection):
+    for part in parts_of(connection, loaded):
         sql = context.bind(connection, FRONT_MATTER.sub("", part.sql, count=1).strip()) if part.sql else None
         if sql is None or (part.rule in domain and not binds(connection, sql)):
             found.append(Check(part.rule, part.number, part.dataset, part.field, None))
@@ -91,7 +92,7 @@ def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Che
 def binds(connection, sql: str) -> bool:
     """Whether this period has what a SELECT reads."""
     try:
-        statements.describe(connection, sql)
+        tree.describe(connection, sql)
     except (duckdb.BinderException, duckdb.CatalogException):
         return False
     return True

@@ -13,6 +13,7 @@ from pipelines.home import guard, store
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry
 from pipelines.rules import findings
+from pipelines.rules.parts import parts_of
 from pipelines.sql import ident
 
 # Which rule makes which of the checks.
@@ -35,7 +36,7 @@ def main(folder: Path, checks: dict) -> dict[str, int]:
         }  # the peers look at their range only
         parts = [
             part
-            for part in loaded.parts(connection)
+            for part in parts_of(connection, loaded)
             if part.rule.id in RULES and (part.dataset, part.field) not in dates
         ]
         findings.evaluate(connection, context, parts)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines import tree
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.contract import FORMATS
 from pipelines.home import guard, store
-from pipelines.rules import tree as statements
 from pipelines.sql import ident
 
 LONGEST = 2_000
@@ -56,10 +56,10 @@ class Condition:
         """
         guard.demand_locked(connection)
         node = copy.deepcopy(self._tree)
-        for item in statements.walk(node):
+        for item in tree.walk(node):
             if alias and item.get("class") == "COLUMN_REF":
                 item["column_names"] = [alias, *item["column_names"]]
-        text = statements.unparse(connection, statements.with_constants(connection, node, context.parameters))
+        text = tree.unparse(connection, tree.with_constants(connection, node, context.parameters))
         return f"({text.removeprefix('SELECT ')})"
 
 
@@ -76,17 +76,17 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
         fail(f"is no condition of 1 to {LONGEST} characters")
     try:
         node, bare = _parsed(text)
-    except (statements.NotASelect, duckdb.Error):
+    except (tree.NotASelect, duckdb.Error):
         fail("is not a single SQL condition")
     if node | {"select_list": []} != bare | {"select_list": []} or len(node["select_list"]) != 1:
         fail("is more than one SQL condition")
     if node["select_list"][0]["alias"]:
         fail("gives itself a name")
-    for item in statements.walk(node["select_list"]):
+    for item in tree.walk(node["select_list"]):
         problem = _fault(item, set(columns), set(parameters))
         if problem:
             fail(*problem)
-    named = (item["column_names"][0] for item in statements.walk(node) if item.get("class") == "COLUMN_REF")
+    named = (item["column_names"][0] for item in tree.walk(node) if item.get("class") == "COLUMN_REF")
     return Condition(frozenset(named), node)
 
 
@@ -94,7 +94,7 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
 def _parsed(text: str) -> tuple[dict, dict]:
     """The trees of a SELECT of the text alone, and of one of nothing. Not to be changed."""
     with store.scratch() as connection:
-        node, bare = (statements.parse(connection, f"select {each}\n") for each in (text, "true"))
+        node, bare = (tree.parse(connection, f"select {each}\n") for each in (text, "true"))
         return node, bare
 
 
