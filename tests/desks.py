@@ -14,7 +14,6 @@ from filelock import FileLock
 
 from pipelines import open_workbench
 from pipelines.desk import report as periodic
-from pipelines.desk import workbench
 from pipelines.job import run
 
 
@@ -31,9 +30,8 @@ def home(tmp_path_factory) -> Path:
     with FileLock(f"{place}.lock"):
         if not place.exists():
             shutil.copytree(light, place.with_suffix(".part"))
-            run.run(
-                place.with_suffix(".part"), workbench.SAMPLES, worlds.EXPECTATIONS, period=worlds.PERIOD, replace=True
-            )
+            exports = worlds.SAMPLES / "exports"
+            run.run(place.with_suffix(".part"), exports, worlds.EXPECTATIONS, period=worlds.PERIOD, replace=True)
             place.with_suffix(".part").replace(place)
     return place
 

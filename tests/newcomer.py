@@ -1,5 +1,5 @@
 """A newcomer's first hour with own exports, one of which is missing, from another folder, with a typing error in every
-argument: `python tests/newcomer.py` prints it, run in processes of its own."""
+argument: `python tests/newcomer.py` prints it, run in processes of its own, from a fresh clone and with a HOME of its own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def hour(folder: Path, vahti: Callable[[list[str]], tuple[int, str, str]]) -> li
     subsets.write(exports / worlds.PERIOD, subsets.but(LOST))
     steps = [
         (["doctor", "--exports", str(exports), "--home", home], (0,), ""),
-        (["run", "--exports", str(folder / "exprots"), "--home", home], (3,), "--exports"),
+        (["run", "--exports", str(folder / "exprots"), "--home", home], (3,), str(exports)),
         (["run", "--exports", str(exports), "--home", home, "--fail-on", "hihg"], (2,), "high"),
         (["run", "--exports", str(exports), "--home", home, "--period", "2026-06-31"], (14,), worlds.PERIOD),
         (["run", "--exports", str(exports), "--home", home], (10,), ""),
@@ -62,21 +62,36 @@ def hour(folder: Path, vahti: Callable[[list[str]], tuple[int, str, str]]) -> li
     return [Step(words, *vahti(words), expected, proposes) for words, expected, proposes in steps]
 
 
+def clone(folder: Path) -> Path:
+    """The launcher of a fresh clone of what is committed, with the packages that are installed here."""
+    import sysconfig
+    import venv
+
+    subprocess.run(["git", "clone", "--quiet", str(worlds.ROOT), str(folder)], check=True)
+    venv.create(folder / ".venv")
+    (own,) = (folder / ".venv" / "lib").glob("python*/site-packages")
+    (own / "here.pth").write_text(f"{folder}\n{sysconfig.get_path('purelib')}\n", "utf-8")
+    program = folder / ".venv" / "bin" / "vahti"
+    program.write_text(f"#!{program.with_name('python')}\nfrom pipelines.commands.main import main\nmain()\n", "utf-8")
+    program.chmod(0o755)
+    return folder / "vahti"
+
+
 def main() -> None:
     """The transcript, run by the launcher from another folder."""
     import os
     import tempfile
 
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        environment = os.environ | {
-            "VAHTI_KEY": "9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a",
-            "VAHTI_SETTINGS": str(folder / "settings.json"),
-        }
+        folder, launcher = Path(place) / "work", clone(Path(place) / "rekisterivahti")
+        folder.mkdir()
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith(("VAHTI", "XDG", "PYTHON"))}
+        environment = inherited | {"HOME": place, "COLUMNS": "160"}
 
         def vahti(words: list[str]) -> tuple[int, str, str]:
-            command = [str(worlds.ROOT / "vahti"), *words]
-            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                [launcher, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+            )
             return done.returncode, done.stdout, done.stderr
 
         for step in hour(folder, vahti):

@@ -10,6 +10,7 @@ from pathlib import Path
 import worlds
 
 from pipelines.home import store
+from pipelines.job import remembered
 
 
 def take_in(home: Path, exports: Path, period: str = worlds.PERIOD, loaded=None) -> Path:
@@ -23,6 +24,7 @@ def take_in(home: Path, exports: Path, period: str = worlds.PERIOD, loaded=None)
         with store.workbench(opened) as connection:
             note = json.dumps({"as_of": period, "files": {}, "expectations": "", "counts": {}})
             connection.execute("insert into periods values (?, ?)", [period, note])
+    remembered.remember(home, exports, loaded.folder)
     return home
 
 

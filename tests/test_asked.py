@@ -80,7 +80,7 @@ def test_nothing_found_says_what_was_searched(vahti):
     code, out, _ = vahti("findings", "--rule", "past-retention", "--state", "accepted")
     total = int(re.search(r"(\d+) in all", vahti("findings")[1])[1])
     assert code == 0 and total > 20
-    assert f"0 findings of state accepted, rule past-retention in period {PERIOD}; {total} in all" in out
+    assert f"0 findings of state accepted, rule past-retention in period {PERIOD}, which has {total} in all" in out
 
 
 def test_in_a_file_format_it_is_said_beside_the_file(vahti):

@@ -421,6 +421,30 @@ def test_what_is_found_in_a_text_is_taken_out_of_a_package(call):
     assert [(a, b) for a, b, hit in zip(texts, clean, call("free_text_kinds", clean), strict=True) if hit] == []
 
 
+# A made-up Swedish number in every form, and one whose day is 60 more (a co-ordination number).
+SWEDISH = [
+    "890201-2387", "19890201-2387", "890201+2387", "198902012387", "8902012387", "890261-2387", "890201\u20132387", "890201 - 2387",
+]  # fmt: skip
+NOT_SWEDISH = ["891301-2387", "890232-2387", "890293-2387", "8902012388", "1234567890", "45890201-2387"]
+
+
+@pytest.mark.parametrize("number", SWEDISH)
+def test_a_third_partys_swedish_number_never_leaves(number):
+    """With a mistyped check digit too; a person's own stays, in any of its forms."""
+    nobody, somebody = redact.Own(frozenset(), frozenset()), redact.Own(frozenset(), frozenset(redact.codes_in(number)))
+    for text in (number, f"make {number}, ring", f"({number})", f"pnr:{number}."):
+        assert redact.codes(redact.free_text(text, nobody), nobody) == text.replace(number, redact.Mark.CODE)
+        assert redact.codes(redact.free_text(text, somebody), somebody) == text
+    other = "890261-2387" if "61" in number else "19890201-2387"
+    assert redact.codes(other, somebody) == other
+    assert redact.codes("890202-2386", somebody) == redact.Mark.CODE
+
+
+def test_a_swedish_number_counts_with_its_check_digit_where_nothing_else_tells():
+    nobody = redact.Own(frozenset(), frozenset())
+    assert [redact.codes(text, nobody) for text in NOT_SWEDISH] == NOT_SWEDISH
+
+
 def test_what_is_the_persons_own_stays(call):
     number = next(finnish_ibans(1))
     own = redact.Own(

@@ -93,3 +93,35 @@ def test_other_postal_codes_are_other_expectations(tmp_path):
     before = periods.digest_folder(tmp_path)
     (tmp_path / "codes.csv").write_text("61801\n")
     assert periods.digest_folder(tmp_path) != before
+
+
+# Another country
+
+
+def test_no_finnish_check_fires_at_a_controller_of_another_country(tmp_path):
+    """It is told as not evaluated; what holds in every country is checked all the same."""
+    customers = CUSTOMERS.replace(
+        "| bank_account", "| bank_account | personal_identity_code | business_id | notes"
+    ).replace("\nA4 | . | . | . | .", "")
+    head, *rows = customers.splitlines()
+    rows = [f"{row} | 131052-308U | 1234567-8 | ring 040 123 4567 or 131052-308T" for row in rows]
+    worlds.write(tmp_path / PERIOD, customers="\n".join([head, *rows, rows[0].replace("A1", "A5")]))
+    finnish = {"personal_identity_code", "business_id", "phone", "postal_code", "property_id", "reference_number"}
+    with judged(tmp_path, loaded=under(expectations(), country="FI")) as world:
+        found = {(one["rule"], one["field"]) for one in world.findings()}
+        assert {("invalid-value", name) for name in finnish - {"property_id", "reference_number"}} <= found
+        assert ("identifier-in-free-text", "notes") in found
+    with judged(tmp_path, loaded=under(expectations(), country="XX", synthetic_data=False)) as world:
+        fields = {one["field"] for one in world.findings("invalid-value")}
+        assert fields == {"email", "bank_account"}
+        rules = {one["rule"] for one in world.findings()}
+        assert not rules & {"identifier-in-free-text", "temporary-identity-code", "duplicate-person"}
+        silent = world.rows(
+            "select distinct rule from results.evaluations where reason = 'no patterns of this country are known'"
+        )
+        assert {row["rule"] for row in silent} >= {
+            "invalid-value",
+            "identifier-in-free-text",
+            "temporary-identity-code",
+            "map-copy-stale",
+        }

@@ -77,7 +77,6 @@ def test_on_a_fresh_clone_the_samples_open_by_themselves(home, tmp_path, monkeyp
         shutil.copytree(home, path)
 
     monkeypatch.delenv("VAHTI_HOME", raising=False)
-    monkeypatch.setattr(workbench, "ROOT", tmp_path)
     monkeypatch.setitem(remembered.OTHERWISE, "home", tmp_path / ".vahti")
     monkeypatch.setenv("VAHTI_EXPECTATIONS", str(worlds.EXPECTATIONS))
     monkeypatch.setattr("pipelines.job.run.run", take_in)

@@ -28,7 +28,8 @@ def doctor(
     named = {"COMMANDLINE": "--home", "ENVIRONMENT": "VAHTI_HOME"}.get(source.name if source else "")
     checks = doctors.look(home, exports, expectations, named or remembered.home()[1])
     tell(checks)
-    print("Nothing has to be mended.")
+    noted = any(check.state == doctors.NOTE for check in checks)
+    print("Nothing has to be mended." + (" Rows marked look say what could be better." if noted else ""))
 
 
 def check(

@@ -86,9 +86,10 @@ def find(
     with subject.at(home, expectations, period) as place:
         if not customer:
             found = subject.candidates(place, text, **who)
-            _show(found.drop(columns=["is_exact"]), _how_many(found))
-            if not len(found):
-                print(f"{searched(place)} Try another spelling, or another of their details.")
+            if len(found):
+                _show(found.drop(columns=["is_exact"]), _how_many(found))
+            else:
+                print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.")
             if not package and not reveal:
                 return
             customer = _choose(found)
@@ -281,8 +282,6 @@ def verify(
 
 def _how_many(found) -> str:
     """What stands under the candidates; where there are more than are shown, how to come to them."""
-    if not len(found):
-        return "Nobody was found."
     if more := found.attrs["more"]:
         return f"The first {len(found)} of {len(found) + more} candidates: say more of the person, such as the given name or the street."
     return f"{len(found)} candidates; choose one with --customer NUMBER"

@@ -135,9 +135,10 @@ def _end(process) -> None:
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
     """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
     from pipelines.desk import sockets, workbench
+    from pipelines.job import remembered
 
     home = home.expanduser().resolve()
-    if home == workbench.ROOT / ".vahti" and not (home / "home.json").exists():
+    if home == remembered.OTHERWISE["home"] and not (home / "home.json").exists():
         print("First use: taking the samples in", flush=True)
         workbench.take_in_samples(home, expectations)
     if not store.periods(store.open_existing(home)):

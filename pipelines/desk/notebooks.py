@@ -18,9 +18,9 @@ from pathlib import Path
 import nbformat
 
 from pipelines.errors import VahtiError
+from pipelines.job import remembered
 
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "notebooks"
+FOLDER = remembered.ROOT / "notebooks"
 CELL_SECONDS = 600
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -91,10 +91,9 @@ def cleaned(notebook):
 
 def refresh(paths: Iterable[Path], home: Path) -> None:
     """Executes notebooks on the samples in `home` (made where there is none) and writes them back."""
-    from pipelines.desk.workbench import SAMPLES
     from pipelines.job.run import run
 
-    run(home, SAMPLES, ROOT / "expectations")
+    run(home, remembered.OTHERWISE["exports"], remembered.OTHERWISE["expectations"])
     for path in paths:
         print(path.name, flush=True)
         nbformat.write(execute(read(path), {"VAHTI_HOME": str(home)}), path)

@@ -25,10 +25,7 @@ from pipelines.job import remembered
 from pipelines.known import checked
 from pipelines.sql import ident, render
 
-ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "fi", "sv")
-# What a fresh clone is shown.
-SAMPLES = ROOT / "data_samples" / "exports"
 FIRST_USE_WAIT_SECONDS = 300
 MONTHS_SHOWN = 36
 RULES_NAMED = 3
@@ -51,7 +48,7 @@ def open_workbench(
     if not named:
         remembered.check_known(path.resolve())
     remembered.check_expectations(path.resolve(), folder)
-    if not given and path == ROOT / ".vahti":
+    if not given and path == remembered.OTHERWISE["home"]:
         take_in_samples(path, folder)
     opened = store.open_existing(path.expanduser().resolve())
     name, note = store.choose(opened, str(period) if period else None)
@@ -65,7 +62,7 @@ def take_in_samples(home: Path, expectations: Path) -> None:
     deadline = time.monotonic() + FIRST_USE_WAIT_SECONDS
     while not ((home / "home.json").exists() and store.periods(store.open_home(home))):
         try:
-            run(home, SAMPLES, expectations)
+            run(home, remembered.OTHERWISE["exports"], expectations)
         except BusyError:
             if time.monotonic() > deadline:
                 raise

@@ -1,6 +1,7 @@
 """Whether this machine, the home and the exports are fit: one Check per thing looked at, and what to do where it is not.
 
-Nothing is changed. Of the exports only places and declared names are told, never what stands in a file.
+Nothing is changed, but that a home is closed to others when it is opened. Of the exports only places and declared names
+are told, never what stands in a file.
 """
 
 from __future__ import annotations
@@ -170,6 +171,7 @@ def disk(home: Path, exports: Path) -> Iterator[Check]:
 def what_must_hold(expectations: Path) -> Iterator[Check]:
     """Whether the expectations can be loaded."""
     from pipelines.expectations.load import load
+    from pipelines.rules import countries
 
     try:
         loaded = load(expectations)
@@ -177,6 +179,10 @@ def what_must_hold(expectations: Path) -> Iterator[Check]:
         yield Check("expectations", FAULT, str(error).partition("\n")[0], error.remedy)
         return
     yield Check("expectations", FINE, f"{len(loaded.contracts)} contracts, {len(loaded.rules)} rules")
+    country, known = loaded.controller.country, countries.packs()
+    if country not in known:
+        found = f"of {country} no identity codes, telephone numbers or postal codes are known: they are not checked"
+        yield Check("country", NOTE, found, f"countries known: {', '.join(sorted(known))}")
 
 
 def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:

@@ -7,6 +7,14 @@ import hashlib
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError, ExportsError
+from pipelines.known import nearest
+
+
+def _near(folder: Path) -> str:
+    """Folders beside it with names like it."""
+    there = sorted(path.name for path in folder.parent.iterdir() if path.is_dir()) if folder.parent.is_dir() else []
+    near = nearest(folder.name, there)
+    return f"; did you mean {' or '.join(str(folder.parent / name) for name in near)}?" if near else ""
 
 
 def find(exports: Path) -> list[str]:
@@ -14,7 +22,8 @@ def find(exports: Path) -> list[str]:
     try:
         folders = {entry.name: entry for entry in exports.iterdir() if entry.is_dir()}
     except FileNotFoundError:
-        raise ExportsError("no such exports folder", file=exports, remedy="name it with --exports") from None
+        remedy = "name it with --exports" + _near(exports)
+        raise ExportsError("no such exports folder", file=exports, remedy=remedy) from None
     except OSError as error:
         raise ExportsError(
             f"cannot be read: {error.strerror}", file=exports, remedy="name another with --exports"

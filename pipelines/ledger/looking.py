@@ -56,9 +56,11 @@ def listed(
     named = (*(f"state {state}" for state in states), *([f"rule {rule}"] if rule else ()))
     asked_for = ", ".join((*named, *([f"dataset {dataset}"] if dataset else ())))
     searched = f"{len(chosen)} findings" + (f" of {asked_for}" if asked_for else "")
-    searched += f" in period {name}; {there} in all, {len(found) - there} more that are not there any more."
+    gone = len(found) - there
+    searched += f" in period {name}, which has {there} in all" + (f", and {gone} that are gone since." if gone else ".")
     if unseen:
-        searched += f" {unseen} checks of it could not be made: what they would find is not among these."
+        checks = "1 check" if unseen == 1 else f"{unseen} checks"
+        searched += f" For want of data {checks} could not be made: what would be found there is not among these."
     return Listing(chosen, searched)
 
 

@@ -98,7 +98,8 @@ def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -
     the officer says yes."""
     holding = _looked_up(place, number, "offers", by, why)
     rows = [
-        (o.member, o.system, o.dataset, o.record_key, o.why, o.probability) for o in offered.of_holding(place, holding)
+        (o.member, o.system, o.dataset, o.record_key, o.why, o.probability and round(o.probability, 6))
+        for o in offered.of_holding(place, holding)
     ]
     return pd.DataFrame(rows, columns=["member", "system", "dataset", "record_key", "why", "probability"])
 

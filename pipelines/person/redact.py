@@ -16,10 +16,12 @@ from functools import cache
 from pipelines.person import words
 from pipelines.registry import functions
 
-# Any shape of an identity code, mistyped ones too, whatever dash or space is in it.
-CODE = re.compile(
-    r"(?<![0-9A-Za-z])([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])(?![0-9A-Za-z])"
-)
+# Any shape of a Finnish identity code, mistyped ones too, whatever dash or space is in it.
+CODE_FI = r"([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])"
+# Any shape of a Swedish personal identity number or co-ordination number (its day is 60 more): with a dash or a plus, or of
+# twelve digits, mistyped ones too; of ten digits alone, which many numbers have, it is looked at more closely (`_is_code`).
+CODE_SE = r"((?:18|19|20)?\d\d[01]\d[0-9]\d)\s?([-+\u2010-\u2015\u2212]?)\s?(\d{4})"
+CODE = re.compile(rf"(?<![0-9A-Za-z]){CODE_FI}(?![0-9A-Za-z])|(?<![0-9A-Za-z+]){CODE_SE}(?![0-9A-Za-z])")
 EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
 # What word processors write for a blank and for a hyphen stands between digits too; dots and strokes after a plus only, else
 # they make dates and invoices.
@@ -73,19 +75,34 @@ def folded(name: str) -> str:
 
 
 def code_of(match: re.Match) -> str:
-    """An identity code as it is compared: capitals, a plain hyphen for every dash."""
-    day, sign, number, check = match.groups()
+    """An identity code as it is compared: capitals, a plain hyphen for every dash; a Swedish one by its last ten digits."""
+    day, sign, number, check, born, _, last = match.groups()
+    if born:
+        return f"{born[-6:]}-{last}"
     return f"{day}{sign if sign.isascii() else '-'}{number}{check}".upper()
+
+
+def _is_code(match: re.Match) -> bool:
+    """Whether what has the shape may be an identity code: a Swedish one needs a month and a day; without a dash or a century,
+    its check digit too."""
+    born, sign, last = match[5], match[6], match[7]
+    if not born:
+        return True
+    month, day = int(born[-4:-2]), int(born[-2:])
+    if not (1 <= month <= 12 and 1 <= day - (60 if day > 60 else 0) <= 31):
+        return False
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(born[-6:] + last))
+    return bool(sign) or len(born) == 8 or sum(n // 10 + n % 10 for n in doubled) % 10 == 0
 
 
 def codes_in(text: str) -> set[str]:
     """Everything in a text that has the shape of an identity code."""
-    return {code_of(match) for match in CODE.finditer(text)}
+    return {code_of(match) for match in CODE.finditer(text) if _is_code(match)}
 
 
 def codes(text: str, own: Own) -> str:
     """The text without anybody else's identity code."""
-    return CODE.sub(lambda m: m[0] if code_of(m) in own.codes else Mark.CODE, text)
+    return CODE.sub(lambda m: m[0] if not _is_code(m) or code_of(m) in own.codes else Mark.CODE, text)
 
 
 def name(text: str, own: Own) -> str:
@@ -101,7 +118,7 @@ def free_text(text: str, own: Own) -> str:
     """A text without addresses, numbers and accounts that are not the person's; identity codes in it are left to
     `codes`."""
     parts, start = [], 0
-    for match in CODE.finditer(text):
+    for match in filter(_is_code, CODE.finditer(text)):
         parts += [_contacts(text[start : match.start()], own), match[0]]
         start = match.end()
     return "".join(parts) + _contacts(text[start:], own)

@@ -175,6 +175,7 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "export missing": _("export missing"), "column missing": _("column missing"),
             "reads what this period lacks": _("reads what this period lacks"),
             "text in another encoding": _("text in another encoding"),
+            "no patterns of this country are known": _("no patterns of this country are known"),
             "reads a column that this period lacks": _("reads a column that this period lacks"),
             "reads a dataset or column that this period lacks": _("reads a dataset or column that this period lacks"),
             "lacks what would tell whether a record is held": _("lacks what would tell whether a record is held"),

@@ -8,7 +8,7 @@ from pipelines import tree
 from pipelines.expectations.load import Expectations
 from pipelines.expectations.rule import Part, Rule, contract_parts, load_contract_rules
 from pipelines.registry import build as registry
-from pipelines.rules import garbled, holds
+from pipelines.rules import countries, garbled, holds
 from pipelines.rules.relations import select_of
 
 _PARTS: dict[Rule, tuple[Part, ...]] = {}
@@ -17,7 +17,8 @@ _PARTS: dict[Rule, tuple[Part, ...]] = {}
 def parts_of(connection, loaded: Expectations) -> Iterator[Part]:
     """The parts of every rule for this period: contract rules by dataset and column, domain rules by branch."""
     relations = {relation.name: relation.sql for relation in loaded.relations}
-    readable = garbled.withheld(connection, _parts(connection, loaded), loaded.contracts, relations)
+    known = countries.withheld(_parts(connection, loaded), loaded.contracts, loaded.controller.country, relations)
+    readable = garbled.withheld(connection, known, loaded.contracts, relations)
     return holds.withheld(connection, readable, relations)
 
 

@@ -170,14 +170,12 @@ def peer(python: Path, lists: list[list[str]]) -> dict:
 
 def one_person() -> list[str]:
     """The figures of the subject search, a line each."""
-    process = subprocess.run(
-        [sys.executable, HERE / "bench_subject.py"],
-        check=True,
-        capture_output=True,
-        cwd=exports_at_size.ROOT,
-        text=True,
-    )
-    return process.stdout.strip().splitlines()
+    lines = []
+    for script in (["bench_subject.py"], ["bench_people.py", "2000", "200", "1", "2", "3"]):
+        command = [sys.executable, HERE / script[0], *script[1:]]
+        done = subprocess.run(command, check=True, capture_output=True, cwd=exports_at_size.ROOT, text=True)
+        lines += [line.removeprefix("- ") for line in done.stdout.strip().splitlines()]
+    return lines
 
 
 def judged(made: list[tuple[str, bool]], hits: list[bool]) -> dict:
