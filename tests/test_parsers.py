@@ -293,6 +293,17 @@ def test_the_key_is_not_in_it():
     assert not [name for name in apart.ENVIRONMENT if "VAHTI" in name or "KEY" in name]
 
 
+def test_a_process_that_speaks_of_something_else_takes_no_memory_here(tmp_path, monkeypatch):
+    other, path = tmp_path / "other", tmp_path / "a.csv"
+    other.write_text("#!/bin/sh\necho 'this is no frame, and read as one it is longer than any memory'\n", "utf-8")
+    other.chmod(0o700)
+    path.write_text("a;b\n1;2\n", "utf-8")
+    monkeypatch.setattr("pipelines.child.sys.executable", str(other))
+    monkeypatch.setattr(apart, "_free", [])
+    with pytest.raises(apart.Unread, match=re.escape(apart.ENDED)):
+        list(apart.pieces(Source(path), "utf-8"))
+
+
 @LINUX
 def test_it_is_one_process_for_many_files_and_ends_with_this_one(tmp_path):
     path = tmp_path / "a.csv"

@@ -23,6 +23,7 @@ from pipelines.expectations.contract import Column, Contract
 from pipelines.landing import lines, reading
 from pipelines.landing.encodings import Seen
 from pipelines.landing.lines import Source, decoded, is_cut_by_bytes, line_end, opened
+from pipelines.sandbox import MOST_MEMORY
 
 # Until the next piece of an answer. A full worksheet takes some twenty.
 MOST_SECONDS = 120
@@ -197,8 +198,9 @@ class Reader(Child):
         timer.start()
         try:
             kind, length = reading.read(self.process.stdout)
-            said = self.process.stdout.read(length)
-            if len(said) < length:
+            said = self.process.stdout.read(length) if length <= MOST_MEMORY else b""
+            if len(said) < length:  # cut off, or more than it may hold: then it is no reader of ours that speaks
+                self.process.kill()
                 raise EOFError
         except EOFError:
             raise self._why() from None
