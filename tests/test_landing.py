@@ -721,7 +721,9 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
         patch.setattr(lines, "PIECE_BYTES", size)
         patch.setattr(reading, "_quoted_cell", quoted_cell_with_spaces_after_it(reading._quoted_cell))
         codec = "cp1252" if encoding == "windows-1252" else encoding
-        found = expected(data, codec, contract.delimiter, {column.header for column in contract.columns})
+        # A CR at the very end of the file is no text, whatever stands before it.
+        ended = data.removesuffix(b"\r")
+        found = expected(ended, codec, contract.delimiter, {column.header for column in contract.columns})
         landed = place(data, contract)
     if found is None or landed.status == "refused":
         assert found is None or place.query("select reason from feed.files")[0][0].startswith("seems to be")
@@ -732,7 +734,9 @@ def test_any_file_is_read_as_an_independent_reader_reads_it(place, data, encodin
     # A record that a quote too many or too few may have made is rejected, however well it can be read.
     doubted = [row[0] for row in rows if row not in registered]
     assert registered == [row for row in rows if row[0] not in doubted]
-    assert {(line, "malformed quoting") for line in doubted} <= set(landed.rejected)
+    reasons = {reason for line, reason in landed.rejected if line in doubted}
+    # A doubted row says nothing of how wide rows are either: of a few rows so many may be doubted that none is trusted.
+    assert reasons <= {"malformed quoting", "under a header that fits few rows"}
     assert not doubted or b'"' in data
     assert [line for line, _ in landed.rejected] == sorted(rejected + doubted)
     assert landed.books == (len(rows) + len(rejected), len(registered), len(landed.rejected))

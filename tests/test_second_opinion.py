@@ -31,6 +31,7 @@ import pathlib, sys
 sys.path.insert(0, "tests")
 import worlds
 from pipelines import second_opinion as checkpoint
+from pipelines.rules.parts import parts_of
 exports, out = map(pathlib.Path, sys.argv[1:])
 with worlds.judged(exports) as judged:
     judged.evaluate(parts_of(judged.connection, judged.loaded))

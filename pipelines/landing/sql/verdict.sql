@@ -2,7 +2,7 @@
 {% set last = headers | length %}
 case
 {% if any_doubtful %}
-    when line in (select line from doubtful_records) then 'malformed quoting'
+    when line in (select line from doubtful_records) and trimmed(array_to_string(cells, '')) <> '' then 'malformed quoting'
 {% endif %}
 {% if marks %}
     when contains(text, {{ marks.too_long | literal }}) then 'line too long'
