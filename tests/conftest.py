@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from pipelines.expectations.contract import Column, Contract, load_contract, load_contracts
 from pipelines.home import store
@@ -18,6 +19,9 @@ ROOT = Path(__file__).parents[1]
 # As the product makes them: a typed one would be stretched in every process.
 os.environ["VAHTI_KEY"] = "3ea17c90d4f2586bb1c9047ea8d35f126c0b97e4f3218da57069ecb4125d8f3a"
 os.environ["VAHTI_SETTINGS"] = str(ROOT / "no settings of whoever runs the tests.json")
+
+# Hypothesis also draws constants of whatever modules are imported by then: what a test tries would depend on the tests before it.
+providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session", autouse=True)
