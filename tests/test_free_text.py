@@ -445,6 +445,22 @@ def test_a_swedish_number_counts_with_its_check_digit_where_nothing_else_tells()
     assert [redact.codes(text, nobody) for text in NOT_SWEDISH] == NOT_SWEDISH
 
 
+def test_the_persons_own_phone_and_numbers_of_other_columns_are_no_swedish_number():
+    """0401234562 has a month, a day and a check digit; so have a reference and a key of twelve digits."""
+    phone = "0401234562"
+    own = redact.Own(frozenset(), frozenset(), frozenset({redact.digits(phone)}))
+    kinds = {
+        "phone": ("pd:TelephoneNumber",),
+        "reference": ("pd:Transaction",),
+        "key": (),
+        "note": ("pd:Communication",),
+    }
+    values = {"phone": phone, "reference": "8902012387", "key": "201901150001", "note": f"ring {phone}"}
+    assert redact.row(values, kinds, own, set(), ("pd:Communication",), False) == (values, [])
+    hidden, marks = redact.row(values | {"note": "8902012387"}, kinds, own, set(), ("pd:Communication",), False)
+    assert hidden["note"] == redact.Mark.CODE and [mark.field for mark in marks] == ["note"]
+
+
 def test_what_is_the_persons_own_stays(call):
     number = next(finnish_ibans(1))
     own = redact.Own(

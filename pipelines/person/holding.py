@@ -224,9 +224,9 @@ def _record(
     return Record(
         item.system,
         item.dataset,
-        redact.codes(item.record_key, own),
+        redact.codes(item.record_key, own, is_prose=False),
         item.line,
-        item.match.cleaned(lambda text: redact.codes(text, own)),
+        item.match.cleaned(lambda text: redact.codes(text, own, is_prose=False)),
         retention.get("last_day"),
         clean,
         tuple(marks),

@@ -22,6 +22,8 @@ CODE_FI = r"([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})
 # twelve digits, mistyped ones too; of ten digits alone, which many numbers have, it is looked at more closely (`_is_code`).
 CODE_SE = r"((?:18|19|20)?\d\d[01]\d[0-9]\d)\s?([-+\u2010-\u2015\u2212]?)\s?(\d{4})"
 CODE = re.compile(rf"(?<![0-9A-Za-z]){CODE_FI}(?![0-9A-Za-z])|(?<![0-9A-Za-z+]){CODE_SE}(?![0-9A-Za-z])")
+# Kinds of columns beside free text in which an identity code may stand without its dash.
+MAY_HOLD_CODES = ("pd:Name", "pd:OfficialID")
 EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
 # What word processors write for a blank and for a hyphen stands between digits too; dots and strokes after a plus only, else
 # they make dates and invoices.
@@ -100,9 +102,19 @@ def codes_in(text: str) -> set[str]:
     return {code_of(match) for match in CODE.finditer(text) if _is_code(match)}
 
 
-def codes(text: str, own: Own) -> str:
-    """The text without anybody else's identity code."""
-    return CODE.sub(lambda m: m[0] if not _is_code(m) or code_of(m) in own.codes else Mark.CODE, text)
+def codes(text: str, own: Own, is_prose: bool = True) -> str:
+    """The text without anybody else's identity code.
+
+    Not `is_prose`: a key, a phone, a reference or the like, where ten or twelve digits alone are no Swedish number.
+    """
+    return CODE.sub(lambda m: m[0] if not _is_code(m) or _stays(m, own, is_prose) else Mark.CODE, text)
+
+
+def _stays(match: re.Match, own: Own, is_prose: bool) -> bool:
+    """Whether it is the person's own code or phone, or has a Swedish number's digits where many other numbers have."""
+    if code_of(match) in own.codes:
+        return True
+    return bool(match[5]) and (digits(match[0]) in own.phones or not (is_prose or match[6]))
 
 
 def name(text: str, own: Own) -> str:
@@ -178,7 +190,7 @@ def row(
         if isinstance(value, str):
             if not own.keep_others:
                 new = _others(value, kinds.get(field, ()), own, strangers, text_kinds, is_own)
-            new = codes(new, own)
+            new = codes(new, own, bool({*text_kinds, *MAY_HOLD_CODES} & set(kinds.get(field, ()))))
         clean[field] = new
         if new != value:
             marks.append(Redaction(field, "another person's data"))
