@@ -9,78 +9,80 @@
 -- Reads lines, quoted_lines, multi_line_records and malformed_lines (temporary). Parameters: none.
 {% set d = delimiter | literal %}
 create or replace temp table doubtful_records as
-with ends as (
-    select line, closes or reopens as is_closing, not is_whole as is_malformed, is_lone,
-        opens and line in (select line from malformed_lines) as is_open,
-        is_late, text, coalesce(cells, length(text) - length(replace(text, {{ d }}, '')) + 1) as cells
-    from quoted_lines
-    where line >= {{ first_line }} and (is_lone or not is_whole)
-      and not exists (
-          select 1 from multi_line_records as m where line between m.first_line + (closes or reopens)::int and m.last_line
-      )
-      -- The first line of a record that as well ends a text ends one only where the line before is no row and ends none.
-      and (
-          line not in (select first_line from multi_line_records)
-          or not (
-              line - 1 in (select last_line from multi_line_records)
-              or line - 1 in (select line from quoted_lines where is_whole and cells >= {{ width }})
-              or line - 1 in (
-                  select line from lines
-                  where not contains(text, '"') and length(text) - length(replace(text, {{ d }}, '')) + 1 >= {{ width }}
-              )
-              or line = {{ first_line }}
-          )
-      )
-),
-near as (
-    select e.line as ending, e.cells = {{ width }} and not is_malformed as is_full_ending, before, l.line, coalesce(q.is_late, false) as is_late,
-        m.first_line, m.first_line is not null or coalesce(q.is_whole, true) as is_row,
-        coalesce(q.cells, length(l.text) - length(replace(l.text, {{ d }}, '')) + 1) >= {{ width }} as is_full,
-        q.line is not null as has_quotes, l.text
-    from (
-        select *, line - step as at, step > 0 as before
-        from (select *, unnest(generate_series(-{{ near }}, {{ near }})) as step from ends)
-        where case when step > 0 then is_closing when step < 0 then is_open and cells < {{ width }} else false end
-    ) as e
-    join lines as l on l.line = e.at
+with facts as materialized (
+    select l.line, trimmed(l.text) = '' as is_blank, q.line is not null as has_quotes, coalesce(q.is_whole, true) as is_whole,
+        coalesce(q.is_lone, false) as is_lone, coalesce(q.is_late, false) as is_late,
+        coalesce(q.closes or q.reopens, false) as is_closing, coalesce(q.opens, false) as is_opening,
+        length(l.text) - length(replace(l.text, '"', '')) as quotes,
+        length(l.text) - length(replace(l.text, {{ d }}, '')) + 1 as parts, coalesce(q.cells, parts) as cells,
+        case when l.line <= m.last_line then m.first_line end as first_line,
+        case when l.line <= m.last_line then m.last_line end as last_line
+    from lines as l
     left join quoted_lines as q on q.line = l.line
-    left join multi_line_records as m on l.line = case when before then m.last_line else m.first_line end
+    -- Records of several lines do not overlap: the last that begins before a line is the only one that may hold it.
+    asof left join multi_line_records as m on l.line >= m.first_line
     where l.line >= {{ first_line }}
 ),
-nearest as (
-    select ending, before, any_value(is_full_ending) as is_full_ending,
-        arg_min(coalesce(first_line, line), abs(ending - line)) as line,
-        arg_min(is_late, abs(ending - line)) as is_late, arg_min(is_row, abs(ending - line)) as is_row
-    from near
-    where is_full or not is_row or first_line is not null
-    group by ending, before
+ends as materialized (
+    select f.*, f.is_opening and f.line in (select line from malformed_lines) and f.cells < {{ width }} as is_open,
+        f.cells = {{ width }} and f.is_whole as is_full_ending
+    from facts as f
+    left join facts as p on p.line = f.line - 1
+    where (f.is_lone or not f.is_whole) and coalesce(f.line < f.first_line + f.is_closing::int, true)
+      -- The first line of a record that as well ends a text ends one only where the line before is no row and ends none.
+      and (
+          f.line is distinct from f.first_line
+          or not (f.line = {{ first_line }} or coalesce(p.line = p.last_line or p.is_whole and p.cells >= {{ width }}, false))
+      )
+),
+rows_before as (
+    select line, coalesce(first_line, line) as of_row, is_late, line is not distinct from last_line or is_whole as is_row
+    from (select * replace (case when line = last_line then first_line end as first_line) from facts) as f
+    where cells >= {{ width }} or not is_whole or first_line is not null
+),
+rows_after as (
+    select line, line is not distinct from first_line or is_whole as is_row
+    from facts
+    where cells >= {{ width }} or not is_whole or line is not distinct from first_line
+),
+before_them as (
+    select e.line as ending, e.is_full_ending, r.of_row, r.is_late
+    from (from ends where is_closing) as e
+    asof join rows_before as r on e.line > r.line
+    where e.line - r.line <= {{ near }} and r.is_row
+),
+after_them as (
+    select r.line
+    from (from ends where is_open) as e
+    asof join rows_after as r on e.line < r.line
+    where r.line - e.line <= {{ near }} and r.is_row
 ),
 after_quotes as (
-    select ending, is_full_ending, arg_min(has_quotes and not (is_full and is_row), ending - line) as is_after
-    from near
-    where before and trimmed(text) <> ''
-    group by ending, is_full_ending
+    select e.line as ending
+    from (from ends where is_closing and is_full_ending) as e
+    asof join (from facts where not is_blank) as r on e.line > r.line
+    where e.line - r.line <= {{ near }} and r.has_quotes
+      and not (r.cells >= {{ width }} and (r.line is not distinct from r.last_line or r.is_whole))
 ),
 joined as (
-    select m.first_line as line,
-        count(*) filter (cells = {{ width }} and l.line in (m.first_line, m.last_line)) as ends,
-        count(*) filter (cells = {{ width }} and l.line not in (m.first_line, m.last_line)) as between_them,
-        count(*) filter (quotes % 2 = 0 and l.line = m.last_line) as pairs
-    from multi_line_records as m
-    join (
-        select line, length(text) - length(replace(text, {{ d }}, '')) + 1 as cells, length(text) - length(replace(text, '"', '')) as quotes
-        from lines
-    ) as l on l.line between m.first_line and m.last_line
-    group by m.first_line
+    select first_line as line,
+        count(*) filter (parts = {{ width }} and line in (first_line, last_line)) as ends,
+        count(*) filter (parts = {{ width }} and line not in (first_line, last_line)) as between_them,
+        count(*) filter (quotes % 2 = 0 and line = last_line) as pairs
+    from facts
+    where first_line is not null
+    group by first_line
 )
-select line from nearest where is_row and (not before or is_late or not is_full_ending)
+select of_row as line from before_them where is_late or not is_full_ending
 union
-select ending from nearest where is_row and before and is_late
+select ending from before_them where is_late
 union
-select ending from after_quotes where is_full_ending and is_after
+select line from after_them
 union
-select line from ends where is_lone and cells <> length(text) - length(replace(text, {{ d }}, '')) + 1
+select ending from after_quotes
 union
-select first_line from multi_line_records join ends on line = first_line
+select line from ends where is_lone and cells <> parts
+union
+select line from ends where line = first_line
 union
 select line from joined where {{ width }} > 2 and (ends = 2 or pairs = 1 or between_them > 0 and {{ width }} > 4)
