@@ -28,6 +28,7 @@ test: setup
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 # Sizes and rounds by variable: make bench ROWS="100000 1000000 10000000" ROUNDS=1; more words to it in BENCH.
 ROWS ?= 100000 1000000

@@ -3,7 +3,7 @@
 __all__ = ["open_workbench"]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     """`open_workbench`, imported only where it is asked for: the command line starts without pandas."""
     if name == "open_workbench":
         from pipelines.desk.workbench import open_workbench

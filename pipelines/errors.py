@@ -16,7 +16,7 @@ class VahtiError(Exception):
 
     exit_code = 1
 
-    def __init__(self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = ""):
+    def __init__(self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = "") -> None:
         self.problem, self.file, self.place, self.remedy = problem, str(file), place, remedy
         super().__init__(str(self))
 

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+    from jinja2 import Environment
 
 
 def ident(name: str) -> str:
@@ -18,7 +24,7 @@ def literal(value: object) -> str:
 
 
 @cache
-def _environment():
+def _environment() -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(
@@ -39,15 +45,28 @@ def render(name: str, **values: object) -> str:
     return _environment().get_template(name).render(**values)
 
 
-def insert(connection, table: str, rows: list[tuple]) -> None:
+def insert(connection: DuckDBPyConnection, table: str, rows: Sequence[tuple]) -> None:
     """A few rows into a table in one statement, a list per column; executemany takes a millisecond a row."""
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         connection.execute(f"insert into {table} select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
-def run_script(connection, text: str) -> None:
+def run_script(connection: DuckDBPyConnection, text: str) -> None:
     """Every statement of a file."""
     for statement in re.split(r";[ \t]*\n", text):
         if statement.strip():
             connection.execute(statement)
+
+
+def one_row(connection: DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:
+    """The one row that a query always gives, such as a count; LookupError where it gives none."""
+    found = connection.execute(query, parameters).fetchone()
+    if found is None:
+        raise LookupError("a query that always gives a row gave none")
+    return found
+
+
+def one_value(connection: DuckDBPyConnection, query: str, parameters: object = None) -> Any:
+    """The first value of the one row that a query always gives."""
+    return one_row(connection, query, parameters)[0]

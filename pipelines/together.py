@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from threading import Thread
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import duckdb
 
-from pipelines.sql import ident
+from pipelines.sql import ident, one_value
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # More at once would need more memory, and gain little: within a statement DuckDB has threads of its own.
 MOST = 4
@@ -23,7 +26,9 @@ T = TypeVar("T")
 
 
 def run(
-    connection, jobs: Iterable[Callable[..., T]], prepare: Callable[..., None] = lambda connection: None
+    connection: DuckDBPyConnection,
+    jobs: Iterable[Callable[..., T]],
+    prepare: Callable[..., None] = lambda connection: None,
 ) -> list[T]:
     """What the jobs return, in their order; each is called with a connection, `prepare`d as the caller's own was.
 
@@ -34,7 +39,7 @@ def run(
     if workers < 2:
         return [job(connection) for job in jobs]
     cursors = [connection, *(sibling(connection) for _ in range(workers - 1))]
-    free: SimpleQueue = SimpleQueue()
+    free: SimpleQueue[DuckDBPyConnection] = SimpleQueue()
     for cursor in cursors:
         if cursor is not connection:
             prepare(cursor)
@@ -62,21 +67,21 @@ def run(
             cursor.close()
 
 
-class Beside:
+class Beside(Generic[T]):
     """One piece of work on a connection of its own while the caller goes on: `with Beside(connection, work) as other`.
 
     `other.result()` waits for it, and returns what it returned or raises what it raised. Where the caller fails first,
     the work is broken off: nothing goes on behind its back.
     """
 
-    def __init__(self, connection, work: Callable[..., T]) -> None:
+    def __init__(self, connection: DuckDBPyConnection, work: Callable[..., T]) -> None:
         self.connection = Tracked(sibling(connection))
-        self.future: Future = Future()
+        self.future: Future[T] = Future()
         self.thread = Thread(target=self._run, args=[work], name="beside")
 
     def _run(self, work: Callable[..., T]) -> None:
         try:
-            self.future.set_result(work(self.connection))
+            self.future.set_result(work(cast("DuckDBPyConnection", self.connection)))
         except BaseException as error:
             self.future.set_exception(error)
 
@@ -84,14 +89,13 @@ class Beside:
         """What the work came to."""
         return self.future.result()
 
-    def __enter__(self) -> Beside:
+    def __enter__(self) -> Beside[T]:
         self.thread.start()
         return self
 
-    def __exit__(self, kind, error, traceback) -> None:
-        while (
-            kind and self.thread.is_alive()
-        ):  # the work may take the end of one statement for its own and try the next
+    def __exit__(self, kind: type[BaseException] | None, error: object, traceback: object) -> None:
+        # The work may take the end of one statement for its own and try the next.
+        while kind and self.thread.is_alive():
             self.connection.interrupt()
             self.thread.join(0.05)
         self.thread.join()
@@ -101,13 +105,13 @@ class Beside:
 class Tracked:
     """A connection that knows the connections made from it, so that all can be interrupted."""
 
-    def __init__(self, connection) -> None:
+    def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connections = [connection]
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._connections[0], name)
 
-    def cursor(self):
+    def cursor(self) -> DuckDBPyConnection:
         """Another connection to the same databases."""
         self._connections.append(self._connections[0].cursor())
         return self._connections[-1]
@@ -119,21 +123,21 @@ class Tracked:
                 connection.interrupt()
 
 
-def in_transaction(connection) -> bool:
+def in_transaction(connection: DuckDBPyConnection) -> bool:
     """Whether the connection has begun what it has not committed: another connection would not see it. Outside of a
     transaction every statement is one, with a number of its own."""
     first, second = (connection.execute("select txid_current()").fetchone() for _ in range(2))
     return first == second
 
 
-def threads(connection) -> int:
+def threads(connection: DuckDBPyConnection) -> int:
     """How many threads DuckDB may use."""
-    return int(connection.execute("select current_setting('threads')").fetchone()[0])
+    return int(one_value(connection, "select current_setting('threads')"))
 
 
-def sibling(connection):
+def sibling(connection: DuckDBPyConnection) -> DuckDBPyConnection:
     """Another connection to the same databases, with the same one current; temporary things are not shared."""
-    database = connection.execute("select current_database()").fetchone()[0]
+    database = one_value(connection, "select current_database()")
     cursor = connection.cursor()
     cursor.execute(f"use {ident(database)}")
     return cursor

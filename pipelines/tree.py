@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from pipelines.sql import literal
+from pipelines.sql import literal, one_value
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # Functions in FROM that read nothing from outside.
 HARMLESS = {"unnest", "generate_series", "range"}
@@ -15,14 +19,14 @@ HARMLESS = {"unnest", "generate_series", "range"}
 class NotASelect(ValueError):
     """The text is not exactly one SELECT; `line` is counted from its first line."""
 
-    def __init__(self, problem: str, line: int = 1):
+    def __init__(self, problem: str, line: int = 1) -> None:
         super().__init__(problem)
         self.line = line
 
 
-def parse(connection, sql: str) -> dict:
+def parse(connection: DuckDBPyConnection, sql: str) -> dict:
     """The syntax tree of exactly one SELECT; NotASelect otherwise."""
-    answer = json.loads(connection.execute("select json_serialize_sql($1)", [sql]).fetchone()[0])
+    answer = json.loads(one_value(connection, "select json_serialize_sql($1)", [sql]))
     if answer["error"]:
         position = int(answer.get("position") or 0)
         raise NotASelect(answer["error_message"].splitlines()[0], sql[:position].count("\n") + 1)
@@ -31,17 +35,17 @@ def parse(connection, sql: str) -> dict:
     return answer["statements"][0]["node"]
 
 
-def unparse(connection, node: dict) -> str:
+def unparse(connection: DuckDBPyConnection, node: dict) -> str:
     """SQL of a syntax tree."""
     tree = {"error": False, "statements": [{"node": node, "named_param_map": []}]}
-    return connection.execute("select json_deserialize_sql($1::json)", [json.dumps(tree)]).fetchone()[0]
+    return str(one_value(connection, "select json_deserialize_sql($1::json)", [json.dumps(tree)]))
 
 
-def with_constants(connection, node: dict, values: dict[str, object]) -> dict:
+def with_constants(connection: DuckDBPyConnection, node: dict, values: dict[str, object]) -> dict:
     """The tree with every $parameter that `values` has as a constant. Text between quotes stays as it is."""
     constants: dict[str, dict] = {}
 
-    def replaced(item: object) -> object:
+    def replaced(item: Any) -> Any:
         if isinstance(item, list):
             return [replaced(each) for each in item]
         if not isinstance(item, dict):
@@ -87,7 +91,7 @@ def expression_names(node: dict) -> list[str]:
     return [entry["key"].lower() for item in walk(node) if "cte_map" in item for entry in item["cte_map"]["map"]]
 
 
-def describe(connection, sql: str, parameters: dict | None = None):
+def describe(connection: DuckDBPyConnection, sql: str, parameters: dict | None = None) -> DuckDBPyConnection:
     """Binds one statement and runs nothing; NotASelect where the text is more than one, or no SELECT."""
     kinds = [each.type for each in connection.extract_statements(sql)]
     if [kind.name for kind in kinds] != ["SELECT"]:
@@ -141,7 +145,7 @@ def tables(node: dict) -> set[tuple[str, str]]:
     return {(item["schema_name"], item["table_name"]) for item in walk(node) if item.get("type") == "BASE_TABLE"}
 
 
-def reads(connection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
+def reads(connection: DuckDBPyConnection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
     """Names of the tables and columns that a SELECT reads, by itself and through shared relations."""
     node = parse(connection, sql)
     named = {table for _, table in tables(node)}

@@ -27,6 +27,12 @@ def test_the_code_has_one_form(words):
     assert (done.returncode, done.stdout) == (0, ""), "run `ruff check --fix .` and `ruff format .`"
 
 
+def test_types_hold():
+    """In its own cache: the second time takes a second."""
+    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_the_page_of_commands_is_what_the_commands_say():
     assert (ROOT / "docs" / "commands.md").read_text("utf-8") == reference.page(), "run `make docs`"
 

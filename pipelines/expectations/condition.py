@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,6 +21,9 @@ from pipelines.errors import ExpectationsError
 from pipelines.expectations.contract import FORMATS
 from pipelines.home import guard, store
 from pipelines.sql import ident
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 LONGEST = 2_000
 REMEDY = "write one condition on the dataset's own columns, such as `status = 'open'`"
@@ -49,7 +53,7 @@ class Condition:
     columns: frozenset[str]
     _tree: dict = field(compare=False, repr=False)
 
-    def sql(self, connection, context, alias: str = "") -> str:
+    def sql(self, connection: DuckDBPyConnection, context, alias: str = "") -> str:
         """The condition in brackets, its $parameters as constants, its columns those of the table `alias`.
 
         Only for a connection that is locked (`guard.lock`): RuntimeError for any other.

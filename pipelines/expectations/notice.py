@@ -120,7 +120,7 @@ def disagreements(notice: Notice, rules: Iterable[Rule]) -> list[str]:
 class _Reader:
     """Turns the document into a Notice, or says what is wrong with it."""
 
-    def __init__(self, path: Path, document: dict, contracts: tuple[Contract, ...], controller: Controller):
+    def __init__(self, path: Path, document: dict, contracts: tuple[Contract, ...], controller: Controller) -> None:
         self.path, self.document, self.controller = path, document, controller
         self.columns = {contract.dataset: {column.name for column in contract.columns} for contract in contracts}
 

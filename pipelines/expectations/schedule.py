@@ -93,7 +93,7 @@ def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Itera
 class _Reader:
     """One file, and the contracts it speaks of. Every method takes the place it reads, for its messages."""
 
-    def __init__(self, path: Path, contracts: tuple[Contract, ...], parameters: tuple[str, ...]):
+    def __init__(self, path: Path, contracts: tuple[Contract, ...], parameters: tuple[str, ...]) -> None:
         self.path, self.parameters, self.document = path, (*parameters, *BUILT_IN), yamlfile.read(path)
         self.by_id = {contract.id: contract for contract in contracts}
         self.by_dataset = {contract.dataset: contract for contract in contracts}

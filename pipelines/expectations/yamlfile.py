@@ -26,7 +26,7 @@ PLAIN_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 class Lost(yaml.MarkedYAMLError):
     """YAML that would lose something, and what to write in its place."""
 
-    def __init__(self, problem: str, mark: yaml.Mark, remedy: str = MEND):
+    def __init__(self, problem: str, mark: yaml.Mark, remedy: str = MEND) -> None:
         super().__init__(problem=problem, problem_mark=mark)
         self.remedy = remedy
 

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Lock, Thread, Timer
+from typing import IO, Any
 
 from pipelines.child import Child
 from pipelines.errors import ExportsError
@@ -74,7 +75,7 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
             source.seen = Seen(**seen | {name: seen[name].encode("latin-1") for name in ("head", "sample")})
 
 
-def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, object]]:
+def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, Any]]:
     """A worksheet: (True, {line, cells} of the headers), then (False, JSON of rows, line first); fills in `source`."""
     forms = {column.header: form(column) for column in contract.columns}
     layout = contract.layout
@@ -120,7 +121,7 @@ def limits() -> dict[str, bool]:
 
 def _answers(
     source: Source, order: dict, most: float = float("inf"), into: Callable | None = None
-) -> Iterator[tuple[bytes, object]]:
+) -> Iterator[tuple[bytes, Any]]:
     """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are reckoned here.
 
     `into`: what is done to the bytes on their way.
@@ -139,7 +140,7 @@ def _answers(
         reader.finish()
 
 
-def _hashed(source: Source, handle) -> Iterator[bytes]:
+def _hashed(source: Source, handle: IO[bytes]) -> Iterator[bytes]:
     digest = hashlib.sha256()
     while chunk := handle.read(2**20):
         digest.update(chunk)
@@ -162,7 +163,8 @@ class Reader(Child):
         super().__init__(reading.__name__, environment, str(MOST_PROCESSOR))
         self.slow = self.abandoned = False
         self.seconds = float(MOST_SECONDS)  # that its answer may still be awaited
-        self.thread, self.fault = None, None
+        self.thread: Thread | None = None
+        self.fault: OSError | None = None
 
     def send(self, order: dict, content: Iterator[bytes]) -> None:
         """Hands it a request and, while the answer is awaited, the bytes."""
@@ -184,21 +186,21 @@ class Reader(Child):
 
     def _write(self, kind: bytes, said: bytes = b"") -> bool:
         try:
-            reading.write(self.process.stdin, kind, said)
-            self.process.stdin.flush()
+            reading.write(self.stdin, kind, said)
+            self.stdin.flush()
             return True
         except (OSError, ValueError):  # it has ended: that shows when its answer is awaited
             return False
 
-    def answer(self) -> tuple[bytes, object]:
+    def answer(self) -> tuple[bytes, Any]:
         """The next frame, awaited for so long; Unread where the process ended, NotSo where it said no."""
         began = time.monotonic()
         timer = Timer(max(min(MOST_SECONDS, self.seconds), 0), self._too_slow)
         timer.daemon = True
         timer.start()
         try:
-            kind, length = reading.read(self.process.stdout)
-            said = self.process.stdout.read(length) if length <= MOST_MEMORY else b""
+            kind, length = reading.read(self.stdout)
+            said = self.stdout.read(length) if length <= MOST_MEMORY else b""
             if len(said) < length:  # cut off, or more than it may hold: then it is no reader of ours that speaks
                 self.process.kill()
                 raise EOFError
@@ -219,7 +221,7 @@ class Reader(Child):
 
     def _why(self) -> Exception:
         """Of what it ended."""
-        self.thread.join()
+        self.finish()
         ended = self.process.wait()
         if self.fault:
             return self.fault
@@ -230,23 +232,23 @@ class Reader(Child):
     def give_up(self, status: str) -> Unread:
         """Ends it, and says of what."""
         self.process.kill()
-        self.thread.join()
+        self.finish()
         return Unread(status)
 
     def finish(self) -> None:
         """Waits until the file's bytes are all through."""
-        self.thread.join()
+        if self.thread:
+            self.thread.join()
 
     def end(self) -> None:
         """Ends it, whatever it does."""
         self.abandoned = True
         self.process.kill()
         self.process.wait()
-        if self.thread:
-            self.thread.join()
+        self.finish()
         with contextlib.suppress(OSError):
-            self.process.stdin.close()
-        self.process.stdout.close()
+            self.stdin.close()
+        self.stdout.close()
 
 
 _free: list[Reader] = []

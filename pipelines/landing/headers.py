@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.contract import Contract
 from pipelines.landing import dialect
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
 WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
@@ -41,7 +45,7 @@ class Header:
     any_doubtful: bool = False
 
 
-def find(connection, contract: Contract, pattern: dict[str, str]) -> Header | None:
+def find(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str, str]) -> Header | None:
     """The first record with anything but empty cells, after the lines to be skipped; where the contract says so, several
     records joined cell by cell, or none: then the columns are those of the contract, by their place."""
     layout, line = contract.layout, contract.layout.skip_rows
@@ -73,9 +77,10 @@ def joined(records: list[Header]) -> Header:
     return Header(names, names, records[-1].first_line, max(record.width for record in records))
 
 
-def _next(connection, contract: Contract, pattern: dict[str, str], after: int) -> Header | None:
+def _next(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str, str], after: int) -> Header | None:
     """The next record with anything but empty cells; one over several lines is joined, up to a hundred."""
-    delimiter, rows = dialect.delimiter(contract), []
+    delimiter = dialect.delimiter(contract)
+    rows: list[tuple] = []
     for last in (
         after + FIRST_LINES,
         None,
@@ -144,7 +149,9 @@ def columns(contract: Contract, header: Header) -> Columns:
     """What the columns of a file are called. Places count from 1."""
     declared = {column.header: column.name for column in contract.columns}
     place = (contract.system, contract.dataset, contract.file)
-    names, feed, undeclared = [], [], []
+    names: list[str] = []
+    feed: list[tuple] = []
+    undeclared: list[tuple] = []
     for position, text in enumerate(header.names, 1):
         name = declared.pop(text, None)
         names.append(name or f"undeclared_{position}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
@@ -16,7 +17,10 @@ from pipelines.expectations.contract import Contract
 from pipelines.landing import apart, dialect, encodings, headers, lines, quoting
 from pipelines.landing.headers import WHITESPACE, Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
-from pipelines.sql import ident, insert, literal, render, run_script
+from pipelines.sql import ident, insert, literal, one_row, one_value, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 MARKS = {
     "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
@@ -34,19 +38,19 @@ class Landed:
     any_rejected: bool = False
 
 
-def prepare(connection) -> None:
+def prepare(connection: DuckDBPyConnection) -> None:
     """The schemas, tables and macros that landing needs, in the current database."""
     run_script(connection, render("landing/schema.sql"))
     prepare_macros(connection)
 
 
-def prepare_macros(connection) -> None:
+def prepare_macros(connection: DuckDBPyConnection) -> None:
     """The temporary macros alone, for one more connection."""
     macros = render("landing/macros.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
     connection.execute(macros)
 
 
-def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
+def land(connection: DuckDBPyConnection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
     """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files.
 
     Files land at the same time, the largest first; what they have in common is written in the order of the contracts.
@@ -60,7 +64,7 @@ def land(connection, contracts: tuple[Contract, ...], folder: Path, scratch: Pat
         note_file(connection, contract, landed[contract.id])
 
 
-def note_rows_before(connection, feeds: str, period: str) -> None:
+def note_rows_before(connection: DuckDBPyConnection, feeds: str, period: str) -> None:
     """How many rows each export had when it last had any, out of a table of feeds (period, dataset, rows_registered)."""
     connection.execute(
         "update feed.files set rows_before = (select max_by(b.rows_registered, b.period)"
@@ -77,12 +81,12 @@ def _weight(path: Path) -> int:
         return 0
 
 
-def land_file(connection, contract: Contract, path: Path, scratch: Path) -> None:
+def land_file(connection: DuckDBPyConnection, contract: Contract, path: Path, scratch: Path) -> None:
     """One export; a missing or headless file leaves no table but a row in `feed.files`."""
     note_file(connection, contract, take_file(connection, contract, path, scratch))
 
 
-def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Landed:
+def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, scratch: Path) -> Landed:
     """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted.
 
     A file that ends its reader is refused, and has no rows: nothing else is lost by it.
@@ -101,10 +105,10 @@ def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Land
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _landed(contract, source, "no header line")
     columns = headers.columns(contract, header)
-    registered, verdict = _fill(connection, contract, source, header, columns, header.width)
+    width: int | None = header.width
+    registered, verdict = _fill(connection, contract, source, header, columns, width)
     rows_read, rejected = _count_read(connection, contract, source, header), 0
     if contract.kind == "csv" and rows_read:
-        width = header.width
         if columns.undeclared:
             width = None if _is_moved(connection, contract, columns, registered, rows_read) else width
         elif registered * 2 < rows_read:
@@ -120,7 +124,12 @@ def take_file(connection, contract: Contract, path: Path, scratch: Path) -> Land
 
 
 def _fill(
-    connection, contract: Contract, source: Source, header: Header, columns, width: int | None
+    connection: DuckDBPyConnection,
+    contract: Contract,
+    source: Source,
+    header: Header,
+    columns: headers.Columns,
+    width: int | None,
 ) -> tuple[int, str]:
     """The raw table of all records with `width` cells, none beyond the last header filled: (how many, SQL of the verdict)."""
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
@@ -137,28 +146,33 @@ def _fill(
         verdict=verdict, restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
         outward=partial(dialect.outward, contract),
     )  # fmt: skip
-    return connection.execute(table).fetchone()[0], verdict
+    return one_value(connection, table), verdict
 
 
-def _other_width(connection, header: Header, verdict: str, registered: int, rows_read: int) -> int | None:
+def _other_width(
+    connection: DuckDBPyConnection, header: Header, verdict: str, registered: int, rows_read: int
+) -> int | None:
     """How many cells a row must have where the header fits less than half of the rows.
 
     Where every row has the same surplus of empty cells at its end, that many; of one row nobody can tell, for a delimiter too
     many would move its cells into the wrong columns. None where most rows have a surplus, and not the same: a row that fits
     the header may have lost a delimiter.
     """
-    least, most, rows, surplus, filled = connection.execute(
+    least, most, rows, surplus, filled = one_row(
+        connection,
         "select min(len(cells)), max(len(cells)), count(*), count(*) filter (verdict = 'too many cells'),"
         " count(*) filter (verdict = 'cell beyond the last header')"
         f" from (select cells, {verdict} as verdict from records) as judged"
-        " where verdict in ('too few cells', 'too many cells', 'cell beyond the last header')"
-    ).fetchone()
+        " where verdict in ('too few cells', 'too many cells', 'cell beyond the last header')",
+    )
     if not registered and rows > 1 and least == most and least >= len(header.names) and not filled:
         return least
     return None if surplus * 2 > rows_read else header.width
 
 
-def _is_moved(connection, contract: Contract, columns: headers.Columns, registered: int, rows_read: int) -> bool:
+def _is_moved(
+    connection: DuckDBPyConnection, contract: Contract, columns: headers.Columns, registered: int, rows_read: int
+) -> bool:
     """Whether a delimiter too many or too few may stand in the header itself, so that no row is under its own headers: it
     fits less than half of the rows, or has one name more than it should and nothing in its last column."""
     if registered * 2 < rows_read:
@@ -169,7 +183,7 @@ def _is_moved(connection, contract: Contract, columns: headers.Columns, register
     return not connection.execute(last).fetchall()
 
 
-def note_file(connection, contract: Contract, landed: Landed) -> None:
+def note_file(connection: DuckDBPyConnection, contract: Contract, landed: Landed) -> None:
     """What is known of a file into the tables that all files share."""
     connection.execute(f"insert into feed.files values ({', '.join('?' * len(landed.file))})", landed.file)
     insert(connection, "feed.columns", landed.columns.feed)
@@ -195,7 +209,7 @@ def is_file(path: Path) -> bool:
         raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
 
 
-def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+def _read_lines(connection: DuckDBPyConnection, contract: Contract, source: Source, scratch: Path) -> Header | None:
     """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     before = 0
@@ -225,7 +239,9 @@ def _read_lines(connection, contract: Contract, source: Source, scratch: Path) -
     return header
 
 
-def _cut_into_records(connection, contract: Contract, header: Header, lines_table: str = "lines") -> None:
+def _cut_into_records(
+    connection: DuckDBPyConnection, contract: Contract, header: Header, lines_table: str = "lines"
+) -> None:
     """The view `records` over the lines, or over those of them that stand in another table."""
     connection.execute(
         render(
@@ -240,7 +256,7 @@ def _cut_into_records(connection, contract: Contract, header: Header, lines_tabl
     )
 
 
-def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+def _read_sheet(connection: DuckDBPyConnection, contract: Contract, source: Source, scratch: Path) -> Header | None:
     """The same tables from a worksheet, whose rows are lines."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
@@ -261,7 +277,12 @@ def _read_sheet(connection, contract: Contract, source: Source, scratch: Path) -
 
 
 def _landed(
-    contract: Contract, source: Source, status: str, counts=(None, None, None), columns=None, reason: str = ""
+    contract: Contract,
+    source: Source,
+    status: str,
+    counts: tuple[int | None, ...] = (None, None, None),
+    columns: headers.Columns | None = None,
+    reason: str = "",
 ) -> Landed:
     file = (
         contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
@@ -270,7 +291,7 @@ def _landed(
     return Landed(file, columns or headers.Columns((), (), ()), any_rejected=bool(counts[2]))
 
 
-def _reject(connection, contract: Contract, header: Header, verdict: str) -> int:
+def _reject(connection: DuckDBPyConnection, contract: Contract, header: Header, verdict: str) -> int:
     """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
     cells and judged again: they are few."""
     left = render("landing/left_lines.sql", table=contract.raw, any_multi_line=header.any_multi_line)
@@ -285,16 +306,16 @@ def _reject(connection, contract: Contract, header: Header, verdict: str) -> int
         verdict=verdict, marks=MARKS, delimiter=dialect.delimiter(contract), any_multi_line=header.any_multi_line, outward=partial(dialect.outward, contract),
     )  # fmt: skip
     connection.execute(rejected)
-    return connection.execute(f"select count(*) from raw.{ident('rejected of ' + contract.raw)}").fetchone()[0]
+    return one_value(connection, f"select count(*) from raw.{ident('rejected of ' + contract.raw)}")
 
 
-def _count_read(connection, contract: Contract, source: Source, header: Header) -> int:
+def _count_read(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header) -> int:
     """Records that are not blank, counted from the physical lines."""
     books = render(
         "landing/books.sql", kind=contract.kind, delimiter=dialect.delimiter(contract), first_line=header.first_line,
         any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
     )  # fmt: skip
-    read, landed = connection.execute(books).fetchone()
+    read, landed = one_row(connection, books)
     if contract.kind == "csv" and landed != source.lines:
         raise BooksError(
             f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, Protocol
 
 from pipelines.errors import ExportsError
 from pipelines.landing.encodings import Seen
@@ -29,11 +30,18 @@ NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0), UNDECODABLE)
 READER_DELIMITER = "\x01"
 
 
-def _mark_undecodable(error: UnicodeDecodeError) -> tuple[str, int]:
+def _mark_undecodable(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
     return UNDECODABLE, error.end
 
 
 codecs.register_error("vahti-mark", _mark_undecodable)
+
+
+class Readable(Protocol):
+    """What is open for reading bytes."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass
@@ -54,7 +62,7 @@ class Source:
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator:
+def opened(path: Path) -> Iterator[IO[bytes]]:
     """The file, open for reading; ExportsError where it is locked or unreadable."""
     try:
         with path.open("rb") as handle:
@@ -67,7 +75,7 @@ def opened(path: Path) -> Iterator:
         ) from None
 
 
-def pieces(source: Source, encoding: str, content, line_end: bytes, size: int) -> Iterator[bytes]:
+def pieces(source: Source, encoding: str, content: Readable, line_end: bytes, size: int) -> Iterator[bytes]:
     """The lines of `content`, open for reading, as UTF-8 in pieces of about `size` that end at a line end; fills in `source`."""
     rest = b""
     while chunk := content.read(size):

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipelines.landing.headers import Header
-from pipelines.sql import insert, render
+from pipelines.sql import insert, one_row, render
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # A quoted cell over more lines than this is a quote that was never closed.
 LONGEST_CELL_LINES = 100_000
@@ -48,24 +52,25 @@ def patterns(delimiter: str) -> dict[str, str]:
     }
 
 
-def join_lines(connection, header: Header, delimiter: str) -> Header:
+def join_lines(connection: DuckDBPyConnection, header: Header, delimiter: str) -> Header:
     """Which lines form a record together, which open a quote that never closes well, and which records are doubtful.
 
     Returns the header with what was found. Loops over the lines that do not stand alone, and over flags only.
     """
     connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
-    any_quoted, any_lone, suspects = connection.execute(
+    any_quoted, any_lone, suspects = one_row(
+        connection,
         "select count(*) > 0, count(*) filter (is_lone and line >= $1) > 0,"
         " list(line order by line) filter (not is_whole and line >= $1) from quoted_lines",
         [header.first_line],
-    ).fetchone()
+    )
     records = _records(connection, suspects) if suspects else []
     any_doubtful = bool(suspects or any_lone) and _doubt(connection, header, delimiter)
     return replace(header, any_quoted=any_quoted, any_multi_line=bool(records), any_doubtful=any_doubtful)
 
 
-def _doubt(connection, header: Header, delimiter: str) -> bool:
+def _doubt(connection: DuckDBPyConnection, header: Header, delimiter: str) -> bool:
     """Whether there is any record that a delimiter or quote too few or too many may have made."""
     doubtful = render(
         "landing/doubtful_records.sql",
@@ -78,7 +83,7 @@ def _doubt(connection, header: Header, delimiter: str) -> bool:
     return bool(connection.execute("select 1 from doubtful_records limit 1").fetchall())
 
 
-def _records(connection, suspects: list[int]) -> list[tuple[int, int]]:
+def _records(connection: DuckDBPyConnection, suspects: list[int]) -> list[tuple[int, int]]:
     """The records of several lines, first and last; those that open no such record go to malformed_lines."""
     flags = connection.execute(
         "select line, opens, closes, reopens, inside from quoted_lines where line >= $1 order by line", [suspects[0]]

@@ -19,6 +19,7 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import IO, Any
 
 # What contracts may name, what Python's zipfile and worklists want: a codec is a file, and files are given up.
 ENCODINGS = (
@@ -30,30 +31,31 @@ HEAD = struct.Struct("<cQ")
 MOST_CELLS_AT_ONCE, MOST_CHARACTERS_AT_ONCE = 50_000, 4_000_000
 
 
-def write(out, kind: bytes, said: bytes = b"") -> None:
+def write(out: IO[bytes], kind: bytes, said: bytes = b"") -> None:
     """One frame."""
     out.write(HEAD.pack(kind, len(said)))
     out.write(said)
 
 
-def read(source) -> tuple[bytes, int]:
+def read(source: IO[bytes]) -> tuple[bytes, int]:
     """The letter and the length of the next frame; EOFError where there is none."""
     head = source.read(HEAD.size)
     if len(head) < HEAD.size:
         raise EOFError
-    return HEAD.unpack(head)
+    kind, length = HEAD.unpack(head)
+    return kind, length
 
 
 class Fed(io.RawIOBase):
     """The file's bytes, as they come in frames."""
 
-    def __init__(self, source) -> None:
+    def __init__(self, source: IO[bytes]) -> None:
         self.source, self.left, self.ended = source, 0, False
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         while not self.left and not self.ended:
             kind, self.left = read(self.source)
             self.ended = kind == b"E"
@@ -67,7 +69,7 @@ class Unreadable(Exception):
     """What the file is not: `workbook`, `sheet`, `text`, `CSV`; or `small`."""
 
 
-def lines_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
+def lines_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
     """A delimited file's lines, in pieces."""
     from pathlib import Path
 
@@ -80,7 +82,7 @@ def lines_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
     yield b"D", {"lines": source.lines, "replaced": sorted(source.replaced), "seen": seen}
 
 
-def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
+def sheet_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
     """A worksheet's headers, its first row that is not blank, and the rows after them, as their columns write them."""
     from pipelines.landing import sheets
 
@@ -89,7 +91,8 @@ def sheet_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
         yield b"D", {"lines": 0}
         return
     forms = {header: sheets.Form(*form) for header, form in order["forms"].items()}
-    default, columns, line = sheets.Form(), None, 0
+    default, line = sheets.Form(), 0
+    columns: list[sheets.Form] = []
 
     def written() -> Iterator[list]:
         for number, row in numbered:
@@ -142,7 +145,8 @@ def padded(cells: list, width: int) -> list:
 def header(numbered: Iterator[tuple[int, list[str]]], begin: int, count: int) -> tuple[int, list[str]]:
     """The last row of the headers and their cells, from the first row after `begin` that is not blank: of several rows, what
     stands above each other. No cells where there is none."""
-    found, line = [], 0
+    found: list[list[str]] = []
+    line = 0
     for line, cells in numbered:
         if line > begin and (found or any(cell.strip() for cell in cells)):
             found.append(cells)
@@ -151,7 +155,7 @@ def header(numbered: Iterator[tuple[int, list[str]]], begin: int, count: int) ->
     return line, []
 
 
-def worklist_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
+def worklist_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
     """The rows of a worklist: of the first sheet with a row that has the needed headers, or of a text; else none."""
     data = content.read()
     needed = set(order["needed"])
@@ -220,7 +224,8 @@ def translated() -> Iterator[None]:
 
 def portions(rows: Iterable[list]) -> Iterator[list[list]]:
     """The rows, as many together as go at once."""
-    held, cells, characters = [], 0, 0
+    held: list[list] = []
+    cells = characters = 0
     for row in rows:
         held.append(row)
         cells += len(row)
@@ -232,7 +237,7 @@ def portions(rows: Iterable[list]) -> Iterator[list[list]]:
         yield held
 
 
-def limits_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
+def limits_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
     """What this process gave up."""
     yield b"D", order["limits"]
 
@@ -240,7 +245,7 @@ def limits_of(order: dict, content) -> Iterator[tuple[bytes, object]]:
 WORK = {"lines": lines_of, "sheet": sheet_of, "worklist": worklist_of, "limits": limits_of}
 
 
-def answer(out, order: dict, fed: Fed) -> None:
+def answer(out: IO[bytes], order: dict, fed: Fed) -> None:
     """One request, answered to its end; the rest of its bytes is taken in, whatever became of it."""
     content = io.BufferedReader(fed, 2**20)
     try:

@@ -6,6 +6,7 @@ the beginning of the file (its encoding on all of it). What comes out names decl
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -143,7 +144,7 @@ def _of_cells(contract: Contract, numbered: list[tuple[int, list[str]]], begin: 
             "columns", str(width), f"{len(declared)}, and the headers are {expected}" if found else str(expected)
         )
     if contract.kind == "csv":
-        yield from _of_days(contract, dict(filled).get(found, []), data)
+        yield from _of_days(contract, dict(filled).get(found or 0, []), data)
 
 
 def without_surplus(data: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
@@ -160,15 +161,15 @@ def single(text: str) -> str:
 def _of_days(contract: Contract, header: list[str], data: list[tuple[int, list[str]]]) -> Iterator[Seeming]:
     place = {single(text): number for number, text in enumerate(header)}
     missing = {value.lower() for value in contract.missing_values}
-    for number, column in enumerate(contract.columns):
-        number = place.get(column.header, number if not header else None)
+    for standing, column in enumerate(contract.columns):
+        number = place.get(column.header) if header else standing
         if column.format not in DAYS or number is None:
             continue
         values = [
             row[number] for _, row in data if number < len(row) and row[number].lower() not in missing and row[number]
         ]
         share = {form: sum(bool(re.fullmatch(shape, value)) for value in values) for form, shape in DAYS.items()}
-        best = max(share, key=share.get)
+        best = max(share, key=share.__getitem__)
         if 2 * share[column.format] < len(values) and 2 * share[best] > len(values):
             yield Seeming(f"days of “{column.header}”", best, column.format)
 
@@ -179,9 +180,7 @@ def _of_sheet(contract: Contract, path: Path) -> Iterator[Seeming]:
     numbered: list[tuple[int, list[str]]] = []
     for is_header, said in apart.rows(lines.Source(path), as_it_is):
         if not is_header:
-            numbered = [(int(row[0]), [str(cell).strip() for cell in row[1:]]) for row in apart.json.loads(said)][
-                :MOST_LINES
-            ]
+            numbered = [(int(row[0]), [str(cell).strip() for cell in row[1:]]) for row in json.loads(said)][:MOST_LINES]
             break
     # A sheet has as many cells in every row: those that are empty at a row's end are none.
     numbered = [(line, without_surplus([(line, row)])[0][1]) for line, row in numbered]

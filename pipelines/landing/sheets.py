@@ -45,14 +45,14 @@ def workbook(content: bytes) -> python_calamine.CalamineWorkbook:
 
 def rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[object]]]:
     """The sheet's rows with their numbers, from its first cell on, all of one length."""
-    if sheet.start is None:
+    if sheet.start is None or sheet.end is None:
         return
     height, width = (last + 1 for last in sheet.end)
     if width > MOST_COLUMNS or height * width > MOST_CELLS:
         raise TooLarge
-    margin = [""] * sheet.start[1]
+    margin: list[object] = [""] * sheet.start[1]
     for line, row in enumerate(sheet.iter_rows(), 1):
-        yield line, margin + row
+        yield line, [*margin, *row]
 
 
 def text(cell: object, form: Form) -> str:
@@ -75,10 +75,10 @@ def _moment(value: dt.date, form: str | None) -> str:
     """A date, with its time where it has one."""
     if form == "yyyy-MM-dd HH:mm:ss":
         return f"{value:%Y-%m-%d %H:%M:%S}"
-    day = DATE_FORMATS.get(form, DATE_FORMATS["d.M.yyyy"]).format(value)
-    has_time = isinstance(value, dt.datetime) and value.time() != dt.time(0)
-    midnight = " 0:00" if form == "d.M.yyyy H:mm" else ""
-    return f"{day} {value.hour}:{value.minute:02d}" if has_time else day + midnight
+    day = DATE_FORMATS.get(form or "", DATE_FORMATS["d.M.yyyy"]).format(value)
+    if isinstance(value, dt.datetime) and value.time() != dt.time(0):
+        return f"{day} {value.hour}:{value.minute:02d}"
+    return day + (" 0:00" if form == "d.M.yyyy H:mm" else "")
 
 
 def _number(value: float, separator: str) -> str:

@@ -8,6 +8,7 @@ rules and classes, reasons, owners, columns). What a catalogue lacks stays in th
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Iterable
 from copy import copy
@@ -15,8 +16,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.errors import ExpectationsError, VahtiError
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+    from jinja2 import Environment
 
 # How a language's readers in Finland write days and numbers.
 LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
@@ -26,13 +32,25 @@ SPOKEN = {"title", "why", "todo", "mandate", "owner", "who", "keepers", "system"
 LABELS = {"dataset", "field"}
 
 
+class Sayings(Protocol):
+    """What gives a text in another language, or as it was."""
+
+    def gettext(self, message: str, /) -> str: ...
+
+
+class Translator(Sayings, Protocol):
+    """The same, and by number."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """One language: `gettext` and `ngettext` for the product's words, `said` for what the expectations say."""
 
     code: str
-    words: object = field(repr=False)
-    sayings: object = field(repr=False)
+    words: Translator = field(repr=False)
+    sayings: Sayings = field(repr=False)
 
     def gettext(self, text: str) -> str:
         """The product's words."""
@@ -67,7 +85,7 @@ class Language:
         """+5, −5 or ±0."""
         return ("+" if value > 0 else "−" if value < 0 else "±") + self.number(abs(value))
 
-    def translated(self, data: object, key: str = "") -> object:
+    def translated(self, data: Any, key: str = "") -> Any:
         """Data for the report with everything in it that is text in somebody's language put into this one."""
         if isinstance(data, dict):
             spoken = copy(data)  # one with defaults keeps them
@@ -92,7 +110,8 @@ def language(code: str, expectations: Path | None = None) -> Language:
 
 def sayings(code: str, expectations: Path) -> dict[str, str]:
     """What the expectations say, in a language: to be kept with a period, whose page may be written again without them."""
-    found, catalogue = {}, language(code, expectations).sayings
+    found: dict[str, str] = {}
+    catalogue: object = language(code, expectations).sayings
     while catalogue is not None:
         own = getattr(catalogue, "_catalog", {})
         found = {key: said for key, said in own.items() if isinstance(key, str) and key and said} | found
@@ -103,7 +122,7 @@ def sayings(code: str, expectations: Path) -> dict[str, str]:
 class Kept:
     """Sayings kept with a period."""
 
-    def __init__(self, said: dict[str, str]):
+    def __init__(self, said: dict[str, str]) -> None:
         self.said = said
 
     def gettext(self, text: str) -> str:
@@ -117,7 +136,7 @@ def kept_language(code: str, said: dict[str, str]) -> Language:
 
 
 @cache
-def _catalogue(code: str, domain: str, folders: Iterable[Path]):
+def _catalogue(code: str, domain: str, folders: Iterable[Path]) -> Translator:
     """The translations of a domain, the last folder's before the others'."""
     from babel.messages.pofile import read_po
     from babel.support import NullTranslations, Translations
@@ -142,9 +161,7 @@ def _catalogue(code: str, domain: str, folders: Iterable[Path]):
     return found
 
 
-def _compiled(catalogue):
-    import io
-
+def _compiled(catalogue: Catalog) -> io.BytesIO:
     from babel.messages.mofile import write_mo
 
     target = io.BytesIO()
@@ -153,6 +170,6 @@ def _compiled(catalogue):
     return target
 
 
-def messages(template: str, environment) -> list[tuple]:
+def messages(template: str, environment: Environment) -> list[tuple]:
     """(line, function, message) of everything that a template says through gettext."""
-    return list(environment.extract_translations(re.sub(r"\A\s+", "", template)))
+    return list(environment.extract_translations(re.sub(r"\A\s+", "", template)))  # type: ignore[attr-defined]  # of its extension i18n

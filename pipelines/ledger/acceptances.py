@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -13,6 +14,9 @@ from pipelines.home import store
 from pipelines.ledger import controls
 from pipelines.ledger.looking import DecisionError, check_names, deriving, make_stale, newest, rows
 from pipelines.text import holds_value
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ACCEPTANCE_COLUMNS = (
     "acceptance", "fingerprint", "rule", "severity", "dataset", "record_key", "field", "accepted_by", "second_name", "reason",
@@ -80,7 +84,7 @@ def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, d
     return f"A{number:04}"
 
 
-def named(connection, period: str, fingerprints: list[str]) -> list[str]:
+def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) -> list[str]:
     """The fingerprints, all of which the period must still have."""
     there = {row[0] for row in connection.execute(
         "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]
@@ -94,7 +98,7 @@ def named(connection, period: str, fingerprints: list[str]) -> list[str]:
     return fingerprints
 
 
-def matching(connection, period: str, rule: str, dataset: str, keys: list[str] | None) -> list[str]:
+def matching(connection: DuckDBPyConnection, period: str, rule: str, dataset: str, keys: list[str] | None) -> list[str]:
     """Fingerprints of the period's findings of a rule, a dataset and a list of keys, each where given."""
     check_names(connection, period, rule, dataset)
     found = connection.execute(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pipelines.ledger.hashes import install_hash
 from pipelines.ledger.holdings import gather
 from pipelines.ledger.tasks import ART_19, ERASURE
 from pipelines.sql import ident, literal
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
-def look_again(connection, period: str, gathered: bool = False) -> None:
+
+def look_again(connection: DuckDBPyConnection, period: str, gathered: bool = False) -> None:
     """`ledger.checks`: for every task and every finding by comparison of earlier periods, whether it still holds.
 
     Reads `drafts` and the period's registry; what this period's files lack is not looked for. `gathered`: `standing` has the
@@ -32,7 +37,7 @@ def look_again(connection, period: str, gathered: bool = False) -> None:
     look_for_tasks(connection, period, gathered)
 
 
-def look_for_records(connection, period: str) -> None:
+def look_for_records(connection: DuckDBPyConnection, period: str) -> None:
     """Records that vanished too early: back, no longer wanted, or still missing."""
     for (dataset,) in connection.execute(
         "select distinct dataset from known where kind = 'finding' order by dataset"
@@ -52,7 +57,7 @@ def look_for_records(connection, period: str) -> None:
         )
 
 
-def look_for_tasks(connection, period: str, gathered: bool) -> None:
+def look_for_tasks(connection: DuckDBPyConnection, period: str, gathered: bool) -> None:
     """Tasks: whether the dataset still holds what it should not."""
     if not gathered:
         (values,) = connection.execute("select count(*) from known where rule = $1", [ART_19]).fetchone()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.acceptance import Acceptance
 from pipelines.ledger.looking import DecisionError, rows
 from pipelines.text import holds_value
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 LEAST_LETTERS, LEAST_WORDS = 20, 4
 # What says nothing of why a risk may be taken, in the languages of the desk.
@@ -48,7 +52,9 @@ def names(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
-def check_terms(connection, period: str, chosen: list[str], decision, as_of: dt.date, terms: Acceptance) -> None:
+def check_terms(
+    connection: DuckDBPyConnection, period: str, chosen: list[str], decision, as_of: dt.date, terms: Acceptance
+) -> None:
     """DecisionError where a chosen finding may not be accepted so long, or not by one person alone."""
     longest = " ".join(f"when '{severity}' then {count}" for severity, count in terms.longest.items())
     found = rows(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs, small
 from pipelines.rules.findings import COLUMNS
 from pipelines.sql import literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # What the ledger adds to a period's findings.
 LEDGER_COLUMNS = ("state", "first_seen", "last_seen", "age_days", "periods_open")
@@ -17,7 +21,7 @@ HOLDS_NUMBER = (
 )
 
 
-def write_findings(connection, folder: Path) -> None:
+def write_findings(connection: DuckDBPyConnection, folder: Path) -> None:
     """`findings.csv` (UTF-8, comma, LF, ISO dates) and `findings.parquet`, sorted; same input, same bytes.
 
     `ledger.csv` beside them: everything else that the ledger knows by this period, with the home's own fingerprints. What
@@ -45,7 +49,7 @@ def write_findings(connection, folder: Path) -> None:
     connection.execute(f"copy ({guarded}) to {target} (header, delimiter ',')")
 
 
-def released(connection) -> str:
+def released(connection: DuckDBPyConnection) -> str:
     """SQL of the period's findings, with what the ledger adds, as they are handed out."""
     reserved = "results.reserved"
     if not is_reserved(connection):  # a home of an earlier version: nothing said what may go out
@@ -64,18 +68,18 @@ def released(connection) -> str:
     )
 
 
-def telling_rules(connection) -> str:
+def telling_rules(connection: DuckDBPyConnection) -> str:
     """SQL of the rules whose findings tell by themselves that somebody's address is protected."""
     return "select rule from results.telling_rules" if is_reserved(connection) else "select null"
 
 
-def is_reserved(connection) -> bool:
+def is_reserved(connection: DuckDBPyConnection) -> bool:
     """Whether the period says which of its findings are handed out in part only."""
     query = "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'reserved'"
     return connection.execute(f"{query} and database_name = current_database()").fetchone()[0] > 0
 
 
-def _write_standing(connection, folder: Path) -> None:
+def _write_standing(connection: DuckDBPyConnection, folder: Path) -> None:
     """`standing.csv`, the period's numbers as every place tells them; `acceptances.csv`, what is accepted and on whose word."""
     for name, query, texts in (
         ("standing", "select * from ledger.standing where period = (select period from ledger.periods)", ("who",)),

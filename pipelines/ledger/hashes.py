@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pipelines.sql import literal
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
-def install_hash(connection) -> None:
+
+def install_hash(connection: DuckDBPyConnection) -> None:
     """`keyed(text)`: 16 hexadecimal digits that say nothing to whoever lacks the home's secret."""
     (secret,) = connection.execute("select secret from workbench.ledger.secrets").fetchone()
     inner = f"sha256({literal(secret)} || text)"

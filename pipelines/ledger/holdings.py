@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.contract import Contract
 from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, literal
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
-def prepare(connection, context) -> None:
+
+def prepare(connection: DuckDBPyConnection, context) -> None:
     """`ledger.holdings`: two SELECTs per dataset, of its records and of their comparable values, kept to look again."""
     connection.execute("create or replace table ledger.holdings (dataset varchar, is_value boolean, sql varchar)")
     insert(connection, "ledger.holdings", list(queries(connection, context)))
@@ -17,7 +21,7 @@ def prepare(connection, context) -> None:
     connection.execute("insert into ledger.subject values ($1)", [context.controller.subject[0]])
 
 
-def queries(connection, context) -> Iterator[tuple[str, bool, str]]:
+def queries(connection: DuckDBPyConnection, context) -> Iterator[tuple[str, bool, str]]:
     """(dataset, whether it is about values, SELECT) for every dataset that names the data subject: its records, its values."""
     present, subject = registry.columns_present(connection), context.controller.subject
     for contract in context.contracts:
@@ -71,7 +75,7 @@ def hashed(kind: str, normal: str) -> str:
     return f"keyed({literal(kind)} || chr(31) || {normal})"
 
 
-def gather(connection, customers: str, *, values: bool) -> None:
+def gather(connection: DuckDBPyConnection, customers: str, *, values: bool) -> None:
     """`standing`: records of the customers that a SELECT names and, if wanted, their values.
 
     is_lawful: a law, a hold or a relationship that lasts keeps the record; is_current: the data subjects'

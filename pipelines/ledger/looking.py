@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.errors import DecisionError
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.ledger.periods import RELATIONS, draft, relate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 FINDING_COLUMNS = (
     "fingerprint", "kind", "rule", "category", "severity", "system", "dataset", "record_key", "field", "due_on",
@@ -72,7 +76,7 @@ UNSEEN = (
 )
 
 
-def check_names(connection, period: str, rule: str = "", dataset: str = "") -> None:
+def check_names(connection: DuckDBPyConnection, period: str, rule: str = "", dataset: str = "") -> None:
     """UnknownError for a rule or dataset, where one is named, that neither the period's checks nor its findings know."""
     for what, value, tables in (("rule", rule, ("looks", "found")), ("dataset", dataset, ("feeds", "found"))):
         if value:
@@ -107,7 +111,7 @@ def one(home: store.Home, reference: str, period: str | None = None) -> dict[str
     return found[0] | {"period": name}
 
 
-def make_stale(connection, period: str) -> None:
+def make_stale(connection: DuckDBPyConnection, period: str) -> None:
     """The period's files, and those of later ones, are to be written again."""
     connection.execute(
         "insert into ledger.stale_outputs select period from ledger.periods where period >= $1", [period]
@@ -133,7 +137,7 @@ def deriving(home: store.Home, period: str) -> Iterator:
         yield connection
 
 
-def rows(connection, sql: str, parameters: list | dict | None = None) -> list[dict[str, object]]:
+def rows(connection: DuckDBPyConnection, sql: str, parameters: list | dict | None = None) -> list[dict[str, object]]:
     """A SELECT's rows as mappings."""
     found = connection.execute(sql, parameters or [])
     names = [item[0] for item in found.description]

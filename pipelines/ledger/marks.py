@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.home import store
 from pipelines.ledger import worklist_files
@@ -12,6 +13,9 @@ from pipelines.ledger.looking import make_stale, newest, rows
 from pipelines.ledger.worklist_files import WorklistError
 from pipelines.sql import render
 from pipelines.text import masked
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔"}
 NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty"}
@@ -52,7 +56,7 @@ def import_worklist(home: store.Home, path: Path) -> Imported:
     return outcome
 
 
-def judge(connection, file: worklist_files.WorklistFile) -> list[dict[str, object]]:
+def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> list[dict[str, object]]:
     """The file's rows with a verdict each: fits, unknown, or differs (from what its fingerprint names)."""
     import pandas
 
@@ -143,7 +147,9 @@ def is_day(word: str) -> bool:
     return False
 
 
-def record(connection, period: str, file: worklist_files.WorklistFile, taken: dict[str, tuple]) -> None:
+def record(
+    connection: DuckDBPyConnection, period: str, file: worklist_files.WorklistFile, taken: dict[str, tuple]
+) -> None:
     """What differs from what the ledger last heard, as new rows; the same file twice adds nothing."""
     import pandas
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines import tree
 from pipelines.expectations.rule import KEEPER, Part
@@ -12,12 +13,15 @@ from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
 from pipelines.rules.parts import parts_of
 from pipelines.sql import insert, render, run_script
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 ROWS, HEADER = "rows", "header"
 SCHEDULE = ("retention", ROWS)
 _TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
-def observe(connection, context, loaded, period: str) -> None:
+def observe(connection: DuckDBPyConnection, context, loaded, period: str) -> None:
     """`ledger.*` of the period being built, up to its states.
 
     Reads results, feed and registry of the period, and `workbench`.
@@ -42,7 +46,7 @@ def observe(connection, context, loaded, period: str) -> None:
     settle(connection, period)
 
 
-def note_findings(connection, period: str, rules_of_two_periods: set[str]) -> None:
+def note_findings(connection: DuckDBPyConnection, period: str, rules_of_two_periods: set[str]) -> None:
     """`results.findings` into `ledger.found`."""
     connection.execute(
         f"""
@@ -60,7 +64,7 @@ def note_findings(connection, period: str, rules_of_two_periods: set[str]) -> No
     )
 
 
-def note_feeds(connection, context, period: str) -> None:
+def note_feeds(connection: DuckDBPyConnection, context, period: str) -> None:
     """`ledger.feeds`, `ledger.missing_columns` and `ledger.rejected`."""
     connection.execute("create or replace temp table bounds (dataset varchar, largest_decrease integer)")
     insert(connection, "bounds", [(contract.dataset, contract.largest_decrease) for contract in context.contracts])
@@ -91,7 +95,7 @@ def note_feeds(connection, context, period: str) -> None:
     )
 
 
-def note_systems(connection, context) -> None:
+def note_systems(connection: DuckDBPyConnection, context) -> None:
     """`ledger.systems`: name and keeper of every system, for the worklists; `ledger.system_names`: its name by language;
     `ledger.sayings`: everything that the expectations say, by language.
 
@@ -114,7 +118,7 @@ def note_systems(connection, context) -> None:
     insert(connection, "ledger.sayings", said)
 
 
-def note_terms(connection, context, loaded, period: str) -> None:
+def note_terms(connection: DuckDBPyConnection, context, loaded, period: str) -> None:
     """`ledger.terms`: who acts on every rule and task in every system, within how many hours, at what risk."""
     from pipelines.ledger.tasks import TASKS
 
@@ -147,7 +151,7 @@ class Reader:
         return not self.part.dataset and ("", "registry", "retention") in self.tables
 
 
-def readers(connection, loaded) -> list[Reader]:
+def readers(connection: DuckDBPyConnection, loaded) -> list[Reader]:
     """Every part of every rule in this period."""
     return [
         Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset())
@@ -155,7 +159,7 @@ def readers(connection, loaded) -> list[Reader]:
     ]
 
 
-def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
+def tables(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[str, str, str]]:
     """(catalog, schema, table) of every table that a SELECT names. Read once: most are the same in every period."""
     if sql not in _TABLES:
         _TABLES[sql] = frozenset(
@@ -166,7 +170,9 @@ def tables(connection, sql: str) -> frozenset[tuple[str, str, str]]:
     return _TABLES[sql]
 
 
-def looks(connection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]) -> Iterator[tuple]:
+def looks(
+    connection: DuckDBPyConnection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]
+) -> Iterator[tuple]:
     """One row per part and dataset: one about the whole disposal schedule looks at each of its."""
     spanning = {(reader.part.rule.id, reader.part.number) for reader in parts if reader.spans_schedule}
     rows = connection.execute(
@@ -192,7 +198,7 @@ def reads(period: str, parts: Iterable[Reader], registry: Registry, schedule: di
 class Registry:
     """What stands behind the names that a SELECT reads."""
 
-    def __init__(self, connection, loaded):
+    def __init__(self, connection: DuckDBPyConnection, loaded) -> None:
         self.datasets = {contract.dataset for contract in loaded.contracts}
         self.relations = {relation.name: tables(connection, relation.sql) for relation in loaded.relations}
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.urgency import RISK, TERM_HOURS, URGENT_HOURS
 from pipelines.home import store
 from pipelines.sql import literal, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # What is kept of a period, in its own database and in the workbench's.
 TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns", "rejected", "checks", "terms")
@@ -22,7 +26,7 @@ MOST_REJECTED_ROWS = 10_000
 ERASURES = ("past-retention",)
 
 
-def take_in(connection, period: str) -> None:
+def take_in(connection: DuckDBPyConnection, period: str) -> None:
     """A period's rows into the workbench, in place of those it had; outputs of later periods are then out of date.
 
     `connection`: to the workbench, with the period attached as `period`.
@@ -36,7 +40,7 @@ def take_in(connection, period: str) -> None:
     )
 
 
-def draft(connection, period: str, *, committed: bool = False) -> None:
+def draft(connection: DuckDBPyConnection, period: str, *, committed: bool = False) -> None:
     """The catalog `drafts`: rows of the periods up to this one, and every relation of the ledger over them.
 
     Reads `workbench`, and this period's own rows from `period` unless they are `committed` to the workbench.
@@ -49,13 +53,13 @@ def draft(connection, period: str, *, committed: bool = False) -> None:
         connection.execute(f"create or replace view drafts.ledger.{table} as {earlier}{own}")
 
 
-def derive(connection) -> None:
+def derive(connection: DuckDBPyConnection) -> None:
     """Every relation of the ledger in `drafts`, anew."""
     for name in RELATIONS:
         relate(connection, name)
 
 
-def relate(connection, name: str) -> None:
+def relate(connection: DuckDBPyConnection, name: str) -> None:
     """One relation of the ledger in `drafts`, from those before it."""
     kind = "view" if name in WIDE else "table"
     connection.execute(f"create or replace {kind} drafts.ledger.{name} as {select(name)}")
@@ -69,7 +73,7 @@ def select(name: str) -> str:
     )  # fmt: skip
 
 
-def settle(connection, period: str) -> None:
+def settle(connection: DuckDBPyConnection, period: str) -> None:
     """`ledger.states` of this period, the trends up to it and `ledger.feed_verdicts`, in the period's database."""
     derive(connection)
     connection.execute(

@@ -9,13 +9,16 @@ is looked for in every later period, as is a finding whose rule compares two per
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.ledger import holdings
 from pipelines.ledger.hashes import fingerprint
 from pipelines.ledger.periods import relate
 from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ERASURE, ART_19 = "erasure-request", "art-19"
 
@@ -46,7 +49,7 @@ TASKS = {
 REQUESTS = "erasure_requests"
 
 
-def find(connection, context, period: str, request_datasets: set[str]) -> None:
+def find(connection: DuckDBPyConnection, context, period: str, request_datasets: set[str]) -> None:
     """Tasks of this period into `ledger.found`, and where they were looked for into `ledger.looks` and `ledger.reads`.
 
     `request_datasets`: where the requests themselves stand; they are kept to account for the answer.
@@ -81,7 +84,7 @@ def find(connection, context, period: str, request_datasets: set[str]) -> None:
     """)  # fmt: skip
 
 
-def add(connection, period: str, rule: str, sql: str) -> None:
+def add(connection: DuckDBPyConnection, period: str, rule: str, sql: str) -> None:
     """The rows of one kind of task."""
     category, severity, *_ = TASKS[rule]
     connection.execute(
@@ -98,7 +101,7 @@ def add(connection, period: str, rule: str, sql: str) -> None:
     )
 
 
-def note_looks(connection, period: str) -> None:
+def note_looks(connection: DuckDBPyConnection, period: str) -> None:
     """What the tasks were looked for in."""
     datasets = connection.execute("select distinct dataset from ledger.holdings order by dataset").fetchall()
     rules = [(rule, dataset) for rule in TASKS for (dataset,) in datasets]
@@ -106,7 +109,7 @@ def note_looks(connection, period: str) -> None:
     insert(connection, "ledger.reads", [(period, rule, 1, dataset, dataset, "rows") for rule, dataset in rules])
 
 
-def asked(connection) -> str:
+def asked(connection: DuckDBPyConnection) -> str:
     """SELECT of those who asked for erasure; empty where this period or controller has none."""
     (known,) = connection.execute(
         "select count(*) from information_schema.tables where table_catalog = 'period'"
@@ -123,7 +126,7 @@ def subject_contract(context):
     return next(contract for contract in context.contracts if contract.dataset == context.controller.subject[0])
 
 
-def changes(connection, context) -> None:
+def changes(connection: DuckDBPyConnection, context) -> None:
     """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held
     in the previous period and does not hold now. A customer who vanished counts only where the export proves itself
     complete."""
@@ -168,7 +171,7 @@ def changes(connection, context) -> None:
         )
 
 
-def previous_columns(connection, dataset: str) -> set[str]:
+def previous_columns(connection: DuckDBPyConnection, dataset: str) -> set[str]:
     """The declared columns that the previous period's export had; none where there is no previous period."""
     attached = connection.execute(
         "select count(*) from duckdb_databases() where database_name = 'previous'"

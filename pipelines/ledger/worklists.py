@@ -10,10 +10,14 @@ import csv
 import io
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs
 from pipelines.ledger.tasks import TASKS
 from pipelines.sql import insert
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # Header and width of every column; the keeper fills in the last two.
 COLUMNS = {
@@ -26,7 +30,7 @@ DONE, REMARK = "Tehty", "Huomautus"
 MOST_ROWS = 20_000
 
 
-def write(connection, reports: Path) -> list[Path]:
+def write(connection: DuckDBPyConnection, reports: Path) -> list[Path]:
     """`worklists/<keeper>.xlsx` and `.csv` of the period that is open, one pair per keeper with something to do."""
     paths = []
     for keeper in keepers(connection):
@@ -36,7 +40,7 @@ def write(connection, reports: Path) -> list[Path]:
     return paths
 
 
-def keepers(connection) -> list[str]:
+def keepers(connection: DuckDBPyConnection) -> list[str]:
     """Everybody who has to act."""
     rows = connection.execute(
         "select distinct who from ledger.standing where is_open and period = (select period from ledger.periods) order by who"
@@ -44,7 +48,7 @@ def keepers(connection) -> list[str]:
     return [keeper for (keeper,) in rows]
 
 
-def entries(connection, keeper: str) -> list[tuple[str, ...]]:
+def entries(connection: DuckDBPyConnection, keeper: str) -> list[tuple[str, ...]]:
     """The rows of one keeper's list as text, the gravest first; what is past its day rises."""
     connection.execute("create or replace temp table task_texts (rule varchar, title varchar, todo varchar)")
     insert(connection, "task_texts", [(rule, task.title, task.todo) for rule, task in TASKS.items()])

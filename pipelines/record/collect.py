@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs, small
 from pipelines.errors import ExpectationsError
@@ -17,12 +18,15 @@ from pipelines.notice import amendments, released
 from pipelines.registry import build as registry
 from pipelines.sql import ident
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 FILE = "ropa.json"
 # Columns of the processor register that say whether an agreement is in force, where it has them.
 SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
 
 
-def take_in(connection, context, loaded, period: str, reports: Path) -> None:
+def take_in(connection: DuckDBPyConnection, context, loaded, period: str, reports: Path) -> None:
     """At a run: keeps the record of the period in the current database."""
     record = collect(connection, context, loaded, period)
     outputs.write_text(reports, FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
@@ -53,7 +57,9 @@ def earlier(home, known: dict[str, dict], period: str) -> dict | None:
     return None
 
 
-def collect(connection, context, loaded, period: str, statuses: dict[str, str] | None = None) -> dict:
+def collect(
+    connection: DuckDBPyConnection, context, loaded, period: str, statuses: dict[str, str] | None = None
+) -> dict:
     """The record of the period in the current database."""
     controller = context.controller
     own = controller.record
@@ -86,7 +92,7 @@ def named(words: object) -> dict[str, str]:
     return words if isinstance(words, dict) else {"en": str(words)} if words else {}
 
 
-def _datasets(connection, context) -> list[dict]:
+def _datasets(connection: DuckDBPyConnection, context) -> list[dict]:
     """Each dataset: declared categories with the values observed of each (no small number: `small.MARK`), and columns that
     nobody declared."""
     files = {
@@ -150,7 +156,7 @@ def _activities(context, schedule, datasets: list[dict], own: dict) -> list[dict
     return [found[purpose] for purpose in sorted(found)]
 
 
-def _processors(connection, context, notice) -> list[dict]:
+def _processors(connection: DuckDBPyConnection, context, notice) -> list[dict]:
     """Suppliers of the processor register, those of the controller's list that it lacks, and whether each has an agreement."""
     entry = next(
         (each for each in (notice.says.get("values") or () if notice else ()) if each["kind"] == "supplier"), None
@@ -195,14 +201,14 @@ def _processors(connection, context, notice) -> list[dict]:
     return sorted(found, key=lambda each: (each["supplier"], not each["declared"]))
 
 
-def _unlisted(connection, context, notice) -> int:
+def _unlisted(connection: DuckDBPyConnection, context, notice) -> int:
     """Disclosures to recipients who are on no list of the controller."""
     if notice is None:
         return 0
     return sum(one.records for one in amendments.outside_lists(connection, context, notice) if one.kind == "recipient")
 
 
-def _erasure(connection, context, schedule) -> list[dict]:
+def _erasure(connection: DuckDBPyConnection, context, schedule) -> list[dict]:
     """Each class of the disposal schedule, and how many records are past their last day."""
     past = dict(
         connection.execute(

@@ -8,12 +8,16 @@ columns whose text did not fit the declared type (their value is null, but it is
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from pipelines import together
 from pipelines.expectations.contract import Column, Contract
 from pipelines.landing import land as raw
 from pipelines.registry import functions
-from pipelines.sql import ident, literal, render
+from pipelines.sql import ident, literal, one_row, render
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # Which SQL normalises a kind of personal attribute, by its category in the W3C Data Privacy Vocabulary. Kinds that are
 # not here are compared as they stand.
@@ -31,7 +35,7 @@ ADDRESS = "pd:PhysicalAddress"
 PLACE = "file || ':' || line"
 
 
-def build(connection, contracts: tuple[Contract, ...], subject: tuple[str, str]) -> None:
+def build(connection: DuckDBPyConnection, contracts: tuple[Contract, ...], subject: tuple[str, str]) -> None:
     """All registry tables, their `latest` views and `registry.subject_attributes`, in the current database.
 
     `subject`: dataset and key column of the data subjects. Reads `raw` and `feed`.
@@ -49,13 +53,13 @@ def build(connection, contracts: tuple[Contract, ...], subject: tuple[str, str])
     connection.execute(subject_attributes(contracts, present, subject))
 
 
-def prepare_macros(connection) -> None:
+def prepare_macros(connection: DuckDBPyConnection) -> None:
     """The temporary macros that typing needs."""
     raw.prepare_macros(connection)
     connection.execute(render("registry/macros.sql"))
 
 
-def columns_present(connection) -> dict[str, set[str]]:
+def columns_present(connection: DuckDBPyConnection) -> dict[str, set[str]]:
     """The declared columns that each export of this period has, by dataset."""
     rows = connection.execute(
         "select dataset, list(column_name) from feed.columns where status = 'declared' group by dataset"
@@ -63,7 +67,7 @@ def columns_present(connection) -> dict[str, set[str]]:
     return {dataset: set(names) for dataset, names in rows}
 
 
-def build_table(connection, contract: Contract, columns: list[Column]) -> None:
+def build_table(connection: DuckDBPyConnection, contract: Contract, columns: list[Column]) -> None:
     """One typed table, and a view `latest.<dataset>` with the last row of the file for every key."""
     keys = [column for column in columns if column.key]
     missing = [value.lower() for value in contract.missing_values] or [""]
@@ -82,10 +86,10 @@ def build_table(connection, contract: Contract, columns: list[Column]) -> None:
     create_latest(connection, contract.dataset)
 
 
-def create_latest(connection, dataset: str) -> None:
+def create_latest(connection: DuckDBPyConnection, dataset: str) -> None:
     """`latest.<dataset>`: one row per record key. Only where keys repeat does it cost anything."""
     table = f"registry.{ident(dataset)}"
-    rows, keys = connection.execute(f"select count(*), count(distinct record_key) from {table}").fetchone()
+    rows, keys = one_row(connection, f"select count(*), count(distinct record_key) from {table}")
     last = "" if rows == keys else " qualify row_number() over (partition by record_key order by line desc) = 1"
     connection.execute(f"create or replace view latest.{ident(dataset)} as select * from {table}{last}")
 
@@ -191,16 +195,15 @@ def subject_number(
     columns = present.get(contract.dataset, set())
     if contract.dataset == subject[0]:
         return (f"r.{ident(subject[1])}" if subject[1] in columns else "null::varchar"), ""
-    links = [column for column in contract.columns if column.references and column.name in columns]
-    for column in links:
-        if column.references == subject:
-            return f"r.{ident(column.name)}", ""
+    links = [(column.name, column.references) for column in contract.columns if column.name in columns]
+    for name, target in links:
+        if target == subject:
+            return f"r.{ident(name)}", ""
     by_dataset = {other.dataset: other for other in contracts}
-    for column in links:
-        dataset, key = column.references
+    for name, (dataset, key) in ((name, target) for name, target in links if target):
         for step in by_dataset[dataset].columns:
             if step.references == subject and {step.name, key} <= present.get(dataset, set()):
-                join = f" left join latest.{ident(dataset)} as s on s.{ident(key)} = r.{ident(column.name)}"
+                join = f" left join latest.{ident(dataset)} as s on s.{ident(key)} = r.{ident(name)}"
                 return f"s.{ident(step.name)}", join
     return "null::varchar", ""
 

@@ -6,12 +6,19 @@ plans, IBAN lengths) stands in `data/*.csv`, extracted from `phonenumbers` and `
 equal the installed versions.
 """
 
+from __future__ import annotations
+
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 HOME_REGION = "FI"
 HOME_CALLING_CODE = "358"
@@ -30,9 +37,10 @@ NUMBER_TYPES = (
 PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern", "valid")
 PATTERN_COLUMNS = ("name", "pattern")
 IBAN_COLUMNS = ("country", "length")
+Row = dict[str, str]
 
 
-def install(connection, schema=None):
+def install(connection: DuckDBPyConnection, schema: str | None = None) -> None:
     """Create every macro of `registry/sql/functions.sql`, as temporary objects or in `schema` (`database.schema` will do).
 
     Temporary macros are found from whatever database is current, and are gone with the connection. A schema must be
@@ -42,19 +50,19 @@ def install(connection, schema=None):
         connection.execute(statement)
 
 
-def names():
+def names() -> list[str]:
     """The names of the macros that `registry/functions.sql` defines, in its order."""
     return re.findall(r"create or replace temp macro (\w+)", _sql())
 
 
-def arguments(name):
+def arguments(name: str) -> int:
     """How many arguments the macro takes."""
-    listed = re.search(rf"create or replace temp macro {name}\(([^)]*)\)", _sql())[1]
-    return len(listed.split(",")) if listed else 0
+    listed = re.search(rf"create or replace temp macro {name}\(([^)]+)\)", _sql())
+    return len(listed[1].split(",")) if listed else 0
 
 
 @cache
-def statements(schema=None):
+def statements(schema: str | None = None) -> tuple[str, ...]:
     """The `create macro` statements, the constants first."""
     text = constants() + _sql()
     text = re.sub(r"(?m)^\s*--.*$", "", text)
@@ -66,11 +74,11 @@ def statements(schema=None):
 
 
 @cache
-def _sql():
+def _sql() -> str:
     return files("pipelines").joinpath("registry/sql/functions.sql").read_text(encoding="utf-8")
 
 
-def constants():
+def constants() -> str:
     """Macros that hold the data for `registry/functions.sql`: patterns, which DuckDB folds and compiles once per query."""
     plans = read("phone_plans")
     home = next(plan for plan in plans if plan["calling_code"] == HOME_CALLING_CODE)
@@ -99,84 +107,84 @@ def constants():
     return "".join(f"create or replace temp macro {signature} as {value};\n" for signature, value in values.items())
 
 
-def _text(value):
+def _text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _lookup(argument, pairs):
+def _lookup(argument: str, pairs: Iterable[tuple[str, str]]) -> str:
     """SQL of the value that belongs to a key. Patterns by country are looked up: all of them in one take 0.1 s to compile."""
     return f"map {{{', '.join(f'{_text(key)}: {_text(value)}' for key, value in pairs)}}}[{argument}]"
 
 
-def _alternatives(pairs):
+def _alternatives(pairs: Iterable[tuple[str, str]]) -> str:
     """One pattern of `code:tail` from (tail, code), equal tails together."""
-    codes = {}
+    codes: dict[str, list[str]] = {}
     for tail, code in pairs:
         codes.setdefault(_without_groups(tail), []).append(code)
     return "|".join(f"(?:{'|'.join(each)}):(?:{tail})" for tail, each in codes.items())
 
 
-def _without_groups(pattern):
+def _without_groups(pattern: str) -> str:
     return re.sub(r"\((?!\?)", "(?:", pattern)
 
 
-def _possible(plan):
+def _possible(plan: Row) -> str:
     return "|".join(f"[0-9]{{{length}}}" for length in (plan["lengths"] + " " + plan["local_lengths"]).split())
 
 
-def _acceptable(plan):
+def _acceptable(plan: Row) -> str:
     """What may remain after the national prefix: a possible length (not one for local calls), or beyond the longest."""
     lengths = plan["lengths"].split()
     return "|".join(f"[0-9]{{{length}}}" for length in lengths) + f"|[0-9]{{{int(lengths[-1]) + 1},}}"
 
 
-def _rewriting(argument, plans):
+def _rewriting(argument: str, plans: list[Row]) -> str:
     """`code:number|code:[rule<group>]rest` where a rule rewrites the prefix; `registry/functions.sql` clears the brackets."""
     expression = argument
     for plan in plans:
         groups = re.compile(plan["prefix"]).groups
-        literal, group = re.fullmatch(r"(\d*)\\(\d)", plan["rule"]).groups()
+        literal, _, group = plan["rule"].partition("\\")
         pattern = _text(f"^!?({plan['calling_code']}:)(?:{plan['prefix']})([0-9]*)$")
         expression = f"regexp_replace({expression}, {pattern}, '\\0|\\1[{literal}<\\{int(group) + 1}>]\\{groups + 2}')"
     return expression
 
 
-def _iban_run():
+def _iban_run() -> str:
     """The IBANs of each country with blanks and hyphens in them; separators come doubled (see `free_text_iban`)."""
     return "|".join(
         f"(?:{codes})[0-9]{{2}}(?:(?:  |--)?[0-9A-Z]){{{length - 4}}}" for length, codes in _iban_countries()
     )
 
 
-def _iban_shape():
+def _iban_shape() -> str:
     """The IBANs of each country, compact, in capitals: of its length, nothing more."""
     return "|".join(f"(?:{codes})[0-9]{{2}}[0-9A-Z]{{{length - 4}}}" for length, codes in _iban_countries())
 
 
-def _iban_countries():
+def _iban_countries() -> list[tuple[int, str]]:
     """(length, `country|country`), shortest first."""
-    countries = {}
+    countries: dict[int, list[str]] = {}
     for row in read("iban_lengths"):
         countries.setdefault(int(row["length"]), []).append(row["country"])
     return [(length, "|".join(codes)) for length, codes in sorted(countries.items())]
 
 
-def unicode_digits():
+def unicode_digits() -> list[tuple[str, str]]:
     """Every decimal digit of Unicode that is not ASCII, with the ASCII digit it means."""
     characters = (chr(number) for number in range(128, 0x20000))
     return [(c, str(unicodedata.digit(c))) for c in characters if unicodedata.category(c) == "Nd"]
 
 
-def read(name):
+def read(name: str) -> list[Row]:
     """The rows of `data/<name>.csv`."""
-    with files("pipelines").joinpath(f"registry/data/{name}.csv").open(encoding="utf-8", newline="") as stream:
+    with files("pipelines").joinpath(f"registry/data/{name}.csv").open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
 
 
 # The extraction: run by hand after an upgrade of phonenumbers or python-stdnum, never by the product.
 
 
-def extracted():
+def extracted() -> dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]]:
     """What the installed packages say: {file name: rows}, each row a tuple of texts in the order of its columns."""
     return {
         "phone_plans": (PLAN_COLUMNS, _extract_plans()),
@@ -185,13 +193,13 @@ def extracted():
     }
 
 
-def _extract_plans():
+def _extract_plans() -> list[tuple[str, ...]]:
     import phonenumbers
     from phonenumbers.phonemetadata import PhoneMetadata
 
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for code, regions in sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.items()):
-        plan = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
+        plan: Any = PhoneMetadata.metadata_for_region_or_calling_code(code, regions[0])
         general = plan.general_desc
         rows.append(
             (
@@ -208,7 +216,7 @@ def _extract_plans():
     return rows
 
 
-def _valid(code, regions):
+def _valid(code: int, regions: Iterable[str]) -> str:
     """What a valid number of any region of a calling code looks like: Finland's are those of FI and AX, Åland's."""
     from phonenumbers.phonemetadata import PhoneMetadata
 
@@ -218,19 +226,20 @@ def _valid(code, regions):
     return "|".join(dict.fromkeys(patterns))
 
 
-def _extract_patterns():
+def _extract_patterns() -> list[tuple[str, ...]]:
     from phonenumbers.phonemetadata import PhoneMetadata
 
-    return [("international_prefix", PhoneMetadata.metadata_for_region(HOME_REGION).international_prefix)]
+    home: Any = PhoneMetadata.metadata_for_region(HOME_REGION)
+    return [("international_prefix", home.international_prefix)]
 
 
-def _extract_iban_lengths():
+def _extract_iban_lengths() -> list[tuple[str, ...]]:
     lines = files("stdnum").joinpath("iban.dat").read_text(encoding="utf-8").splitlines()
     found = (re.match(r'([A-Z]{2}) .*bban="([^"]+)"', line) for line in lines)
     return [(m[1], str(4 + sum(map(int, re.findall(r"(\d+)!", m[2]))))) for m in found if m]
 
 
-def write(folder):
+def write(folder: Path) -> None:
     """Write the extracted files into `folder`."""
     for name, (columns, rows) in extracted().items():
         with Path(folder, f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:

@@ -7,6 +7,7 @@ contracts, so that a contract read wrongly cannot hide a sample written wrongly.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Layout:
         return self.file.endswith(".xlsx")
 
 
-def _layout(name: str, system: str, file: str, pairs: str, key: str, **how: str | int) -> Layout:
+def _layout(name: str, system: str, file: str, pairs: str, key: str, **how: Any) -> Layout:
     """A layout from lines of `header = column`."""
     split = [tuple(part.strip() for part in line.split("=")) for line in pairs.strip().split("|")]
     return Layout(name, system, file, tuple(h for h, _ in split), tuple(c for _, c in split), key, **how)

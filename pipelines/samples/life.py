@@ -6,15 +6,18 @@ nothing in an unspoilt life breaks a rule in any period. Cells are text, or in w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from random import Random
+from typing import TypeVar
 
 from pipelines.samples import words
 from pipelines.samples.days import FIRST, PADDED, PLAIN, span, text
 from pipelines.samples.marks import business_id_of, iban, identity_code_of
 from pipelines.samples.profile import CURRENT, MOVED, Profile, draw_profile
 
+T = TypeVar("T")
 _SINCE = date(1975, 1, 1).toordinal()
 _CONFIRMED = date(2024, 10, 1).toordinal()
 _ASCII = str.maketrans("åäöéÅÄÖ &", "aaoeAAO--")
@@ -54,6 +57,8 @@ class Life:
         if index % 3 == 0:
             self.street += f" {'ABC'[index % 7 % 3]} {1 + index % 24}"
         elsewhere = self.draw() < 0.08
+        self.postal_code: str
+        self.city: str
         self.postal_code, self.city = pick(words.ELSEWHERE) if elsewhere else (pick(words.POSTAL_CODES), "Kauhajoki")
         self.property_id = f"232-{401 + index % 20}-{1 + index % 300}-{1 + index % 999}"
         local = f"{first}.{surname}{index}".translate(_ASCII).lower()
@@ -78,7 +83,7 @@ class Life:
         """The bank account, made up only where somebody asks."""
         return iban(self._account)
 
-    def pick(self, choices: tuple) -> object:
+    def pick(self, choices: Sequence[T]) -> T:
         return choices[int(self.draw() * len(choices))]
 
     def add(self, dataset: str, first_day: int, last_day: int, cells: list) -> None:

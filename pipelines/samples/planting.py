@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipelines.samples.days import YEAR_END, text
 from pipelines.samples.key import AnswerKey
@@ -85,16 +86,18 @@ class Visit:
     def get(self, dataset: str, column: str, nth: int = -1) -> str:
         return str(self.rows[dataset][nth][LAYOUTS[dataset].places[column]])
 
-    def set(self, dataset: str, nth: int = -1, **values: object) -> None:
-        cells = self.rows[dataset][nth]
+    def set(self, dataset: str, nth: int = -1, **values: Any) -> None:
         for column, value in values.items():
-            cells[LAYOUTS[dataset].places[column]] = text(value) if isinstance(value, date) else value
+            self.change(dataset, column, value, nth)
+
+    def change(self, dataset: str, column: str, value: object, nth: int = -1) -> None:
+        self.rows[dataset][nth][LAYOUTS[dataset].places[column]] = text(value) if isinstance(value, date) else value
 
     def drop(self, *datasets: str) -> None:
         for dataset in datasets:
             self.rows.pop(dataset, None)
 
-    def add(self, dataset: str, since: date | None = None, until: date | None = None, **values: object) -> bool:
+    def add(self, dataset: str, since: date | None = None, until: date | None = None, **values: Any) -> bool:
         """Add a row, in the periods from `since` on and as long as `until` is not past; whether it was added."""
         if (since and self.as_of < since) or (until and self.as_of > until):
             return False
@@ -129,7 +132,7 @@ class Visit:
             self.add_booking(sequence, on, cents)
         return number
 
-    def add_booking(self, sequence: int, on: date, cents: int = 4_520, **differing: object) -> str:
+    def add_booking(self, sequence: int, on: date, cents: int = 4_520, **differing: Any) -> str:
         number = f"{self.number}{sequence}"
         self.add(
             "ledger",
@@ -151,7 +154,7 @@ class Visit:
         )
         return f"T{number}"
 
-    def add_connection(self, suffix: str = "1", **differing: object) -> str:
+    def add_connection(self, suffix: str = "1", **differing: Any) -> str:
         """A second connection with its agreement, both there in every period."""
         number, agreement = f"{self.life.connection}{suffix}", f"{self.life.agreement}-{suffix}"
         agreed = date(2012, 5, 14)
@@ -171,7 +174,7 @@ class Visit:
         self.add_agreement(agreement, connection_number=number)
         return number
 
-    def add_agreement(self, agreement: str, **differing: object) -> None:
+    def add_agreement(self, agreement: str, **differing: Any) -> None:
         self.add(
             "agreements",
             **{
@@ -207,7 +210,7 @@ class Visit:
             description=description,
         )
 
-    def add_message(self, sent_at: str, suffix: str = "9", **differing: object) -> None:
+    def add_message(self, sent_at: str, suffix: str = "9", **differing: Any) -> None:
         self.add(
             "messages",
             **{
@@ -221,7 +224,7 @@ class Visit:
             },
         )
 
-    def add_disclosure(self, on: date, until: date | None = None, **differing: object) -> bool:
+    def add_disclosure(self, on: date, until: date | None = None, **differing: Any) -> bool:
         return self.add(
             "installer_disclosures",
             on,

@@ -19,12 +19,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from pipelines import together
 from pipelines.second_opinion import apart, lazy
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
-def run(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[str, ...]:
+
+def run(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[str, ...]:
     """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
 
     Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
@@ -36,7 +40,9 @@ def run(connection, context, loaded, unavailable: Iterable, reports: Path) -> tu
     return keep(connection, rows)
 
 
-def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[list, Callable[[], None]]:
+def look(
+    connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, reports: Path
+) -> tuple[list, Callable[[], None]]:
     """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
     from pipelines.second_opinion import plan
 
@@ -54,7 +60,7 @@ def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> t
     return rows, write
 
 
-def keep(connection, rows: list) -> tuple[str, ...]:
+def keep(connection: DuckDBPyConnection, rows: list) -> tuple[str, ...]:
     """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
     from pipelines.second_opinion import results
 
@@ -62,7 +68,7 @@ def keep(connection, rows: list) -> tuple[str, ...]:
     return results.disagreements(connection)
 
 
-def make_room(connection, home, exports: Path) -> None:
+def make_room(connection: DuckDBPyConnection, home, exports: Path) -> None:
     """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
     if apart.fits(home, exports):
         connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")
@@ -78,7 +84,7 @@ class SecondOpinion:
 
 @contextlib.contextmanager
 def beside(
-    connection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path
+    connection: DuckDBPyConnection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path
 ) -> Iterator[SecondOpinion]:
     """`run` while the caller goes on: in another process at once, or in a thread from `begin` on, for large registries would
     want memory twice. All is written when the block ends.

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from pipelines.child import Child
 from pipelines.errors import line_of
@@ -27,6 +28,9 @@ from pipelines.home import keys, store
 from pipelines.home.guard import lock
 from pipelines.rules.relations import READABLE
 from pipelines.sql import ident
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes 0.6 s.
 MOST_BYTES = 20_000_000
@@ -66,7 +70,7 @@ class Apart:
     """The checks of one period while the caller goes on: `with Apart(...) as other`; `other.result()` waits for their rows,
     `other.finish()` for the files. Where the process was ended from outside, both are done here: nothing is lost but time."""
 
-    def __init__(self, connection, home: store.Home, work: tuple) -> None:
+    def __init__(self, connection: DuckDBPyConnection, home: store.Home, work: tuple) -> None:
         self.connection, self.home, self.work = connection, home, work
         self.rows = None
         self.write = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import great_expectations as gx
 from duckdb_sqlalchemy import ConnectionWrapper
@@ -21,6 +21,9 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 from pipelines.sql import ident
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
 
@@ -135,7 +138,7 @@ def ephemeral_context():
     return context
 
 
-def add_source(context, connection) -> WorkbenchSource:
+def add_source(context, connection: DuckDBPyConnection) -> WorkbenchSource:
     """The data source on a cursor of `connection`, in the database that is current there."""
     database = connection.execute("select current_database()").fetchone()[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -13,6 +14,9 @@ from pipelines.expectations.rule import FRONT_MATTER, Rule
 from pipelines.registry import build as registry
 from pipelines.rules.parts import parts_of
 from pipelines.sql import ident, literal
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # Ids of expectations and suites are derived from their names within this one.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "rekisterivahti")
@@ -50,7 +54,7 @@ class Check:
         return self.rule.id, self.part, self.dataset
 
 
-def datasets(connection, loaded) -> tuple[Dataset, ...]:
+def datasets(connection: DuckDBPyConnection, loaded) -> tuple[Dataset, ...]:
     """Every contract's dataset, by name."""
     present = registry.columns_present(connection)
     return tuple(
@@ -59,7 +63,7 @@ def datasets(connection, loaded) -> tuple[Dataset, ...]:
     )
 
 
-def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Check, ...]:
+def checks(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable = ()) -> tuple[Check, ...]:
     """The checks of all rules. A part that names no one dataset spans them: it gives one check on each.
 
     Reads the registry, and no results: what this period lacks the data for is found out here a second time. `unavailable`:
@@ -89,7 +93,7 @@ def checks(connection, context, loaded, unavailable: Iterable = ()) -> tuple[Che
     return tuple(found)
 
 
-def binds(connection, sql: str) -> bool:
+def binds(connection: DuckDBPyConnection, sql: str) -> bool:
     """Whether this period has what a SELECT reads."""
     try:
         tree.describe(connection, sql)

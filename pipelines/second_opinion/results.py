@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines import outputs
 from pipelines.second_opinion.plan import Check, derived_id
 from pipelines.sql import insert, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # What is kept of a result: numbers. Of the set of columns also their names.
 NUMBERS = ("observed_value", "element_count", "unexpected_count", "unexpected_percent")
@@ -79,7 +82,7 @@ def rows(checks: tuple[Check, ...], made) -> list[Row]:
     return [row(check, by_key.get(check.key)) for check in checks]
 
 
-def store(connection, rows: list[Row]) -> None:
+def store(connection: DuckDBPyConnection, rows: list[Row]) -> None:
     """`results.expectations`, and `results.agreement` from it and the findings."""
     run_script(connection, render("rules/expectations_schema.sql"))
     insert(connection, "results.expectations", rows)
@@ -149,7 +152,7 @@ def _write(folder: Path, name: str, document: dict) -> None:
     outputs.write_text(folder, f"{name}.json", text + "\n")
 
 
-def disagreements(connection) -> tuple[str, ...]:
+def disagreements(connection: DuckDBPyConnection) -> tuple[str, ...]:
     """A sentence on the rules and datasets that Great Expectations counted otherwise than the findings; none if there are none."""
     rows = connection.execute(
         "select rule || ' on ' || dataset from results.agreement where not agrees order by rule, dataset"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import great_expectations as gx
 
 from pipelines.second_opinion import engine, results
 from pipelines.second_opinion.plan import Check, Dataset
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 SEVERITIES = {"high": "critical", "medium": "warning", "low": "info"}
 # Counts, no values.
@@ -23,7 +27,9 @@ class Made:
     validations: dict[str, gx.core.ExpectationSuiteValidationResult]
 
 
-def validate(connection, as_of: dt.date, datasets: tuple[Dataset, ...], checks: tuple[Check, ...]) -> Made:
+def validate(
+    connection: DuckDBPyConnection, as_of: dt.date, datasets: tuple[Dataset, ...], checks: tuple[Check, ...]
+) -> Made:
     """Runs the suites of all datasets on a cursor of `connection`. The run is named after the day, not the clock."""
     context = engine.ephemeral_context()
     source = engine.add_source(context, connection)

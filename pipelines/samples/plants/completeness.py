@@ -14,7 +14,7 @@ def _ended() -> Profile:
 
 
 def _missing(visit: Visit, dataset: str, field: str, spelling: str) -> None:
-    visit.set(dataset, **{field: spelling})
+    visit.change(dataset, field, spelling)
     visit.expect("required-missing", dataset, field, "a required cell is empty or a placeholder")
 
 

@@ -152,7 +152,7 @@ def _firm_twice(visit: Visit) -> None:
 
 
 def _duplicate(visit: Visit, field: str, value: str, severity: str) -> None:
-    visit.set("customers", **{field: value})
+    visit.change("customers", field, value)
     visit.expect("duplicate-person", "customers", field, "another customer number has the same", severity=severity)
 
 

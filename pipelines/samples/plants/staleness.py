@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from pipelines.samples.days import add_years
 from pipelines.samples.life import another, phones
@@ -58,7 +59,7 @@ def a_former_customer_is_not_stale(visit: Visit) -> None:
         visit.set("accounts", last_login_on="3.4.2016")
 
 
-def _map_stale(visit: Visit, **differing: object) -> None:
+def _map_stale(visit: Visit, **differing: Any) -> None:
     visit.set("customers", contact_confirmed_on="10.12.2025")
     visit.set("map_customers", imported_on="9.12.2025", **differing)
 

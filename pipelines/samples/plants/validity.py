@@ -10,7 +10,7 @@ SIGNS = "-YXWVUABCDEF+"
 
 
 def _invalid(visit: Visit, dataset: str, field: str, value: str, why: str) -> None:
-    visit.set(dataset, **{field: value})
+    visit.change(dataset, field, value)
     visit.expect("invalid-value", dataset, field, why)
 
 
