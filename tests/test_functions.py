@@ -205,6 +205,7 @@ spaced = st.builds(
 )
 
 
+@cache  # the library looks it up anew each time
 def iban_length(country):
     """What python-stdnum has for the country; 0 of one without IBANs."""
     structure = numdb.get("iban").info(country + "00")[0][1].get("bban", "")
