@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader docs lock audit
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader docs words lock audit
 
 setup: $(READY)
 
@@ -101,6 +101,10 @@ audit: setup
 # Pages made from the commands' own help.
 docs: setup
 	$(BIN)/python -m pipelines.commands.reference > docs/commands.md
+
+# The product's catalogues, brought up to date with what it says; names what is still to be translated.
+words: setup
+	$(BIN)/python -m tests.catalogue
 
 clean:
 	rm -rf $(VENV) .vahti $(FUZZ) $(AUDIT)

@@ -1,19 +1,15 @@
-"""The periodic report: the report notebook bound into one page in three languages, its PDF, and its words' catalogues."""
+"""The periodic report: the report notebook bound into one page in three languages, and its PDF."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import shutil
-from importlib.resources import files
 from pathlib import Path
 
 import desks
-import jinja2
 import pytest
 import worlds
-from babel.messages.extract import extract_python
-from babel.messages.pofile import read_po
 
 from pipelines import open_workbench
 from pipelines.desk import notebooks, schedule
@@ -22,9 +18,7 @@ from pipelines.errors import VahtiError
 from pipelines.expectations.contract import load_contracts
 from pipelines.expectations.load import load
 from pipelines.home import store
-from pipelines.language import languages
 from pipelines.report import facts as report_facts
-from pipelines.report import page as report
 from pipelines.report import pdf
 from pipelines.rules import findings
 
@@ -32,8 +26,6 @@ LANGUAGES = ("en", "fi", "sv")
 TITLES = {"en": "Data protection report", "fi": "Tietosuojaraportti", "sv": "Dataskyddsrapport"}
 DAYS = {"en": "30 Jun 2026", "fi": "30.6.2026", "sv": "30 juni 2026"}
 RULES = {"en": "A record past its last day", "fi": "viimeinen säilytyspäivä on ohi", "sv": "har passerat sin sista dag"}
-LOCALES = Path(str(files("pipelines").joinpath("language/locale"))), worlds.EXPECTATIONS / "locale"
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
 
 
 @pytest.fixture(scope="module")
@@ -181,80 +173,3 @@ def test_a_missed_and_a_failed_period_are_said(home, tmp_path, monkeypatch):
     assert "2 jaksoa jäi väliin" in shown and "30.4.2026, 31.5.2026" in shown
     assert "Ajastettu ajo epäonnistui" in shown and "30.6.2026 (7)" in shown
     assert "epäonnistui" not in open_workbench(place, "2026-03-31", "fi").report.summary()._repr_html_()
-
-
-# Catalogues
-
-
-def catalogue(folder: Path, language: str, domain: str):
-    with (folder / language / "LC_MESSAGES" / f"{domain}.po").open("rb") as stream:
-        return read_po(stream, locale=language)
-
-
-def product_words() -> set:
-    """Every message of the report's templates and of its data's own words."""
-    templates = sorted(Path(str(files("pipelines").joinpath("report/templates"))).glob("report*.jinja"))
-    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
-    found = set()
-    texts = [path.read_text("utf-8") for path in templates]
-    for _, function, message in (item for text in texts for item in environment.extract_translations(text)):
-        found.add(message[:2] if function == "ngettext" else message[0] if isinstance(message, tuple) else message)
-    report._words(lambda word: found.add(word) or word)
-    for path in sorted(Path(str(files("pipelines").joinpath("report"))).glob("*.py")):
-        with path.open("rb") as stream:
-            found |= {message for _, _, message, _ in extract_python(stream, ("_", "gettext"), [], {})} - {None}
-    return found
-
-
-@pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_every_word_of_the_report_is_translated_and_none_is_left_over(language):
-    known = {message.id: message.string for message in catalogue(LOCALES[0], language, "vahti") if message.id}
-    assert known.keys() == product_words()
-    for one, other in known.items():
-        ones, others = (one, other) if isinstance(one, tuple) else ((one,), (other,))
-        assert all(others) and len(ones) == len(others)
-        for text, translated in zip(ones, others, strict=True):
-            assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(translated)), text
-
-
-@pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_everything_that_the_expectations_say_is_translated(language):
-    speech = languages.language(language, worlds.EXPECTATIONS)
-    loaded = load(worlds.EXPECTATIONS)
-    said = [text for rule in loaded.rules for text in (rule.title, rule.why, rule.todo, rule.mandate, rule.owner)]
-    said += [text for cls in (*loaded.schedule.classes, loaded.schedule.subject) for text in (cls.title, cls.mandate)]
-    said += [settings["keeper"] for settings in loaded.controller.systems.values()]
-    alike = {"GDPR art. 32"}
-    assert [text for text in said if speech.said(text) == " ".join(text.split()) and text not in alike] == []
-    names = {contract.dataset for contract in loaded.contracts}
-    names |= {column.name for contract in loaded.contracts for column in contract.columns}
-    same = {"status", "system", "organisation", "fields"}  # spelt alike, or near enough
-    assert [name for name in sorted(names - same) if speech.sayings.gettext(name) == name] == []
-
-
-@pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_rules_of_every_controller_are_in_the_products_own_catalogue(language):
-    from pipelines.expectations.rule import load_contract_rules
-
-    speech = languages.language(language)  # no expectations folder
-    for rule in load_contract_rules():
-        for text in (rule.title, rule.why, rule.todo, rule.mandate, rule.owner):
-            assert speech.said(text) != " ".join(text.split()), text
-
-
-@pytest.mark.parametrize(
-    ("language", "day", "number", "change"),
-    [("en", "3 Jun 2026", "1,234,567", "−1,200"), ("fi", "3.6.2026", "1\u00a0234\u00a0567", "−1\u00a0200"),
-     ("sv", "3 juni 2026", "1\u00a0234\u00a0567", "−1\u00a0200")],
-)  # fmt: skip
-def test_days_and_numbers_are_written_as_readers_do(language, day, number, change):
-    speech = languages.language(language)
-    assert speech.day(dt.date(2026, 6, 3)) == day and speech.day(None) == ""
-    assert speech.number(1234567) == number and speech.change(-1200) == change
-    assert (speech.change(3), speech.change(0)) == ("+3", "±0")
-
-
-def test_what_a_catalogue_lacks_stays_as_it_was_written():
-    speech = languages.language("fi", worlds.EXPECTATIONS)
-    assert speech.said("A rule of\n    tomorrow") == "A rule of tomorrow" and speech.said("") == ""
-    assert speech.label("new_column") == "new column" and speech.label("") == ""

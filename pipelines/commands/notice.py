@@ -61,26 +61,28 @@ def _print_verdicts(verdicts, lang: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from pipelines.language.words import say
+    from pipelines.language.languages import language
+    from pipelines.notice.conformity import PAGE_WORDS
 
+    _ = language(lang).gettext
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for key in ("statement", "says", "status", "findings", "first seen", "trend"):
-        table.add_column(say(key, lang), justify="right" if key == "findings" else "left", no_wrap=key != "says")
+        table.add_column(_(PAGE_WORDS[key]), justify="right" if key == "findings" else "left", no_wrap=key != "says")
     for one in verdicts:
         hidden = f" [{'; '.join(one.hidden)}]" if one.status == "cannot tell" else ""
         until = f" ({one.attestation.until})" if one.attestation else ""
         table.add_row(
-            one.id, one.statement.say(lang) + hidden, say(one.status, lang) + until, str(one.findings or ""), one.first_seen,
-            say(one.trend, lang) if one.trend else "",
+            one.id, one.statement.say(lang) + hidden, _(one.status) + until, str(one.findings or ""), one.first_seen,
+            _(one.trend) if one.trend else "",
         )  # fmt: skip
     Console(width=None if sys.stdout.isatty() else 150, highlight=False, markup=False).print(table)
 
 
 def _print_sentences(proposals: list[str], faults: list[str], lang: str) -> None:
-    from pipelines.language.words import say
+    from pipelines.language.languages import language
 
     if proposals:
-        print(say("what the notice does not say", lang))
+        print(language(lang).gettext("What the notice does not say"))
         for sentence in proposals:
             print(f"- {sentence}")
     for sentence in faults:

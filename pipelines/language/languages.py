@@ -1,16 +1,18 @@
-"""The report's words, days and numbers in the reader's language: English, Finnish, Swedish.
+"""Words, days and numbers in the reader's language: English, Finnish, Swedish.
 
 Catalogues are gettext `.po` files, read as they stand: `pipelines/language/locale/<language>/LC_MESSAGES/vahti.po` for the
-product's words, `expectations/locale/<language>/LC_MESSAGES/expectations.po` for what the expectations say (titles of
-rules and classes, reasons, owners, columns). What a catalogue lacks stays in the language it was written in.
+product's words, `expectations/locale/<language>/LC_MESSAGES/expectations.po` for what the controller's expectations say
+(titles of rules and classes, reasons, owners, columns). A message is the English text itself; the English catalogue has only
+the terms of vocabularies, which are identifiers. What a catalogue lacks stays in the language it was written in.
+
+A context tells two meanings of one word apart. Three are the product's own: RULE, what its own rules and tasks say; TERM, a
+term of a vocabulary; and TERM with what the word is for, such as a letter. `make words` brings the catalogues up to date.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
-from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
@@ -22,11 +24,12 @@ from pipelines.errors import ExpectationsError, VahtiError
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
-    from jinja2 import Environment
 
 # How a language's readers in Finland write days and numbers.
 LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 PRODUCT, EXPECTATIONS = "vahti", "expectations"
+RULE, TERM = "rule", "term"
+SEPARATOR = "\x04"  # between context and message, as gettext keeps them
 # What of the report's data is text in somebody's language: rules, classes of the schedule, systems and offices.
 SPOKEN = {"title", "why", "todo", "mandate", "owner", "who", "keepers", "system"}
 LABELS = {"dataset", "field"}
@@ -39,14 +42,16 @@ class Sayings(Protocol):
 
 
 class Translator(Sayings, Protocol):
-    """The same, and by number."""
+    """The same, by number and by context too."""
 
     def ngettext(self, msgid1: str, msgid2: str, n: int, /) -> str: ...
+
+    def pgettext(self, context: str, message: str, /) -> str: ...
 
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """One language: `gettext` and `ngettext` for the product's words, `said` for what the expectations say."""
+    """One language: `gettext` and its kin for the product's words, `said` for what the expectations say."""
 
     code: str
     words: Translator = field(repr=False)
@@ -60,9 +65,25 @@ class Language:
         """The product's words, by number."""
         return self.words.ngettext(one, many, number)
 
+    def pgettext(self, context: str, text: str) -> str:
+        """The product's words where one word has two meanings; `context` says which."""
+        return self.words.pgettext(context, text)
+
+    def term(self, iri: str, use: str = "") -> str:
+        """A term of a vocabulary in words, such as `pd:Name`; `use`: where another word is wanted than in a table, such as
+        `letter`. The term's own label where the catalogue has none, and as it stands where it is no term."""
+        from pipelines.language.vocabulary import terms
+
+        for context in (f"{TERM}, {use}", TERM) if use else (TERM,):
+            if (found := self.words.pgettext(context, iri)) != iri:
+                return found
+        return terms()[iri].label if iri in terms() else iri
+
     def said(self, text: str) -> str:
         """What the expectations say; line breaks of a rule's own text are spaces."""
-        return self.sayings.gettext(" ".join(text.split())) if text else ""
+        text = " ".join(text.split())
+        found = self.sayings.gettext(text) if text else ""
+        return found if found != text else self.words.pgettext(RULE, text) if text else ""
 
     def label(self, name: str) -> str:
         """A dataset or column in words."""
@@ -80,6 +101,21 @@ class Language:
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=LOCALES[self.code])
+
+    def period(self, months: int, days: int = 0) -> str:
+        """6 years, 1 year 6 months, 30 days."""
+        parts = []
+        if years := months // 12:
+            parts.append(self.ngettext("%(n)s year", "%(n)s years", years) % {"n": years})
+        if months % 12:
+            parts.append(self.months(months % 12))
+        if days:
+            parts.append(self.ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
+        return " ".join(parts)
+
+    def months(self, number: int) -> str:
+        """12 months."""
+        return self.ngettext("%(n)s month", "%(n)s months", number) % {"n": number}
 
     def change(self, value: int) -> str:
         """+5, −5 or ±0."""
@@ -104,19 +140,25 @@ def language(code: str, expectations: Path | None = None) -> Language:
     if code not in LOCALES:
         raise VahtiError(f"no language {code!r}", remedy=f"use one of {', '.join(LOCALES)}")
     product = Path(str(files("pipelines").joinpath("language/locale")))
-    own = [expectations / "locale"] if expectations else []
-    return Language(code, _catalogue(code, PRODUCT, (product,)), _catalogue(code, EXPECTATIONS, (product, *own)))
+    own = expectations / "locale" if expectations else None
+    return Language(code, _catalogue(code, PRODUCT, product), _catalogue(code, EXPECTATIONS, own))
+
+
+def N_(text: str) -> str:
+    """Marks a text for the catalogue where it is written down; it is said in a language later."""
+    return text
 
 
 def sayings(code: str, expectations: Path) -> dict[str, str]:
     """What the expectations say, in a language: to be kept with a period, whose page may be written again without them."""
-    found: dict[str, str] = {}
-    catalogue: object = language(code, expectations).sayings
-    while catalogue is not None:
-        own = getattr(catalogue, "_catalog", {})
-        found = {key: said for key, said in own.items() if isinstance(key, str) and key and said} | found
-        catalogue = getattr(catalogue, "_fallback", None)
-    return found
+    speech, ours = language(code, expectations), RULE + SEPARATOR
+    found = {key.removeprefix(ours): said for key, said in _entries(speech.words) if key.startswith(ours)}
+    return found | dict(_entries(speech.sayings))
+
+
+def _entries(catalogue: object) -> list[tuple[str, str]]:
+    entries = getattr(catalogue, "_catalog", {}).items()
+    return [(key, said) for key, said in entries if isinstance(key, str) and key and said]
 
 
 class Kept:
@@ -136,29 +178,20 @@ def kept_language(code: str, said: dict[str, str]) -> Language:
 
 
 @cache
-def _catalogue(code: str, domain: str, folders: Iterable[Path]) -> Translator:
-    """The translations of a domain, the last folder's before the others'."""
+def _catalogue(code: str, domain: str, folder: Path | None) -> Translator:
+    """The translations of a domain; none where there is no file."""
     from babel.messages.pofile import read_po
     from babel.support import NullTranslations, Translations
 
-    found = NullTranslations()
-    for folder in folders:
-        path = folder / code / "LC_MESSAGES" / f"{domain}.po"
-        if path.is_file():
-            try:
-                with path.open("rb") as stream:
-                    translations = Translations(_compiled(read_po(stream, locale=code, abort_invalid=True)), domain)
-            except (
-                Exception
-            ) as error:  # Babel fails in ways of its own: not text, a charset or plural form that is none
-                problem = f"is no catalogue of translations: {type(error).__name__}"
-                raise ExpectationsError(problem, file=path, remedy="save it as .po, in UTF-8") from None
-            if not isinstance(found, Translations):
-                found = translations
-            else:
-                translations.add_fallback(found)
-                found = translations
-    return found
+    path = (folder or Path()) / code / "LC_MESSAGES" / f"{domain}.po"
+    if folder is None or not path.is_file():
+        return NullTranslations()
+    try:
+        with path.open("rb") as stream:
+            return Translations(_compiled(read_po(stream, locale=code, abort_invalid=True)), domain)
+    except Exception as error:  # Babel fails in ways of its own: not text, a charset or plural form that is none
+        problem = f"is no catalogue of translations: {type(error).__name__}"
+        raise ExpectationsError(problem, file=path, remedy="save it as .po, in UTF-8") from None
 
 
 def _compiled(catalogue: Catalog) -> io.BytesIO:
@@ -168,8 +201,3 @@ def _compiled(catalogue: Catalog) -> io.BytesIO:
     write_mo(target, catalogue)
     target.seek(0)
     return target
-
-
-def messages(template: str, environment: Environment) -> list[tuple]:
-    """(line, function, message) of everything that a template says through gettext."""
-    return list(environment.extract_translations(re.sub(r"\A\s+", "", template)))  # type: ignore[attr-defined]  # of its extension i18n

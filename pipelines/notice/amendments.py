@@ -11,8 +11,46 @@ from dataclasses import dataclass
 
 from pipelines import small
 from pipelines.expectations.notice import Notice
-from pipelines.language.words import say, term
+from pipelines.language.languages import N_
+from pipelines.language.languages import language as language_of
 from pipelines.notice import released
+
+# What each kind of amendment proposes; `unnamed`: where the value is not quoted.
+SENTENCES = {
+    "column": N_(
+        "Declare column {value} of {system} ({dataset}) in its contract and say in the notice what it is for, or remove it."
+    ),
+    "system": N_("Name {system} among the systems that hold personal data ({records} records)."),
+    "purpose": N_("Name the purpose “{value}”, which {system} ({dataset}) serves."),
+    "category": N_("Say that this is held too: {value} ({system}; {records} values in this period)."),
+    "recipient": N_("Name the recipient “{value}” ({records} disclosures), or stop disclosing to it."),
+    "recipient unnamed": N_(
+        "Name, by kind, the recipients of {records} disclosures who are on no list of the controller, or stop disclosing to them."
+    ),
+    "supplier": N_("Name the supplier “{value}” among the partners, or end its access."),
+    "supplier unnamed": N_(
+        "Name the {records} suppliers who are on no list of the controller among the partners, or end their access."
+    ),
+    "role": N_(
+        "Say which further roles or organisations reach {value} (accounts outside those that the notice names: {records})."
+    ),
+    "role unnamed": N_(
+        "Say which further roles reach the programs (accounts outside those that the notice names: {records})."
+    ),
+    "message category": N_(
+        "Say that customers are sent messages of the category “{value}” ({records} in this export), or stop sending them."
+    ),
+    "message category unnamed": N_(
+        "Say which further categories of messages customers are sent ({records} in this export), or stop sending them."
+    ),
+    "consent purpose": N_("Name the purpose “{value}”, to which customers are asked to consent ({records} consents)."),
+    "consent purpose unnamed": N_(
+        "Name the further purposes to which customers are asked to consent ({records} consents)."
+    ),
+    "storage period": N_(
+        "Give a storage period, or criteria for one, for “{value}” ({records} records): until further notice is neither."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -42,13 +80,15 @@ class Amendment:
         """The proposal, as a sentence."""
         value = self.named(outside)
         if ":" in value and self.kind in ("category", "purpose"):
-            value = f"{term(value, language)} ({value})"
+            value = f"{language_of(language).term(value)} ({value})"
         if self.kind == "column":
             value = value.removeprefix("column ")
         system = ", ".join(systems.get(name, {}).get("name", name) for name in self.system.split(", "))
-        key = f"amendment {self.kind}" + ("" if value else " unnamed")
-        return say(key, language).format(
-            value=value, system=system, dataset=self.dataset, records=small.shown(self.told)
+        sentence = SENTENCES[self.kind if value else f"{self.kind} unnamed"]
+        return (
+            language_of(language)
+            .gettext(sentence)
+            .format(value=value, system=system, dataset=self.dataset, records=small.shown(self.told))
         )
 
 

@@ -9,7 +9,8 @@ from pipelines import outputs
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.notice import LANGUAGES, Notice, disagreements
 from pipelines.home import store
-from pipelines.language.words import say
+from pipelines.language.languages import N_
+from pipelines.language.languages import language as language_of
 from pipelines.notice import amendments, attestations
 from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Verdict
@@ -78,28 +79,29 @@ def page(
     if proposed is None:  # none proposed is an answer, too
         proposed = amendments.proposals(connection, context, loaded.notice)
     systems = context.controller.systems
+    _ = language_of(language).gettext
     periods = [*past, period]
     grid = [
         [past[name].get(verdict.id, ["", 0])[0] for name in past] + [verdict.status] for verdict in verdicts
     ]  # fmt: skip
     return {
         "language": language,
-        "statements": [
-            notice.as_data(verdict, language) | {"status_word": say(verdict.status, language)} for verdict in verdicts
-        ],
+        "statements": [notice.as_data(verdict, language) | {"status_word": _(verdict.status)} for verdict in verdicts],
         "counts": {status: sum(verdict.status == status for verdict in verdicts) for status in notice.STATUSES},
         "periods": periods,
         "grid": grid,
         "amendments": [one.text(language, systems) for one in proposed],
         "disagreements": disagreements(loaded.notice, loaded.rules),
-        "words": {key: say(key, language) for key in PAGE_WORDS},
+        "words": {key: _(word) for key, word in PAGE_WORDS.items()},
     }
 
 
-PAGE_WORDS = (
-    "conformity", "statement", "says", "status", "findings", "first seen", "trend", "what the notice does not say", *notice.STATUSES,
-    "new", "rising", "falling", "steady", "mended",
-)  # fmt: skip
+PAGE_WORDS = {
+    "conformity": N_("Does the privacy notice still tell the truth?"), "statement": N_("statement"),
+    "says": N_("what the notice promises"), "status": N_("status"), "findings": N_("findings"), "first seen": N_("first seen"),
+    "trend": N_("trend"), "what the notice does not say": N_("What the notice does not say"),
+    **{word: word for word in (*notice.STATUSES, *notice.TRENDS)},
+}  # fmt: skip
 
 
 def opened(home_path: Path, expectations: Path, period: str | None):

@@ -11,10 +11,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipelines.expectations.notice import Attestation, Notice, Statement
+from pipelines.language.languages import N_
 from pipelines.notice import facts as notice_facts
 from pipelines.sql import insert, render
 
-STATUSES = ("holds", "broken", "cannot tell", "attested", "attestation expired", "not evidenced")
+# What a statement's status and trend may be; in English they are called what they are in the data.
+STATUSES = (
+    N_("holds"),
+    N_("broken"),
+    N_("cannot tell"),
+    N_("attested"),
+    N_("attestation expired"),
+    N_("not evidenced"),
+)
+TRENDS = (N_("new"), N_("rising"), N_("falling"), N_("steady"), N_("mended"))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence of `words.yaml`, and what stands in it: text, a Label, a Kind, another Reason."""
+    """A sentence of `words.SENTENCES`, and what stands in it: text, a Label, a Kind, another Reason."""
 
     key: str
     values: tuple[tuple[str, object], ...] = ()

@@ -1,35 +1,116 @@
-"""The letter's words: the product's in `templates/words.yaml`, the controller's in `access.words`."""
+"""The letter's words: the product's sentences, said through the catalogue, and the controller's in `access.words`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from pipelines.expectations.schedule import parse_period
+from pipelines.language.languages import N_
+from pipelines.language.languages import language as language_of
 from pipelines.person.place import Place
 
-
-@cache
-def _all() -> dict:
-    return yaml.safe_load(files("pipelines").joinpath("person/templates/words.yaml").read_text("utf-8"))
+# What the letter says, by a name for each sentence: a reason or a redaction is kept by its name, and said in a language later.
+SENTENCES = {
+    "title": N_("What we hold on you"),
+    "intro": N_(
+        "You asked what personal data {controller} holds on you. This letter and the files with it answer that"
+        " (GDPR art. 15)."
+    ),
+    "as_of": N_("The data is as the registers stood on {as_of}."),
+    "number": N_("Customer number"),
+    "request": N_("Request"),
+    "purposes": N_("What we use the data for, and on what basis"),
+    "basis": N_("We process it on the basis of {basis}."),
+    "categories": N_("What kinds of data"),
+    "recipients": N_("Who receives it"),
+    "disclosed": N_("given on {day} to {recipient}: {what}"),
+    "processor": N_("{name} (processor): {what}"),
+    "sources": N_("Where the data comes from"),
+    "source": N_("Your contact data: {source}."),
+    "no_source": N_("We have no record of where your contact data comes from."),
+    "retention": N_("How long we keep it"),
+    "until": N_("until {day} ({why})"),
+    "overdue": N_("its last day was {day} ({why}); it is to be erased"),
+    "held": N_("kept for a legal hold"),
+    "running": N_("no last day yet: {why}"),
+    "unknown": N_("its last day cannot be told: the date that it is counted from is missing"),
+    "no_criterion": N_("no period has been decided yet ({why})"),
+    "no_class": N_("no period has been decided yet"),
+    "because": N_("{title}: {period}, {mandate}"),
+    "event": N_("the event that starts the period has not happened"),
+    "rights": N_("Your rights"),
+    "rights_text": N_(
+        "You may ask us to correct wrong data, to erase data that is no longer needed, to restrict its use, and,"
+        " where it rests on our legitimate interest, object to its use. Where it rests on your consent, you may"
+        " withdraw that at any time. The file portable.json holds what you gave us under consent or contract, in a"
+        " form that other programs read (art. 20)."
+    ),
+    "complaint": N_(
+        "If you think that we use your data wrongly, you may complain to the supervisory authority: {authority}."
+    ),
+    "ask": N_("Ask us: {contact}."),
+    "copy": N_("The data itself"),
+    "redacted": N_("Where it says [redacted], the record holds data on somebody else."),
+    "offered": N_(
+        "{count} more records may be yours, but it is not certain enough to send them. We will check them if you ask."
+    ),
+    "unsearched": N_("What could not be searched"),
+    "match": N_("why it is yours"),
+    "yes_": N_("yes"),
+    "no_": N_("no"),
+    "not_feed": N_("{system}: {dataset}: its export is missing from this period"),
+    "not_empty": N_("{system}: {dataset}: its export came without a single row, although there were rows before"),
+    "not_letters": N_(
+        "{system}: {dataset}: its export is in another encoding ({encoding}) than agreed, so names and addresses"
+        " in it could not be searched for"
+    ),
+    "not_column": N_("{system}: {dataset}: column {column} is missing"),
+    "not_shared": N_("{system}: {dataset}: whose each row is cannot be told in this period"),
+    "not_clear": N_(
+        "{system}: {dataset}: rows of which nothing says whether they are ours or another company's: {count}; of"
+        " these only those with the customer number were looked at"
+    ),
+    "not_rejected": N_(
+        "{system}: {dataset}: rows that could not be read: {count}, of them with the customer number: {mine}"
+    ),
+    "not_undeclared": N_("{system}: {dataset}: column {column} is not declared and was not read"),
+    "not_text": N_(
+        "{system}: {dataset}: what {column} says of other people's customers is free text, which is not searched"
+    ),
+    "match_own": N_("own record: {key} {number}"),
+    "match_names": N_("names {key} {number}"),
+    "match_through": N_("names {via} of {dataset}, which is of {key} {number}"),
+    "match_named_by": N_("named by {via} of {dataset}, which is of {key} {number}"),
+    "match_also": N_("{match} ({reason})"),
+    "match_value": N_("no number, but the person's {kind}, which nobody else has"),
+    "match_shared_value": N_("no number, but the person's {kind}, which others have too"),
+    "member_asked": N_("asked for"),
+    "member_confirmed": N_("confirmed by the officer"),
+    "member_same_key": N_("same valid {field} as {number}"),
+    "mark_code": N_("redacted: an identity code"),
+    "mark_name": N_("redacted: another person's name"),
+    "mark_data": N_("redacted: another person's data"),
+    "mark_email": N_("redacted: an email address"),
+    "mark_account": N_("redacted: a bank account"),
+    "mark_phone": N_("redacted: a phone number"),
+}
 
 
 def say(language: str, key: str, /, **values: object) -> str:
     """A sentence of the letter. Values are put in as they are: a brace in one of them stays a brace."""
-    return _all()[language][key].format(**values)
+    return language_of(language).gettext(SENTENCES[key]).format(**values)
 
 
 def term(language: str, key: str) -> str:
-    """A purpose or category in words; its own name where there are none."""
-    return _all()["terms"].get(key, {}).get(language) or key.partition(":")[2] or key
+    """A purpose or category in words, as they are said to the person."""
+    return language_of(language).term(key, "letter")
 
 
 def kind(language: str, key: str) -> str:
-    """A kind of data that can be somebody's alone; its category's term where there is no word for it."""
-    return _all()[language]["kinds"].get(key) or term(language, key)
+    """A kind of data that can be somebody's alone, as it stands in a sentence: one of them."""
+    speech = language_of(language)
+    found = speech.pgettext("term, one of them", key)
+    return found if found != key else term(language, key)
 
 
 def local(place: Place, language: str, text: str) -> str:
@@ -48,11 +129,12 @@ def day(date: dt.date) -> str:
 
 
 def period(language: str, text: str) -> str:
-    """6 years, 12 months."""
-    parsed, units = parse_period(text), _all()[language]["periods"]
-    years, months = divmod(parsed.months, 12) if text.endswith("Y") else (0, parsed.months)
-    amounts = ((years, "year"), (months, "month"), (parsed.days, "day"))
-    return " ".join(f"{n} {units[unit if n == 1 else unit + 's']}" for n, unit in amounts if n)
+    """6 years, 12 months: in the unit that the schedule has it in."""
+    length, speech = parse_period(text), language_of(language)
+    if text.endswith("Y"):
+        return speech.period(length.months)
+    months = speech.months(length.months) if length.months else ""
+    return " ".join(part for part in (months, speech.period(0, length.days)) if part)
 
 
 def kept(place: Place, language: str, retention: dict) -> str:

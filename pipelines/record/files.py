@@ -17,7 +17,8 @@ from pathlib import Path
 from pipelines import outputs, small
 from pipelines.expectations.notice import LANGUAGES
 from pipelines.expectations.schedule import parse_period
-from pipelines.language.words import catalogue, say, term
+from pipelines.language.languages import N_, Language
+from pipelines.language.languages import language as language_of
 from pipelines.record.jsonld import jsonld
 
 
@@ -44,20 +45,32 @@ def write(record: dict, changes: list | None, folder: Path) -> list[Path]:
     return paths
 
 
+TITLE, ARTICLE = N_("Record of processing activities"), N_("GDPR art. 30(1)")
+# What the record calls its own parts and states, in words.
+WORDS = {
+    "controller": N_("Controller"), "contact": N_("Contact"), "officer": N_("Data protection officer"),
+    "activities": N_("Purposes of processing"), "dataset": N_("Data"), "undeclared": N_("not declared"),
+    "categories": N_("Categories of personal data"), "processors": N_("Processors"), "erasure": N_("Time limits for erasure"),
+    "measures": N_("Security measures"), "workbench": N_("What the review tool itself holds"),
+    "periods kept": N_("periods kept"), "transfers": N_("Transfers to third countries"),
+    "added": N_("added"), "removed": N_("removed"), "changed": N_("changed"), "in force": N_("in force"),
+    "none in force": N_("none in force"), "not exported": N_("not exported"), "until further notice": N_("until further notice"),
+}  # fmt: skip
+
+
 def sections(record: dict, changes: list | None, language: str) -> list[Section]:
     """The record in words."""
-
-    def word(key: str) -> str:
-        return say(key, language)
+    speech = language_of(language)
+    _ = speech.gettext
 
     def words(terms: Sequence[str]) -> str:
-        return ", ".join(term(each, language) for each in terms)
+        return ", ".join(map(speech.term, terms))
 
     def named(name: dict[str, str]) -> str:
         return name.get(language) or name["en"]
 
     def number(value: int | str | None) -> str:
-        return word("not exported") if value is None else str(value)
+        return _("not exported") if value is None else str(value)
 
     def title(id: str, otherwise: str) -> str:
         return record["names"].get(id, {}).get(language) or otherwise
@@ -65,27 +78,26 @@ def sections(record: dict, changes: list | None, language: str) -> list[Section]
     def systems(ids: Sequence[str]) -> str:
         return ", ".join(title(id, record["systems"][id]) for id in ids)
 
-    def head(*keys: str) -> tuple[str, ...]:
-        return tuple(word(key) for key in keys)
-
-    period_of = {each["class"]: duration(each["period"], language) for each in record["erasure"]}
+    period_of = {each["class"]: duration(each["period"], speech) for each in record["erasure"]}
     title_of = {each["class"]: title(each["class"], each["title"]) for each in record["erasure"]}
-    identity = [f"{word('controller')}: {record['controller']}"]
-    identity += [f"{word(key)}: {named(record[key])}" for key in ("contact", "officer") if record[key]]
-    identity.append(
-        f"{word('period')}: {record['period']}"
-        + (f" ({record['as_of']})" if record["as_of"] != record["period"] else "")
-    )
+    identity = [_("Controller") + f": {record['controller']}"]
+    identity += [_(WORDS[key]) + f": {named(record[key])}" for key in ("contact", "officer") if record[key]]
+    day = f" ({record['as_of']})" if record["as_of"] != record["period"] else ""
+    identity.append(_("Period") + f": {record['period']}{day}")
     if record["synthetic"]:
-        identity.append(word("synthetic"))
+        identity.append(_("Synthetic data: no person in it exists."))
     unlisted = record["unlisted_recipients"]
     return [
-        Section(word("controller"), tuple(identity)),
+        Section(_("Controller"), tuple(identity)),
         Section(
-            word("activities"), (), head("purpose", "legal basis", "subjects", "categories", "systems", "recipients", "storage"),
+            _("Purposes of processing"), (),
+            (
+                _("Purpose"), _("Legal basis"), _("Data subjects"), _("Categories of personal data"), _("Systems"),
+                _("Recipients"), _("Storage period"),
+            ),
             tuple(
                 (
-                    term(each["purpose"], language), words(each["legal_bases"]), words(each["subjects"]), words(each["categories"]),
+                    speech.term(each["purpose"]), words(each["legal_bases"]), words(each["subjects"]), words(each["categories"]),
                     systems(each["systems"]), ", ".join(named(name) for name in each["recipients"]),
                     "; ".join(f"{title_of[id]}: {period_of[id]}" for id in each["erasure"]),
                 )
@@ -93,100 +105,108 @@ def sections(record: dict, changes: list | None, language: str) -> list[Section]
             ),
         ),
         Section(
-            word("categories"), (word("small numbers").format(small.SMALLEST_SHOWN),), head("system", "dataset", "records", "category", "declared", "observed"),
-            tuple(row for each in record["datasets"] for row in _categories(each, systems([each["system"]]), language, number)),
+            _("Categories of personal data"), (_(SMALL_NUMBERS).format(small.SMALLEST_SHOWN),),
+            (_("System"), _("Data"), _("Records"), speech.pgettext("personal data", "Category"), _("Declared"), _("Observed")),
+            tuple(row for each in record["datasets"] for row in _categories(each, systems([each["system"]]), speech, number)),
         ),
         Section(
-            word("processors"), (), head("processors", "service", "declared", "observed", "agreement"),
+            _("Processors"), (), (_("Processors"), _("Service"), _("Declared"), _("Observed"), _("Processing agreement")),
             tuple(
                 (
-                    each["supplier"], each["service"], word("declared" if each["declared"] else "undeclared"),
-                    word("not exported") if each["observed"] is None else word("observed") if each["observed"] else "–",
-                    {True: word("in force"), False: word("none in force"), None: ""}[each["in_force"]],
+                    each["supplier"], each["service"], _("Declared") if each["declared"] else _("not declared"),
+                    _("not exported") if each["observed"] is None else _("Observed") if each["observed"] else "–",
+                    {True: _("in force"), False: _("none in force"), None: ""}[each["in_force"]],
                 )
                 for each in record["processors"]
             ),
         ),
         Section(
-            word("recipients"), tuple([f"{word('unnamed recipients')}: {unlisted}"] if unlisted else []), head("purpose", "recipient"),
-            tuple((term(each["purpose"], language), named(name)) for each in record["activities"] for name in each["recipients"]),
+            _("Recipients"), tuple([_("recipients on no list") + f": {unlisted}"] if unlisted else []), (_("Purpose"), _("Recipient")),
+            tuple((speech.term(each["purpose"]), named(name)) for each in record["activities"] for name in each["recipients"]),
         ),
-        Section(word("transfers"), tuple(str(each) for each in record["transfers"]) or (word("none declared"),)),
+        Section(_("Transfers to third countries"), tuple(str(each) for each in record["transfers"]) or (_("None declared."),)),
         Section(
-            word("erasure"), (), head("class", "storage", "mandate", "past its last day"),
+            _("Time limits for erasure"), (), (_("Class"), _("Storage period"), _("Mandate"), _("Past its last day")),
             tuple((title_of[each["class"]], period_of[each["class"]], each["mandate"], str(each["past"])) for each in record["erasure"]),
         ),
         Section(
-            word("measures"), (), head("measure", "statement", "status"),
+            _("Security measures"), (), (_("Measure"), _("statement"), _("status")),
             tuple(
-                (named(each["name"]), each.get("statement", ""), word(each["status"]) if each["status"] else "")
+                (named(each["name"]), each.get("statement", ""), _(each["status"]) if each["status"] else "")
                 for each in record["measures"]
             ),
         ),
-        _workbench(record["workbench"]["periods_kept"], language),
-        _drift(changes, language),
+        _workbench(record["workbench"]["periods_kept"], speech),
+        _drift(changes, speech),
     ]  # fmt: skip
 
 
-def _workbench(kept: int, language: str) -> Section:
+SMALL_NUMBERS = N_(
+    "… stands for a count from which a single person could be told: one under {}, and the next smallest with it where it would"
+    " stand alone."
+)
+
+
+def _workbench(kept: int, speech: Language) -> Section:
     """What the workbench that made the record holds itself, and how long."""
-    parts = ("copies", "ledger", "reports", "look-ups")
-    rows = tuple(
-        (say(f"workbench {part}", language), say(f"workbench {part} how long", language).format(kept)) for part in parts
+    _ = speech.gettext
+    rows = (
+        (
+            _("Copies of the exports, and the registry made of them"),
+            _("The newest periods only, at most {}; older ones are purged").format(kept),
+        ),
+        (
+            _(
+                "Findings, counts and decisions: record keys, customer numbers, kinds and days, and keyed fingerprints of"
+                " values"
+            ),
+            _("As long as the tool is in use"),
+        ),
+        (
+            _("Reports and worklists: record keys, fields, kinds, counts and days"),
+            _("Until the controller removes them"),
+        ),
+        (_("Log of look-ups of persons"), _("Until the controller removes it")),
     )
-    title, head = say("workbench", language), (say("what it holds", language), say("storage", language))
-    return Section(title, (say("workbench is encrypted", language),), head, rows)
+    head = (speech.pgettext("that is held", "Data"), _("Storage period"))
+    return Section(_("What the review tool itself holds"), (_("Its databases are encrypted."),), head, rows)
 
 
-def duration(period: str, language: str) -> str:
+def duration(period: str, speech: Language) -> str:
     """An ISO 8601 period in words; a class without one runs until further notice."""
-    if not period:
-        return say("until further notice", language)
-    parsed = parse_period(period)
-    years, months = divmod(parsed.months, 12)
-    parts = [(years, "years"), (months, "months"), (parsed.days, "days")]
-    return " ".join(
-        say("year", language) if (count, unit) == (1, "years") else say(unit, language).format(count)
-        for count, unit in parts
-        if count
-    )
+    length = parse_period(period) if period else None
+    return speech.period(length.months, length.days) if length else speech.gettext("until further notice")
 
 
-def _categories(dataset: dict, system: str, language: str, number) -> list[tuple[str, ...]]:
+def _categories(dataset: dict, system: str, speech: Language, number) -> list[tuple[str, ...]]:
     place = (system, dataset["dataset"], number(dataset["records"]))
     rows = [
-        (*place, term(each["category"], language), ", ".join(each["columns"]), number(each["values"]))
+        (*place, speech.term(each["category"]), ", ".join(each["columns"]), number(each["values"]))
         for each in dataset["categories"]
     ]
-    rows += [
-        (*place, header, say("undeclared", language), say("observed", language)) for header in dataset["undeclared"]
-    ]
-    return rows
+    undeclared, observed = speech.gettext("not declared"), speech.gettext("Observed")
+    return rows + [(*place, header, undeclared, observed) for header in dataset["undeclared"]]
 
 
-def _drift(changes: list | None, language: str) -> Section:
-    title = say("drift", language)
+def _drift(changes: list | None, speech: Language) -> Section:
+    _ = speech.gettext
+    title = _("Changes since the last period")
+    if changes is None:
+        return Section(title, (_("There is no earlier period to compare with."),))
     if not changes:
-        return Section(title, (say("no earlier" if changes is None else "no change", language),))
+        return Section(title, (_("Nothing changed."),))
+
+    def word(text: str) -> str:
+        return _(WORDS[text]) if text in WORDS else speech.term(text)
 
     def shown(text: str) -> str:
-        return (
-            ", ".join(term(part, language) if ":" in part else say(part, language) for part in text.split(", "))
-            if text
-            else ""
-        )
+        return ", ".join(map(word, text.split(", ")))
 
     rows = [
-        (
-            say(section, language),
-            shown(item) if item in catalogue() else item,
-            say(kind, language),
-            shown(before),
-            shown(now),
-        )
+        (word(section), word(item), word(kind), shown(before), shown(now))
         for section, item, kind, before, now in changes
     ]
-    return Section(title, (), ("", "", "", say("before", language), say("now", language)), tuple(rows))
+    return Section(title, (), ("", "", "", _("before"), _("now")), tuple(rows))
 
 
 @cache
@@ -199,7 +219,8 @@ def _template():
 
 def html(record: dict, document: list[Section], language: str) -> str:
     """One page that refers to nothing outside itself."""
-    titles = {"title": say("record", language), "article": say("article 30", language)}
+    _ = language_of(language).gettext
+    titles = {"title": _(TITLE), "article": _(ARTICLE)}
     return _template().render(language=language, record=record, sections=document, **titles) + "\n"
 
 
@@ -212,7 +233,8 @@ def pdf(record: dict, document: list[Section], language: str) -> bytes:
 
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    title = f"{say('record', language)} ({say('article 30', language)})"
+    _ = language_of(language).gettext
+    title = f"{_(TITLE)} ({_(ARTICLE)})"
     page = FPDF(orientation="landscape", format="A4")
     page.set_creation_date(dt.datetime.fromisoformat(record["as_of"]).replace(tzinfo=dt.UTC))
     page.set_producer("rekisterivahti")
