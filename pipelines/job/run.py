@@ -12,19 +12,12 @@ from pathlib import Path
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
 from pipelines.home import guard, purge, store
-from pipelines.job import profiling, remembered
+from pipelines.job import profiling, remarks, remembered
 from pipelines.job.profiling import Profile
 from pipelines.known import checked
 from pipelines.landing import apart as reading
 from pipelines.landing import periods
 from pipelines.second_opinion import apart
-
-# By status of a file, what a note says of it.
-UNREAD = {
-    "too large to read": "is too large to read",
-    "takes too long to read": "takes too long to read",
-    "ends its reader": "ends what reads it, as a damaged or hostile file does",
-}
 
 
 @dataclass(frozen=True)
@@ -158,7 +151,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         progress(period, "reading exports")
         raw.prepare(connection)
         raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
-        unread = _unread(connection, loaded.own)
+        unread = remarks.unread(connection, loaded.own)
         raw.note_rows_before(connection, "workbench.ledger.feeds", period)
         checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
@@ -195,7 +188,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
         counts, references = _counts(connection), released.references(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
         notes = (
-            *_notes(connection, period, unread),
+            *remarks.told(connection, period, unread),
             *holds.faults(connection, context),
             *(disagreements or ()),
         )
@@ -262,32 +255,3 @@ def _counts(connection) -> dict[str, int]:
         """
     )
     return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
-
-
-def _unread(connection, own) -> list[tuple[str, str]]:
-    """Files that ended whatever read them, and how. ExportsError where it is one that the controller writes itself:
-    without its holds, records that must be kept would be called overdue."""
-    rows = connection.execute(
-        "select dataset, file, reason from feed.files where list_contains($1, reason) order by file",
-        [list(reading.STATUSES)],
-    ).fetchall()
-    for dataset, file, status in rows:
-        if dataset in {contract.dataset for contract in own}:
-            raise ExportsError(f"{status}; nothing was taken in", file=file, remedy="write it again, as plain CSV")
-    return [(file, status) for _, file, status in rows]
-
-
-def _notes(connection, period: str, unread: list[tuple[str, str]]) -> Iterator[str]:
-    """Files that could not be read; rules past their review date; rules of which something could not be evaluated."""
-    for file, status in unread:
-        yield f"{period}: {file} {UNREAD[status]}: none of it was taken in; export it again from its system"
-    overdue = "select rule, title, review_by from results.rules where review_overdue order by rule"
-    for rule, title, day in connection.execute(overdue).fetchall():
-        yield f"{title} ({rule}) should have been reviewed by {day}"
-    quoting = "select rule, count(*) from results.withheld group by rule order by rule"
-    for rule, findings in connection.execute(quoting).fetchall():
-        yield f"{period}: {rule}: details that quote a personal value were withheld ({findings}); its SQL should say the kind"
-    silent = "select distinct rule from results.evaluations where status = 'not evaluated' order by rule"
-    rules = [rule for (rule,) in connection.execute(silent).fetchall()]
-    if rules:
-        yield f"{period}: not evaluated, wholly or in part, for want of data: {', '.join(rules)}"

@@ -116,7 +116,7 @@ def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, sc
         if width != header.width:
             registered, verdict = _fill(connection, contract, source, header, columns, width)
     if rows_read != registered:
-        rejected = _reject(connection, contract, header, verdict)
+        rejected = _reject(connection, contract, source, header, verdict)
     if rows_read != registered + rejected:
         problem = f"{rows_read} rows read, but {registered} registered and {rejected} rejected"
         raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
@@ -138,7 +138,9 @@ def _fill(
         "landing/verdict.sql",
         headers=cells,
         width=width,
-        marks=MARKS if unfit else None,
+        marks=MARKS,
+        unfit=unfit,
+        returns=CARRIAGE_RETURN in source.replaced,
         any_doubtful=header.any_doubtful,
     )
     table = render(
@@ -291,7 +293,7 @@ def _landed(
     return Landed(file, columns or headers.Columns((), (), ()), any_rejected=bool(counts[2]))
 
 
-def _reject(connection: DuckDBPyConnection, contract: Contract, header: Header, verdict: str) -> int:
+def _reject(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, verdict: str) -> int:
     """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
     cells and judged again: they are few."""
     left = render("landing/left_lines.sql", table=contract.raw, any_multi_line=header.any_multi_line)
@@ -303,7 +305,8 @@ def _reject(connection: DuckDBPyConnection, contract: Contract, header: Header, 
         connection.execute(f"create or replace temp view records as {left_rows}")
     rejected = render(
         "landing/rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
-        verdict=verdict, marks=MARKS, delimiter=dialect.delimiter(contract), any_multi_line=header.any_multi_line, outward=partial(dialect.outward, contract),
+        verdict=verdict, marks=MARKS, returns=CARRIAGE_RETURN in source.replaced, delimiter=dialect.delimiter(contract),
+        any_multi_line=header.any_multi_line, outward=partial(dialect.outward, contract),
     )  # fmt: skip
     connection.execute(rejected)
     return one_value(connection, f"select count(*) from raw.{ident('rejected of ' + contract.raw)}")

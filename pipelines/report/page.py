@@ -163,7 +163,7 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "retention": _("is it kept as long as it should be, no longer?"),
         },
         "status": {
-            "read": _("read"), "missing": _("missing"), "no header line": _("empty"), "refused": _("refused"),
+            "read": _("read"), "missing": _("missing"), "no header line": _("no line with its headers"), "refused": _("refused"),
         },
         "refused": {
             "line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter"),

@@ -6,12 +6,14 @@
 --   a record of several lines, of which the first and the last, or one between, could be a row, or the last of which has quotes
 --   in pairs: a quote too many may have joined them.
 --   a row with a lone quote and a text in quotes that has delimiters; one with a lone quote after a short or broken line with quotes.
+--   a record of several lines, or one with a lone quote, beside a record with quotes that is no row;
+--   a record of several lines whose first may lack a delimiter before a text.
 -- Reads lines, quoted_lines, multi_line_records and malformed_lines (temporary). Parameters: none.
 {% set d = delimiter | literal %}
 create or replace temp table doubtful_records as
 with facts as materialized (
     select l.line, trimmed(l.text) = '' as is_blank, q.line is not null as has_quotes, coalesce(q.is_whole, true) as is_whole,
-        coalesce(q.is_lone, false) as is_lone, coalesce(q.is_late, false) as is_late,
+        coalesce(q.is_lone, false) as is_lone, coalesce(q.is_glued, false) as is_glued, coalesce(q.is_late, false) as is_late,
         coalesce(q.closes or q.reopens, false) as is_closing, coalesce(q.opens, false) as is_opening,
         length(l.text) - length(replace(l.text, '"', '')) as quotes,
         length(l.text) - length(replace(l.text, {{ d }}, '')) + 1 as parts, coalesce(q.cells, parts) as cells,
@@ -64,6 +66,42 @@ after_quotes as (
     where e.line - r.line <= {{ near }} and r.has_quotes
       and not (r.cells >= {{ width }} and (r.line is not distinct from r.last_line or r.is_whole))
 ),
+-- Records that a quote too few or too many may have begun or ended, and what stands beside them: short lines without quotes are none.
+strange as (
+    select line, coalesce(last_line, line) as last
+    from facts
+    where line = first_line or is_lone and first_line is null
+),
+rows_beside as materialized (
+    select line, first_line, last_line, has_quotes and not (is_whole and cells = {{ width }}) as is_broken
+    from facts
+    where has_quotes or cells >= {{ width }}
+),
+beside as materialized (
+    select s.line as strange, r.*
+    from strange as s
+    asof join rows_beside as r on s.line > r.line
+    where s.line - r.line <= {{ near }}
+    union all
+    select s.line, r.*
+    from strange as s
+    asof join rows_beside as r on s.last < r.line
+    where r.line - s.last <= {{ near }}
+),
+joined_beside as (
+    select
+        m.first_line,
+        len(regexp_extract_all({{ d }} || string_agg(coalesce(l.text, ''), chr(10) order by l.line), {{ split | literal }}, 1)) as cells
+    from (select distinct first_line, last_line from beside where first_line is not null) as m
+    join lines as l on l.line between m.first_line and m.last_line
+    group by m.first_line
+),
+beside_broken as (
+    select b.strange
+    from beside as b
+    left join joined_beside as j on j.first_line = b.first_line
+    where case when b.first_line is null then b.is_broken else j.cells <> {{ width }} end
+),
 joined as (
     select first_line as line,
         count(*) filter (parts = {{ width }} and line in (first_line, last_line)) as ends,
@@ -80,6 +118,10 @@ union
 select line from after_them
 union
 select ending from after_quotes
+union
+select line from facts where line = first_line and is_glued
+union
+select strange from beside_broken
 union
 select line from ends where is_lone and cells <> parts
 union

@@ -1,9 +1,11 @@
 -- A row is one record that could not be read as a row, with its reason and its text as it stands in the file.
 -- Reads records, malformed_lines, lines (temporary). Parameters: none.
+create or replace temp table unfit as
+select * from (select line, text, cells, {{ verdict }} as verdict from records) as judged where verdict <> 'blank';
+
 create or replace table raw.{{ ('rejected of ' ~ table) | ident }} as
 select {{ system | literal }} as system, {{ dataset | literal }} as dataset, {{ file | literal }} as file, line, verdict as reason, {{ outward('restored(text)') }} as text
-from (select line, text, {{ verdict }} as verdict from records) as judged
-where verdict <> 'blank'
+from unfit
 union all
 select {{ system | literal }}, {{ dataset | literal }}, {{ file | literal }}, line,
     case
@@ -15,18 +17,22 @@ select {{ system | literal }}, {{ dataset | literal }}, {{ file | literal }}, li
 from lines
 where line in (select line from malformed_lines);
 
+{% macro each(cells) -%}
+{% if returns %}unnest(flatten(list_transform({{ cells }}, lambda c: string_split(c, {{ marks.carriage_return | literal }})))){% else %}unnest({{ cells }}){% endif %}
+{%- endmacro %}
+{% set parts = "string_split(text, " ~ (delimiter | literal) ~ ")" %}
+-- Where a carriage return stands in a row, it may have ended one: what stands on both sides of it is there too.
 create or replace table feed.{{ ('rejected of ' ~ table) | ident }} as
-select {{ dataset | literal }} as dataset, line, trimmed({{ outward('unnest(cells)') }}) as cell
-from (select line, cells, {{ verdict }} as verdict from records) as judged
-where verdict <> 'blank'
+select {{ dataset | literal }} as dataset, line, trimmed({{ outward(each('cells')) }}) as cell
+from unfit
 union all
-select {{ dataset | literal }}, line, trimmed(replace(unnest(string_split(text, {{ delimiter | literal }})), '"', ''))
+select {{ dataset | literal }}, line, trimmed(replace({{ each(parts) }}, '"', ''))
 from lines
 where line in (select line from malformed_lines)
 {% if any_multi_line %}
 -- A quote too many can swallow rows: what stood in them is not gone.
 union all
-select {{ dataset | literal }}, m.first_line, trimmed(replace(unnest(string_split(l.text, {{ delimiter | literal }})), '"', ''))
+select {{ dataset | literal }}, m.first_line, trimmed(replace({{ each(parts | replace('text', 'l.text')) }}, '"', ''))
 from multi_line_records as m
 join lines as l on l.line between m.first_line and m.last_line
 {% endif %}

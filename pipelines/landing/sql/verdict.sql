@@ -1,10 +1,13 @@
 {# width: how many cells a row must have; none where the header fits so few rows that no row can be trusted to be cut like it. #}
 {% set last = headers | length %}
 case
+{% if returns and width is not none and width > 1 %}
+    when contains(text, {{ marks.carriage_return | literal }}) and len(cells) >= {{ 2 * width - 1 }} then 'carriage return between rows'
+{% endif %}
 {% if any_doubtful %}
     when line in (select line from doubtful_records) and trimmed(array_to_string(cells, '')) <> '' then 'malformed quoting'
 {% endif %}
-{% if marks %}
+{% if unfit %}
     when contains(text, {{ marks.too_long | literal }}) then 'line too long'
     when contains(text, {{ marks.undecodable | literal }}) then 'byte unknown to the encoding'
 {% endif %}
