@@ -23,6 +23,7 @@ from oracle.layouts import DATASETS
 
 from pipelines import open_workbench
 from pipelines.desk import notebooks
+from pipelines.expectations.opened import open_period
 from pipelines.home import store
 from pipelines.job import bundle, sbom
 from pipelines.job.run import Outcome, run
@@ -310,7 +311,7 @@ def everything(folder: Path, case: Case, language: str, books: Iterable[str]) ->
         bench = open_workbench(home, language=language, expectations=worlds.EXPECTATIONS)
         report_says_so(bench, lost)
         findings_say_so(bench, lost)
-        bundle_is_whole(bundle.of_period(home, worlds.EXPECTATIONS, worlds.PERIOD), home)
+        bundle_is_whole(bundle.of_period(open_period(home, worlds.EXPECTATIONS, worlds.PERIOD)), home)
         package_says_so(bench, folder / "package", language, lost)
         for name in books:
             execute(name, home=str(home), language=language, query=CUSTOMER, customer=CUSTOMER)
@@ -333,7 +334,7 @@ def findings_say_so(bench, lost: list[str]) -> None:
     assert set(found[found.rule == "missing-export"].dataset) == set(lost)
     of_lost = found[found.dataset.isin(lost)]
     assert set(of_lost.rule) <= {"missing-export", "retention-criterion-missing", "feed-stale"}
-    assert not lost or bench.note["counts"]["not_evaluated"]
+    assert not lost or bench.opened.note["counts"]["not_evaluated"]
 
 
 def bundle_is_whole(path: Path, home: Path) -> None:

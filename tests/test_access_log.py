@@ -447,7 +447,7 @@ def test_a_query_of_ones_own_is_a_look_and_its_text_is_not_in_the_log(tmp_path):
 
     home = home_of(tmp_path, **WORLD)
     with subject.at(home, worlds.expectations()) as place:
-        bench = Workbench(place.home, place.period, place.note, worlds.EXPECTATIONS, "en")
+        bench = Workbench(place.opened, "en")
     bench.sql("select name from registry.customers where name = 'Virtanen'")
     assert [entry["what"] for entry in log.entries(bench.home)] == ["sql"]
     assert b"Virtanen" not in log.path(bench.home).read_bytes()

@@ -14,6 +14,7 @@ import worlds
 from worlds import BEFORE, EXPECTATIONS, PERIOD
 
 from pipelines.errors import UnknownError
+from pipelines.expectations.opened import open_period
 from pipelines.home import store
 from pipelines.job import bundle
 from pipelines.notice.attestations import AttestationError
@@ -29,7 +30,7 @@ def home(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def archive(home) -> zipfile.ZipFile:
-    return zipfile.ZipFile(bundle.of_period(home, EXPECTATIONS, PERIOD))
+    return zipfile.ZipFile(bundle.of_period(open_period(home, EXPECTATIONS, PERIOD)))
 
 
 def test_it_holds_what_an_inspector_needs(archive):
@@ -73,15 +74,15 @@ def test_the_manifest_says_what_was_known_when(archive):
 
 
 def test_the_same_home_gives_the_same_bytes(home):
-    first = bundle.of_period(home, EXPECTATIONS, PERIOD).read_bytes()
-    assert bundle.of_period(home, EXPECTATIONS, PERIOD).read_bytes() == first
+    first = bundle.of_period(open_period(home, EXPECTATIONS, PERIOD)).read_bytes()
+    assert bundle.of_period(open_period(home, EXPECTATIONS, PERIOD)).read_bytes() == first
 
 
 def test_it_says_where_the_expectations_have_changed_since(home, tmp_path):
     shutil.copytree(EXPECTATIONS, tmp_path / "expectations")
     with (tmp_path / "expectations" / "retention.yaml").open("a", encoding="utf-8") as file:
         file.write("# decided anew\n")
-    archive = zipfile.ZipFile(bundle.of_period(home, tmp_path / "expectations", BEFORE))
+    archive = zipfile.ZipFile(bundle.of_period(open_period(home, tmp_path / "expectations", BEFORE)))
     assert json.loads(archive.read("manifest.json"))["expectations"]["unchanged_since"] is False
 
 
@@ -90,7 +91,7 @@ def test_it_takes_nothing_along_that_is_not_named(home):
     (folder / "access").mkdir(exist_ok=True)
     (folder / "access" / "ropa.en.html").write_text("one person's data")
     (folder / "subject.json").write_text("one person's data")
-    archive = zipfile.ZipFile(bundle.of_period(home, EXPECTATIONS, PERIOD))
+    archive = zipfile.ZipFile(bundle.of_period(open_period(home, EXPECTATIONS, PERIOD)))
     assert not any(b"one person's data" in archive.read(name) for name in archive.namelist())
 
 

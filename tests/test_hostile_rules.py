@@ -12,6 +12,7 @@ from little import PERIODS, Place
 
 from pipelines import open_workbench
 from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.expectations.context import Context
 from pipelines.expectations.load import Relation, load
 from pipelines.expectations.rule import Part, load_rule
 from pipelines.home import guard, store
@@ -175,7 +176,7 @@ def test_duckdb_stops_it_where_the_check_was_passed_by(copied, tmp_path, name):
     """The part is handed straight to what evaluates it."""
     rule = rule_of(copied, filled(HOSTILE[name], copied.folder), tmp_path)
     loaded = load(copied.expectations)
-    context = findings.Context(rulecheck.ANY_DAY, loaded.contracts, loaded.controller)
+    context = Context(rulecheck.ANY_DAY, loaded.contracts, loaded.controller)
     with locked_period(copied) as connection:
         before = contents(connection)
         try:
@@ -192,7 +193,7 @@ def test_duckdb_stops_it_where_the_check_was_passed_by(copied, tmp_path, name):
 @pytest.mark.parametrize("name", [name for name in READS if name != "a serialized query"])
 def test_duckdb_stops_a_relation_where_the_check_was_passed_by(copied, tmp_path, name):
     loaded = load(copied.expectations)
-    context = findings.Context(rulecheck.ANY_DAY, loaded.contracts, loaded.controller)
+    context = Context(rulecheck.ANY_DAY, loaded.contracts, loaded.controller)
     path = tmp_path / "hostile.sql"
     hostile = Relation("hostile", path, filled(READS[name], copied.folder))
     with locked_period(copied) as connection:

@@ -13,6 +13,7 @@ from worlds import SAMPLES, expectations, write
 
 from pipelines import ledger
 from pipelines.errors import VahtiError
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, store
 from pipelines.landing import land as raw
 from pipelines.ledger import acceptances, findings_files, looking, periods, worklists
@@ -309,7 +310,8 @@ def test_trends_count_states_ages_mending_and_promises():
 def take_in(home: store.Home, folder, period: str) -> None:
     """One period through the stages that the ledger stands on."""
     loaded = expectations()
-    context = findings.Context(dt.date.fromisoformat(period), loaded.contracts, loaded.controller)
+    opened = OpenedPeriod(home, period, dt.date.fromisoformat(period), loaded)
+    context = opened.context
     earlier = [other for other in store.periods(home) if other < period]
     with store.locked(home):
         with store.building(home, period, max(earlier, default=None)) as connection:
@@ -321,7 +323,7 @@ def take_in(home: store.Home, folder, period: str) -> None:
             unavailable = retention.build(connection, context, loaded.schedule)
             relations.build(connection, context, loaded.relations)
             findings.evaluate(connection, context, parts_of(connection, loaded), unavailable)
-            ledger.observe(connection, context, loaded, period)
+            ledger.observe(connection, opened)
             findings_files.write_findings(connection, home.tmp / "reports" / period)
             worklists.write(connection, home.tmp / "reports" / period)
         store.commit(home, period, {"as_of": period, "files": {}, "expectations": "", "counts": {}})

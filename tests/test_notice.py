@@ -20,6 +20,7 @@ from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations
 from pipelines.errors import ExpectationsError, VahtiError
 from pipelines.expectations.load import load
 from pipelines.expectations.notice import LANGUAGES, Attestation, disagreements, load_notice
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, store
 from pipelines.notice import amendments, attestations, conformity
 from pipelines.notice import verdicts as notice
@@ -613,8 +614,10 @@ def test_every_proposal_is_a_sentence_in_every_language(tmp_path):
 def test_the_page_has_a_row_per_statement_and_a_picture_of_all_periods(tmp_path):
     past = {BEFORE: {f"N{number:02d}": ["holds", 0] for number in range(1, 42)}}
     with Office().judged(tmp_path, history=past, period=PERIOD) as (connection, context, verdicts):
+        known = {name: {"statements": statements} for name, statements in past.items()}
+        opened = OpenedPeriod(None, PERIOD, context.as_of, expectations(), known=known)
         for language in LANGUAGES:
-            page = conformity.page(connection, context, expectations(), verdicts, past, PERIOD, language)
+            page = conformity.page(connection, opened, verdicts, language)
             assert [row["id"] for row in page["statements"]] == [verdict.id for verdict in verdicts]
             assert page["periods"] == [BEFORE, PERIOD] and page["grid"][38] == ["holds", "broken"]
             assert sum(page["counts"].values()) == 41

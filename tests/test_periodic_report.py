@@ -15,12 +15,12 @@ from pipelines import open_workbench
 from pipelines.desk import notebooks, schedule
 from pipelines.desk import report as periodic
 from pipelines.errors import VahtiError
+from pipelines.expectations.context import Context
 from pipelines.expectations.contract import load_contracts
 from pipelines.expectations.load import load
 from pipelines.home import store
 from pipelines.report import facts as report_facts
 from pipelines.report import pdf
-from pipelines.rules import findings
 
 LANGUAGES = ("en", "fi", "sv")
 TITLES = {"en": "Data protection report", "fi": "Tietosuojaraportti", "sv": "Dataskyddsrapport"}
@@ -147,7 +147,7 @@ def test_markup_in_a_cell_stays_text_in_the_pdf():
     ],
 )
 def test_exports_that_were_due_between_two_periods_are_missed(before, period, missed):
-    context = findings.Context(dt.date.fromisoformat(period), load(worlds.EXPECTATIONS).contracts, None)
+    context = Context(dt.date.fromisoformat(period), load(worlds.EXPECTATIONS).contracts, None)
     with store.scratch() as connection:
         connection.execute("create schema ledger")
         connection.execute("create table ledger.periods as select $1::date as as_of", [context.as_of])

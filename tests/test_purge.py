@@ -190,7 +190,7 @@ def test_the_ledger_and_trends_are_as_before(unpurged, purged):
 
 def test_the_oldest_period_left_is_not_called_the_first(purged, unpurged):
     second = open_workbench(purged.home, SECOND, expectations=purged.expectations)
-    assert second.previous() is None
+    assert second.opened.previous is None
     assert len(second.changes()) > 0 and second.changes().note == ""
     first = open_workbench(unpurged.home, FIRST, expectations=unpurged.expectations)
     assert "first period" in first.changes().note

@@ -144,7 +144,7 @@ def handed_out(tmp_path, name: str, few: int) -> dict[str, str]:
     )
     with judged(tmp_path / name) as world:
         world.findings()
-        released.reserve(world.connection, world.context, world.loaded, PERIOD)
+        released.reserve(world.connection, world.opened())
         world.connection.execute(
             "create schema if not exists ledger; create or replace table ledger.states as select *, 'finding' as kind, true as is_found,"
             " 'v0' as fingerprint, 'new' as state, 'x' as first_seen, 'x' as last_seen, 0 as age_days, 1 as periods_open"
@@ -154,7 +154,7 @@ def handed_out(tmp_path, name: str, few: int) -> dict[str, str]:
         found = {"findings": json.dumps(world.rows(query))}
         proposed = amendments.proposals(world.connection, world.context, world.loaded.notice)
         found["notice"] = json.dumps([amendments.as_data(one, "en", {}) for one in proposed], ensure_ascii=False)
-        found["record"] = json.dumps(ropa.collect(world.connection, world.context, world.loaded, PERIOD), default=str)
+        found["record"] = json.dumps(ropa.collect(world.connection, world.opened()), default=str)
     return found
 
 
@@ -223,7 +223,7 @@ def test_the_sum_of_a_kind_of_data_is_hidden_where_a_part_of_it_is(tmp_path):
     with judged(tmp_path) as world:
         world.findings("past-retention")
         parts = released.categories(world.connection, world.context.contracts)
-        record = ropa.collect(world.connection, world.context, world.loaded, PERIOD)
+        record = ropa.collect(world.connection, world.opened())
         notice = world.loaded.notice
         unsaid = type(notice)(**{**notice.__dict__, "says": {**notice.says, "categories": []}})
         proposed = amendments.proposals(world.connection, world.context, unsaid)

@@ -17,6 +17,7 @@ import pytest
 from pipelines import open_workbench, outputs
 from pipelines.desk import report as periodic
 from pipelines.expectations.load import load
+from pipelines.expectations.opened import open_period
 from pipelines.home import store
 from pipelines.job.run import run
 from pipelines.language.languages import language
@@ -25,7 +26,6 @@ from pipelines.notice import conformity
 from pipelines.report import figures
 from pipelines.report import page as report
 from pipelines.report import work as report_work
-from pipelines.rules import findings
 from pipelines.samples import write_samples
 
 EXPECTATIONS = Path(__file__).parent.parent / "expectations"
@@ -119,23 +119,21 @@ def found(home) -> list[dict]:
 
 @pytest.fixture
 def period(home):
-    """The second period's database with the first as `previous`, and its context; what a test writes is thrown away."""
-    loaded = load(EXPECTATIONS)
-    context = findings.Context(dt.date.fromisoformat(SECOND), loaded.contracts, loaded.controller)
-    opened = store.open_home(home)
-    connection = store.connect(opened)
-    store.attach(connection, opened, opened.database(FIRST), "previous", read_only=True)
-    store.attach(connection, opened, opened.database(SECOND), "period")
+    """The second period's database with the first as `previous`, and the period; what a test writes is thrown away."""
+    opened = open_period(home, EXPECTATIONS, SECOND)
+    connection = store.connect(opened.home)
+    store.attach(connection, opened.home, opened.home.database(FIRST), "previous", read_only=True)
+    store.attach(connection, opened.home, opened.home.database(SECOND), "period")
     connection.execute("use period")
     connection.execute("begin")
-    yield connection, context
+    yield connection, opened
     connection.close()
 
 
 def made(period, tmp_path, notice: dict | None = None) -> str:
     """The page made anew from what the test left in the database."""
-    connection, context = period
-    report.write(connection, context, SECOND, tmp_path, notice=notice)
+    connection, opened = period
+    report.write(connection, opened, tmp_path, notice=notice)
     return (tmp_path / "report.html").read_text("utf-8")
 
 
@@ -189,10 +187,7 @@ def test_pictures_hold_no_script_font_date_or_address(page):
 
 def test_the_same_database_gives_the_same_bytes(home, period, tmp_path):
     before = (home / "reports" / SECOND / "report.html").read_bytes()
-    opened, loaded = store.open_existing(home), load(EXPECTATIONS)
-    known = store.periods(opened)
-    verdicts = conformity.judge(*period, loaded, opened, known, SECOND)
-    notice = conformity.page(*period, loaded, verdicts, conformity.history(known, SECOND), SECOND)
+    notice = conformity.page(*period, conformity.judge(*period))
     assert made(period, tmp_path, notice).encode() == before == made(period, tmp_path, notice).encode()
 
 
@@ -209,10 +204,10 @@ def test_the_same_database_gives_the_same_bytes(home, period, tmp_path):
     ids=["en", "fi", "sv"],
 )
 def test_an_export_in_another_encoding_is_told_before_everything_else(period, text, tmp_path, code, says):
-    connection, context = period
+    connection, opened = period
     assert 'id="garbled"' not in text
     connection.execute("update feed.files set seems = 'utf-8' where dataset = 'customers'")
-    drawn = report.html(connection, context, SECOND, tmp_path, language(code, EXPECTATIONS))
+    drawn = report.html(connection, opened, tmp_path, language(code, EXPECTATIONS))
     for page in (drawn, report.redrawn(connection, drawn)):  # a decision leaves it there
         before, summary = page.partition('<section id="summary"')[::2]
         banner = r'</h2>\s*<p class="warn" id="garbled">(.*?)</p>\s*<ul class="tiles">'
@@ -365,7 +360,7 @@ def test_headline_and_changes(text, home, standing):
 
 
 def test_an_export_that_did_not_arrive_is_in_the_headline(period, tmp_path):
-    connection, context = period
+    connection, opened = period
     connection.execute("update feed.files set status = 'missing' where dataset = 'customers'")
     assert "exports did not arrive" in made(period, tmp_path)
 
@@ -401,7 +396,7 @@ def test_agreement_with_great_expectations(period, tmp_path):
 
 
 def test_retention_counts_are_those_of_the_registry(period, text):
-    connection, context = period
+    connection, opened = period
     query = "select count(*) filter (where state = 'due'), count(*) from registry.retention"
     due, records = connection.execute(query).fetchone()
     rows = [row for row in table(text, "classes")[1:] if len(row) == 10]

@@ -91,7 +91,7 @@ def test_what_has_no_values_is_saved(saved):
 def test_a_query_and_undeclared_headers_are_marked_as_values(tmp_path, saved):
     home = home_of(tmp_path / "home", **WORLD)
     with person.at(home, worlds.expectations()) as place:
-        bench = Workbench(place.home, place.period, place.note, worlds.EXPECTATIONS, "en")
+        bench = Workbench(place.opened, "en")
     assert "Virtanen" in str(shown(bench.sql("select name from registry.customers")))
     text = saved(
         sql=shown(bench.sql("select name from registry.customers")),

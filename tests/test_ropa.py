@@ -23,7 +23,6 @@ from pipelines.record import collect as ropa
 from pipelines.record import files as ropa_files
 from pipelines.record import jsonld as ropa_jsonld
 from pipelines.registry import build as registry
-from pipelines.rules import findings
 
 SHAPES = Path(ropa.__file__).parent / "data" / "ropa_shapes.ttl"
 PERSONAL = "('pd:Name', 'pd:TelephoneNumber', 'pd:EmailAddress', 'pd:OfficialID', 'pd:BankAccount')"
@@ -36,7 +35,7 @@ def records() -> dict[str, dict]:
     for period in (BEFORE, PERIOD):
         with worlds.judged(SAMPLES / "exports", period) as world:
             world.findings("past-retention")
-            found[period] = ropa.collect(world.connection, world.context, world.loaded, period)
+            found[period] = ropa.collect(world.connection, world.opened(period))
             found["personal", period] = [
                 value
                 for (value,) in world.connection.execute(
@@ -294,7 +293,6 @@ def test_a_controller_that_says_nothing_more_still_has_a_record(tmp_path):
     bare = replace(loaded, controller=controller, notice=None)
     with worlds.judged(SAMPLES / "exports", PERIOD) as world:
         world.findings("past-retention")
-        context = findings.Context(world.context.as_of, loaded.contracts, controller)
-        record = ropa.collect(world.connection, context, bare, PERIOD)
+        record = ropa.collect(world.connection, world.opened(PERIOD, bare))
     assert record["processors"] == [] and record["activities"]
     assert ropa_files.write(record, None, tmp_path)

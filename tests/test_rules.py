@@ -12,6 +12,7 @@ from little import PERIODS, Place
 from worlds import PERIOD, expectations, judged
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.context import Context
 from pipelines.expectations.controller import load_controller
 from pipelines.expectations.load import load
 from pipelines.expectations.rule import CATEGORIES, load_contract_rules, load_rule
@@ -352,7 +353,7 @@ def test_a_country_whose_holidays_nobody_knows_has_weekends_only(tmp_path):
     days = {}
     for country in ("FI", "XX"):
         controller = replace(expectations().controller, country=country)
-        context = findings.Context(dt.date(2026, 12, 31), expectations().contracts, controller)
+        context = Context(dt.date(2026, 12, 31), expectations().contracts, controller)
         with store.scratch() as connection:
             connection.execute("create schema config")
             findings.set_calendar(connection, context)

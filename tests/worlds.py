@@ -22,7 +22,9 @@ from filelock import FileLock
 from oracle.layouts import DATASETS, HOLDS
 
 from pipelines import second_opinion as checkpoint
+from pipelines.expectations.context import Context
 from pipelines.expectations.load import Expectations, load
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, store
 from pipelines.job import run
 from pipelines.landing import land as raw
@@ -111,9 +113,13 @@ class Judged:
     """One period as the workbench sees it, open for questions."""
 
     connection: object
-    context: findings.Context
+    context: Context
     loaded: Expectations
     unavailable: tuple
+
+    def opened(self, period: str = PERIOD, loaded: Expectations | None = None) -> OpenedPeriod:
+        """The period as it is while a run takes it in, into no home."""
+        return OpenedPeriod(None, period, self.context.as_of, loaded or self.loaded)
 
     def rows(self, sql: str) -> list[dict]:
         """What a SELECT answers, dates as ISO text and nulls as ''."""
@@ -137,7 +143,7 @@ class Judged:
         """The same registry as of another day, or under other expectations."""
         loaded = loaded or self.loaded
         day = dt.date.fromisoformat(as_of) if as_of else self.context.as_of
-        return derive(self.connection, findings.Context(day, loaded.contracts, loaded.controller), loaded)
+        return derive(self.connection, Context(day, loaded.contracts, loaded.controller), loaded)
 
     def retention(self) -> list[dict]:
         """dataset (with its system), record_key, start, last_day and state of every record."""
@@ -190,12 +196,12 @@ def read(connection, exports: Path, period: str, loaded: Expectations) -> None:
 
 def begin(connection, as_of: dt.date, loaded: Expectations) -> Judged:
     """What the expectations say of the current database's registry, on a connection that is locked."""
-    context = findings.Context(as_of, loaded.contracts, loaded.controller)
+    context = Context(as_of, loaded.contracts, loaded.controller)
     findings.prepare(connection, context, loaded.rules)
     return derive(connection, context, loaded)
 
 
-def derive(connection, context: findings.Context, loaded: Expectations) -> Judged:
+def derive(connection, context: Context, loaded: Expectations) -> Judged:
     """What follows from the registry: retention and shared relations."""
     unavailable = retention.build(connection, context, loaded.schedule)
     relations.build(connection, context, loaded.relations)

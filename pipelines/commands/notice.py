@@ -27,18 +27,16 @@ def notice(
     import json
 
     from pipelines.expectations.notice import disagreements
-    from pipelines.home import store
+    from pipelines.expectations.opened import open_period
     from pipelines.notice import amendments as proposed
     from pipelines.notice import conformity
     from pipelines.notice.verdicts import as_data
-    from pipelines.rules import findings
 
-    opened, name, note, loaded, known = conformity.opened(home, expectations, period)
-    context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
-    with store.reading(opened, name) as connection:
-        verdicts = conformity.judge(connection, context, loaded, opened, known, name)
-        proposals = proposed.proposals(connection, context, loaded.notice)
-    systems = loaded.controller.systems
+    opened = open_period(home, expectations, period)
+    with opened.reading() as connection:
+        verdicts = conformity.judge(connection, opened)
+        proposals = proposed.proposals(connection, opened.context, opened.notice)
+    systems = opened.controller.systems
     if format == "json":
         data = (
             [proposed.as_data(one, lang, systems, outside=False) for one in proposals]
@@ -49,9 +47,8 @@ def notice(
         return
     if not amendments:
         _print_verdicts(verdicts, lang)
-    _print_sentences(
-        [one.text(lang, systems, outside=False) for one in proposals], disagreements(loaded.notice, loaded.rules), lang
-    )
+    differing = disagreements(opened.notice, opened.expectations.rules)
+    _print_sentences([one.text(lang, systems, outside=False) for one in proposals], differing, lang)
 
 
 def _print_verdicts(verdicts, lang: str) -> None:
@@ -106,13 +103,15 @@ def attest(
     """Give somebody's word on a statement that no export can tell; it is kept, and never changed."""
     from pipelines.commands.shown import say_not_drawn_again
     from pipelines.expectations.notice import Attestation
-    from pipelines.notice import attestations, conformity
+    from pipelines.expectations.opened import open_period
+    from pipelines.notice import attestations
 
-    opened, _, newest, loaded, _ = conformity.opened(home, expectations, None)
-    word = Attestation(statement.upper(), by, on or attestations.day_of(newest), until, note)
-    attestations.give(opened, loaded.notice, word)
+    opened = open_period(home, expectations)
+    # the newest period's day: nothing here reads the clock
+    word = Attestation(statement.upper(), by, on or opened.as_of, until, note)
+    attestations.give(opened.home, opened.notice, word)
     print(f"{word.statement}: attested by {word.by.strip()} on {word.on}, good until {word.until}")
-    say_not_drawn_again(opened)
+    say_not_drawn_again(opened.home)
 
 
 def ropa(
@@ -121,9 +120,10 @@ def ropa(
     home: HomeFolder = HOME,
 ) -> None:
     """Write the record of processing activities (GDPR art. 30): HTML and PDF in three languages, XLSX, JSON-LD."""
+    from pipelines.expectations.opened import open_period
     from pipelines.record import collect as record
 
-    for path in record.of_period(home, expectations, period):
+    for path in record.of_period(open_period(home, expectations, period)):
         print(path)
 
 
@@ -133,9 +133,10 @@ def bundle(
     home: HomeFolder = HOME,
 ) -> None:
     """Write one zip from which an inspector can see what was known when: report, findings, notice, record, rules, sums."""
+    from pipelines.expectations.opened import open_period
     from pipelines.job import bundle as bundles
 
-    print(bundles.of_period(home, expectations, period))
+    print(bundles.of_period(open_period(home, expectations, period)))
 
 
 def register(app: typer.Typer) -> None:

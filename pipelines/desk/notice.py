@@ -6,11 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from pipelines.errors import ExpectationsError
-from pipelines.expectations.load import load
-from pipelines.home import store
 from pipelines.notice import amendments, conformity
-from pipelines.rules import findings
 
 
 def page(workbench) -> dict:
@@ -60,15 +56,8 @@ def evidence(workbench, statement: str) -> list[tuple[str, str]]:
 
 
 def _judged(workbench) -> tuple[dict, list]:
-    loaded = load(workbench.folder)
-    context = findings.Context(workbench.as_of, loaded.contracts, loaded.controller)
-    known = store.periods(workbench.home)
-    with store.reading(workbench.home, workbench.name) as connection:
-        shown = conformity.page_of(
-            connection, context, loaded, workbench.home, known, workbench.name, workbench.language
-        )
-        if shown is None:
-            raise ExpectationsError(
-                "no notice.yaml", file=workbench.folder, remedy="write one; see the folder's README"
-            )
-        return shown, amendments.proposals(connection, context, loaded.notice)
+    opened = workbench.opened
+    with opened.reading() as connection:
+        proposed = amendments.proposals(connection, opened.context, opened.notice)
+        verdicts = conformity.judge(connection, opened)
+        return conformity.page(connection, opened, verdicts, workbench.language, proposed), proposed

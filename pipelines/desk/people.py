@@ -227,7 +227,7 @@ def log(workbench) -> Said:
 
 
 def _place(workbench):
-    return subject.at(workbench.home, workbench.folder, workbench.name)
+    return subject.at(workbench.home, workbench.opened.expectations, workbench.name)
 
 
 def _words(kinds: str) -> str:

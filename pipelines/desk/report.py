@@ -15,7 +15,6 @@ from pathlib import Path
 from pipelines import outputs
 from pipelines.desk.tables import Shown
 from pipelines.errors import ReportError
-from pipelines.home import store
 from pipelines.known import checked
 from pipelines.language.languages import language
 from pipelines.person import anchor
@@ -55,30 +54,22 @@ class Report:
     @cached_property
     def page(self) -> str:
         """The whole page."""
-        from pipelines.expectations.load import load
         from pipelines.notice import conformity
         from pipelines.report import page as report
-        from pipelines.rules import findings
 
-        bench = self.workbench
-        loaded = load(bench.folder)
-        context = findings.Context(bench.as_of, loaded.contracts, loaded.controller)
-        before, earlier = bench.previous(), bench.earlier()
-        known = store.periods(bench.home)
-        with store.reading(bench.home, bench.name, before) as connection:
-            notice = conformity.page_of(connection, context, loaded, bench.home, known, bench.name, bench.language)
-            return report.html(
-                connection, context, bench.name, bench.home.reports(bench.name), language(bench.language, bench.folder),
-                bench.note["expectations"], self._failed(earlier[-1] if earlier else ""), notice,
-                purged=bool(earlier) and not before,
-            )  # fmt: skip
+        opened, code = self.workbench.opened, self.workbench.language
+        with opened.reading(opened.previous) as connection:
+            notice = conformity.page_of(connection, opened, code)
+            speech = language(code, opened.expectations.folder)
+            return report.html(connection, opened, opened.reports, speech, self._failed(), notice)
 
-    def _failed(self, before: str) -> tuple[tuple[dt.date, int], ...]:
+    def _failed(self) -> tuple[tuple[dt.date, int], ...]:
         """Scheduled runs that failed after the previous period and up to this one."""
         from pipelines.desk import schedule
 
-        noted = schedule.failures(self.workbench.home.path)
-        days = [day for day in sorted(noted) if before < day <= self.workbench.name]
+        opened = self.workbench.opened
+        noted, before = schedule.failures(opened.home.path), max(opened.earlier, default="")
+        days = [day for day in sorted(noted) if before < day <= opened.name]
         return tuple((dt.date.fromisoformat(day), noted[day]) for day in days)
 
     @cached_property

@@ -19,6 +19,7 @@ import pandas as pd
 from pipelines import tree
 from pipelines.desk.tables import Said, Shown, Table
 from pipelines.errors import BusyError, HomeError, VahtiError
+from pipelines.expectations.opened import OpenedPeriod, open_period
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import guard, store
 from pipelines.job import remembered
@@ -50,9 +51,8 @@ def open_workbench(
     remembered.check_expectations(path.resolve(), folder)
     if not given and path == remembered.OTHERWISE["home"]:
         take_in_samples(path, folder)
-    opened = store.open_existing(path.expanduser().resolve())
-    name, note = store.choose(opened, str(period) if period else None)
-    return Workbench(opened, name, note, folder, language)
+    opened = open_period(path.expanduser().resolve(), folder, str(period) if period else None)
+    return Workbench(opened, language)
 
 
 def take_in_samples(home: Path, expectations: Path) -> None:
@@ -70,32 +70,22 @@ def take_in_samples(home: Path, expectations: Path) -> None:
 
 
 class Workbench(Shown):
-    """One period of a home. `period` and `as_of` are dates."""
+    """One opened period. `period` and `as_of` are dates."""
 
-    def __init__(self, home: store.Home, period: str, note: dict, expectations: Path, language: str | None = None):
-        self.home, self.name, self.note, self.folder = home, period, note, expectations
-        self.period, self.as_of = dt.date.fromisoformat(period), dt.date.fromisoformat(note["as_of"])
+    def __init__(self, opened: OpenedPeriod, language: str | None = None):
+        self.opened, self.home, self.name, self.as_of = opened, opened.home, opened.name, opened.as_of
+        self.period, self.controller, self.contracts = (
+            dt.date.fromisoformat(self.name),
+            opened.controller,
+            opened.contracts,
+        )
+        self.folder = opened.expectations.folder
         self.language = checked("language", language, LANGUAGES) if language else self.controller.language
 
     def __repr__(self) -> str:
-        counts = self.note["counts"]
+        counts = self.opened.note["counts"]
         numbers = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
         return f"Workbench of {self.controller.name}, period {self.period}, as of {self.as_of}: findings {numbers}"
-
-    @cached_property
-    def controller(self):
-        """The controller's configuration."""
-        from pipelines.expectations.controller import load_controller
-
-        return load_controller(self.folder / "controller.yaml")
-
-    @cached_property
-    def contracts(self):
-        """The contracts of the exports, then of the controller's own files."""
-        from pipelines.expectations.load import load
-
-        loaded = load(self.folder)
-        return (*loaded.contracts, *loaded.own)
 
     @property
     def figures(self):
@@ -119,7 +109,7 @@ class Workbench(Shown):
             {"period": dt.date.fromisoformat(name), "as_of": dt.date.fromisoformat(note["as_of"])}
             | {"exports": note["counts"]["files"], "expected": note["counts"]["files_expected"]}
             | {key: note["counts"][key] for key in ("rows_read", "rows_rejected", *SEVERITIES, "not_evaluated")}
-            for name, note in store.periods(self.home).items()
+            for name, note in self.opened.known.items()
         ]
         return Table(pd.DataFrame(rows), "Periods taken in")
 
@@ -324,13 +314,13 @@ class Workbench(Shown):
 
     def changes(self) -> Table:
         """One row per rule or kind of task: open and new, back, or open since before; mended since the period before."""
-        if not self.earlier():
+        if not self.opened.earlier:
             nothing = pd.DataFrame(
                 {name: [] for name in ("rule", "new", "back", "since_before", "mended", "not_observable")}
             )
             return Table(nothing, "Changes", "This is the first period: there is nothing to compare it with.")
         counted = self._frame("desk/changes.sql", period=self.name)
-        return Table(counted, f"What changed between {self.earlier()[-1]} and {self.name}, by rule")
+        return Table(counted, f"What changed between {self.opened.earlier[-1]} and {self.name}, by rule")
 
     # The privacy notice
 
@@ -459,15 +449,6 @@ class Workbench(Shown):
                 found[name] = days.map(_day, na_action="ignore")
         return found
 
-    def earlier(self) -> list[str]:
-        """The periods before this one, oldest first; of some the registry may have been purged."""
-        return [period for period in store.periods(self.home) if period < self.name]
-
-    def previous(self) -> str | None:
-        """The period before this one, if its registry is still there."""
-        earlier = self.earlier()
-        return earlier[-1] if earlier and self.home.database(earlier[-1]).exists() else None
-
     def present(self, dataset: str) -> set[str]:
         """The declared columns of a dataset that this period's export has; none where it did not arrive."""
         found = "select column_name from feed.columns where dataset = $dataset and status = 'declared'"
@@ -475,7 +456,7 @@ class Workbench(Shown):
 
     def _counts(self, by: str) -> dict[str, dict[str, int]]:
         """By period up to this one, its findings by one of their columns; from the ledger, which keeps those of purged ones."""
-        counts: dict[str, dict[str, int]] = {period: {} for period in [*self.earlier(), self.name]}
+        counts: dict[str, dict[str, int]] = {period: {} for period in [*self.opened.earlier, self.name]}
         query = f"select period, {by}, count(*) from ledger.found where kind = 'finding' group by period, {by}"
         with store.looking(self.home) as connection:
             for period, value, findings in connection.execute(query).fetchall():
@@ -502,10 +483,9 @@ class Workbench(Shown):
 
     def _check_relation(self, relation: str, column: str) -> None:
         """UnknownError for a dataset or shared relation that the expectations do not have, or a dataset without the column."""
-        from pipelines.expectations.load import load
-
         datasets = {contract.dataset: contract for contract in self.contracts}
-        self._known("dataset or relation", relation, [*datasets, *(each.name for each in load(self.folder).relations)])
+        relations = [each.name for each in self.opened.expectations.relations]
+        self._known("dataset or relation", relation, [*datasets, *relations])
         if relation in datasets:
             self._known(f"column of {relation}", column, [each.name for each in datasets[relation].columns])
 

@@ -142,9 +142,11 @@ def committed(home: Home) -> dict:
         return {}
 
 
-def choose(home: Home, period: str | None) -> tuple[str, dict]:
-    """(period, note) of the period asked for, the newest by default; UnknownError or HomeError where there is none such."""
-    known = periods(home)
+def choose(home: Home, period: str | None, known: dict[str, dict] | None = None) -> tuple[str, dict]:
+    """(period, note) of the period asked for, the newest by default; UnknownError or HomeError where there is none such.
+
+    `known`: the home's `periods`, where the caller has them."""
+    known = periods(home) if known is None else known
     if not known:
         raise HomeError("no period was taken in yet", file=home.path, remedy="vahti run")
     name = checked("period", period, known, place=str(home.path)) if period else max(known)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipelines import outputs
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import store
 from pipelines.job import sbom
 from pipelines.landing import periods
@@ -28,31 +29,21 @@ EXPECTATIONS = ("*.yaml", "*.csv", "contracts/*.yaml", "rules/*.sql", "relations
 AUDIT_LOG = "audit.log"
 
 
-def of_period(home_path: Path, expectations: Path, period: str) -> Path:
+def of_period(opened: OpenedPeriod) -> Path:
     """Writes `bundle-<period>.zip` to the period's reports, with conformity and record made anew; returns its path."""
-    from pipelines.home import store
     from pipelines.notice import amendments, conformity
     from pipelines.record import collect as ropa
-    from pipelines.rules import findings
 
-    home, name, note, loaded, known = conformity.opened(home_path, expectations, period)
-    folder = home.reports(name)
-    ropa.of_period(home_path, expectations, name)
-    context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
-    with store.reading(home, name) as connection:
-        verdicts = conformity.judge(connection, context, loaded, home, known, name)
-        conformity.write(
-            connection,
-            context,
-            loaded.notice,
-            verdicts,
-            folder,
-            amendments.proposals(connection, context, loaded.notice),
-        )
-    entries = dict(entries_of(home.path, folder, expectations))
-    entries["manifest.json"] = manifest(name, note, expectations, entries)
+    ropa.of_period(opened)
+    with opened.reading() as connection:
+        verdicts = conformity.judge(connection, opened)
+        proposed = amendments.proposals(connection, opened.context, opened.notice)
+        conformity.write(opened.context, verdicts, opened.reports, proposed)
+    name, expectations = opened.name, opened.expectations.folder
+    entries = dict(entries_of(opened.home.path, opened.reports, expectations))
+    entries["manifest.json"] = manifest(name, opened.note, expectations, entries)
     entries["SHA256SUMS"] = sums(entries)
-    return outputs.write_bytes(folder, f"bundle-{name}.zip", zipped(entries, name))
+    return outputs.write_bytes(opened.reports, f"bundle-{name}.zip", zipped(entries, name))
 
 
 def entries_of(home: Path, folder: Path, expectations: Path) -> Iterator[tuple[str, bytes]]:

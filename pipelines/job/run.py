@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, purge, store
 from pipelines.job import profiling, remarks, remembered
 from pipelines.job.profiling import Profile
@@ -143,9 +144,9 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     from pipelines.rules import findings, holds, relations, retention
     from pipelines.rules.parts import parts_of
 
-    context = findings.Context(day, loaded.contracts, loaded.controller)
-    reports = home.tmp / "reports" / period
-    known, words = store.periods(home), attestations.read(home)
+    opened = OpenedPeriod(home, period, day, loaded, known=store.periods(home))
+    context, reports = opened.context, home.tmp / "reports" / period
+    known, words = opened.known, attestations.read(home)
     purged = previous is not None and not home.database(previous).exists()
     with store.building(home, period, previous) as connection:
         progress(period, "reading exports")
@@ -168,22 +169,20 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
                 profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
             second_opinion.begin()
             progress(period, "ledger")
-            ledger.observe(connection, context, loaded, period)
+            ledger.observe(connection, opened)
             progress(period, "writing outputs")
-            released.reserve(connection, context, loaded, period)
+            released.reserve(connection, opened)
             findings_files.write_findings(connection, reports)
             worklists.write(connection, reports)
-            statements, notice_page = conformity.take_in(connection, context, loaded, words, known, period, reports)
-            ropa.take_in(connection, context, loaded, period, reports)
+            statements, notice_page = conformity.take_in(connection, opened, words, reports)
+            ropa.take_in(connection, opened, reports)
             progress(period, "report")
             awaited = _announced(
                 second_opinion.result,
                 lambda: progress(period, "Great Expectations"),
                 lambda: progress(period, "report"),
             )
-            fault = report.write_or_say(
-                connection, context, period, reports, notice=notice_page, purged=purged, second_opinion=awaited
-            )
+            fault = report.write_or_say(connection, opened, reports, notice=notice_page, second_opinion=awaited)
             disagreements = awaited()
         counts, references = _counts(connection), released.references(connection)
         sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import tree
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import KEEPER, Part
 from pipelines.ledger.hashes import fingerprint, install_hash
 from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
@@ -21,13 +22,14 @@ SCHEDULE = ("retention", ROWS)
 _TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
-def observe(connection: DuckDBPyConnection, context, loaded, period: str) -> None:
+def observe(connection, opened: OpenedPeriod) -> None:
     """`ledger.*` of the period being built, up to its states.
 
     Reads results, feed and registry of the period, and `workbench`.
     """
     from pipelines.ledger import checks, tasks
 
+    context, loaded, period = opened.context, opened.expectations, opened.name
     run_script(connection, render("ledger/tables.sql", catalog="period"))
     install_hash(connection)
     connection.execute("insert into ledger.periods values ($1, $2)", [period, context.as_of])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from pipelines.errors import AttestationError
 from pipelines.expectations.notice import Attestation, Notice
 from pipelines.home import store
@@ -44,8 +42,3 @@ def read(home: store.Home) -> list[Attestation]:
             return []
         rows = connection.execute(f"select {', '.join(COLUMNS)} from attestations order by entry").fetchall()
     return [Attestation(*row) for row in rows]
-
-
-def day_of(note: dict) -> dt.date:
-    """The day a word is given on where nobody says: the newest period's as-of day; nothing reads the clock."""
-    return dt.date.fromisoformat(note["as_of"])

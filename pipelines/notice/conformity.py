@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from pipelines import outputs
-from pipelines.errors import ExpectationsError
-from pipelines.expectations.notice import LANGUAGES, Notice, disagreements
-from pipelines.home import store
+from pipelines.expectations.context import Context
+from pipelines.expectations.notice import LANGUAGES, Attestation, disagreements
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.language.languages import N_
 from pipelines.language.languages import language as language_of
 from pipelines.notice import amendments, attestations
@@ -16,31 +16,27 @@ from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Verdict
 
 
-def history(known: dict[str, dict], period: str) -> dict[str, dict]:
+def history(opened: OpenedPeriod) -> dict[str, dict]:
     """{earlier period: {statement: [status, findings]}} from the notes of the periods taken in."""
-    return {name: note["statements"] for name, note in known.items() if name < period and note.get("statements")}
+    return {name: opened.known[name]["statements"] for name in opened.earlier if opened.known[name].get("statements")}
 
 
-def take_in(
-    connection, context, loaded, words, known: dict[str, dict], period: str, reports: Path
-) -> tuple[dict[str, list], dict | None]:
-    """At a run: judges the period in the current database and writes `notice.json`.
+def take_in(connection, opened: OpenedPeriod, words: list[Attestation], reports: Path) -> tuple[dict, dict | None]:
+    """At a run: judges the period in the current database and writes `notice.json` to a folder.
 
     Returns what the period's note keeps, and the report's page on it in the controller's language, None without a notice.
     """
-    if loaded.notice is None:
+    if opened.expectations.notice is None:
         return {}, None
     notice.prepare(connection)
-    past = history(known, period)
-    verdicts = notice.conformity(connection, context, loaded.notice, words, past, period)
-    proposed = amendments.proposals(connection, context, loaded.notice)
-    write(connection, context, loaded.notice, verdicts, reports, proposed)
-    return notice.summary(verdicts), page(
-        connection, context, loaded, verdicts, past, period, context.controller.language, proposed
-    )
+    context = opened.context
+    verdicts = notice.conformity(connection, context, opened.notice, words, history(opened), opened.name)
+    proposed = amendments.proposals(connection, context, opened.notice)
+    write(context, verdicts, reports, proposed)
+    return notice.summary(verdicts), page(connection, opened, verdicts, context.controller.language, proposed)
 
 
-def write(connection, context, the_notice: Notice, verdicts: list[Verdict], folder: Path, proposed: list) -> Path:
+def write(context: Context, verdicts: list[Verdict], folder: Path, proposed: list) -> Path:
     """`notice.json`: statements and proposed amendments in every language."""
     systems = context.controller.systems
     data = {
@@ -61,26 +57,19 @@ def write(connection, context, the_notice: Notice, verdicts: list[Verdict], fold
 
 
 def page(
-    connection,
-    context,
-    loaded,
-    verdicts: list[Verdict],
-    past: dict[str, dict],
-    period: str,
-    language: str = "en",
-    proposed: list | None = None,
+    connection, opened: OpenedPeriod, verdicts: list[Verdict], language: str = "en", proposed: list | None = None
 ) -> dict:
     """What the report's page on the notice shows, as plain data; `report/templates/report_notice.jinja` draws it.
 
     statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
-    `figures_notice.statement_grid`; amendments and disagreements: sentences. `proposed`: the amendments where the
-    caller has them.
+    `statement_grid`; amendments and disagreements: sentences. `proposed`: the amendments where the caller has them.
     """
+    past = history(opened)
     if proposed is None:  # none proposed is an answer, too
-        proposed = amendments.proposals(connection, context, loaded.notice)
-    systems = context.controller.systems
+        proposed = amendments.proposals(connection, opened.context, opened.notice)
+    systems = opened.controller.systems
     _ = language_of(language).gettext
-    periods = [*past, period]
+    periods = [*past, opened.name]
     grid = [
         [past[name].get(verdict.id, ["", 0])[0] for name in past] + [verdict.status] for verdict in verdicts
     ]  # fmt: skip
@@ -91,7 +80,7 @@ def page(
         "periods": periods,
         "grid": grid,
         "amendments": [one.text(language, systems) for one in proposed],
-        "disagreements": disagreements(loaded.notice, loaded.rules),
+        "disagreements": disagreements(opened.notice, opened.expectations.rules),
         "words": {key: _(word) for key, word in PAGE_WORDS.items()},
     }
 
@@ -104,28 +93,14 @@ PAGE_WORDS = {
 }  # fmt: skip
 
 
-def opened(home_path: Path, expectations: Path, period: str | None):
-    """(home, period, its note, expectations, all notes) for a command; ExpectationsError where there is no notice."""
-    from pipelines.expectations.load import load
-
-    home = store.open_existing(home_path)
-    name, note = store.choose(home, period)
-    loaded = load(expectations)
-    if loaded.notice is None:
-        raise ExpectationsError("no notice.yaml", file=expectations, remedy="write one; see the folder's README")
-    return home, name, note, loaded, store.periods(home)
-
-
-def page_of(connection, context, loaded, home, known: dict[str, dict], period: str, language: str) -> dict | None:
+def page_of(connection, opened: OpenedPeriod, language: str) -> dict | None:
     """`page` of a period taken in, with the words given up to now; None without a notice."""
-    if loaded.notice is None:
+    if opened.expectations.notice is None:
         return None
-    verdicts = judge(connection, context, loaded, home, known, period)
-    return page(connection, context, loaded, verdicts, history(known, period), period, language)
+    return page(connection, opened, judge(connection, opened), language)
 
 
-def judge(connection, context, loaded, home, known: dict[str, dict], period: str) -> list[Verdict]:
-    """The verdicts of a period taken in, with the words given up to now."""
-    return notice.conformity(
-        connection, context, loaded.notice, attestations.read(home), history(known, period), period
-    )
+def judge(connection, opened: OpenedPeriod) -> list[Verdict]:
+    """The verdicts of a period taken in, with the words given up to now; ExpectationsError without a notice."""
+    words = attestations.read(opened.home)
+    return notice.conformity(connection, opened.context, opened.notice, words, history(opened), opened.name)

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 
 from pipelines import small
 from pipelines.expectations.contract import Contract
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.ledger import findings_files
 from pipelines.registry import build as registry
 from pipelines.sql import ident, insert, render
@@ -58,18 +59,19 @@ class Breakdown:
         return small.tells(self.counts)
 
 
-def reserve(connection, context, loaded, period: str) -> None:
+def reserve(connection, opened: OpenedPeriod) -> None:
     """`results.reserved`: a row for each finding of which something is not handed out, and `results.telling_rules`.
 
     Reads results.findings and the registry; `pipelines.ledger.findings_files` and the report read it.
     """
+    loaded = opened.expectations
     connection.execute("create or replace table results.telling_rules (rule varchar)")
     connection.execute("create or replace temp table listing_rules (rule varchar, dataset varchar)")
     insert(connection, "results.telling_rules", [(rule,) for rule in telling_rules(loaded)])
-    insert(connection, "listing_rules", listing_rules(connection, context, loaded))
+    insert(connection, "listing_rules", listing_rules(connection, opened.context, loaded))
     subject = loaded.controller.subject[0]
     connection.execute(
-        render("notice/reserved.sql", subject=subject, period=period, holds_number=findings_files.HOLDS_NUMBER)
+        render("notice/reserved.sql", subject=subject, period=opened.name, holds_number=findings_files.HOLDS_NUMBER)
     )
 
 

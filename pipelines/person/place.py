@@ -1,11 +1,11 @@
-"""Where the work is done: one period of one home, read-only, with the expectations that say what its columns are."""
+"""Where the work is done: an opened period with a connection to its database, and who may see what of it."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,14 @@ from pathlib import Path
 import duckdb
 
 from pipelines import tree
+from pipelines.expectations.context import Context
 from pipelines.expectations.contract import Column, Contract
-from pipelines.expectations.load import Expectations, load
+from pipelines.expectations.load import Expectations
+from pipelines.expectations.opened import OpenedPeriod, open_period
 from pipelines.home import store
 from pipelines.person import decisions, settings
 from pipelines.registry import build as registry
 from pipelines.registry import functions
-from pipelines.rules.findings import Context
 from pipelines.sql import ident, render, run_script
 
 # How an answer names a record that has no key: by its place in the file, and the period whose file that is.
@@ -28,22 +29,42 @@ _PLACED = re.compile(r"(?P<member>.+:\d+)@(?P<period>\d{4}-\d{2}-\d{2})")
 
 @dataclass(frozen=True)
 class Place:
-    """An open period. `connection` is read-only but for temporary tables."""
+    """An opened period and a connection to it, read-only but for temporary tables."""
 
     connection: duckdb.DuckDBPyConnection
-    home: store.Home
-    period: str
-    as_of: dt.date
-    expectations: Expectations
+    opened: OpenedPeriod
     access: settings.Access
-    note: dict
     built: set[str] = field(default_factory=set)
+
+    @property
+    def home(self) -> store.Home:
+        """The home that it is a period of."""
+        return self.opened.home
+
+    @property
+    def period(self) -> str:
+        """The period's name."""
+        return self.opened.name
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that everything is judged on."""
+        return self.opened.as_of
+
+    @property
+    def expectations(self) -> Expectations:
+        """What says which column is what."""
+        return self.opened.expectations
+
+    @property
+    def note(self) -> Mapping:
+        """What the home keeps of the period."""
+        return self.opened.note
 
     @cached_property
     def contracts(self) -> dict[str, Contract]:
         """Exports and the controller's own files, by dataset; only those with personal attributes."""
-        every = (*self.expectations.contracts, *self.expectations.own)
-        return {contract.dataset: contract for contract in every if any(column.personal for column in contract.columns)}
+        return {each.dataset: each for each in self.opened.contracts if any(column.personal for column in each.columns)}
 
     @cached_property
     def present(self) -> dict[str, set[str]]:
@@ -80,10 +101,10 @@ class Place:
         """Dataset and key column of the data subjects."""
         return self.expectations.controller.subject
 
-    @cached_property
+    @property
     def context(self) -> Context:
         """What conditions of controller.yaml are bound with."""
-        return Context(self.as_of, self.expectations.contracts, self.expectations.controller)
+        return self.opened.context
 
     def columns(self, dataset: str) -> list[Column]:
         """The contract's columns that this period has."""
@@ -140,11 +161,9 @@ class Place:
 @contextlib.contextmanager
 def at(home: Path | store.Home, expectations: Path | Expectations, period: str | None = None) -> Iterator[Place]:
     """The newest period taken in, or the one named; HomeError where there is none."""
-    opened = home if isinstance(home, store.Home) else store.open_existing(Path(home))
-    loaded = expectations if isinstance(expectations, Expectations) else load(Path(expectations))
-    access = settings.load(loaded)
-    name, note = store.choose(opened, period)
-    with store.reading(opened, name) as connection:
+    opened = open_period(home, expectations, period)
+    access = settings.load(opened.expectations)
+    with opened.reading() as connection:
         functions.install(connection)
         run_script(connection, render("person/macros.sql"))
-        yield Place(connection, opened, name, dt.date.fromisoformat(note["as_of"]), loaded, access, note)
+        yield Place(connection, opened, access)

@@ -6,13 +6,13 @@ later period can say what changed. `ropa_files` renders it.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import outputs, small
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.language.vocabulary import terms
 from pipelines.notice import amendments, released
 from pipelines.registry import build as registry
@@ -26,46 +26,43 @@ FILE = "ropa.json"
 SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
 
 
-def take_in(connection: DuckDBPyConnection, context, loaded, period: str, reports: Path) -> None:
-    """At a run: keeps the record of the period in the current database."""
-    record = collect(connection, context, loaded, period)
+def take_in(connection, opened: OpenedPeriod, reports: Path) -> None:
+    """At a run: keeps the record of the period in the current database, in a folder."""
+    record = collect(connection, opened)
     outputs.write_text(reports, FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
 
-def of_period(home_path: Path, expectations: Path, period: str | None) -> list[Path]:
-    """Writes every form of the record of a period taken in; returns the files. ExpectationsError for an unknown term."""
-    from pipelines.home import store
+def of_period(opened: OpenedPeriod) -> list[Path]:
+    """Writes every form of the record of a period taken in; returns the files.
+
+    ExpectationsError for an unknown term, or where there is no notice.
+    """
     from pipelines.notice import conformity
     from pipelines.record import files as ropa_files
-    from pipelines.rules import findings
 
-    home, name, note, loaded, known = conformity.opened(home_path, expectations, period)
-    context = findings.Context(dt.date.fromisoformat(note["as_of"]), loaded.contracts, loaded.controller)
-    with store.reading(home, name) as connection:
-        verdicts = conformity.judge(connection, context, loaded, home, known, name)
-        record = collect(connection, context, loaded, name, {verdict.id: verdict.status for verdict in verdicts})
-    check_terms(record, expectations)
-    return ropa_files.write(record, drift(earlier(home, known, name), record), home.reports(name))
+    with opened.reading() as connection:
+        statuses = {verdict.id: verdict.status for verdict in conformity.judge(connection, opened)}
+        record = collect(connection, opened, statuses)
+    check_terms(record, opened.expectations.folder)
+    return ropa_files.write(record, drift(earlier(opened), record), opened.reports)
 
 
-def earlier(home, known: dict[str, dict], period: str) -> dict | None:
+def earlier(opened: OpenedPeriod) -> dict | None:
     """The record kept of the newest period before this one."""
-    for name in sorted((name for name in known if name < period), reverse=True):
-        path = home.reports(name) / FILE
+    for name in reversed(opened.earlier):
+        path = opened.home.reports(name) / FILE
         if path.exists():
             return json.loads(path.read_text("utf-8"))
     return None
 
 
-def collect(
-    connection: DuckDBPyConnection, context, loaded, period: str, statuses: dict[str, str] | None = None
-) -> dict:
+def collect(connection, opened: OpenedPeriod, statuses: dict[str, str] | None = None) -> dict:
     """The record of the period in the current database."""
-    controller = context.controller
+    context, loaded, controller = opened.context, opened.expectations, opened.controller
     own = controller.record
     datasets = _datasets(connection, context)
     return {
-        "period": period,
+        "period": opened.name,
         "as_of": context.as_of.isoformat(),
         "controller": controller.name,
         "contact": named(own.get("contact")),

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines import outputs
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import CATEGORIES
 from pipelines.landing import periods
 from pipelines.language.languages import Language, kept_language, language
@@ -34,38 +35,29 @@ KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
 LACKED = re.compile(r"reads (\w+), which this period lacks")
 
 
-def write(connection, context, period: str, reports: Path, **more: object) -> None:
+def write(connection, opened: OpenedPeriod, reports: Path, **more: object) -> None:
     """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `html`."""
-    outputs.write_text(reports, "report.html", html(connection, context, period, reports, **more))
+    outputs.write_text(reports, "report.html", html(connection, opened, reports, **more))
 
 
 def html(
-    connection, context, period: str, reports: Path, speech: Language | None = None, digest: str = "",
-    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None, purged: bool = False,
+    connection, opened: OpenedPeriod, reports: Path, speech: Language | None = None,
+    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None,
     second_opinion: Callable[[], object] = lambda: None,
 ) -> str:  # fmt: skip
     """The page as text, in the controller's own language where none is given.
 
-    `reports`: where it will lie, to know whether there are Data Docs beside it. `digest`: of the expectations that the
-    period was checked with, where they may have changed since. `failed`: periods that a scheduled run failed on, and
-    its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language. `purged`: there was a
-    previous period, and its registry was purged. `second_opinion`: waits for Great Expectations where it is still at work,
-    and is not None where it was.
+    `reports`: where it will lie, to know whether there are Data Docs beside it. `failed`: periods that a scheduled run
+    failed on, and its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language.
+    `second_opinion`: waits for Great Expectations where it is still at work, and is not None where it was.
     """
-    folder = context.contracts[0].path.parent.parent
-    speech = speech or language(context.controller.language, folder)
-    page = speech.translated(collect(connection, context, period, speech.gettext))
-    page |= {
-        "expectations": digest or page["expectations"],
-        "notice": notice,
-        "language": speech.code,
-        "failed": failed,
-        "purged": purged,
-    }
+    speech = speech or language(opened.controller.language, opened.expectations.folder)
+    page = speech.translated(collect(connection, opened, speech.gettext))
+    page |= {"notice": notice, "language": speech.code, "failed": failed}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
     said = second_opinion()  # as late as can be: until here there was other work
-    page |= speech.translated({"agreement": Source(connection, context).agreement()})
+    page |= speech.translated({"agreement": Source(connection, opened.context).agreement()})
     page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
     return template.render(page)
 
@@ -124,23 +116,25 @@ def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = ""
     }
 
 
-def collect(connection, context, period: str, _: Callable[[str], str] = str) -> dict:
+def collect(connection, opened: OpenedPeriod, _: Callable[[str], str] = str) -> dict:
     """Everything that the page says, by section, ready to be shown and to be tested; its own words through `_`."""
-    before = previous(connection)
-    source = Source(connection, context)
+    before, day = previous(connection), dt.date.fromisoformat(opened.name)
+    source = Source(connection, opened.context)
     return standing_facts(source, _) | {
-        "controller": visible(context.controller.name),
-        "synthetic": context.controller.synthetic_data,
-        "period": dt.date.fromisoformat(period),
+        "controller": visible(opened.controller.name),
+        "synthetic": opened.controller.synthetic_data,
+        "period": day,
         "previous": before or None,
         "has_previous": before is not None,
-        "missed": source.missed(before, dt.date.fromisoformat(period)),
+        "purged": bool(opened.earlier) and not opened.previous,
+        "missed": source.missed(before, day),
         "feed": source.feed(),
         "not_evaluated": source.not_evaluated(),
         "retention": source.retention(),
         "holds": source.holds(),
         "versions": {"rekisterivahti": metadata.version("rekisterivahti"), "DuckDB": duckdb.__version__},
-        "expectations": periods.digest_folder(context.contracts[0].path.parent.parent),
+        # those that it was checked with, which may have changed since
+        "expectations": opened.note.get("expectations") or periods.digest_folder(opened.expectations.folder),
     }
 
 

@@ -11,6 +11,7 @@ import duckdb
 
 from pipelines import outputs
 from pipelines.errors import VahtiError, line_of
+from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard
 from pipelines.language.languages import Language, language
 from pipelines.report import page
@@ -27,16 +28,16 @@ OF_THE_RUN = (
 )
 
 
-def write_or_say(connection, context, period: str, reports: Path, **more: object) -> str:
+def write_or_say(connection, opened: OpenedPeriod, reports: Path, **more: object) -> str:
     """`report.html` of the period in the current database. Where it cannot be drawn, a page that says so in the
     controller's language, and the fault, "KeyError in page.py, line 9"; '' otherwise. `more`: as of `page.html`."""
     try:
-        page.write(connection, context, period, reports, **more)
+        page.write(connection, opened, reports, **more)
         return ""
     except Exception as error:
         fault = of_the_page(error)
-    speech = language(context.controller.language, context.contracts[0].path.parent.parent)
-    outputs.write_text(reports, "report.html", markup(speech, context.controller.name, period, fault))
+    speech = language(opened.controller.language, opened.expectations.folder)
+    outputs.write_text(reports, "report.html", markup(speech, opened.controller.name, opened.name, fault))
     return fault
 
 

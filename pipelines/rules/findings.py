@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from pipelines import together, tree
+from pipelines import together
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import Column, Contract
+from pipelines.expectations.context import Context
+from pipelines.expectations.contract import Column
 from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
@@ -34,25 +33,6 @@ REFUSED = (
     duckdb.PermissionException, duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException,
     duckdb.ConversionException, duckdb.OutOfRangeException,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Context:
-    """What rules are evaluated with."""
-
-    as_of: dt.date
-    contracts: tuple[Contract, ...]
-    controller: Controller
-
-    @property
-    def parameters(self) -> dict[str, object]:
-        """Everything a rule may read as $name."""
-        return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
-
-    def bind(self, connection, sql: str) -> str:
-        """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
-        node = tree.parse(connection, sql)
-        return tree.unparse(connection, tree.with_constants(connection, node, self.parameters))
 
 
 def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:

@@ -17,6 +17,7 @@ import duckdb
 
 from pipelines import tree
 from pipelines.errors import ExpectationsError
+from pipelines.expectations.context import Context
 from pipelines.expectations.load import Expectations
 from pipelines.expectations.rule import SEVERITIES, Rule, load_rule
 from pipelines.home import guard, store
@@ -89,13 +90,18 @@ def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
             fault(rule.path, place, f"no severity {severity!r}", f"use one of {', '.join(SEVERITIES)}")
 
 
+def of_any_day(expectations: Expectations) -> Context:
+    """What a rule is bound with where no period is at hand."""
+    return Context(ANY_DAY, expectations.contracts, expectations.controller)
+
+
 def check_select(connection, expectations: Expectations, path: Path, sql: str, first_line: int) -> dict:
     """The syntax tree of one SELECT that reads the registry only, wants known parameters, and binds."""
     try:
         node = tree.parse(connection, sql)
     except tree.NotASelect as error:
         fault(path, f"line {first_line + error.line - 1}", f"is not a single SELECT: {error}", "write one SELECT")
-    context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
+    context = of_any_day(expectations)
     check_names(path, first_line, node)
     for item, scope in tree.tables_in_scope(node):
         check_table(path, place_of(sql, item, first_line), item, scope)
@@ -201,7 +207,7 @@ def fault(path: Path, place: str, problem: str, remedy: str):
 @contextmanager
 def empty_registry(expectations: Expectations) -> Iterator:
     """A connection to a registry with all that the contracts declare, and no rows."""
-    context = findings.Context(ANY_DAY, expectations.contracts, expectations.controller)
+    context = of_any_day(expectations)
     contracts = (*expectations.contracts, *expectations.own)
     with store.scratch() as connection:
         raw.prepare(connection)

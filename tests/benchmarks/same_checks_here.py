@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from pipelines.expectations import load as expectations
+from pipelines.expectations.context import Context
 from pipelines.home import guard, store
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry
@@ -23,7 +24,7 @@ RULES = {"required-missing": "required", "duplicate-key": "unique"}
 def main(folder: Path, checks: dict) -> dict[str, int]:
     """{kind: offending cells}."""
     loaded = expectations.load(Path("expectations"))
-    context = findings.Context(dt.date.fromisoformat(folder.name), loaded.contracts, loaded.controller)
+    context = Context(dt.date.fromisoformat(folder.name), loaded.contracts, loaded.controller)
     found = dict.fromkeys(("required", "unique", "allowed", "range"), 0)
     with store.scratch() as connection, tempfile.TemporaryDirectory() as scratch:
         raw.prepare(connection)

@@ -1,0 +1,29 @@
+"""What SQL of the expectations is bound with: the day that everything is judged on, contracts and controller."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from pipelines import tree
+from pipelines.expectations.contract import Contract
+from pipelines.expectations.controller import Controller
+
+
+@dataclass(frozen=True)
+class Context:
+    """What rules are evaluated with."""
+
+    as_of: dt.date
+    contracts: tuple[Contract, ...]
+    controller: Controller
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """Everything a rule may read as $name."""
+        return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
+
+    def bind(self, connection, sql: str) -> str:
+        """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
+        node = tree.parse(connection, sql)
+        return tree.unparse(connection, tree.with_constants(connection, node, self.parameters))
