@@ -68,19 +68,23 @@ def accept(folder: Path) -> None:
     import datetime as dt
 
     from pipelines.home import store
+    from pipelines.job.refresh import refresh
     from pipelines.ledger import acceptances
 
     acceptances.accept(
         store.open_home(folder / "home"), [], rule="required-missing", dataset="customers",
         reason="is being mended by the office now", until=dt.date(2026, 3, 31), by="officer",
     )  # fmt: skip
+    refresh(store.open_home(folder / "home"))
 
 
 def import_worklist(folder: Path) -> None:
     from pipelines.home import store
+    from pipelines.job.refresh import refresh
     from pipelines.ledger import marks
 
     marks.import_worklist(store.open_home(folder / "home"), folder / "filled.csv")
+    refresh(store.open_home(folder / "home"))
 
 
 OPERATIONS: dict[str, Callable[[Path], None]] = {
@@ -133,10 +137,10 @@ def tables(home) -> Iterator[tuple[str, list]]:
 def tidied(folder: Path) -> dict[str, object]:
     """The state once the next command has looked at the home."""
     from pipelines.home import store
+    from pipelines.job.refresh import refresh
 
     home = store.open_home(folder / "home")
-    with store.locked(home):
-        pass
+    refresh(home)
     left = [
         path.name for path in home.path.iterdir() if path.name == "tmp" or path.name.endswith((".json.part", ".wal"))
     ]

@@ -24,7 +24,7 @@ import little
 import pytest
 from little import Place
 
-from pipelines.home import store
+from pipelines.job.refresh import refresh
 from pipelines.ledger import acceptances, worklists
 
 SEED = 8
@@ -54,6 +54,7 @@ def begun(tmp_path_factory) -> Path:
             place.opened(), [], rule="claim-unanswered", dataset="claims", reason="the claim is in court until autumn", by="officer",
             until=dt.date(2026, 3, 31),
         )  # fmt: skip
+        refresh(place.opened())
     worklist = next((place.home / "reports" / little.PERIODS[0] / "worklists").glob("*.csv"))
     rows = list(csv.reader(worklist.read_text("utf-8").splitlines()))
     for row in rows[1:]:
@@ -172,8 +173,7 @@ def test_soak_the_command_itself_is_killed_at_random_moments(begun, tmp_path):
             killed += process.poll() is None
             process.send_signal(signal.SIGKILL)
             assert b"Remedy" not in process.stderr.read()
-        with store.locked(place.opened()):
-            pass
+        refresh(place.opened())
         assert acceptances.acceptances(place.opened()) == decided
     assert killed > SOAK // 20
     place.run()

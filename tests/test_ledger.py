@@ -15,6 +15,7 @@ from pipelines import ledger
 from pipelines.errors import VahtiError
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, store
+from pipelines.job import refresh
 from pipelines.landing import land as raw
 from pipelines.ledger import acceptances, findings_files, looking, periods, worklists
 from pipelines.registry import build as registry
@@ -37,8 +38,8 @@ def workbench():
         connection.execute("attach ':memory:' as workbench")
         connection.execute("use workbench")
         connection.execute("detach period")
-        run_script(connection, render("ledger/tables.sql", catalog="workbench"))
-        run_script(connection, render("ledger/decisions.sql"))
+        run_script(connection, render("home/ledger_tables.sql", catalog="workbench"))
+        run_script(connection, render("home/ledger_decisions.sql"))
         yield connection
 
 
@@ -261,9 +262,9 @@ def test_states_follow_from_the_sequence_alone(data):
     with workbench() as connection:
         for number, sign in [*earlier, *((number, signs[number]) for number in order)]:
             connection.execute("attach ':memory:' as period")
-            run_script(connection, render("ledger/tables.sql", catalog="period"))
+            run_script(connection, render("home/ledger_tables.sql", catalog="period"))
             put(connection, PERIODS[number], sign, "period")
-            periods.take_in(connection, PERIODS[number])
+            store.keep_ledger(connection, PERIODS[number])
             connection.execute("detach period")
         if accepted:
             last = min(accepted[0] + accepted[1], count) - 1
@@ -327,6 +328,7 @@ def take_in(home: store.Home, folder, period: str) -> None:
             findings_files.write_findings(connection, home.tmp / "reports" / period)
             worklists.write(connection, home.tmp / "reports" / period)
         store.commit(home, period, {"as_of": period, "files": {}, "expectations": "", "counts": {}})
+        refresh.refresh_locked(home)
 
 
 @pytest.fixture(scope="module")
@@ -382,6 +384,7 @@ def test_a_re_run_changes_nothing_and_keeps_decisions(sampled, tmp_path):
         by="officer",
         second="managing director",
     )
+    refresh.refresh(home)
     accepted = [row for row in looking.states(home) if row["state"] == "accepted"]
     assert number == "A0001" and count == len(accepted) > 0
     assert Counter(row["state"] for row in table(home.reports(PERIODS[2]) / "findings.csv"))["accepted"] == count
@@ -420,18 +423,12 @@ def test_an_outdated_file_is_written_again_after_a_crash(sampled, tmp_path, monk
     home = store.open_home(shutil.copytree(sampled.path, tmp_path / "home"), threads=2)
     (chosen,) = [row["fingerprint"] for row in looking.states(home) if row["is_there"]][:1]
     with monkeypatch.context() as patched:
-        patched.setattr(periods, "write_again", lambda home, period: (_ for _ in ()).throw(KeyboardInterrupt()))
+        patched.setattr(refresh, "write_again", lambda home, period: (_ for _ in ()).throw(KeyboardInterrupt()))
+        reason = "known and weighed by the board"
+        acceptances.accept(home, [chosen], reason=reason, until=dt.date(2026, 9, 1), by="who", second="other")
         with pytest.raises(KeyboardInterrupt):
-            acceptances.accept(
-                home,
-                [chosen],
-                reason="known and weighed by the board",
-                until=dt.date(2026, 9, 1),
-                by="who",
-                second="other",
-            )
-    with store.locked(home):
-        pass
+            refresh.refresh(home)
+    refresh.refresh(home)
     assert [row["fingerprint"] for row in looking.states(home) if row["state"] == "accepted"] == [chosen]
     newest = f"reports/{max(store.periods(home))}/worklists/"
     written = {name: content for name, content in files(home).items() if name.startswith(newest)}

@@ -22,6 +22,7 @@ from pipelines.commands.main import app
 from pipelines.desk import report as periodic
 from pipelines.home import store
 from pipelines.job import bundle
+from pipelines.job.refresh import refresh
 from pipelines.ledger import acceptances, looking
 
 
@@ -162,6 +163,7 @@ def test_what_is_accepted_is_counted_apart_and_listed_in_page_pdf_and_bundle(hom
     _, count = acceptances.accept(
         own, [], rule="past-retention", reason=reason, until=dt.date(2026, 9, 30), by="Officer", second="Director"
     )
+    refresh(own)
     after, text = counted(looking.states(own)), (place / "report.html").read_text("utf-8")
     assert on_page(text) == after and after["accepted"] == count > 0
     assert after["open"] == before["open"] - count and after["passed"] < before["passed"]

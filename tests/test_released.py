@@ -21,6 +21,7 @@ from pipelines.commands.main import app
 from pipelines.errors import DecisionError
 from pipelines.home import store
 from pipelines.job import run
+from pipelines.job.refresh import refresh
 from pipelines.ledger import acceptances, findings_files
 from pipelines.notice import amendments, released
 from pipelines.record import collect as ropa
@@ -94,6 +95,7 @@ def test_nor_does_an_acceptance_of_one(home, tmp_path):
     acceptances.accept(
         own, [], rule="disclosure-of-protected", reason=reason, until=UNTIL, by="Officer", second="Director"
     )
+    refresh(own)
     (first, second) = rows(own.path, "acceptances.csv")
     assert first["rule"] == second["rule"] == "disclosure-of-protected"
     assert {first["record_key"], second["record_key"]} == {first["fingerprint"], second["fingerprint"]}

@@ -19,6 +19,7 @@ from pipelines.desk import report as periodic
 from pipelines.expectations.load import load
 from pipelines.expectations.opened import open_period
 from pipelines.home import store
+from pipelines.job.refresh import refresh
 from pipelines.job.run import run
 from pipelines.language.languages import language
 from pipelines.ledger import acceptances, looking
@@ -468,6 +469,7 @@ def test_a_decision_changes_what_stands_and_nothing_else(home, tmp_path):
     acceptances.accept(
         place, [chosen], reason="known and weighed by the board", until=dt.date(2026, 9, 1), by="who", second="other"
     )
+    refresh(place)
     after = (place.reports(SECOND) / "report.html").read_text("utf-8")
     assert report.DECIDED.sub("", after) == report.DECIDED.sub("", before)
     assert table(before, "states")[5] == ["Accepted", "0", "0"] and table(after, "states")[5] == ["Accepted", "0", "1"]

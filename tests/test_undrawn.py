@@ -12,6 +12,7 @@ from little import PERIODS, Place
 
 from pipelines.errors import HomeError
 from pipelines.home import store
+from pipelines.job.refresh import refresh
 from pipelines.ledger import looking
 from pipelines.report import page, undrawn
 
@@ -168,8 +169,7 @@ def test_a_worklist_is_taken_in_though_no_file_can_be_written_again(decided, tmp
         assert "nor findings.csv and worklists: KeyError in" in err
     marked = [row["fingerprint"] for row in looking.states(decided.opened()) if row["state"] == "reported done"]
     assert marked == [mark]
-    with store.locked(decided.opened()):
-        pass
+    refresh(decided.opened())
     assert "reported done" in decided.findings(PERIODS[1]).decode()
 
 

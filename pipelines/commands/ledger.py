@@ -138,7 +138,7 @@ def accept(
     expectations: Expectations = EXPECTATIONS,
 ) -> None:
     """Accept findings until a day, list acceptances, or withdraw them."""
-    from pipelines.commands.shown import say_not_drawn_again
+    from pipelines.commands.shown import refresh
     from pipelines.expectations.controller import load_controller
     from pipelines.home import store
     from pipelines.ledger import acceptances
@@ -164,7 +164,7 @@ def accept(
     elif withdraw:
         count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by)
         print(f"Withdrawn for {count} findings")
-        say_not_drawn_again(opened)
+        refresh(opened)
     else:
         if until is None:
             raise typer.BadParameter("say until when: --until YYYY-MM-DD")
@@ -178,7 +178,8 @@ def accept(
             if dry_run
             else f"{number}: accepted {count} findings until {until}"
         )
-        say_not_drawn_again(opened)
+        if not dry_run:
+            refresh(opened)
 
 
 def lines(path: Path) -> list[str]:
@@ -199,7 +200,7 @@ def import_(
     home: HomeFolder = HOME,
 ) -> None:
     """Read a worklist back: what is reported done waits for the next export to prove it."""
-    from pipelines.commands.shown import say_not_drawn_again
+    from pipelines.commands.shown import refresh
     from pipelines.home import store
     from pipelines.ledger import marks
 
@@ -211,7 +212,7 @@ def import_(
     )
     for question in outcome.questions:
         print(f"Note: {question}")
-    say_not_drawn_again(opened)
+    refresh(opened)
 
 
 def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, searched: str = "") -> None:

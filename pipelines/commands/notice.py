@@ -101,7 +101,7 @@ def attest(
     home: HomeFolder = HOME,
 ) -> None:
     """Give somebody's word on a statement that no export can tell; it is kept, and never changed."""
-    from pipelines.commands.shown import say_not_drawn_again
+    from pipelines.commands.shown import refresh
     from pipelines.expectations.notice import Attestation
     from pipelines.expectations.opened import open_period
     from pipelines.notice import attestations
@@ -111,7 +111,7 @@ def attest(
     word = Attestation(statement.upper(), by, on or opened.as_of, until, note)
     attestations.give(opened.home, opened.notice, word)
     print(f"{word.statement}: attested by {word.by.strip()} on {word.on}, good until {word.until}")
-    say_not_drawn_again(opened.home)
+    refresh(opened.home)
 
 
 def ropa(

@@ -71,11 +71,14 @@ def say_undrawn(outcomes: list[Outcome]) -> None:
         )
 
 
-def say_not_drawn_again(home: Home) -> None:
-    """ReportError where something was decided, is in force, and a report could not be drawn again for it."""
-    if home.undrawn:
+def refresh(home: Home) -> None:
+    """What was written of the periods, anew after a decision; ReportError where that is in force and a report could not be drawn."""
+    from pipelines.job.refresh import refresh as write_again
+
+    undrawn = write_again(home)
+    if undrawn:
         raise ReportError(
-            f"what you entered is kept and in force, but the report could not be drawn again: {_faults(home.undrawn)}",
+            f"what you entered is kept and in force, but the report could not be drawn again: {_faults(undrawn)}",
             remedy="enter nothing twice; report the fault, and draw the page later with vahti report --period",
         )
 

@@ -21,7 +21,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -42,21 +42,19 @@ WRITE_FAULTS = {
     "No space left": "the disk is full", "File too large": "a file may not grow further", "Disk quota": "the disk quota is used up",
     "Read-only file system": "Read-only file system", "Could not write": "the disk takes no more", "Could not truncate": "the disk takes no more",
 }  # fmt: skip
+# What the ledger keeps of a period, in its own database and, once it is in force, in the workbench's.
+LEDGER_TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns", "rejected", "checks", "terms")
 ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
 @dataclass(frozen=True)
 class Home:
-    """A workbench home. `memory` and `threads` are DuckDB's limits; None is half the machine's memory, and all its threads.
-
-    `undrawn`: {period: fault} of reports that could not be drawn again by what was called with this object.
-    """
+    """A workbench home. `memory` and `threads` are DuckDB's limits; None is half the machine's memory, and all its threads."""
 
     path: Path
     memory: str | None = None
     threads: int | None = None
     id: str = ""
-    undrawn: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def workbench(self) -> Path:
@@ -211,7 +209,6 @@ def tidy(home: Home) -> None:
     home.tmp.mkdir(mode=0o700)
     for folder in ("periods", "reports"):
         (home.path / folder).mkdir(mode=0o700, exist_ok=True)
-    refresh(home)
 
 
 @cache
@@ -329,8 +326,8 @@ def looking(home: Home, period: str | None = None) -> Iterator[duckdb.DuckDBPyCo
 def prepare_workbench(connection) -> None:
     """The tables of the workbench database, and the secret that its fingerprints are keyed with."""
     run_script(connection, render("home/workbench_schema.sql"))
-    run_script(connection, render("ledger/tables.sql", catalog="workbench"))
-    run_script(connection, render("ledger/decisions.sql"))
+    run_script(connection, render("home/ledger_tables.sql", catalog="workbench"))
+    run_script(connection, render("home/ledger_decisions.sql"))
     connection.execute(
         "insert into ledger.secrets select $1 where not exists (from ledger.secrets)", [secrets.token_hex(32)]
     )
@@ -423,32 +420,24 @@ def commit(home: Home, period: str, note: dict) -> None:
     with workbench(home) as connection:
         atomic.write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
         bring_into_force(home, entry, connection)
-    refresh(home)
 
 
-def refresh(home: Home) -> None:
-    """Writes again the outputs of periods that no longer say what the ledger says.
+def keep_ledger(connection, period: str) -> None:
+    """A period's rows of the ledger into the workbench, in place of those it had; outputs of later periods are then stale.
 
-    HomeError where the disk does not take them: what was decided or taken in is kept all the same, and the next command that writes does it (`tidy`).
+    `connection`: to the workbench, with the period attached as `period`.
     """
-    from pipelines import ledger
-
-    if not home.workbench.exists():
-        return
-    try:
-        ledger.refresh(home)
-    except (OSError, duckdb.Error) as error:
-        reason = not_written(error)
-        if not reason:
-            raise
-        problem = f"what was entered is kept, but not all reports could be written again: {reason}"
-        raise HomeError(problem, file=home.path, remedy=MAKE_ROOM) from None
+    for table in LEDGER_TABLES:
+        connection.execute(f"delete from workbench.ledger.{table} where period = $1", [period])
+        connection.execute(f"insert into workbench.ledger.{table} by name select * from period.ledger.{table}")
+    connection.execute(
+        "insert into workbench.ledger.stale_outputs select period from workbench.ledger.periods where period > $1",
+        [period],
+    )
 
 
 def bring_into_force(home: Home, entry: dict, connection) -> None:
     """Every step may have been done before: it can be repeated. `connection`: to the workbench database."""
-    from pipelines import ledger
-
     period = entry["period"]
     built, reports = home.tmp / f"{period}.duckdb", home.tmp / "reports" / period
     if built.exists():
@@ -460,6 +449,6 @@ def bring_into_force(home: Home, entry: dict, connection) -> None:
     note = json.dumps(entry["note"], sort_keys=True, ensure_ascii=False)
     with transaction(connection):
         connection.execute("insert or replace into periods values (?, ?)", [period, note])
-        ledger.take_in(connection, period)
+        keep_ledger(connection, period)
     connection.execute("checkpoint workbench")
     (home.path / "commit.json").unlink()

@@ -15,6 +15,7 @@ from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, purge, store
 from pipelines.job import profiling, remarks, remembered
 from pipelines.job.profiling import Profile
+from pipelines.job.refresh import refresh_locked
 from pipelines.known import checked
 from pipelines.landing import apart as reading
 from pipelines.landing import periods
@@ -57,6 +58,7 @@ def run(
     sum_of_expectations = periods.digest_folder(expectations)
     home = store.open_home(home_path, memory, threads)
     with store.locked(home):
+        left = refresh_locked(home)
         known, waiting = store.periods(home), [period] if period else waiting
         try:
             outcomes = list(
@@ -75,6 +77,8 @@ def run(
         finally:
             apart.stop()
             reading.stop()
+        if left and outcomes:
+            outcomes[-1] = replace_in(outcomes[-1], undrawn=left | outcomes[-1].undrawn)
         return _purged(home, expectations, outcomes, [period] if period else [])
 
 
@@ -209,8 +213,7 @@ def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, p
     store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, counts["rows_registered"])
-    undrawn = ({period: fault} if fault else {}) | home.undrawn
-    home.undrawn.clear()
+    undrawn = ({period: fault} if fault else {}) | refresh_locked(home)
     return Outcome(period, counts, notes, undrawn=undrawn)
 
 

@@ -4,7 +4,7 @@
     tasks.py        erasure requests, and art. 19: systems that still hold what billing erased or corrected
     holdings.py     who holds what of whom, for the tasks
     checks.py       findings by comparison of two periods, and tasks, looked for again later
-    periods.py      a period's rows into the workbench; states and trends out of all of them
+    periods.py      states and trends out of the rows that the home keeps of every period
     acceptances.py  what was accepted, by whom, until when
     marks.py        worklists read back (worklist_files.py reads the file)
     looking.py      the ledger as it is now
@@ -21,6 +21,6 @@ state, so no re-run or import can overwrite one. In a period's database stand, a
 """
 
 from pipelines.ledger.observation import observe
-from pipelines.ledger.periods import draft, refresh, settle, take_in
+from pipelines.ledger.periods import draft, settle
 
-__all__ = ["draft", "observe", "refresh", "settle", "take_in"]
+__all__ = ["draft", "observe", "settle"]

@@ -1,4 +1,7 @@
-"""Acceptances: who took which risk until when. Rows are added, never changed; they hold whatever is taken in."""
+"""Acceptances: who took which risk until when. Rows are added, never changed; they hold whatever is taken in.
+
+What was written of the periods is marked stale, and `pipelines.job.refresh` writes it again.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,7 @@ def accept(
 
 
 def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, dry_run: bool) -> str:
-    """The acceptance's number; unless it is a dry run its rows are added, and the files written again."""
+    """The acceptance's number; unless it is a dry run its rows are added."""
     with store.workbench(home, read_only=dry_run) as connection:
         (number,) = connection.execute("select count(distinct acceptance) + 1 from ledger.acceptances").fetchone()
         if dry_run:
@@ -80,7 +83,6 @@ def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, d
                 [f"A{number:04}", chosen, period, decision.until, decision.reason, decision.by, decision.second],
             )
             make_stale(connection, period)
-    store.refresh(home)
     return f"A{number:04}"
 
 
@@ -145,7 +147,6 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
                 [[pair[0] for pair in chosen], [pair[1] for pair in chosen], period, reason.strip(), by.strip()],
             )
             make_stale(connection, period)
-        store.refresh(home)
     return len(chosen)
 
 

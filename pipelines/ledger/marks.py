@@ -1,4 +1,7 @@
-"""Worklists read back: what their keepers reported done. Rows are added, never changed."""
+"""Worklists read back: what their keepers reported done. Rows are added, never changed.
+
+What was written of the periods is marked stale, and `pipelines.job.refresh` writes it again.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,6 @@ def import_worklist(home: store.Home, path: Path) -> Imported:
             with store.transaction(connection):
                 record(connection, period, file, taken)
                 make_stale(connection, period)
-        store.refresh(home)
     return outcome
 
 

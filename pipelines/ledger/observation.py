@@ -30,7 +30,7 @@ def observe(connection, opened: OpenedPeriod) -> None:
     from pipelines.ledger import checks, tasks
 
     context, loaded, period = opened.context, opened.expectations, opened.name
-    run_script(connection, render("ledger/tables.sql", catalog="period"))
+    run_script(connection, render("home/ledger_tables.sql", catalog="period"))
     install_hash(connection)
     connection.execute("insert into ledger.periods values ($1, $2)", [period, context.as_of])
     parts, schedule, known = readers(connection, loaded), retention_reads(loaded), Registry(connection, loaded)
