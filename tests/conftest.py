@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis.internal.conjecture import providers
 
-from pipelines.expectations.contract import Column, Contract, load_contract, load_contracts
+from pipelines.expectations.contract import Column, Contract
+from pipelines.expectations.contract_reader import load_contract, load_contracts
 from pipelines.home import store
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry

@@ -20,7 +20,7 @@ import yaml
 from pipelines import tree
 from pipelines.errors import ExpectationsError, VahtiError
 from pipelines.expectations.condition import condition
-from pipelines.expectations.contract import load_contract
+from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.controller import load_controller
 from pipelines.expectations.load import load
 from pipelines.expectations.notice import load_notice

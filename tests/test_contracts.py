@@ -11,7 +11,8 @@ import yaml
 from oracle.layouts import DATASETS, PLACEHOLDERS  # written by hand from the specification, not from the contracts
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import Contract, load_contract, load_contracts
+from pipelines.expectations.contract import Contract
+from pipelines.expectations.contract_reader import load_contract, load_contracts
 from pipelines.expectations.load import load
 
 # From the rule `feed-stale`.

@@ -13,7 +13,7 @@ from test_retention import HOLDS, overdue
 from worlds import EXPECTATIONS, PERIOD, brief, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import load_contract
+from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.holds import find
 from pipelines.expectations.load import load
 from pipelines.rules import holds as legal_holds

@@ -21,7 +21,7 @@ import xlsxwriter
 from little import PERIODS, Place
 
 from pipelines.errors import ExpectationsError, ExportsError, HomeError
-from pipelines.expectations.contract import load_contract
+from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.controller import load_controller
 from pipelines.expectations.rule import load_rule
 from pipelines.home import store

@@ -9,7 +9,7 @@ from conftest import NOTES
 from test_landing import SHEET, workbook
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import load_contract
+from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.layout import Layout
 
 HEADER = "Numero;Nimi;Huom\n"

@@ -22,7 +22,7 @@ from nbclient.exceptions import CellExecutionError
 
 from pipelines.desk import notebooks
 from pipelines.errors import VahtiError
-from pipelines.expectations.contract import load_contracts
+from pipelines.expectations.contract_reader import load_contracts
 from pipelines.home import store
 from pipelines.registry import build as registry
 

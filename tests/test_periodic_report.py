@@ -16,7 +16,7 @@ from pipelines.desk import notebooks, schedule
 from pipelines.desk import report as periodic
 from pipelines.errors import VahtiError
 from pipelines.expectations.context import Context
-from pipelines.expectations.contract import load_contracts
+from pipelines.expectations.contract_reader import load_contracts
 from pipelines.expectations.load import load
 from pipelines.home import store
 from pipelines.report import facts as report_facts

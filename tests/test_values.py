@@ -10,7 +10,7 @@ import worlds
 from worlds import EXPECTATIONS, PERIOD, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.contract import load_contract
+from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.controller import load_controller
 from pipelines.landing import periods
 

@@ -15,7 +15,7 @@ from pipelines import open_workbench
 from pipelines.desk import workbench
 from pipelines.desk.tables import Said, Table, picture
 from pipelines.errors import HomeError, UnknownError, VahtiError
-from pipelines.expectations.contract import load_contracts
+from pipelines.expectations.contract_reader import load_contracts
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import store
 from pipelines.job import remembered

@@ -13,7 +13,8 @@ from worlds import EXPECTATIONS, PERIOD, expectations, judged
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import zones
-from pipelines.expectations.contract import Column, Contract, load_contract
+from pipelines.expectations.contract import Column, Contract
+from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.controller import load_controller
 
 WITH_ZONE, SPACED = "yyyy-MM-dd'T'HH:mm:ssXXX", "yyyy-MM-dd HH:mm:ssXXX"

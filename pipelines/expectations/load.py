@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import holds, yamlfile, zones
-from pipelines.expectations.contract import SUFFIX, Contract, check_together, load_contract, load_contracts
+from pipelines.expectations.contract import Contract
+from pipelines.expectations.contract_reader import SUFFIX, check_together, load_contract, load_contracts
 from pipelines.expectations.controller import Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
 from pipelines.expectations.rule import Rule, load_contract_rules, load_domain_rules

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from pipelines.expectations.contract import load_contracts
+from pipelines.expectations.contract_reader import load_contracts
 from pipelines.samples import words
 from pipelines.samples.marks import business_id_of, iban, identity_code_of
 

@@ -12,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from pipelines.expectations import contract as contracts
+from pipelines.expectations import contract_reader as contracts
 from pipelines.expectations import load as expectations
 
 FIRST_DAY, LAST_DAY = "1900-01-01", "2100-12-31"

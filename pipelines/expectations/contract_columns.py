@@ -1,0 +1,139 @@
+"""The columns of a contract, as values."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipelines.expectations.contract import FORMATS, HOLD_SAYS, Column
+from pipelines.expectations.contract_document import Document
+
+# With XXX, an offset or Z is read where there is one.
+TIMESTAMPS = (
+    "d.M.yyyy H:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ssXXX",
+)  # fmt: skip
+# A column that nobody classified, or that is classified as anything else, counts as personal.
+NOT_PERSONAL = {"not-personal", "public"}
+DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
+
+
+class ColumnReader(Document):
+    """Reads the properties of a table. `separators`: of the numbers, where a column does not say."""
+
+    def __init__(self, path: Path, separators: dict):
+        super().__init__(path)
+        self.separators_of_all = separators
+
+    def columns(self, properties: list[dict], place: str) -> tuple[Column, ...]:
+        columns = tuple(self.column(item, f"{place}.{number}") for number, item in enumerate(properties))
+        for kind in ("name", "header"):
+            values = [getattr(column, kind) for column in columns]
+            for value in sorted({v for v in values if values.count(v) > 1}):
+                self.fail(place, f"two columns with the {kind} {value!r}", "declare each column once")
+        if not any(column.key for column in columns):
+            self.fail(place, "no primary key", "mark a column `primaryKey: true`")
+        return columns
+
+    def column(self, item: dict, place: str) -> Column:
+        options = self.options(item, "column", place)
+        type_, format_ = self.type(item, place)
+        values = self.valid_values(item, place)
+        if type_ == "boolean" and self.need(options, "trueValue", place) == self.need(options, "falseValue", place):
+            self.fail(f"{place}.falseValue", "is the same as trueValue", "name the two words for yes and no")
+        return Column(
+            name=self.name(item, "name", place), header=" ".join(self.need(item, "physicalName", place).split()),
+            type=type_, sql_type=self.sql_type(item, type_, place), description=item.get("description", ""),
+            format=format_, required=bool(item.get("required")), key=bool(item.get("primaryKey")),
+            personal=item.get("classification") not in NOT_PERSONAL,
+            categories=tuple(item.get("tags") or ()), valid_values=values,
+            true_value=options.get("trueValue", ""), false_value=options.get("falseValue", ""),
+            references=self.references(item, place), zone=self.zone(item, type_, place),
+            hold=self.hold(options, type_, place), **self.separators(options, place),
+        )  # fmt: skip
+
+    def zone(self, item: dict, type_: str, place: str) -> str:
+        zone = (item.get("logicalTypeOptions") or {}).get("defaultTimezone", "")
+        if zone and type_ != "timestamp":
+            place = f"{place}.logicalTypeOptions.defaultTimezone"
+            self.fail(place, f"a {type_} has no time zone", "leave it out, or declare a timestamp")
+        return zone
+
+    def hold(self, options: dict, type_: str, place: str) -> str:
+        says = options.get("hold", "")
+        if says and says not in HOLD_SAYS:
+            self.fail(f"{place}.hold", f"cannot be {says!r}", f"use one of: {', '.join(HOLD_SAYS)}")
+        if says and type_ != ("date" if says in ("from", "until") else "text"):
+            self.fail(
+                f"{place}.hold",
+                f"a column that says {says!r} cannot be a {type_}",
+                "from and until are dates, the others text",
+            )
+        return says
+
+    def separators(self, options: dict, place: str) -> dict:
+        options = self.separators_of_all | options
+        decimal, grouping = options.get("decimalSeparator", "."), options.get("groupingSeparator", "")
+        if decimal not in DECIMAL_SEPARATORS:
+            self.fail(f"{place}.decimalSeparator", f"cannot be {decimal!r}", "use `,` or `.`")
+        if grouping not in GROUPING_SEPARATORS or grouping == decimal:
+            self.fail(
+                f"{place}.groupingSeparator", f"cannot be {grouping!r}", "use a space, `.`, `,` or `'`, or leave it out"
+            )
+        return {"decimal_separator": decimal, "grouping_separator": grouping}
+
+    def type(self, item: dict, place: str) -> tuple[str, str | None]:
+        logical = self.need(item, "logicalType", place)
+        format_ = self.known(
+            item.get("logicalTypeOptions") or {}, "logicalTypeOptions", f"{place}.logicalTypeOptions"
+        ).get("format")
+        if logical == "string":
+            if format_ is not None and format_ not in FORMATS:
+                self.fail(
+                    f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"known: {sorted(FORMATS)}"
+                )
+            return "text", format_
+        known = {"date": {"d.M.yyyy": "date", "yyyy-MM": "month", "yyyy-MM-dd": "date"},
+                 "timestamp": dict.fromkeys(TIMESTAMPS, "timestamp"),
+                 "number": {None: "decimal"}, "integer": {None: "decimal"}, "boolean": {None: "boolean"}}  # fmt: skip
+        if logical not in known:
+            self.fail(f"{place}.logicalType", f"cannot read {logical!r}", f"use string or one of {', '.join(known)}")
+        if format_ not in known[logical]:
+            formats = ", ".join(str(f) for f in known[logical])
+            self.fail(f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"use one of {formats}")
+        return known[logical][format_], format_
+
+    def sql_type(self, item: dict, type_: str, place: str) -> str:
+        fixed = {"text": "varchar", "date": "date", "month": "date", "timestamp": "timestamp", "boolean": "boolean"}
+        if type_ in fixed:
+            return fixed[type_]
+        declared = item.get("physicalType") or "decimal(18,4)"
+        digits = re.fullmatch(r"decimal\(([1-9]|[12][0-9]|3[0-8]),\s*(\d{1,2})\)", declared)
+        if not digits or int(digits[2]) > int(digits[1]):
+            self.fail(f"{place}.physicalType", f"{declared!r} is no decimal", "write e.g. decimal(18,4)")
+        return declared
+
+    def valid_values(self, item: dict, place: str) -> tuple[str, ...]:
+        values: tuple[str, ...] = ()
+        for number, check in enumerate(item.get("quality") or []):
+            where = f"{place}.quality.{number}"
+            if (
+                self.known(check, "quality", where).get("metric") != "invalidValues"
+                or check.get("mustBe") != 0
+                or values
+            ):
+                self.fail(
+                    where,
+                    "only one `metric: invalidValues, mustBe: 0` is checked here",
+                    "write a rule for anything else",
+                )
+            arguments = self.known(check.get("arguments") or {}, "arguments", f"{where}.arguments")
+            values = self.texts(arguments.get("validValues"), f"{where}.arguments.validValues")
+        return values
+
+    def references(self, item: dict, place: str) -> tuple[str, str] | None:
+        for link in item.get("relationships") or []:
+            dataset, _, column = str(link.get("to", "")).partition(".")
+            if not column or not isinstance(link["to"], str):
+                self.fail(f"{place}.relationships", "names no column", "write `to: <dataset>.<column>`")
+            return dataset, column
+        return None
