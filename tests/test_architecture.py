@@ -57,8 +57,8 @@ def test_only_the_checkpoint_room_imports_great_expectations():
     assert {Path(name).parts[0] for name in users} == {"second_opinion"}
 
 
-def test_only_the_store_opens_duckdb():
-    assert {name for name in MODULES if "duckdb.connect" in called(name)} == {"home/store.py"}
+def test_only_one_module_opens_duckdb():
+    assert {name for name in MODULES if "duckdb.connect" in called(name)} == {"home/connections.py"}
 
 
 WRITERS = {

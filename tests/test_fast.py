@@ -116,7 +116,7 @@ def test_run_prints_the_profile(monkeypatch, capsys, tmp_path):
 
 def test_without_memory_named_a_home_takes_half_of_the_machines():
     connection = duckdb.connect()
-    number, unit = store.half_of_memory(connection).replace("GiB", " GiB").replace("MiB", " MiB").split()
+    number, unit = connections.half_of_memory(connection).replace("GiB", " GiB").replace("MiB", " MiB").split()
     most, most_unit = connection.execute("select current_setting('memory_limit')").fetchone()[0].split()
     assert unit == most_unit
     assert float(number) == pytest.approx(float(most) * 5 / 8, abs=0.1)

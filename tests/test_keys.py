@@ -22,7 +22,7 @@ from little import PERIODS, Place
 from pipelines import open_workbench
 from pipelines.commands import key as key_commands
 from pipelines.errors import HomeError
-from pipelines.home import atomic, guard, keys, rotation, store, typed
+from pipelines.home import atomic, connections, guard, keys, rotation, store, typed
 from pipelines.job import doctor, remembered
 
 KEY = "a key that ' nobody guesses"
@@ -70,7 +70,7 @@ def own_key(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr(keys, "_seen", {})
     monkeypatch.setattr(keys, "_silent", set())
-    monkeypatch.setattr(store, "ATTACH_WAITS_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr(connections, "ATTACH_WAITS_SECONDS", (0.01, 0.02))
     monkeypatch.setattr(typed, "N", 16)  # stretched, but not for half a second
 
 
@@ -498,7 +498,7 @@ main()
 
 
 @pytest.mark.parametrize(
-    ("cut", "new"), [("keys.promote_new", True), ("rotation.finish", True), ("rotation.sums", False)]
+    ("cut", "new"), [("keys.promote_new", True), ("exchange.finish", True), ("rotation.sums", False)]
 )
 def test_a_killed_rotation(place, cut, new):
     before, (module, name) = keys.key(place.opened()), cut.split(".")

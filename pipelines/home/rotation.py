@@ -13,11 +13,10 @@ any other: findings keep their fingerprints.
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 from pipelines.errors import HomeError
-from pipelines.home import atomic, guard, keys, store
+from pipelines.home import atomic, exchange, guard, keys, store
 from pipelines.sql import ident, literal
 
 
@@ -42,7 +41,7 @@ def rotate(home: store.Home) -> tuple[int, str]:
         names = [path.relative_to(home.path).as_posix() for path in databases]
         entry = {"rotated": names, "key": place, "salt": salt}
         atomic.write(home.path / "commit.json", json.dumps(entry))
-        finish(home, entry)
+        exchange.finish(home, entry)
     return len(databases), place
 
 
@@ -78,21 +77,3 @@ def sums(connection, catalog: str) -> list[tuple]:
         f"select schema_name, view_name from duckdb_views() where database_name = {literal(catalog)} and not internal order by all"
     ).fetchall()
     return found + views
-
-
-def finish(home: store.Home, entry: dict) -> None:
-    """Exchanges what is not yet exchanged. Every step may have been done before: it can be repeated."""
-    for name in entry["rotated"]:
-        target = home.path / name
-        built = home.tmp / "rotated" / target.name
-        if built.exists():
-            # What an earlier death left to be written after is in the copy already, and is of the old key.
-            target.with_name(target.name + ".wal").unlink(missing_ok=True)
-            built.replace(target)
-    atomic.settle(home.path / "periods")
-    atomic.settle(home.path)
-    keys.promote_new(home, entry["key"])
-    if "salt" in entry:  # a version before there was one died midway
-        keys.keep(home, salt=entry["salt"])
-    (home.path / "commit.json").unlink()
-    shutil.rmtree(home.tmp / "rotated", ignore_errors=True)

@@ -1,0 +1,111 @@
+"""How long things are kept, and what became of the findings from period to period."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipelines.desk.queries import Queries, of
+from pipelines.desk.tables import Said, Table
+from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
+from pipelines.home import store
+
+MONTHS_SHOWN = 36
+
+
+class Courses(Queries):
+    """The part of the workbench on the disposal schedule and the ledger."""
+
+    # How long things are kept
+
+    def overdue(self) -> Table:
+        """Findings whose last day is past, the oldest first."""
+        return Table(self._frame("desk/overdue.sql"), f"Past their last day on {self.as_of}")
+
+    def retention(self) -> Table:
+        """The disposal schedule: records of each class by state."""
+        return Table(self._frame("desk/retention.sql"), "Disposal schedule, records by state", rows=None)
+
+    def timeline(self, months: int = MONTHS_SHOWN) -> Table:
+        """Records by the month of their last day, what is past and so many months ahead, and the classes concerned."""
+        until = (pd.Timestamp(self.as_of) + pd.DateOffset(months=months)).date()
+        rows = self._frame("desk/timeline.sql", until=until)
+        months_shown = rows.groupby(["month", "is_past"]).agg(records=("records", "sum"), classes=("class", list))
+        return Table(months_shown.reset_index(), f"What falls due by {until}, by month")
+
+    def holds(self) -> Table:
+        """Legal holds in force, and how many records each keeps."""
+        return Table(self._frame("desk/holds.sql"), f"Legal holds in force on {self.as_of}")
+
+    def explain(self, dataset: str | None = None, key: str | None = None) -> Said:
+        """Until when a record may be kept, and why; of the record longest past its last day where none is named."""
+        from pipelines.rules.explain import explain
+
+        if dataset is None:
+            due = "select dataset, record_key from registry.retention where state = 'due'"
+            rows = self._query(f"{due} order by last_day, dataset, record_key limit 1")
+            if not len(rows):
+                return Said("", (("", f"No record is past its last day on {self.as_of}."),))
+            dataset, key = rows.iloc[0]
+        with self.opened.reading() as connection:
+            found = explain(connection, self.as_of, dataset, str(key))
+        return Said("", tuple(("", line) for item in found for line in (item.sentence, *item.holds)))
+
+    # Across periods
+
+    def trends(self, by: str = "severity") -> Table:
+        """Findings of every period, by severity, category, rule, system or dataset; by the ledger's state or age."""
+        self._known("trend", by, ("severity", "category", "rule", "system", "dataset", "state", "age"))
+        fixed = {"severity": SEVERITIES, "category": CATEGORIES}
+        counts = self._ledger_counts(by) if by in ("state", "age") else self._counts(by)
+        order = list(fixed.get(by) or sorted({value for found in counts.values() for value in found}))
+        columns = {period: [found.get(value, 0) for value in order] for period, found in counts.items()}
+        return Table(pd.DataFrame({by: order} | columns), f"Findings by {by} and period", rows=None)
+
+    def states(self, state: str | None = None) -> Table:
+        """One row per finding that the ledger knows: new, open, reappeared, accepted, resolved …, and since when."""
+        states = self._frame("desk/states.sql")
+        states = states if state is None else states[states.state == self._known("state", state, STATES)]
+        return Table(states.reset_index(drop=True), f"Findings in the ledger{of(state)}, the longest open first")
+
+    def mending(self) -> Table:
+        """One row per system: findings mended so far, and how many days they had stood."""
+        return Table(self._frame("desk/mending.sql"), f"Findings mended by {self.period}, and the days they had stood")
+
+    def promises(self) -> Table:
+        """One row per period and system with findings reported done: how many, and what the next export showed."""
+        return Table(self._frame("desk/promises.sql"), "What was reported done, and whether it held")
+
+    def late(self) -> Table:
+        """One row per period and severity: findings to be mended, and how many of them past the day set for it."""
+        return Table(self._frame("desk/late.sql"), "Findings past the day they were to be mended by")
+
+    def changes(self) -> Table:
+        """One row per rule or kind of task: open and new, back, or open since before; mended since the period before."""
+        if not self.opened.earlier:
+            nothing = pd.DataFrame(
+                {name: [] for name in ("rule", "new", "back", "since_before", "mended", "not_observable")}
+            )
+            return Table(nothing, "Changes", "This is the first period: there is nothing to compare it with.")
+        counted = self._frame("desk/changes.sql", period=self.name)
+        return Table(counted, f"What changed between {self.opened.earlier[-1]} and {self.name}, by rule")
+
+    def _counts(self, by: str) -> dict[str, dict[str, int]]:
+        """By period up to this one, its findings by one of their columns; from the ledger, which keeps those of purged ones."""
+        counts: dict[str, dict[str, int]] = {period: {} for period in [*self.opened.earlier, self.name]}
+        query = f"select period, {by}, count(*) from ledger.found where kind = 'finding' group by period, {by}"
+        with store.looking(self.home) as connection:
+            for period, value, findings in connection.execute(query).fetchall():
+                if period in counts:
+                    counts[period][value] = findings
+        return counts
+
+    def _ledger_counts(self, by: str) -> dict[str, dict[str, int]]:
+        """By period up to this one, the ledger's findings by state or age."""
+        view = "standing" if by == "state" else "trend_ages"
+        counted = f"cast(sum({'items' if by == 'state' else 'findings'}) as bigint) as findings"
+        sql = f"select period, {by}, {counted} from ledger.{view} where kind = 'finding'"
+        rows = self._query(f"{sql} group by period, {by} order by period, {by}")
+        counts: dict[str, dict[str, int]] = {}
+        for period, value, findings in zip(rows.period, rows[by], rows.findings, strict=True):
+            counts.setdefault(str(period)[:10], {})[value] = int(findings)
+        return counts

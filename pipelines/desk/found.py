@@ -1,0 +1,164 @@
+"""What there is and what was found: exports, rules, findings, records, and who has to act."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+
+from pipelines.desk.queries import Queries, of
+from pipelines.desk.tables import Said, Table
+from pipelines.expectations.rule import CATEGORIES, SEVERITIES
+from pipelines.sql import ident, render
+
+
+class Findings(Queries):
+    """The part of the workbench on exports, rules and findings."""
+
+    # What there is
+
+    def periods(self) -> Table:
+        """One row per period taken in: files that arrived, rows read and registered, findings by severity."""
+        rows = [
+            {"period": dt.date.fromisoformat(name), "as_of": dt.date.fromisoformat(note["as_of"])}
+            | {"exports": note["counts"]["files"], "expected": note["counts"]["files_expected"]}
+            | {key: note["counts"][key] for key in ("rows_read", "rows_rejected", *SEVERITIES, "not_evaluated")}
+            for name, note in self.opened.known.items()
+        ]
+        return Table(pd.DataFrame(rows), "Periods taken in")
+
+    def feed(self) -> Table:
+        """One row per file: whether it came, and what became of its rows."""
+        return Table(self._frame("desk/feed.sql"), f"Files of {self.period}", rows=None)
+
+    def headers(self, dataset: str | None = None, why: str = "") -> Table:
+        """One row per undeclared column, with what its header says; `why` goes to the log of look-ups.
+
+        Everything else calls the column by its place: a header may be a person's name.
+        """
+        from pipelines.person.headers import undeclared
+
+        columns = ["system", "dataset", "file", "position", "header"]
+        rows = undeclared(self.home, self.name, dataset, why=why)
+        return Table(pd.DataFrame(rows, columns=columns), "Headers of undeclared columns", rows=None, holds_values=True)
+
+    def rules(self, category: str | None = None) -> Table:
+        """One row per rule: what it found among how many records, the most severe and frequent first."""
+        rules = self._frame("report/rules.sql")
+        rules = rules[rules.category == self._known("category", category, CATEGORIES)] if category else rules
+        worst = pd.concat([rules[severity] > 0 for severity in SEVERITIES], axis=1).idxmax(axis=1) if len(rules) else []
+        rules = rules.assign(worst=worst).assign(order=rules.severity.map(SEVERITIES.index))
+        rules = rules.sort_values(["high", "findings", "order", "rule"], ascending=[False, False, True, True])
+        shown = rules[["rule", "title", "severity", "records", "findings", *SEVERITIES]]
+        note = self._not_seen(category=category)
+        return Table(shown.reset_index(drop=True), f"Rules{of(category)}", note, rows=None)
+
+    def rule(self, name: str) -> Said:
+        """Why a rule is there, what to do about its findings, and on whose word."""
+        rules = self._frame("report/rules.sql").set_index("rule")
+        rule = rules.loc[self._known("rule", name, rules.index)]
+        words = {"Why": rule.why, "What to do": rule.todo, "Who": rule.owner, "Mandate": rule.mandate}
+        lines = (*words.items(), ("Notice", ", ".join(rule.notice) or "no statement"))
+        return Said(f"{name}: {rule.title}", tuple((term, " ".join(text.split())) for term, text in lines))
+
+    def reasons(self, category: str) -> Table:
+        """One row per rule of a category that found something: why it is there, and what to do."""
+        found = self.rules(category).df
+        rules = self._frame("report/rules.sql").set_index("rule").loc[found.rule[found.findings > 0]]
+        shown = rules[["why", "todo"]].map(lambda text: " ".join(text.split())).rename(columns={"todo": "what_to_do"})
+        return Table(shown.reset_index(), f"Why, and what to do: {category}", rows=None)
+
+    # What was found
+
+    def findings(self, rule=None, system=None, category=None, severity=None, dataset=None, field=None) -> Table:
+        """One row per finding; of a rule, system, category, severity, dataset or field only, where one is named."""
+        wanted = {"rule": rule, "system": system, "category": category, "severity": severity, "dataset": dataset}
+        found = self._frame("desk/findings.sql")
+        for column, value in wanted.items():
+            if value is not None:
+                found = found[found[column] == self._known(column, value, self._values(column))]
+        found = found if field is None else found[found.field == self._known("field", field, self._values("field"))]
+        named = [value for value in (*wanted.values(), field) if value is not None]
+        note = self._not_seen(rule=rule, category=category, system=system, dataset=dataset)
+        return Table(found.reset_index(drop=True), f"Findings{of(*named)}", note)
+
+    def checks(self, category: str) -> Table:
+        """One row per rule of a category, dataset and field: records looked at, and findings among them."""
+        checks = self._frame("desk/checks.sql")
+        shown = checks[checks.category == self._known("category", category, CATEGORIES)].drop(columns="category")
+        return Table(shown.reset_index(drop=True), f"Checks of {category}, the most findings first")
+
+    def completeness(self) -> Table:
+        """What must be there and is not, by dataset and field."""
+        return self.checks("completeness")
+
+    def staleness(self) -> Table:
+        """What is out of date, by rule and dataset."""
+        return self.checks("staleness")
+
+    def mismatches(self) -> Table:
+        """Where systems disagree on the same customer: record, customer and field, never the values."""
+        found = self._frame("desk/findings.sql")
+        columns = ["customer_number", "system", "dataset", "record_key", "field", "rule", "detail"]
+        shown = found[(found.category == "consistency") & (found.customer_number != "")][columns]
+        shown = shown.sort_values(columns[:6], ignore_index=True)
+        return Table(shown, "Where systems disagree, by customer", self._not_seen(category="consistency"))
+
+    def copies(self) -> Table:
+        """What two datasets both hold of the same people, and of how many they tell it differently."""
+        from pipelines.registry.build import NORMAL_FORMS
+
+        rows = self._query(render("desk/copies.sql", kinds=list(NORMAL_FORMS)))
+        return Table(rows, "Copies of the same people's data, compared in their normal form")
+
+    def ages(self, relation: str, column: str) -> Table:
+        """Records of a dataset or relation by full years since a date."""
+        sql = render("desk/ages.sql", relation=f"registry.{ident(relation)}", column=ident(column))
+        caption = f"{relation} by full years since {column}".replace("_", " ")
+        self._check_relation(relation, column)
+        try:
+            return Table(self._query(sql), caption)
+        except (duckdb.BinderException, duckdb.CatalogException):
+            nothing = pd.DataFrame({"years": [], "records": [], "share": []})
+            return Table(nothing, caption, f"This period has no {relation} with {column}: nothing could be looked at.")
+
+    def records(self, dataset: str | None = None, **wanted: str) -> Table:
+        """One row per record with findings (filtered as in `findings`): what of it is not personal, and the rules.
+
+        Of the dataset with the most of these findings where none is named.
+        """
+        found = self.findings(dataset=dataset, **wanted)
+        dataset = dataset or (found.count("dataset").df.dataset[0] if len(found) else "")
+        rules = found.df[found.df.dataset == dataset].groupby("record_key").rule
+        rules = rules.agg(lambda names: ", ".join(sorted(set(names)))).rename("found_by")
+        open_columns = [ident(column.name) for column in self._open_columns(dataset) if not column.key]
+        columns = ", ".join(["record_key", *open_columns])
+        try:
+            rows = self._query(f"select {columns} from latest.{ident(dataset)} order by record_key")
+        except (duckdb.BinderException, duckdb.CatalogException):
+            rows = pd.DataFrame({"record_key": pd.Series(dtype="str")})
+        shown = rows.merge(rules.reset_index(), on="record_key").sort_values("record_key", ignore_index=True)
+        return Table(shown, f"Records{of(dataset or None, *wanted.values())}", found.note)
+
+    def groups(self, dataset: str, *columns: str) -> Table:
+        """Records of a dataset counted by columns that its contract calls not personal."""
+        for column in columns:
+            self._known("column that is not personal", column, [each.name for each in self._open_columns(dataset)])
+        names = ", ".join(map(ident, columns))
+        caption = f"{dataset} by {' and '.join(columns)}".replace("_", " ")
+        try:
+            sql = f"select {names}, count(*) as records from registry.{ident(dataset)}"
+            return Table(self._query(f"{sql} group by {names} order by {names}"), caption)
+        except (duckdb.BinderException, duckdb.CatalogException):
+            nothing = pd.DataFrame(columns=[*columns, "records"])
+            note = f"This period has no {dataset} with these columns: nothing could be looked at."
+            return Table(nothing, caption, note)
+
+    def owners(self, category: str | None = None) -> Table:
+        """One row per person or office that has to act: open findings and tasks by severity, urgent, late, deadlines passed."""
+        rows = self._frame("desk/owners.sql", period=self.name)
+        rows = rows[rows.category == self._known("category", category, CATEGORIES)] if category else rows
+        sums = rows.drop(columns="category").groupby("who").sum().reset_index()
+        sums = sums.sort_values(["urgent", *SEVERITIES, "who"], ascending=[False] * 4 + [True], ignore_index=True)
+        return Table(sums, f"Who has to act{of(category, sign=' on')}")
