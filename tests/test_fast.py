@@ -15,7 +15,7 @@ from little import PERIODS, PLANTED, Place
 from worlds import EXPECTATIONS
 
 from pipelines import together
-from pipelines.home import keys, store
+from pipelines.home import connections, keys, store
 from pipelines.job import profiling, run
 from pipelines.samples import write_samples
 
