@@ -6,14 +6,12 @@ The clean rows come first; the rest is planted, with what it must lead to in the
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from pipelines.samples.days import add_years, text
+from pipelines.samples.files import Sheet, Table
+from pipelines.samples.key import AnswerKey
 from pipelines.samples.marks import spare_business_id
 from pipelines.samples.planting import later, mended, returning
-
-if TYPE_CHECKING:
-    from pipelines.samples.world import World
 
 OWN, TOWN = "Kauhajoen Vesihuolto Oy", "Kauhajoen kaupunki"
 _STAFF = (
@@ -40,9 +38,9 @@ _PARTNERS = (
 class Office:
     """The office's rows of one period."""
 
-    def __init__(self, world: World, period: int) -> None:
-        self.period, self.as_of, self.key = period, world.dates[period], world.key
-        self._tables = world.tables[period]
+    def __init__(self, period: int, as_of: date, tables: dict[str, Table | Sheet], key: AnswerKey) -> None:
+        self.period, self.as_of, self.key = period, as_of, key
+        self._tables = tables
 
     def put(self, dataset: str, *cells: str | date) -> None:
         table = self._tables.get(dataset)
@@ -82,14 +80,15 @@ class Office:
         return date.fromordinal(add_years(self.as_of.toordinal(), -years))
 
 
-def write_office(world: World) -> None:
-    for period in range(len(world.dates)):
-        office = Office(world, period)
+def write_office(dates: list[date], tables: list[dict[str, Table | Sheet]], key: AnswerKey, planted: bool) -> None:
+    """The office's rows of every period, into its files and the answer key; only the clean ones unless `planted`."""
+    for period, as_of in enumerate(dates):
+        office = Office(period, as_of, tables[period], key)
         for number, (system, organisation, role) in enumerate(_STAFF):
             office.account(f"tt{number:02d}", system, organisation, role)
         for partner in _PARTNERS:
             office.put("processors", *partner)
-        if world.planted:
+        if planted:
             _outsiders(office)
             _idle_accounts(office)
             _processors(office)

@@ -62,7 +62,7 @@ class World:
         return tables
 
     def write(self) -> None:
-        office.write_office(self)
+        office.write_office(self.dates, self.tables, self.key, self.planted)
         self.upsets.note(self.key)
         plan = dict(self._plan())
         for index in range(self.customers):

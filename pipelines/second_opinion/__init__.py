@@ -1,5 +1,6 @@
 """Great Expectations over a period, in its own DuckDB: the same rules counted a second way; it must agree.
 
+    opinion.py    every check made, and its rows kept
     plan.py       which checks there are: one per part of a rule and dataset
     apart.py      the work in a process of its own, beside the rest of the run
     engine.py     Great Expectations on the workbench's own connection, and what it lacks
@@ -14,7 +15,6 @@ The only room that imports Great Expectations. That takes seconds, so importing 
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,8 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from pipelines import together
-from pipelines.second_opinion import apart, lazy
+from pipelines.second_opinion import apart
+from pipelines.second_opinion.opinion import keep, load, look
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,35 +41,7 @@ def run(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, 
     return keep(connection, rows)
 
 
-def look(
-    connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, reports: Path
-) -> tuple[list, Callable[[], None]]:
-    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
-    from pipelines.second_opinion import plan
-
-    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
-    load()
-    from pipelines.second_opinion import data_docs, results, suites
-
-    made = suites.validate(connection, context.as_of, datasets, checks)
-    rows = results.rows(checks, made)
-
-    def write() -> None:
-        results.write_json(made, reports / "gx")
-        data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
-
-    return rows, write
-
-
-def keep(connection: DuckDBPyConnection, rows: list) -> tuple[str, ...]:
-    """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
-    from pipelines.second_opinion import results
-
-    results.store(connection, rows)
-    return results.disagreements(connection)
-
-
-def make_room(connection: DuckDBPyConnection, home, exports: Path) -> None:
+def make_room(connection, home, exports: Path) -> None:
     """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
     if apart.fits(home, exports):
         connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")
@@ -114,11 +87,3 @@ def warm(home, exports: Path) -> None:
         apart.start()
     else:
         Thread(target=load, name="import of Great Expectations").start()
-
-
-def load() -> None:
-    """Imports Great Expectations, without what it wants for pictures and statistics that nothing here asks for."""
-    with lazy.imports("scipy.stats", "altair"):
-        # An optional check of jsonschema's builds grammars for seconds when it is imported.
-        sys.modules.setdefault("rfc3987_syntax", None)
-        from pipelines.second_opinion import data_docs  # noqa: F401

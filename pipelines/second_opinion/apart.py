@@ -27,6 +27,7 @@ from pipelines.errors import line_of
 from pipelines.home import keys, store
 from pipelines.home.guard import lock
 from pipelines.rules.relations import READABLE
+from pipelines.second_opinion.opinion import load, look
 from pipelines.sql import ident
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ NAMES = ("period", "previous")
 
 @dataclass(frozen=True)
 class Job:
-    """What the process is told. `databases`: paths by the name to attach them under; `work`: what `checkpoint.look` wants
+    """What the process is told. `databases`: paths by the name to attach them under; `work`: what `look` wants
     after a connection."""
 
     home: store.Home
@@ -110,9 +111,7 @@ class Apart:
         self.write()
 
     def _here(self) -> tuple:
-        from pipelines import second_opinion as checkpoint
-
-        return checkpoint.look(self.connection, *self.work)
+        return look(self.connection, *self.work)
 
     def __exit__(self, kind, error, traceback) -> None:
         if kind:  # it may be in the midst of its work, whose outcome nobody waits for any more
@@ -159,8 +158,6 @@ def stop() -> None:
 
 def work(job: Job) -> Iterator[list | None]:
     """One job, in the process: the rows, then None when all is written."""
-    from pipelines import second_opinion as checkpoint
-
     own = job.home.tmp / "apart"
     own.mkdir(exist_ok=True)
     tempfile.tempdir = str(own)  # of Great Expectations, which makes folders there
@@ -172,7 +169,7 @@ def work(job: Job) -> Iterator[list | None]:
             store.attach(connection, job.home, path, name, read_only=True, key=job.key)
         lock(connection)
         connection.execute("use period")
-        rows, write = checkpoint.look(connection, *job.work)
+        rows, write = look(connection, *job.work)
         yield rows
         write()
         yield None
@@ -195,10 +192,8 @@ def serve() -> None:
             os._exit(0)
 
     Thread(target=take_in, name="jobs", daemon=True).start()
-    from pipelines import second_opinion as checkpoint
-
     gc.disable()  # Great Expectations makes so many objects that looking for cycles among them takes a tenth of the time
-    checkpoint.load()
+    load()
     gc.freeze()
     while True:
         gc.collect()

@@ -1,0 +1,39 @@
+"""Every check of a period made by Great Expectations, and the rows kept that say what came of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from pipelines.second_opinion import lazy, plan, results
+
+
+def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[list, Callable[[], None]]:
+    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
+    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
+    load()
+    from pipelines.second_opinion import data_docs, suites  # import Great Expectations, which takes seconds
+
+    made = suites.validate(connection, context.as_of, datasets, checks)
+    rows = results.rows(checks, made)
+
+    def write() -> None:
+        results.write_json(made, reports / "gx")
+        data_docs.write(made, datasets, rows, context.as_of, reports / "data-docs")
+
+    return rows, write
+
+
+def keep(connection, rows: list) -> tuple[str, ...]:
+    """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
+    results.store(connection, rows)
+    return results.disagreements(connection)
+
+
+def load() -> None:
+    """Imports Great Expectations, without what it wants for pictures and statistics that nothing here asks for."""
+    with lazy.imports("scipy.stats", "altair"):
+        # An optional check of jsonschema's builds grammars for seconds when it is imported.
+        sys.modules.setdefault("rfc3987_syntax", None)
+        from pipelines.second_opinion import data_docs  # noqa: F401
