@@ -30,7 +30,7 @@ def proposed(value: str, names: list[str]) -> str:
 
 def nearest(value: str, names: Iterable[str]) -> list[str]:
     """The names most like the value, whatever their case; none where nothing is like it."""
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # only for a mistake
 
     folded: dict[str, str] = {}
     for name in names:

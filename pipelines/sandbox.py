@@ -53,7 +53,7 @@ def enter(seconds: int = MOST_SECONDS) -> dict[str, bool]:
 def _limit(seconds: int) -> bool:
     """Limits of the system; False where it has none, or none on memory."""
     try:
-        import resource
+        import resource  # not on Windows
     except ImportError:  # Windows
         return False
 

@@ -1,9 +1,12 @@
-"""The order of rooms: imports point downwards, from commands to the ground. docs/architecture.md says what each room is for."""
+"""The order of rooms: imports point downwards, from commands to the ground, and never in a circle; they stand at the head of a
+module, but for what would slow down the start. docs/architecture.md says what each room is for.
+"""
 
 from __future__ import annotations
 
 import ast
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -29,8 +32,32 @@ ORDER = (
     "desk",
     "commands",
 )
-# Upward imports that still stand. There are none, and none is to be added.
-KNOWN: set[tuple[str, str]] = set()
+# Libraries that take tens of milliseconds and more to import, each wanted by few commands: they may be imported in a function.
+HEAVY = {
+    "babel": "only where something is put into a reader's language",
+    "bs4": "only for the report as PDF",
+    "charset_normalizer": "only for a file in no encoding that its contract names",
+    "filelock": "brings asyncio; only to write",
+    "fpdf": "only for letters and the record of processing as PDF",
+    "great_expectations": "takes seconds",
+    "holidays": "only at a run",
+    "itables": "only in a notebook",
+    "jinja2": "only where SQL or a page is rendered",
+    "jsonschema_rs": "only where contracts are read",
+    "jupyter_client": "only to run notebooks",
+    "keyring": "looks for the system's keyring as it is imported",
+    "markupsafe": "comes with jinja2",
+    "matplotlib": "only where pictures are drawn",
+    "nbclient": "only to run notebooks",
+    "nbconvert": "only for the report notebook as a page",
+    "packaging": "only for the doctor",
+    "pandas": "only for tables; worklists are read without the desk",
+    "phonenumbers": "its metadata of all countries",
+    "rich": "only where something is printed as a table",
+    "splink": "only to link people's records",
+    "typst": "only for the report as PDF",
+    "xlsxwriter": "only where workbooks are written",
+}
 
 
 def name_of(path: Path) -> str:
@@ -79,15 +106,68 @@ def test_every_room_has_its_place_in_the_order():
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_downwards(module):
     for other in sorted(imports(module)):
-        if ORDER.index(room(other)) > ORDER.index(room(module)) and (module, other) not in KNOWN:
+        if ORDER.index(room(other)) > ORDER.index(room(module)):
             pytest.fail(
                 f"pipelines.{module} ({room(module)}) imports pipelines.{other} ({room(other)}), a room above it: move what it"
                 f" needs to {room(module)} or below, or move {module} to {room(other)} or above. From the ground up: {', '.join(ORDER)}"
             )
 
 
-def test_what_is_known_to_point_upwards_still_does():
-    assert {(module, other) for module in MODULES for other in imports(module)} >= KNOWN
+def in_order(graph: dict[str, set[str]]) -> list[str]:
+    """Each after what it imports; AssertionError names a circle."""
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(f"these import each other, in a circle: {' -> '.join(error.args[1])}")
+
+
+def test_no_modules_import_each_other():
+    assert set(in_order({module: set(imports(module)) for module in MODULES})) == set(MODULES)
+
+
+def test_no_rooms_import_each_other(capsys):
+    graph: dict[str, set[str]] = {name: set() for name in ORDER}
+    for module in MODULES:
+        graph[room(module)] |= {room(other) for other in imports(module)} - {room(module)}
+    found = in_order(graph)
+    with capsys.disabled():
+        print("\nrooms, each after those it imports:", ", ".join(found))
+    assert set(found) == set(ORDER)
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room(module) != "commands"])
+def test_what_is_imported_in_a_function_says_why(module):
+    """In `commands` every command imports what it needs, so that `vahti --help` is quick; elsewhere the reason stands beside it."""
+    text = MODULES[module].read_text("utf-8")
+    lines = text.splitlines()
+    for function in (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)):
+        late = [node for node in ast.walk(function) if isinstance(node, (ast.Import, ast.ImportFrom))]
+        explained = -1
+        for node in late:
+            name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+            above = lines[node.lineno - 2].strip()
+            beside = any("#" in line for line in lines[node.lineno - 1 : node.end_lineno])
+            follows = explained == node.lineno - 1
+            if name.split(".")[0] in HEAVY or beside or above.startswith("#") or follows:
+                explained = node.end_lineno
+            else:
+                pytest.fail(
+                    f"{MODULES[module].relative_to(PIPELINES)}, line {node.lineno}: import {name} at the head of the module,"
+                    " or say in a comment why it may wait; a heavy library belongs into HEAVY"
+                )
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_renders_only_its_own_sql_and_that_of_rooms_below(module):
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("render", "sql.render") and node.args:
+            first = node.args[0]
+            template = first.values[0] if isinstance(first, ast.JoinedStr) else first
+            if (
+                isinstance(template, ast.Constant) and template.value != "rules/contract_rules/"
+            ):  # values like domain rules
+                owner = template.value.split("/")[0]
+                assert ORDER.index(owner) <= ORDER.index(room(module)), f"{module} renders {template.value}"
 
 
 @pytest.mark.parametrize("name", ORDER[1:])

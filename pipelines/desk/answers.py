@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.desk import notice as desk_notice
+from pipelines.desk import people as desk_people
 from pipelines.desk.queries import Queries
 from pipelines.desk.tables import Said, Table
 
@@ -13,8 +15,6 @@ class Answers(Queries):
 
     def notice(self, statement: str | None = None) -> Table | Said:
         """One row per statement of the privacy notice: whether it holds; of one statement, what it rests on."""
-        from pipelines.desk import notice as desk_notice
-
         shown = desk_notice.statements(self)
         if statement is None:
             return Table(shown, f"The privacy notice on {self.as_of}", rows=None)
@@ -23,8 +23,6 @@ class Answers(Queries):
 
     def amendments(self) -> Table:
         """One row per thing that the exports show and the notice does not say, with a proposal of what to say."""
-        from pipelines.desk import notice as desk_notice
-
         return Table(desk_notice.proposals(self), "What the notice does not say", rows=None)
 
     # One person
@@ -34,56 +32,38 @@ class Answers(Queries):
 
         Without either, on samples: the customer that most findings are about; a real person must be named. `why` goes to the log of look-ups.
         """
-        from pipelines.desk import people as desk_people
-
         if customer:
             return desk_people.Person(self, str(customer), why)
         return desk_people.candidates(self, query or desk_people.whom(self, query, why)[0], why)
 
     def whom(self, query: str | None = None, why: str | None = None) -> tuple[str, str]:
         """(whom to look for, why): as given; asked for where a real person would be opened without either."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.whom(self, query, why)
 
     def choose(self, found: Table, customer: str | None = None) -> str:
         """The customer number that is meant among those found; asked for where there are several."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.choose(self, found, customer)
 
     def links(self, why: str = "") -> Table:
         """Pairs of people or records that may be one person, for a yes or no."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.links(self, why)
 
     def to_label(self, most: int = 4) -> Table:
         """Pairs near the threshold of the links side by side, masked, to say of each whether it is one person."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.to_label(self, most)
 
     def label(self, left: str, right: str, answer: str) -> Said:
         """Keeps what you say of a pair to label: yes, no or do not know. It measures the links, and joins nobody."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.label(self, left, right, answer)
 
     def labelled(self) -> Table:
         """What was said of pairs, with the links' precision and recall as measured on them."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.labelled(self)
 
     def requests(self) -> Table:
         """Open requests of data subjects, with their last day."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.requests(self)
 
     def look_ups(self) -> Said:
         """Whether the log of look-ups is whole."""
-        from pipelines.desk import people as desk_people
-
         return desk_people.log(self)

@@ -8,6 +8,7 @@ from pipelines.desk.queries import Queries, of
 from pipelines.desk.tables import Said, Table
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import store
+from pipelines.rules.explain import explain
 
 MONTHS_SHOWN = 36
 
@@ -38,8 +39,6 @@ class Courses(Queries):
 
     def explain(self, dataset: str | None = None, key: str | None = None) -> Said:
         """Until when a record may be kept, and why; of the record longest past its last day where none is named."""
-        from pipelines.rules.explain import explain
-
         if dataset is None:
             due = "select dataset, record_key from registry.retention where state = 'due'"
             rows = self._query(f"{due} order by last_day, dataset, record_key limit 1")

@@ -10,6 +10,8 @@ import pandas as pd
 from pipelines.desk.queries import Queries, of
 from pipelines.desk.tables import Said, Table
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
+from pipelines.person.headers import undeclared
+from pipelines.registry.build import NORMAL_FORMS
 from pipelines.sql import ident, render
 
 
@@ -37,8 +39,6 @@ class Findings(Queries):
 
         Everything else calls the column by its place: a header may be a person's name.
         """
-        from pipelines.person.headers import undeclared
-
         columns = ["system", "dataset", "file", "position", "header"]
         rows = undeclared(self.home, self.name, dataset, why=why)
         return Table(pd.DataFrame(rows, columns=columns), "Headers of undeclared columns", rows=None, holds_values=True)
@@ -107,8 +107,6 @@ class Findings(Queries):
 
     def copies(self) -> Table:
         """What two datasets both hold of the same people, and of how many they tell it differently."""
-        from pipelines.registry.build import NORMAL_FORMS
-
         rows = self._query(render("desk/copies.sql", kinds=list(NORMAL_FORMS)))
         return Table(rows, "Copies of the same people's data, compared in their normal form")
 

@@ -6,16 +6,20 @@ The notebooks open as copies in the home, without the samples' outputs: what is 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+import threading
 from importlib.resources import files
 from pathlib import Path
 
 import nbformat
 
 from pipelines import outputs
-from pipelines.desk import notebooks, saving
+from pipelines.desk import notebooks, saving, sockets, workbench
 from pipelines.errors import VahtiError
 from pipelines.home import store
+from pipelines.job import remembered
 
 SECONDS_TO_END = 10
 START = "00_start_here.ipynb"
@@ -95,9 +99,6 @@ def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple
     `kept`: files it keeps open. It has a session of its own, so that Ctrl-C reaches this process only: Jupyter would
     ask back.
     """
-    import signal
-    import subprocess
-
     asked: list[int] = []
     process = None
 
@@ -124,8 +125,6 @@ def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple
 def _end(process) -> None:
     """Asks a program to end, on which Jupyter ends its kernels, and kills it where that takes too long: kernels end by
     themselves when their parent is gone."""
-    import threading
-
     process.terminate()
     later = threading.Timer(SECONDS_TO_END, process.kill)
     later.daemon = True
@@ -134,9 +133,6 @@ def _end(process) -> None:
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
     """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
-    from pipelines.desk import sockets, workbench
-    from pipelines.job import remembered
-
     home = home.expanduser().resolve()
     if home == remembered.OTHERWISE["home"] and not (home / "home.json").exists():
         print("First use: taking the samples in", flush=True)

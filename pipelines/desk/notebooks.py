@@ -19,6 +19,7 @@ import nbformat
 
 from pipelines.errors import VahtiError
 from pipelines.job import remembered
+from pipelines.job.run import run
 
 FOLDER = remembered.ROOT / "notebooks"
 CELL_SECONDS = 600
@@ -91,8 +92,6 @@ def cleaned(notebook):
 
 def refresh(paths: Iterable[Path], home: Path) -> None:
     """Executes notebooks on the samples in `home` (made where there is none) and writes them back."""
-    from pipelines.job.run import run
-
     run(home, remembered.OTHERWISE["exports"], remembered.OTHERWISE["expectations"])
     for path in paths:
         print(path.name, flush=True)

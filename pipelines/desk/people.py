@@ -5,6 +5,7 @@ Names and values are masked; only `reveal` shows them, for a stated reason. Ever
 
 from __future__ import annotations
 
+import getpass
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -63,10 +64,8 @@ def choose(workbench, found, customer: str | None) -> str:
 
 def _answer(question: str) -> str:
     """What is typed, without an echo that a notebook would save."""
-    from getpass import getpass
-
     try:
-        answer = getpass(question).strip()
+        answer = getpass.getpass(question).strip()
     except Exception:  # no one sits there: nbclient, a report; each front end says so in a way of its own
         answer = ""
     if not answer:

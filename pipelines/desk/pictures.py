@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipelines.desk import notice as desk_notice
 from pipelines.desk.tables import Picture, picture
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.report import figures
+from pipelines.report.statement_grid import statement_grid
 
 MONTHS_DRAWN = 24
 
@@ -42,9 +44,6 @@ class Figures:
 
     def statements(self) -> Picture:
         """Every statement of the privacy notice in every period; the newest period's table: `notice()`."""
-        from pipelines.desk import notice as desk_notice
-        from pipelines.report.statement_grid import statement_grid
-
         page = desk_notice.page(self.workbench)
         svg = statement_grid([row["id"] for row in page["statements"]], page["periods"], page["grid"], page["words"])
         counts = ", ".join(f"{number} {status}" for status, number in page["counts"].items() if number)

@@ -14,6 +14,7 @@ from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import guard
 from pipelines.known import checked
+from pipelines.person import log
 from pipelines.sql import render
 
 LANGUAGES = ("en", "fi", "sv")
@@ -38,8 +39,6 @@ class Queries(Shown):
 
         The log of look-ups says that a query was run, and not which: it may hold values.
         """
-        from pipelines.person import log
-
         with self.opened.reading() as connection:
             try:
                 self._reads_only_here(tree.table_functions(tree.parse(connection, query)))

@@ -10,14 +10,20 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from importlib.resources import files
 from pathlib import Path
 
 from pipelines import outputs
+from pipelines.desk import notebooks, schedule
 from pipelines.desk.tables import Shown
 from pipelines.errors import ReportError
 from pipelines.known import checked
 from pipelines.language.languages import language
+from pipelines.notice import conformity
 from pipelines.person import anchor
+from pipelines.report import page as report
+from pipelines.report.page import anchored
+from pipelines.report.pdf import pdf_of
 
 NOTEBOOK = "90_periodic_report.ipynb"
 # What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
@@ -54,9 +60,6 @@ class Report:
     @cached_property
     def page(self) -> str:
         """The whole page."""
-        from pipelines.notice import conformity
-        from pipelines.report import page as report
-
         opened, code = self.workbench.opened, self.workbench.language
         with opened.reading(opened.previous) as connection:
             notice = conformity.page_of(connection, opened, code)
@@ -65,8 +68,6 @@ class Report:
 
     def _failed(self) -> tuple[tuple[dt.date, int], ...]:
         """Scheduled runs that failed after the previous period and up to this one."""
-        from pipelines.desk import schedule
-
         opened = self.workbench.opened
         noted, before = schedule.failures(opened.home.path), max(opened.earlier, default="")
         days = [day for day in sorted(noted) if before < day <= opened.name]
@@ -141,8 +142,6 @@ def write(workbench, pdf: bool = False) -> list[Path]:
     folder = workbench.home.reports(workbench.name)
     written = [outputs.write_text(folder, f"{stem}.html", page)]
     if pdf:
-        from pipelines.report.pdf import pdf_of
-
         written.append(outputs.write_bytes(folder, f"{stem}.pdf", pdf_of(page)))
     return written
 
@@ -150,9 +149,6 @@ def write(workbench, pdf: bool = False) -> list[Path]:
 def bound(workbench) -> str:
     """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
     from nbclient.exceptions import CellExecutionError
-
-    from pipelines.desk import notebooks
-    from pipelines.report.page import anchored
 
     notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
     parameters = {
@@ -177,8 +173,6 @@ def _frame(workbench) -> dict:
 
 
 def _exporter():
-    from importlib.resources import files
-
     from nbconvert.exporters import TemplateExporter
 
     templates = Path(str(files("pipelines").joinpath("desk", "templates", "nbconvert")))

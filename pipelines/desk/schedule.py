@@ -8,16 +8,19 @@ more rights than the user's own.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from pipelines import outputs
 from pipelines.errors import FINDINGS, VahtiError
 from pipelines.landing import periods
 
@@ -148,8 +151,6 @@ def install(wanted: Plan, system: str) -> str:
 
 
 def _install_systemd(wanted: Plan) -> str:
-    from pipelines import outputs
-
     folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
     paths = [outputs.write_text(folder, name, text) for name, text in systemd(wanted).items()]
     _call(["systemctl", "--user", "daemon-reload"], f"the files are in {folder}")
@@ -166,10 +167,6 @@ def _install_cron(wanted: Plan) -> str:
 
 
 def _install_windows(wanted: Plan) -> str:
-    import tempfile
-
-    from pipelines import outputs
-
     with tempfile.TemporaryDirectory() as folder:
         path = outputs.write_bytes(Path(folder), f"{NAME}.xml", windows(wanted).encode("utf-16"))
         _call(["schtasks", "/create", "/tn", NAME, "/xml", str(path), "/f"], "import the XML by hand")
@@ -212,8 +209,6 @@ def once(
 
 def failures(home: Path) -> dict[str, int]:
     """{newest period folder at the time: exit code} of scheduled runs that failed in a home."""
-    import json
-
     try:
         noted = json.loads((home / FAILED).read_text("utf-8"))
         return {str(period): int(code) for period, code in noted.items() if periods.is_period(str(period))}
@@ -223,10 +218,6 @@ def failures(home: Path) -> dict[str, int]:
 
 def _note_failure(home: Path, exports: Path, code: int) -> None:
     """In the home, where there is one; exports that cannot be looked at have no period to note it for."""
-    import json
-
-    from pipelines import outputs
-
     with contextlib.suppress(VahtiError, OSError):
         newest = periods.find(exports)[-1]
         if (home / "home.json").exists():

@@ -46,7 +46,7 @@ def _locked_folder() -> tuple[Path, int]:
 
 
 def _lock(place: Path, wait: bool) -> int:
-    import fcntl
+    import fcntl  # not on Windows
 
     opened = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:

@@ -13,6 +13,7 @@ from html import escape
 
 import pandas as pd
 
+from pipelines.errors import VahtiError
 from pipelines.known import checked
 from pipelines.text import number, visible
 
@@ -197,8 +198,6 @@ def _interactive(table: Table) -> str:
         from itables import options, to_html_datatable
         from itables.javascript import generate_init_offline_itables_html
     except ImportError:
-        from pipelines.errors import VahtiError
-
         raise VahtiError("no program to browse tables with", remedy="pip install itables") from None
     # Without it in front, the table waits for its program for ever. What the page has already is not loaded again.
     program = generate_init_offline_itables_html(options.dt_bundle)

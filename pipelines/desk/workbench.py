@@ -16,11 +16,14 @@ from pathlib import Path
 from pipelines.desk.answers import Answers
 from pipelines.desk.courses import Courses
 from pipelines.desk.found import Findings
+from pipelines.desk.pictures import Figures
+from pipelines.desk.report import Report
 from pipelines.errors import BusyError, HomeError
 from pipelines.expectations.opened import open_period
 from pipelines.expectations.rule import SEVERITIES
 from pipelines.home import store
 from pipelines.job import remembered
+from pipelines.job import run as job
 
 FIRST_USE_WAIT_SECONDS = 300
 
@@ -50,12 +53,10 @@ def open_workbench(
 
 def take_in_samples(home: Path, expectations: Path) -> None:
     """The samples into the default home, where nothing was taken in yet; another notebook may be at it already."""
-    from pipelines.job.run import run
-
     deadline = time.monotonic() + FIRST_USE_WAIT_SECONDS
     while not ((home / "home.json").exists() and store.periods(store.open_home(home))):
         try:
-            run(home, remembered.OTHERWISE["exports"], expectations)
+            job.run(home, remembered.OTHERWISE["exports"], expectations)
         except BusyError:
             if time.monotonic() > deadline:
                 raise
@@ -73,15 +74,11 @@ class Workbench(Findings, Courses, Answers):
     @property
     def figures(self):
         """Pictures of the same numbers."""
-        from pipelines.desk.pictures import Figures
-
         return Figures(self)
 
     @cached_property
     def report(self):
         """The sections of the periodic report, in this workbench's language."""
-        from pipelines.desk.report import Report
-
         return Report(self)
 
 

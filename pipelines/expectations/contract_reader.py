@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
@@ -38,8 +39,6 @@ def load_contract(path: Path) -> Contract:
 @cache
 def _validator():
     """The JSON schema of the Open Data Contract Standard, as its own package ships it."""
-    from importlib.resources import files
-
     import jsonschema_rs
 
     schema = files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")

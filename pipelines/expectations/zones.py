@@ -6,6 +6,7 @@ as it stands, unless its column says another zone (`logicalTypeOptions: {format:
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import replace
 
 from pipelines.errors import ExpectationsError
@@ -16,8 +17,6 @@ WRITE = "write a name such as Europe/Helsinki or Etc/UTC"
 
 def is_zone(name: object) -> bool:
     """Whether it is the name of a time zone: a region's, for an abbreviation does not tell summer from winter."""
-    import zoneinfo
-
     try:
         return isinstance(name, str) and ("/" in name or name == "UTC") and bool(zoneinfo.ZoneInfo(name))
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):

@@ -11,6 +11,8 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.resources import files
 from pathlib import Path
 
 from pipelines import outputs
@@ -18,6 +20,9 @@ from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import store
 from pipelines.job import sbom
 from pipelines.landing import periods
+from pipelines.notice import amendments, conformity
+from pipelines.person.log import verify
+from pipelines.record import collect as ropa
 
 # Of the period's outputs; nothing else is taken along, so that what holds personal values never is.
 REPORTS = (
@@ -31,9 +36,6 @@ AUDIT_LOG = "audit.log"
 
 def of_period(opened: OpenedPeriod) -> Path:
     """Writes `bundle-<period>.zip` to the period's reports, with conformity and record made anew; returns its path."""
-    from pipelines.notice import amendments, conformity
-    from pipelines.record import collect as ropa
-
     ropa.of_period(opened)
     with opened.reading() as connection:
         verdicts = conformity.judge(connection, opened)
@@ -48,8 +50,6 @@ def of_period(opened: OpenedPeriod) -> Path:
 
 def entries_of(home: Path, folder: Path, expectations: Path) -> Iterator[tuple[str, bytes]]:
     """(name in the zip, content) of everything that goes in but the manifest."""
-    from importlib.resources import files
-
     for pattern in REPORTS:
         for path in folder.glob(pattern):
             yield f"outputs/{path.name}", path.read_bytes()
@@ -67,10 +67,6 @@ def log_check(home: Path) -> dict:
     """Whether the home has a log of look-ups, and whether its chain holds from the first line to the last."""
     if not (home / AUDIT_LOG).exists():
         return {"log": AUDIT_LOG, "status": "absent"}
-    from dataclasses import asdict
-
-    from pipelines.person.log import verify
-
     return {"log": AUDIT_LOG, "status": "checked", "result": asdict(verify(store.open_existing(home)))}
 
 

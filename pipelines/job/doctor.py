@@ -61,7 +61,7 @@ def python() -> Iterator[Check]:
 
 def reader() -> Iterator[Check]:
     """What the process that reads exports and worklists gives up on this system."""
-    from pipelines.landing import apart
+    from pipelines.landing import apart  # may be what is broken
 
     lacking = [what for what, is_given_up in apart.limits().items() if not is_given_up]
     if lacking:
@@ -73,7 +73,7 @@ def reader() -> Iterator[Check]:
 
 def packages() -> Iterator[Check]:
     """Every package that is wanted, in a version that is."""
-    from packaging.requirements import Requirement
+    from packaging.requirements import Requirement  # may be what is broken
 
     wrong, wanted = [], [Requirement(text) for text in metadata.requires("rekisterivahti") or ()]
     wanted = [each for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})]
@@ -91,7 +91,7 @@ def packages() -> Iterator[Check]:
 
 def settings(home: Path, exports: Path, expectations: Path, whose: str) -> Iterator[Check]:
     """What is used where nothing is named."""
-    from pipelines.job import remembered
+    from pipelines.job import remembered  # may be what is broken
 
     yield Check("home", FINE, f"{home} ({whose})")
     known = remembered.of_home(home)
@@ -113,7 +113,7 @@ def settings(home: Path, exports: Path, expectations: Path, whose: str) -> Itera
 
 def home_itself(home: Path) -> Iterator[Check]:
     """Whether it is there, can be written, and is closed to others."""
-    from pipelines.job import remembered
+    from pipelines.job import remembered  # may be what is broken
 
     if not (home / "home.json").exists():
         yield Check("home's state", NOTE, "there is none yet", "take exports in: vahti run")
@@ -133,7 +133,7 @@ def home_itself(home: Path) -> Iterator[Check]:
 
 def key(home: Path) -> Iterator[Check]:
     """Where the key is, and whether it opens the home."""
-    from pipelines.home import keys, store
+    from pipelines.home import keys, store  # may be what is broken
 
     if not (home / "home.json").exists():
         return
@@ -170,8 +170,8 @@ def disk(home: Path, exports: Path) -> Iterator[Check]:
 
 def what_must_hold(expectations: Path) -> Iterator[Check]:
     """Whether the expectations can be loaded."""
-    from pipelines.expectations.load import load
-    from pipelines.rules import countries
+    from pipelines.expectations.load import load  # may be what is broken
+    from pipelines.rules import countries  # may be what is broken
 
     try:
         loaded = load(expectations)
@@ -187,9 +187,9 @@ def what_must_hold(expectations: Path) -> Iterator[Check]:
 
 def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
     """The newest period's files against the contracts: what is missing, and where a header is not as declared."""
-    from pipelines.expectations.load import load
-    from pipelines.home import store
-    from pipelines.landing import land, periods
+    from pipelines.expectations.load import load  # may be what is broken
+    from pipelines.home import store  # may be what is broken
+    from pipelines.landing import land, periods  # may be what is broken
 
     try:
         newest = exports / periods.find(exports)[-1]
@@ -212,9 +212,9 @@ def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
 
 def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check]:
     """What each file of a period, the newest if none is named, seems to be where its contract says otherwise."""
-    from pipelines.expectations.load import load
-    from pipelines.known import checked
-    from pipelines.landing import periods
+    from pipelines.expectations.load import load  # may be what is broken
+    from pipelines.known import checked  # may be what is broken
+    from pipelines.landing import periods  # may be what is broken
 
     there = periods.find(exports)
     chosen = exports / checked("period", period or there[-1], there)
@@ -222,7 +222,7 @@ def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check
 
 
 def _seeming(contract, path: Path) -> Check:
-    from pipelines.landing import apart, land, seeming
+    from pipelines.landing import apart, land, seeming  # may be what is broken
 
     what = path.name
     try:
@@ -263,7 +263,7 @@ def _files(query: Callable, period: str) -> Iterator[Check]:
 
 
 def _newest(exports: Path) -> Path | None:
-    from pipelines.landing import periods
+    from pipelines.landing import periods  # may be what is broken
 
     try:
         return exports / periods.find(exports)[-1]

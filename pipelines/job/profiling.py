@@ -13,6 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
+from pipelines import outputs
+from pipelines.rules.findings import bound
+
 # How many parts of rules are profiled in each period.
 SLOWEST = 10
 # What is kept of each operator of a query: names, numbers, tables.
@@ -91,10 +96,6 @@ def peak_memory() -> int | None:
 
 def of_rules(connection, context, timed) -> dict[str, dict]:
     """DuckDB's profiles of the parts of rules that took longest, run once more: {number-rule-part: profile}."""
-    import duckdb
-
-    from pipelines.rules.findings import bound
-
     slowest = sorted((each for each in timed if each[0].sql), key=lambda each: -each[1])[:SLOWEST]
     profiles = {}
     for number, (part, _) in enumerate(slowest, 1):
@@ -114,8 +115,6 @@ def safe(node: dict) -> dict:
 
 def write(profiles: dict[str, dict], folder: Path) -> None:
     """One JSON file per profile, in place of those of an earlier run."""
-    from pipelines import outputs
-
     for old in folder.glob("*.json") if folder.is_dir() else ():
         old.unlink()
     for name, profile in profiles.items():

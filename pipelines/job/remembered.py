@@ -86,7 +86,7 @@ def remember(home_path: Path, exports: Path, expectations: Path) -> None:
 
 def controller_of(expectations: Path) -> str:
     """The controller's name in a folder of expectations; empty where it cannot be read."""
-    from pipelines.expectations import yamlfile
+    from pipelines.expectations import yamlfile  # only where something was remembered
 
     try:
         return str(yamlfile.read(expectations / "controller.yaml").get("controller") or "")

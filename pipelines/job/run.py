@@ -104,6 +104,7 @@ def _outcomes(
             yield _already(exports, period, note, day, sum_of_expectations)
             continue
         if loaded is None:
+            # a run that finds nothing new ends without them
             from pipelines import second_opinion as checkpoint
             from pipelines.expectations.load import load
 
@@ -111,7 +112,7 @@ def _outcomes(
             reading.start()
             checkpoint.warm(home, exports / period)
             if sum_of_expectations not in {each["expectations"] for each in known.values()}:
-                from pipelines.rules.rulecheck import check_all
+                from pipelines.rules.rulecheck import check_all  # only for rules that were not checked before
 
                 check_all(loaded)
         earlier = [other for other in known if other < period]
@@ -137,6 +138,7 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 
 def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
+    # as above: a run that finds nothing new ends without them
     from pipelines import ledger
     from pipelines import second_opinion as checkpoint
     from pipelines.landing import land as raw

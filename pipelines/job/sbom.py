@@ -11,6 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
+from packaging.requirements import Requirement
+
 PRODUCT = "rekisterivahti"
 LOCK = Path(__file__).parents[2] / "requirements.lock"
 LOCKED = re.compile(r"([A-Za-z0-9._-]+)==([^\s;\\]+)")
@@ -84,8 +86,6 @@ def needed(product: str) -> dict[str, set[str]]:
 
 def direct(name: str, extras: set[str]) -> dict[str, frozenset[str]]:
     """Installed packages that one asks for on this system, with these extras of its own -> the extras asked of them."""
-    from packaging.requirements import Requirement
-
     found: dict[str, frozenset[str]] = {}
     for text in metadata.requires(name) or ():
         wanted = Requirement(text)

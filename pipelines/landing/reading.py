@@ -71,9 +71,9 @@ class Unreadable(Exception):
 
 def lines_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
     """A delimited file's lines, in pieces."""
-    from pathlib import Path
+    from pathlib import Path  # only in the process that reads
 
-    from pipelines.landing import lines
+    from pipelines.landing import lines  # only in the process that reads
 
     source = lines.Source(Path())
     for piece in lines.pieces(source, order["encoding"], content, order["line_end"].encode(), order["size"]):
@@ -84,7 +84,7 @@ def lines_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[byt
 
 def sheet_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
     """A worksheet's headers, its first row that is not blank, and the rows after them, as their columns write them."""
-    from pipelines.landing import sheets
+    from pipelines.landing import sheets  # only in the process that reads
 
     data = content.read()
     if not data:
@@ -170,7 +170,7 @@ def worklist_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[
 
 def sheets_of(data: bytes) -> Iterator[list[list[str]]]:
     """Every sheet of a workbook, dates as ISO days."""
-    from pipelines.landing import sheets
+    from pipelines.landing import sheets  # only in the process that reads
 
     form = sheets.Form("yyyy-MM-dd")
     with translated():
@@ -184,7 +184,7 @@ def sheets_of(data: bytes) -> Iterator[list[list[str]]]:
 
 def day(cell: object) -> str:
     """A moment's day, '' for anything else: a keeper's "done" is a day."""
-    import datetime as dt
+    import datetime as dt  # only in the process that reads
 
     return cell.date().isoformat() if isinstance(cell, dt.datetime) else ""
 
@@ -208,7 +208,7 @@ def text_of(data: bytes) -> list[list[str]]:
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
     """What a workbook's reader raises, as what the file is not. Also a panic of its own, which is no Exception."""
-    from pipelines.landing import sheets
+    from pipelines.landing import sheets  # only in the process that reads
 
     try:
         yield
@@ -260,10 +260,10 @@ def answer(out: IO[bytes], order: dict, fed: Fed) -> None:
 
 def serve() -> None:
     """Answers what comes in until the input ends. All that a request could want is imported before."""
-    import signal
+    import signal  # these, too
     import sys
 
-    from pipelines import sandbox
+    from pipelines import sandbox  # as above
     from pipelines.landing import lines, sheets  # noqa: F401
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits

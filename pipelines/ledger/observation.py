@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 from pipelines import tree
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import KEEPER, Part
+from pipelines.language.languages import LOCALES, language, sayings
+from pipelines.ledger import checks, tasks
 from pipelines.ledger.hashes import fingerprint, install_hash
 from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
+from pipelines.ledger.tasks import TASKS
 from pipelines.rules.parts import parts_of
 from pipelines.sql import insert, render, run_script
 
@@ -27,8 +30,6 @@ def observe(connection, opened: OpenedPeriod) -> None:
 
     Reads results, feed and registry of the period, and `workbench`.
     """
-    from pipelines.ledger import checks, tasks
-
     context, loaded, period = opened.context, opened.expectations, opened.name
     run_script(connection, render("home/ledger_tables.sql", catalog="period"))
     install_hash(connection)
@@ -103,8 +104,6 @@ def note_systems(connection: DuckDBPyConnection, context) -> None:
 
     What is written again after a decision must not need the expectations that the period was checked with.
     """
-    from pipelines.language.languages import LOCALES, language, sayings
-
     connection.execute("create or replace table ledger.systems (system varchar, name varchar, keeper varchar)")
     rows = [
         (system, str(entry.get("name", system)), str(entry.get("keeper", system)))
@@ -122,8 +121,6 @@ def note_systems(connection: DuckDBPyConnection, context) -> None:
 
 def note_terms(connection: DuckDBPyConnection, context, loaded, period: str) -> None:
     """`ledger.terms`: who acts on every rule and task in every system, within how many hours, at what risk."""
-    from pipelines.ledger.tasks import TASKS
-
     known = context.controller.systems
     systems = sorted({*known, *(contract.system for contract in context.contracts), ""})
     keepers = {system: str((known.get(system) or {}).get("keeper", system)) for system in systems}

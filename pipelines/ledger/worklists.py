@@ -7,6 +7,7 @@ keeper writes into the last two columns; nothing in a cell can be taken for a fo
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 from pathlib import Path
@@ -76,8 +77,6 @@ def slug(keeper: str) -> str:
 
 def workbook(keeper: str, rows: list[tuple[str, ...]]) -> bytes:
     """An XLSX of text cells; the same rows, the same bytes. Its last row says so where it does not hold them all."""
-    import datetime as dt
-
     import xlsxwriter
 
     target = io.BytesIO()

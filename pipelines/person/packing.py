@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipelines import outputs
 from pipelines.errors import VahtiError
-from pipelines.person import certificate, decisions, letter, log, offered, register, unknown
+from pipelines.person import certificate, decisions, letter, log, offered, pdf, register, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
@@ -109,8 +109,6 @@ def _counts(holding: Holding) -> dict[str, int]:
 
 
 def _contents(place: Place, holding: Holding, language: str, request: str) -> dict[str, bytes]:
-    from pipelines.person import pdf
-
     numbers = [member.key for member in holding.person.members]
     written = letter.write(place, holding, certificate.not_searched(place, numbers), language, request)
     portable = [record for record in holding.records if record.dataset in place.access.portable]

@@ -14,7 +14,8 @@ from pipelines import outputs, small
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.language.vocabulary import terms
-from pipelines.notice import amendments, released
+from pipelines.notice import amendments, conformity, released
+from pipelines.record import files as ropa_files
 from pipelines.registry import build as registry
 from pipelines.sql import ident
 
@@ -37,9 +38,6 @@ def of_period(opened: OpenedPeriod) -> list[Path]:
 
     ExpectationsError for an unknown term, or where there is no notice.
     """
-    from pipelines.notice import conformity
-    from pipelines.record import files as ropa_files
-
     with opened.reading() as connection:
         statuses = {verdict.id: verdict.status for verdict in conformity.judge(connection, opened)}
         record = collect(connection, opened, statuses)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -226,8 +227,6 @@ def html(record: dict, document: list[Section], language: str) -> str:
 
 def pdf(record: dict, document: list[Section], language: str) -> bytes:
     """The same as a PDF, letters embedded."""
-    import logging
-
     import matplotlib
     from fpdf import FPDF, FontFace
 

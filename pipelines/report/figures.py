@@ -6,6 +6,7 @@ and so survive colour blindness and a grey printer. Matplotlib is imported when 
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import warnings
@@ -162,8 +163,6 @@ def _text(axes, x: float, y: float, text: str, size: float, color: str = INK, **
 
 def _svg(figure) -> str:
     """The figure as an SVG element alone, letters as paths."""
-    import io
-
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 

@@ -26,6 +26,8 @@ from pipelines.language.languages import Language, kept_language, language
 from pipelines.report import figures, standing
 from pipelines.report import work as report_work
 from pipelines.report.facts import Source, previous, visible
+from pipelines.report.pdf import pdf_of
+from pipelines.report.statement_grid import statement_grid
 
 # What a later decision changes, and the part of the summary that it does not.
 DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</section>', re.DOTALL)
@@ -70,8 +72,6 @@ def update(connection, path: Path, fresh: Path) -> None:
     drawn = redrawn(connection, path.read_text("utf-8"))
     outputs.write_text(fresh, path.name, drawn)
     if path.with_suffix(".pdf").exists():
-        from pipelines.report.pdf import pdf_of
-
         outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
 
 
@@ -215,8 +215,6 @@ def _work_picture(page: dict) -> tuple[str, str]:
 
 
 def _notice_picture(notice: dict | None) -> dict[str, str]:
-    from pipelines.report.statement_grid import statement_grid
-
     if not notice:
         return {}
     ids = [row["id"] for row in notice["statements"]]

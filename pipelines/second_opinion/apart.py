@@ -12,6 +12,7 @@ import contextlib
 import gc
 import os
 import pickle
+import signal
 import sys
 import tempfile
 import traceback
@@ -177,8 +178,6 @@ def work(job: Job) -> Iterator[list | None]:
 
 def serve() -> None:
     """Does what comes in through standard input and puts the outcome out, until the input ends: then at once."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits
     jobs: SimpleQueue = SimpleQueue()
     put_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
