@@ -194,7 +194,7 @@ def _catalogue(code: str, domain: str, folder: Path | None) -> Translator:
         raise ExpectationsError(problem, file=path, remedy="save it as .po, in UTF-8") from None
 
 
-def _compiled(catalogue):
+def _compiled(catalogue: Catalog) -> io.BytesIO:
     from babel.messages.mofile import write_mo
 
     target = io.BytesIO()

@@ -25,7 +25,7 @@ SCHEDULE = ("retention", ROWS)
 _TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
-def observe(connection, opened: OpenedPeriod) -> None:
+def observe(connection: DuckDBPyConnection, opened: OpenedPeriod) -> None:
     """`ledger.*` of the period being built, up to its states.
 
     Reads results, feed and registry of the period, and `workbench`.

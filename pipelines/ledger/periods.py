@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from duckdb import DuckDBPyConnection
+
 from pipelines.expectations.urgency import RISK, TERM_HOURS, URGENT_HOURS
 from pipelines.home import store
 from pipelines.sql import literal, render
@@ -18,7 +20,7 @@ MOST_REJECTED_ROWS = 10_000
 ERASURES = ("past-retention",)
 
 
-def draft(connection, period: str, *, committed: bool = False) -> None:
+def draft(connection: DuckDBPyConnection, period: str, *, committed: bool = False) -> None:
     """The catalog `drafts`: rows of the periods up to this one, and every relation of the ledger over them.
 
     Reads `workbench`, and this period's own rows from `period` unless they are `committed` to the workbench.

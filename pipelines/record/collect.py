@@ -27,7 +27,7 @@ FILE = "ropa.json"
 SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
 
 
-def take_in(connection, opened: OpenedPeriod, reports: Path) -> None:
+def take_in(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path) -> None:
     """At a run: keeps the record of the period in the current database, in a folder."""
     record = collect(connection, opened)
     outputs.write_text(reports, FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
@@ -54,7 +54,7 @@ def earlier(opened: OpenedPeriod) -> dict | None:
     return None
 
 
-def collect(connection, opened: OpenedPeriod, statuses: dict[str, str] | None = None) -> dict:
+def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, statuses: dict[str, str] | None = None) -> dict:
     """The record of the period in the current database."""
     context, loaded, controller = opened.context, opened.expectations, opened.controller
     own = controller.record

@@ -41,7 +41,7 @@ def run(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, 
     return keep(connection, rows)
 
 
-def make_room(connection, home, exports: Path) -> None:
+def make_room(connection: DuckDBPyConnection, home, exports: Path) -> None:
     """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
     if apart.fits(home, exports):
         connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")

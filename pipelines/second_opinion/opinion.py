@@ -6,10 +6,14 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
+
 from pipelines.second_opinion import lazy, plan, results
 
 
-def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[list, Callable[[], None]]:
+def look(
+    connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, reports: Path
+) -> tuple[list, Callable[[], None]]:
     """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
     datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
     load()
@@ -25,7 +29,7 @@ def look(connection, context, loaded, unavailable: Iterable, reports: Path) -> t
     return rows, write
 
 
-def keep(connection, rows: list) -> tuple[str, ...]:
+def keep(connection: DuckDBPyConnection, rows: list) -> tuple[str, ...]:
     """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
     results.store(connection, rows)
     return results.disagreements(connection)
