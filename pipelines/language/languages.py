@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.language.vocabulary import terms
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -72,8 +73,6 @@ class Language:
     def term(self, iri: str, use: str = "") -> str:
         """A term of a vocabulary in words, such as `pd:Name`; `use`: where another word is wanted than in a table, such as
         `letter`. The term's own label where the catalogue has none, and as it stands where it is no term."""
-        from pipelines.language.vocabulary import terms
-
         for context in (f"{TERM}, {use}", TERM) if use else (TERM,):
             if (found := self.words.pgettext(context, iri)) != iri:
                 return found
