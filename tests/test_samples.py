@@ -15,9 +15,10 @@ from stdnum import iban
 from stdnum.fi import hetu, ytunnus
 
 from pipelines.samples import marks, write_samples
+from pipelines.samples.catalogue import RULES
 from pipelines.samples.days import period_ends
 from pipelines.samples.key import COLUMNS
-from pipelines.samples.layout import HOLDS, LAYOUTS, PLACEHOLDERS, RULES
+from pipelines.samples.layout import HOLDS, LAYOUTS, PLACEHOLDERS
 from pipelines.samples.life import phones
 from pipelines.samples.plants import PLANTS
 from pipelines.samples.upsets import EMPTY_FILE, MISSING_COLUMN, MISSING_FILE, SHUFFLED, UNDECLARED_HEADER

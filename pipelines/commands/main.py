@@ -13,6 +13,7 @@ from pipelines.commands import desk as desk_commands
 from pipelines.commands import doctor as doctor_commands
 from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
+from pipelines.commands import log as log_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
 from pipelines.commands.options import (
@@ -211,6 +212,7 @@ key_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)
 subject_commands.register(app)
+log_commands.register(app)
 
 
 def main() -> None:

@@ -1,5 +1,4 @@
-"""`vahti subject` and `vahti log`: who asks, what is held of them, the answer; and whether the log of look-ups is
-whole."""
+"""`vahti subject`: who asks, what is held of them, the answer."""
 
 from __future__ import annotations
 
@@ -10,8 +9,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from pipelines.commands.ledger import Format
-from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
+from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
@@ -30,7 +28,6 @@ class QueryFirst(TyperGroup):
 subject_app = typer.Typer(
     cls=QueryFirst, no_args_is_help=True, help="One person: find them, see what is held, make the access package."
 )
-log_app = typer.Typer(invoke_without_command=True, help="The log of look-ups: who looked at whom, and why.")
 
 
 @subject_app.command()
@@ -221,65 +218,6 @@ def requests(
         _show(found, f"{len(found)} requests, as of {place.as_of}")
 
 
-@log_app.callback()
-def log(
-    context: typer.Context,
-    since: Annotated[str | None, typer.Option(help="From this day on.", parser=day, metavar="DATE")] = None,
-    until: Annotated[str | None, typer.Option(help="Up to and with this day.", parser=day, metavar="DATE")] = None,
-    who: Annotated[str, typer.Option(help="Only look-ups by this name.")] = "",
-    customer: Annotated[str, typer.Option(help="Only look-ups of this customer number.", metavar="NUMBER")] = "",
-    form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
-    home: HomeFolder = HOME,
-) -> None:
-    """Who looked at whom, when and why, the oldest first; or, with `verify`, whether the log is whole."""
-    if context.invoked_subcommand is not None:
-        return
-    from pipelines.commands.ledger import show
-    from pipelines.home import store
-    from pipelines.person import looks
-
-    opened = store.open_existing(home)
-    found = looks.looked(opened, since=since, until=until, who=who, customer=customer)
-    show(found, looks.COLUMNS, form)
-    if form is Format.table and not found:
-        print(f"Nothing among the {looks.count(opened)} entries of the log fits these filters.")
-
-
-@log_app.command()
-def verify(
-    anchor: Annotated[
-        str | None,
-        typer.Option(
-            "--anchor", help="A bundle, a report, or NUMBER:SEAL: the log must go on from there.", metavar="ANCHOR"
-        ),
-    ] = None,
-    home: HomeFolder = HOME,
-) -> None:
-    """Say whether the log is whole, and where it is not; with an anchor that was kept elsewhere, whether it goes on from there."""
-    from pipelines.errors import LogError
-    from pipelines.home import store
-    from pipelines.person import anchor as anchors
-    from pipelines.person import verify_log
-
-    kept = anchors.read(anchor) if anchor else None
-    opened = store.open_existing(home)
-    verdict = verify_log(opened)
-    if verdict.line:
-        raise LogError(
-            f"{verdict.problem}; {verdict.entries} entries before it are whole",
-            file=home / "audit.log",
-            place=f"line {verdict.line}",
-            remedy="compare with a backup, and find out who changed it",
-        )
-    if kept:
-        anchors.compare(opened, *kept)
-    print(f"{verdict.entries} entries, the chain is whole. Anchor: {anchors.written(verdict.entries, verdict.head)}")
-    if kept:
-        print(f"It goes on from the {kept[0]} entries of the anchor given.")
-    for note in verdict.notes:
-        print(note)
-
-
 def _how_many(found) -> str:
     """What stands under the candidates; where there are more than are shown, how to come to them."""
     if more := found.attrs["more"]:
@@ -349,6 +287,5 @@ def _show(table, caption: str) -> None:
 
 
 def register(app: typer.Typer) -> None:
-    """Adds `vahti subject …` and `vahti log …`."""
+    """Adds `vahti subject …`."""
     app.add_typer(subject_app, name="subject")
-    app.add_typer(log_app, name="log")

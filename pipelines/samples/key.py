@@ -6,7 +6,8 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.samples.layout import LAYOUTS, RULES
+from pipelines.samples.catalogue import RULES
+from pipelines.samples.layout import LAYOUTS
 
 COLUMNS = (
     "period",

@@ -11,6 +11,7 @@ from pipelines.samples.plants import (  # noqa: F401  imported for their plants
     ledger,
     minimisation,
     retention,
+    retention_customers,
     staleness,
     structure,
     unreadable,

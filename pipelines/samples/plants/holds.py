@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pipelines.samples.planting import Visit, plant
 from pipelines.samples.plants.minimisation import long_gone
-from pipelines.samples.plants.retention import without_a_trace
+from pipelines.samples.plants.retention_customers import without_a_trace
 
 
 def _old_message(visit: Visit) -> None:
