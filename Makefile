@@ -55,7 +55,7 @@ fuzz: setup
 # What takes too long for the suite: KILLS kills of runs, decisions and imports, one in six of real processes; a line of 2 GB.
 KILLS ?= 1000
 soak: setup
-	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 tests/test_crash.py tests/test_hostile.py
+	VAHTI_SOAK_KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 -rP tests/test_crash.py tests/test_hostile.py
 
 # Random changes to a log of look-ups, all of which have to be noticed: the suite makes 600.
 TAMPERINGS ?= 10000

@@ -6,11 +6,14 @@
 FOLDER holds `exports`, `expectations` and `home`. OPERATION is a name of OPERATIONS. Every kill works on a fresh copy of
 the home in a child that was forked after everything was imported: half of the children kill themselves at the n-th step
 that counts (a file renamed, removed, made or forced to disk, a database attached, a transaction ended), the others are
-killed after a random time. Prints one JSON object a kill.
+killed once they have used a random share of the processor time that the operation takes: on a busy machine, too, that
+is a moment of its work. Prints one JSON object a kill.
 
     old, new   sums of the home before, and after an operation that nobody killed
     after      the same after the kill, once the next command has tidied up
-    rerun      the same once the operation was done again, where it had not been done: after every EVERYth kill
+    untouched  whether every file of the home is then, to the byte, as it was before: done again it ends as `new` did
+    rerun      the same once the operation was done again, where it had not been done and the home is not untouched: after
+               every EVERYth kill, and after the first whatever it left
 """
 
 from __future__ import annotations
@@ -134,6 +137,12 @@ def tables(home) -> Iterator[tuple[str, list]]:
                 )
 
 
+def contents(folder: Path) -> dict[str, str]:
+    """Every file of a home and the sum of its bytes."""
+    files = [path for path in sorted((folder / "home").rglob("*")) if path.is_file()]
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
 def tidied(folder: Path) -> dict[str, object]:
     """The state once the next command has looked at the home."""
     from pipelines.home import store
@@ -200,7 +209,7 @@ def counted(limit: int) -> list[int]:
 
 
 def killed(work: Callable[[], object], limit: int | None, delay: float) -> bool:
-    """Whether a child was killed before it was done."""
+    """Whether a child was killed before it was done: at a step, or by us after so much processor time."""
     child = os.fork()
     if not child:
         try:
@@ -211,14 +220,18 @@ def killed(work: Callable[[], object], limit: int | None, delay: float) -> bool:
             work()
         finally:
             os._exit(0)
-    deadline = time.monotonic() + (delay if limit is None else 60)
-    while time.monotonic() < deadline:
-        done, status = os.waitpid(child, os.WNOHANG)
+    while limit is not None or used(child) < delay:
+        done, status = os.waitpid(child, 0 if limit is not None else os.WNOHANG)
         if done:
             return os.WIFSIGNALED(status)
         time.sleep(0.002)
     os.kill(child, signal.SIGKILL)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def used(process: int) -> float:
+    """Seconds of processor time that a process, not yet waited for, has used so far; as clock_getcpuclockid(3) has it."""
+    return time.clock_gettime((~process << 3) | 2)
 
 
 def copied(folder: Path, number: object, disk: Path | None = None) -> Path:
@@ -289,12 +302,12 @@ def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
     old = forked(lambda: state(folder) if (folder / "home").exists() else {"sum": "", "decided": {}})["result"]
 
     def measured():
-        steps, began = counted(10**9), time.monotonic()
+        steps, began = counted(10**9), time.process_time()
         operation(fresh)
-        return steps[0], time.monotonic() - began
+        return steps[0], time.process_time() - began
 
     steps, seconds = forked(measured)["result"]
-    new = forked(lambda: tidied(fresh))["result"]
+    new, before = forked(lambda: tidied(fresh))["result"], contents(folder)
     by_step = (
         {round(place * steps / (kills // 2 + 1)) for place in range(kills // 2 + 1)}
         if kills < 2 * steps
@@ -308,7 +321,9 @@ def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
         was_killed = killed(lambda place=place: operation(place), limit, delay)
         # A first run that was killed early has left no home, or one in which nothing counts.
         after = forked(lambda place=place: tidied(place))
-        again = number % every == 0 and after.get("result", {}).get("sum") != new["sum"]
+        untouched = contents(place) == before
+        wanted = number == 0 or (number % every == 0 and not untouched)
+        again = wanted and after.get("result", {}).get("sum") != new["sum"]
         rerun = forked(lambda place=place: (operation(place), tidied(place))[1]) if again else None
         told = {
             "operation": name,
@@ -316,6 +331,7 @@ def main(folder: Path, name: str, kills: int, seed: int, every: int) -> None:
             "delay": delay,
             "steps": steps,
             "killed": was_killed,
+            "untouched": untouched,
             "old": old,
             "new": new,
         }

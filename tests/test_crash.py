@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import crashing
@@ -102,7 +103,18 @@ def differences(one: dict) -> list[str]:
     return wrong
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="cannot fork here")
+def figures(operation: str, kills: list[dict], wrong: list[str]) -> str:
+    """What `make soak` says of the kills of one operation."""
+    at_steps = sum(one["limit"] is not None for one in kills)
+    ends = Counter(one["after"].get("result", {}).get("sum") for one in kills)
+    return (
+        f"{operation}: {len(kills)} kills, {at_steps} of them at one of {kills[0]['steps']} steps; {sum(one['killed'] for one in kills)}"
+        f" before it was done; left old {ends[kills[0]['old']['sum']]}, new {ends[kills[0]['new']['sum']]},"
+        f" done again {sum(one['rerun'] is not None for one in kills)}, lost or mixed {len(wrong)}"
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no processor time of another process here")
 @pytest.mark.parametrize("operation", KILLS)
 def test_a_kill_leaves_the_old_home_or_the_new_one_and_loses_nothing(begun, tmp_path, operation):
     folder = begun
@@ -111,7 +123,9 @@ def test_a_kill_leaves_the_old_home_or_the_new_one_and_loses_nothing(begun, tmp_
         for name in ("exports", "expectations"):
             shutil.copytree(begun / name, folder / name)
     kills = told(folder, operation, max(KILLS[operation], SOAK // len(KILLS)), SEED, 1 if SOAK else EVERY)
-    assert [line for one in kills for line in differences(one)] == []
+    wrong = [line for one in kills for line in differences(one)]
+    print(figures(operation, kills, wrong))
+    assert wrong == []
     assert sum(one["killed"] for one in kills) >= len(kills) * 0.6
     assert kills[0]["old"]["sum"] != kills[0]["new"]["sum"]
 
@@ -154,26 +168,45 @@ def test_a_disk_full_at_any_moment_ends_in_a_message_and_leaves_the_home(begun, 
 
 # Real processes, by `make soak` only
 
+OUT = {"stdout": subprocess.DEVNULL, "cwd": little.worlds.ROOT}
+
+
+def command_of(place: Place, *more: str) -> list[str]:
+    words = place.arguments("--period", little.PERIODS[1], "--fail-on", "never", *more)
+    return [sys.executable, "-c", little.QUIET, *map(str, words)]
+
+
+def processor_time(work) -> float:
+    """Seconds that the processes which `work` starts and waits for take."""
+    before = os.times()
+    work()
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
 
 @pytest.mark.skipif(not SOAK, reason="make soak")
 def test_soak_the_command_itself_is_killed_at_random_moments(begun, tmp_path):
-    dice, killed = random.Random(SEED), 0
+    dice, killed, untold = random.Random(SEED), 0, 0
     place = Place(begun).copied(tmp_path)
     decided = acceptances.acceptances(place.opened())
+    whole = processor_time(
+        lambda: subprocess.run(command_of(Place(begun).copied(tmp_path / "whole")), check=True, **OUT)
+    )
     for number in range(SOAK // 5):
         # The newest again and again: once it is there, it is taken in anew.
-        words = place.arguments("--period", little.PERIODS[1], *(["--replace"] if number % 2 else []))
-        with subprocess.Popen(
-            [sys.executable, "-c", little.QUIET, *words],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd=little.worlds.ROOT,
-        ) as process:
-            time.sleep(dice.uniform(0.2, 4))
+        command = command_of(place, *(["--replace"] if number % 2 else []))
+        with subprocess.Popen(command, stderr=subprocess.PIPE, **OUT) as process:
+            moment = dice.uniform(0.1, 1) * whole
+            while process.poll() is None and crashing.used(process.pid) < moment:
+                time.sleep(0.01)
             killed += process.poll() is None
             process.send_signal(signal.SIGKILL)
-            assert b"Remedy" not in process.stderr.read()
+            untold += b"Remedy" in process.stderr.read()
         refresh(place.opened())
         assert acceptances.acceptances(place.opened()) == decided
+    print(
+        f"processes of their own: {SOAK // 5} runs, {killed} killed before they were done, {untold} ended in a message"
+    )
+    assert untold == 0
     assert killed > SOAK // 20
     place.run()
