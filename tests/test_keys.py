@@ -26,7 +26,7 @@ from pipelines.home import atomic, connections, guard, keys, rotation, store, ty
 from pipelines.job import doctor, remembered
 
 KEY = "a key that ' nobody guesses"
-NEW = "another \" key ' altogether"
+NEW = "another \" key ' altogether, for odd herrings"
 RANDOM = "9b04c1f72e8d53a6107be94fd2683ca5f1874e0b6d92c35ae8407d1bf6593c2a"
 
 
@@ -238,6 +238,10 @@ WEAK = {
     "kissa": "has 5 characters", "kissakissakissakissa": "again and again", "a" * 40: "again and again",
     "1234567890123456": "again and again", "abcdefghijklmnopqrstuvwxyz": "again and again", "0" * 64: "again and again",
     "Kauhajoki 2026!": "has 15 characters", "": "has 0 characters",
+    **dict.fromkeys((
+        "hyvää päivää kaikille", "hyvaapaivaakaikille", "keltainen koira 2026", "Isänmaan puolesta 1939", "MINUNsalasanani123",
+        "sommarsemester2026", "jag älskar dig 2026", "P@ssw0rdP@ssw0rd!!", "correct horse battery", "qwertyuiopasdfgh",
+    ), "tried first"),
 }  # fmt: skip
 
 
@@ -246,7 +250,17 @@ def test_a_typed_key_that_is_easily_guessed_has_a_reason(text):
     assert WEAK[text] in typed.weakness(text) and not typed.is_random(text)
 
 
-@pytest.mark.parametrize("text", [KEY, NEW, RANDOM, "vesi torni kolmas yö lumeton hanka"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY,
+        NEW,
+        RANDOM,
+        "vesi torni kolmas yö lumeton hanka",
+        "zR8#kq2L!pV0xW9e",
+        "x" + "vesi torni kolmas yö lumeton hanka " * 9 + "y" * 999,
+    ],
+)
 def test_any_other_may_be_taken(text):
     assert typed.weakness(text) == ""
 

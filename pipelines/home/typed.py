@@ -7,32 +7,69 @@ Parameters: N = 2^17, r = 8, p = 1, the first that OWASP's Password Storage Chea
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 import unicodedata
 from functools import lru_cache
+from importlib.resources import files
 
 from pipelines.errors import HomeError, NoMemoryError
 
 N, R, P, BYTES = 2**17, 8, 1, 32
 # What a typed key has at least: characters, different ones, and those that do not only go on from the one before
-# ("aaaa", "1234"). A measure of what is hopeless, not of what is good: a line from a book passes.
+# ("aaaa", "1234").
 LEAST_LENGTH, LEAST_DIFFERENT, LEAST_STEPS = 16, 8, 10
+# And so many guesses, as a power of ten, by zxcvbn's count: at half a second each, 10^15 take a thousand machines 16,000
+# years. Six words picked at random have 10^20 and more. zxcvbn knows English words, names and common passwords; ours are
+# Finnish and Swedish. It reads 72 characters at most: what follows can only add to the count.
+LEAST_GUESSES, MOST_READ = 15, 72
+LISTS = ("words-fi.txt", "words-sv.txt")
 BETTER = "take six words picked at random, or 64 random hexadecimal digits: openssl rand -hex 32"
 
 
 def is_random(text: str) -> bool:
     """Whether it has the form of a key made at random."""
-    return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None and not weakness(text)
+    return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None and not _hopeless(text)
 
 
 def weakness(text: str) -> str:
     """Why it is too easily guessed; '' where it has the least strength."""
+    if is_random(text):
+        return ""
+    few = _hopeless(text)
+    return few or ("is made of words, names or patterns that are tried first" if _guesses(text) < LEAST_GUESSES else "")
+
+
+def _hopeless(text: str) -> str:
+    """What needs no dictionary to see."""
     steps = sum(abs(ord(one) - ord(other)) > 1 for one, other in zip(text, text[1:], strict=False))
     if len(text) < LEAST_LENGTH:
         return f"has {len(text)} characters of at least {LEAST_LENGTH}"
     if len(set(text.casefold())) < LEAST_DIFFERENT or steps < LEAST_STEPS or text in (text + text)[1:-1]:
         return "says the same again and again"
     return ""
+
+
+def _guesses(text: str) -> float:
+    """How many guesses find it, as a power of ten. What stands between words adds nothing, nor do dots over letters."""
+    from zxcvbn import zxcvbn
+
+    joined = re.sub(r"[\s._-]+", "", _plain(text))
+    return math.log10(zxcvbn(joined[:MOST_READ], user_inputs=list(_words()))["guesses"]) if joined else 0
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[str, ...]:
+    """Finnish and Swedish words, the most frequent first, as `_plain` has them."""
+    texts = [files("pipelines").joinpath("home", "data", name).read_text("utf-8").splitlines() for name in LISTS]
+    lists = [[_plain(line) for line in lines if not line.startswith("#")] for lines in texts]
+    return tuple(dict.fromkeys(word for pair in zip(*lists, strict=True) for word in pair))
+
+
+def _plain(text: str) -> str:
+    """In small letters without marks: `ä` is `a`."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def demand_strength(text: str, name: str) -> None:
