@@ -132,6 +132,46 @@ def test_a_surplus_with_an_undeclared_header_may_be_headers_run_together(land):
     assert (landed.rows, [reason for _, reason in landed.rejected]) == ([], ["under a header that fits few rows"] * 2)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Numero;;Nimi;Huom",
+        ";Numero;Nimi;Huom",
+        "Numero;Ni;mi;Huom",
+        "NumeroNimi;Huom",
+        'Numero;Nimi"Huom"',
+        '"Numero""Nimi";Huom',
+    ],
+)
+def test_a_delimiter_too_many_or_too_few_in_the_header_is_mended_where_it_then_fits_the_rows(land, header):
+    landed = land(header + "\n1;a;b\n2;c;d\n3\n")
+    assert landed.cells == [("1", "a", "b"), ("2", "c", "d")]
+    assert landed.rejected == [(4, "too few cells")]
+    assert [status for *_, status in landed.columns] == ["declared"] * 3
+    (note, _) = remarks.unfit(land.connection, PERIOD)
+    assert (
+        note
+        == "2025-12-31: vihko.csv has a delimiter too many or too few in its headers: it was read as its contract names them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("Numero;;Nimi;Huom", "1;a;b\n2;c;d;e\n"),  # a row that the header fits as it stands
+        ("Numero;;Nimi;Huom", "1;a;\n2;c;\n"),  # nothing in the last column
+        ("Numero;;Nimi;Huomio", "1;a;b\n2;c;d\n"),
+        ("NimiNumero;;Huom", "1;a;b\n2;c;d\n"),
+        ("NumeroNimi;Huom", "1;a\n2;c\n"),
+        ("NumeroHuom;Muu", "1;a;b\n2;c;d\n"),
+    ],
+)
+def test_and_is_not_where_that_may_be_wrong(land, header, rows):
+    landed = land(header + "\n" + rows)
+    assert not landed.rows or [name for _, name, status in landed.columns if status == "undeclared"]
+    assert not [note for note in remarks.unfit(land.connection, PERIOD) if "delimiter too many" in note]
+
+
 def test_surplus_cells_that_the_header_has_too_are_no_surplus(land):
     landed = land("Numero;Nimi;Huom;\n1;a;b;\n2;c;d;\n3;e;f\n4;g;h;;\n")
     assert [row[1] for row in landed.rows] == ["1", "2"]

@@ -52,17 +52,19 @@ def told(connection, period: str, unread: list[tuple[str, str]]) -> Iterator[str
 def unfit(connection, period: str) -> Iterator[str]:
     """Files that are not what their contracts say: refused, without its headers, or in another encoding."""
     rows = connection.execute(
-        "select file, status, reason, seems from feed.files where status = 'no header line' or seems <> ''"
+        "select file, status, reason, seems from feed.files where status = 'no header line' or seems <> '' or status = 'read' and reason <> ''"
         " or status = 'refused' and not list_contains($1, reason) order by file",
         [list(reading.STATUSES)],
     ).fetchall()
     for file, status, reason, seems in rows:
-        if status == "read":
+        if status == "read" and reason:
+            yield f"{period}: {file} has a delimiter too many or too few in its headers: it was read as its contract names them"
+        if status == "read" and seems:
             yield f"{period}: {file} seems to be in {seems}, which its contract does not say: its letters are garbled"
-        elif status == "refused":
+        if status == "refused":
             why = UNFIT.get(reason, f"was refused: it {reason}")
             yield f"{period}: {file} {why}; none of it was taken in"
-        else:
+        if status == "no header line":
             yield f"{period}: {file} has no line with the headers of its contract; none of it was taken in"
     if rows:
         yield "`vahti check --exports` says how such files differ from their contracts"

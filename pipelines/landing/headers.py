@@ -26,6 +26,8 @@ FIRST_LINES = 1000
 MOST_HEADERS = 3
 # Why a file is refused whole, as `feed.files` has it.
 LINE_ENDS, DELIMITER = "line ends", "delimiter"
+# The same of a file that was read with its header mended.
+MENDED = "delimiter in the headers"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,31 @@ def refusal(contract: Contract, header: Header) -> str:
     if any(CARRIAGE_RETURN in cell for cell in header.cells):
         return LINE_ENDS
     return DELIMITER if len(header.names) > MOST_HEADERS * len(contract.columns) else ""
+
+
+def mended(contract: Contract, header: Header) -> Header | None:
+    """The header with one delimiter more or less, where just one such header names every declared column once and nothing
+    else; None where there is none, or where it is so already."""
+    declared, names, cells = {column.header for column in contract.columns}, list(header.names), header.cells
+    found: set[tuple[str, ...]] = set()
+    if header.width == len(names) == len(declared) + 1:  # one delimiter too many: two cells are one name
+        joined = (single(f"{cells[at]}{cells[at + 1]}") for at in range(len(cells) - 1))
+        found = {(*names[:at], name, *names[at + 2 :]) for at, name in enumerate(joined)}
+    elif header.width == len(names) == len(declared) - 1:  # one too few: a cell is two names
+        missing = declared - set(names)
+        found = {
+            (*names[:at], first, *missing - {first}, *names[at + 1 :])
+            for at, name in enumerate(names)
+            for first in missing
+            if len(missing) == 2 and single(name.replace('"', "")) == single("".join((first, *missing - {first})))
+        }
+    fitting = [made for made in found if set(made) == declared and len(made) == len(declared)]
+    return Header(fitting[0], fitting[0], header.first_line, len(fitting[0])) if len(fitting) == 1 else None
+
+
+def single(text: str) -> str:
+    """With single spaces, as declared headers are."""
+    return " ".join(text.strip(WHITESPACE).split())
 
 
 @dataclass(frozen=True)

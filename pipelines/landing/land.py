@@ -14,17 +14,14 @@ from typing import TYPE_CHECKING
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import apart, dialect, encodings, headers, lines, quoting
-from pipelines.landing.headers import WHITESPACE, Header
-from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
-from pipelines.sql import ident, insert, literal, one_row, one_value, render, run_script
+from pipelines.landing import apart, dialect, encodings, headers, lines, quoting, records
+from pipelines.landing.headers import MENDED, WHITESPACE, Header
+from pipelines.landing.lines import Source
+from pipelines.sql import insert, one_row, render, run_script
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MARKS = {
-    "undecodable": UNDECODABLE, "too_long": TOO_LONG, "carriage_return": CARRIAGE_RETURN, "separator": SEPARATOR,
-}  # fmt: skip
 # White space as a character class of a regular expression.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 
@@ -46,7 +43,7 @@ def prepare(connection: DuckDBPyConnection) -> None:
 
 def prepare_macros(connection: DuckDBPyConnection) -> None:
     """The temporary macros alone, for one more connection."""
-    macros = render("landing/macros.sql", marks=MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
+    macros = render("landing/macros.sql", marks=records.MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
     connection.execute(macros)
 
 
@@ -104,85 +101,15 @@ def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, sc
         return _landed(contract, source, "refused", reason=refused)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _landed(contract, source, "no header line")
-    columns = headers.columns(contract, header)
-    width: int | None = header.width
-    registered, verdict = _fill(connection, contract, source, header, columns, width)
     rows_read, rejected = _count_read(connection, contract, source, header), 0
-    if contract.kind == "csv" and rows_read:
-        if columns.undeclared:
-            width = None if _is_moved(connection, contract, columns, registered, rows_read) else width
-        elif registered * 2 < rows_read:
-            width = _other_width(connection, header, verdict, registered, rows_read)
-        if width != header.width:
-            registered, verdict = _fill(connection, contract, source, header, columns, width)
-    if rows_read != registered:
-        rejected = _reject(connection, contract, source, header, verdict)
-    if rows_read != registered + rejected:
-        problem = f"{rows_read} rows read, but {registered} registered and {rejected} rejected"
+    fit = records.fitted(connection, contract, source, header, rows_read)
+    if rows_read != fit.registered:
+        rejected = records.reject(connection, contract, source, fit)
+    if rows_read != fit.registered + rejected:
+        problem = f"{rows_read} rows read, but {fit.registered} registered and {rejected} rejected"
         raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
-    return _landed(contract, source, "read", (rows_read, registered, rejected), columns)
-
-
-def _fill(
-    connection: DuckDBPyConnection,
-    contract: Contract,
-    source: Source,
-    header: Header,
-    columns: headers.Columns,
-    width: int | None,
-) -> tuple[int, str]:
-    """The raw table of all records with `width` cells, none beyond the last header filled: (how many, SQL of the verdict)."""
-    unfit = source.replaced & {UNDECODABLE, TOO_LONG}
-    cells = [_literal(cell) for cell in header.cells]
-    verdict = render(
-        "landing/verdict.sql",
-        headers=cells,
-        width=width,
-        marks=MARKS,
-        unfit=unfit,
-        returns=CARRIAGE_RETURN in source.replaced,
-        any_doubtful=header.any_doubtful,
-    )
-    table = render(
-        "landing/table.sql", table=contract.raw, file=contract.file, sha256=source.sha256, columns=columns.raw,
-        verdict=verdict, restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
-        outward=partial(dialect.outward, contract),
-    )  # fmt: skip
-    return one_value(connection, table), verdict
-
-
-def _other_width(
-    connection: DuckDBPyConnection, header: Header, verdict: str, registered: int, rows_read: int
-) -> int | None:
-    """How many cells a row must have where the header fits less than half of the rows.
-
-    Where every row has the same surplus of empty cells at its end, that many; of one row nobody can tell, for a delimiter too
-    many would move its cells into the wrong columns. None where most rows have a surplus, and not the same: a row that fits
-    the header may have lost a delimiter.
-    """
-    least, most, rows, surplus, filled = one_row(
-        connection,
-        "select min(len(cells)), max(len(cells)), count(*), count(*) filter (verdict = 'too many cells'),"
-        " count(*) filter (verdict = 'cell beyond the last header')"
-        f" from (select cells, {verdict} as verdict from records) as judged"
-        " where verdict in ('too few cells', 'too many cells', 'cell beyond the last header')",
-    )
-    if not registered and rows > 1 and least == most and least >= len(header.names) and not filled:
-        return least
-    return None if surplus * 2 > rows_read else header.width
-
-
-def _is_moved(
-    connection: DuckDBPyConnection, contract: Contract, columns: headers.Columns, registered: int, rows_read: int
-) -> bool:
-    """Whether a delimiter too many or too few may stand in the header itself, so that no row is under its own headers: it
-    fits less than half of the rows, or has one name more than it should and nothing in its last column."""
-    if registered * 2 < rows_read:
-        return True
-    if not columns.has_one_too_many:
-        return False
-    last = f"select 1 from raw.{ident(contract.raw)} where trimmed({ident(columns.raw[-1])}) <> '' limit 1"
-    return not connection.execute(last).fetchall()
+    reason = MENDED if fit.is_mended else ""
+    return _landed(contract, source, "read", (rows_read, fit.registered, rejected), fit.columns, reason)
 
 
 def note_file(connection: DuckDBPyConnection, contract: Contract, landed: Landed) -> None:
@@ -192,11 +119,6 @@ def note_file(connection: DuckDBPyConnection, contract: Contract, landed: Landed
     insert(connection, "raw.undeclared_headers", landed.columns.undeclared)
     if landed.any_rejected:
         run_script(connection, render("landing/note_rejected.sql", table=contract.raw))
-
-
-def _literal(cell: str) -> str:
-    """SQL of a text from a file; the parser stops at a NUL."""
-    return " || chr(0) || ".join(literal(part) for part in cell.split("\0"))
 
 
 def is_file(path: Path) -> bool:
@@ -237,25 +159,8 @@ def _read_lines(connection: DuckDBPyConnection, contract: Contract, source: Sour
     if header is None:
         return None
     header = quoting.join_lines(connection, header, dialect.delimiter(contract))
-    _cut_into_records(connection, contract, header)
+    records.cut(connection, contract, header)
     return header
-
-
-def _cut_into_records(
-    connection: DuckDBPyConnection, contract: Contract, header: Header, lines_table: str = "lines"
-) -> None:
-    """The view `records` over the lines, or over those of them that stand in another table."""
-    connection.execute(
-        render(
-            "landing/records.sql",
-            delimiter=dialect.delimiter(contract),
-            first_line=header.first_line,
-            lines=lines_table,
-            pattern=quoting.patterns(dialect.delimiter(contract)),
-            any_quoted=header.any_quoted,
-            any_multi_line=header.any_multi_line,
-        )  # fmt: skip
-    )
 
 
 def _read_sheet(connection: DuckDBPyConnection, contract: Contract, source: Source, scratch: Path) -> Header | None:
@@ -291,25 +196,6 @@ def _landed(
         source.lines or None, *counts, reason, source.seems, None,
     )  # fmt: skip
     return Landed(file, columns or headers.Columns((), (), ()), any_rejected=bool(counts[2]))
-
-
-def _reject(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, verdict: str) -> int:
-    """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
-    cells and judged again: they are few."""
-    left = render("landing/left_lines.sql", table=contract.raw, any_multi_line=header.any_multi_line)
-    run_script(connection, left)
-    if contract.kind == "csv":
-        _cut_into_records(connection, contract, header, "left_lines")
-    else:
-        left_rows = f"select * from rows where line >= {header.first_line} and line in (select line from left_lines)"
-        connection.execute(f"create or replace temp view records as {left_rows}")
-    rejected = render(
-        "landing/rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
-        verdict=verdict, marks=MARKS, returns=CARRIAGE_RETURN in source.replaced, delimiter=dialect.delimiter(contract),
-        any_multi_line=header.any_multi_line, outward=partial(dialect.outward, contract),
-    )  # fmt: skip
-    connection.execute(rejected)
-    return one_value(connection, f"select count(*) from raw.{ident('rejected of ' + contract.raw)}")
 
 
 def _count_read(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header) -> int:

@@ -126,7 +126,12 @@ def _of_cells(contract: Contract, numbered: list[tuple[int, list[str]]], begin: 
     after = next((line for line, _ in filled if line > begin), begin + 1)
     declared = {column.header for column in contract.columns}
     found = next(
-        (line for line, row in filled if 2 * len(declared & set(map(single, row))) > min(len(declared), len(row))), None
+        (
+            line
+            for line, row in filled
+            if 2 * len(declared & set(map(headers.single, row))) > min(len(declared), len(row))
+        ),
+        None,
     )
     is_named, several = contract.layout.header_rows > 0, contract.layout.header_rows > 1
     if is_named and not several and filled and found != after:
@@ -153,13 +158,8 @@ def without_surplus(data: list[tuple[int, list[str]]]) -> list[tuple[int, list[s
     return [(line, row[:last]) for line, row in data]
 
 
-def single(text: str) -> str:
-    """With single spaces, as declared headers are."""
-    return " ".join(text.strip(headers.WHITESPACE).split())
-
-
 def _of_days(contract: Contract, header: list[str], data: list[tuple[int, list[str]]]) -> Iterator[Seeming]:
-    place = {single(text): number for number, text in enumerate(header)}
+    place = {headers.single(text): number for number, text in enumerate(header)}
     missing = {value.lower() for value in contract.missing_values}
     for standing, column in enumerate(contract.columns):
         number = place.get(column.header) if header else standing

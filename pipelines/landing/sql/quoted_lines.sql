@@ -11,16 +11,17 @@ with quoted as (
 glued as (
     select
         *,
-        regexp_matches(text, {{ pattern.glued | literal }})
+        regexp_matches(text, {{ pattern.glued | literal }}) as is_glued,
+        is_glued
             or regexp_matches(text, {{ pattern.glued_doubled | literal }})
             or regexp_matches(text, {{ pattern.glued_first | literal }})
-            or is_odd and regexp_matches(text, {{ pattern.opened_late | literal }}) as is_glued
+            or is_odd and regexp_matches(text, {{ pattern.opened_late | literal }}) as may_be_glued
     from quoted
 ),
 whole as (
     select
         *,
-        not is_glued and regexp_full_match(text, {{ pattern.whole | literal }}) as is_whole
+        not may_be_glued and regexp_full_match(text, {{ pattern.whole | literal }}) as is_whole
     from glued
 )
 select
