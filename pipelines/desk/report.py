@@ -18,7 +18,7 @@ from pipelines.desk import notebooks, schedule
 from pipelines.desk.tables import Shown
 from pipelines.errors import ReportError
 from pipelines.known import checked
-from pipelines.language.languages import language
+from pipelines.language.languages import Language, language
 from pipelines.notice import conformity
 from pipelines.person import anchor
 from pipelines.report import page as report
@@ -32,9 +32,8 @@ OVER_JUPYTERS = """:scope:scope table { table-layout: auto; width: 100%; margin:
 :scope:scope table :is(th, td).n { text-align: right; }
 :scope:scope :is(.tiles, .keys, nav ul), :scope:scope :is(.tiles, .keys, nav ul) > li { list-style: none; margin-left: 0; }
 """
-# A section's place in the page, by the member that shows it.
+# The style that the first cell brings along; the page has its own.
 STYLE = re.compile(r"\A<style>.*?</style>\s*", re.DOTALL)
-SECTIONS = re.compile(r'<section id="(?P<id>[a-z-]+)".*?</section>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,27 @@ class Report:
         self.workbench = workbench
 
     @cached_property
+    def speech(self) -> Language:
+        """The words of the page."""
+        return language(self.workbench.language, self.workbench.opened.expectations.folder)
+
+    @cached_property
+    def facts(self) -> dict:
+        """What the page is drawn from."""
+        opened = self.workbench.opened
+        with opened.reading(opened.previous) as connection:
+            notice = conformity.page_of(connection, opened, self.workbench.language)
+            return report.facts(connection, opened, opened.reports, self.speech, self._failed(), notice)
+
+    @cached_property
+    def blocks(self) -> dict[str, str]:
+        """The page's blocks by name, as of `pipelines.report.page.blocks`."""
+        return report.blocks(self.facts, self.speech)
+
+    @cached_property
     def page(self) -> str:
         """The whole page."""
-        opened, code = self.workbench.opened, self.workbench.language
-        with opened.reading(opened.previous) as connection:
-            notice = conformity.page_of(connection, opened, code)
-            speech = language(code, opened.expectations.folder)
-            return report.html(connection, opened, opened.reports, speech, self._failed(), notice)
+        return report.whole(self.facts, self.speech)
 
     def _failed(self) -> tuple[tuple[dt.date, int], ...]:
         """Scheduled runs that failed after the previous period and up to this one."""
@@ -76,13 +89,11 @@ class Report:
     @cached_property
     def sections(self) -> dict[str, str]:
         """The page's sections by name, in its order."""
-        return {match["id"]: match[0] for match in SECTIONS.finditer(self.page)}
+        return {name: self.blocks[name].strip() for name in report.SECTIONS}
 
     def head(self) -> Section:
         """Whose report it is, of which period; with the style that the other sections need."""
-        style = re.search(r"<style>(.*?)</style>", self.page, re.DOTALL)[1]
-        head = re.search(r'<header class="masthead">.*?(?=<main)', self.page, re.DOTALL)[0]
-        return Section(f"<style>\n{_within_cells(style)}</style>\n{head}")
+        return Section(f"<style>\n{_within_cells(self.blocks['style'])}</style>\n{self.blocks['masthead']}")
 
     def section(self, name: str) -> Section:
         """One section by its name."""
@@ -128,7 +139,7 @@ class Report:
 def _within_cells(style: str) -> str:
     """The style for output cells of a notebook only: not for the page around them, and not for print."""
     screen = style.split("@page", 1)[0].replace(":root", ":scope")  # the root of the page is outside of the cells
-    return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n{screen}{OVER_JUPYTERS}}}\n"
+    return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n\n{screen}{OVER_JUPYTERS}}}\n"
 
 
 def write(workbench, pdf: bool = False) -> list[Path]:
@@ -161,15 +172,10 @@ def bound(workbench) -> str:
         raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
-    page = _exporter().from_notebook_node(executed, resources=_frame(workbench))[0]
+    drawn = workbench.report.blocks
+    frame = {"before": drawn["before"], "after": "\n" + drawn["after"]}
+    page = _exporter().from_notebook_node(executed, resources=frame)[0]
     return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)
-
-
-def _frame(workbench) -> dict:
-    """What the page has around its sections: everything before the first and after the last."""
-    page = workbench.report.page
-    before, rest = re.split(r"(?=<header class=\"masthead\">)", page, maxsplit=1)
-    return {"before": before, "after": rest[rest.rindex("</section>") + len("</section>") :]}
 
 
 def _exporter():

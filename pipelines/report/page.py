@@ -17,6 +17,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import duckdb
+from duckdb import DuckDBPyConnection
 
 from pipelines import outputs
 from pipelines.expectations.opened import OpenedPeriod
@@ -33,35 +34,58 @@ from pipelines.report.statement_grid import statement_grid
 DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</section>', re.DOTALL)
 KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
 
+PAGE = "report.html.jinja"
+# The blocks of its template that are sections, in their order.
+SECTIONS = ("summary", "notice", "work", "findings", "rules", "retention", "feed", "second", "made")
 # How the schedule says which dataset it misses.
 LACKED = re.compile(r"reads (\w+), which this period lacks")
 
 
 def write(connection, opened: OpenedPeriod, reports: Path, **more: object) -> None:
-    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `html`."""
+    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `facts`."""
     outputs.write_text(reports, "report.html", html(connection, opened, reports, **more))
 
 
 def html(
-    connection, opened: OpenedPeriod, reports: Path, speech: Language | None = None,
+    connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language | None = None, **more: object
+) -> str:
+    """The page as text, in the controller's own language where none is given. `more`: as of `facts`."""
+    speech = speech or language(opened.controller.language, opened.expectations.folder)
+    return whole(facts(connection, opened, reports, speech, **more), speech)
+
+
+def facts(
+    connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language,
     failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None,
     second_opinion: Callable[[], object] = lambda: None,
-) -> str:  # fmt: skip
-    """The page as text, in the controller's own language where none is given.
+) -> dict:  # fmt: skip
+    """Everything that the page in a language is drawn from.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `failed`: periods that a scheduled run
     failed on, and its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language.
     `second_opinion`: waits for Great Expectations where it is still at work, and is not None where it was.
     """
-    speech = speech or language(opened.controller.language, opened.expectations.folder)
     page = speech.translated(collect(connection, opened, speech.gettext))
     page |= {"notice": notice, "language": speech.code, "failed": failed}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
-    page["pictures"], template = _pictures(page), _template(speech, "report.html.jinja")
+    page["pictures"] = _pictures(page)
     said = second_opinion()  # as late as can be: until here there was other work
     page |= speech.translated({"agreement": Source(connection, opened.context).agreement()})
     page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
-    return template.render(page)
+    return page
+
+
+def whole(page: dict, speech: Language) -> str:
+    """The page of `facts`, from its first line to its last."""
+    return _template(speech, PAGE).render(page)
+
+
+def blocks(page: dict, speech: Language) -> dict[str, str]:
+    """The same in parts: SECTIONS, in their order; `before` and `after` stand around them, with `masthead` between; and `style`."""
+    template = _template(speech, PAGE)
+    context = template.new_context(page)
+    drawn = {name: "".join(template.blocks[name](context)) for name in (*SECTIONS, "before", "masthead", "after")}
+    return drawn | {"style": _template(speech, "report.css").render()}
 
 
 def update(connection, path: Path, fresh: Path) -> None:
@@ -84,13 +108,13 @@ def redrawn(connection, page: str) -> str:
     code = re.search(r'<html lang="([a-z]{2})">', page)[1]
     said = connection.execute("select text, said from ledger.sayings where language = $1", [code]).fetchall()
     speech = kept_language(code, dict(said))
-    facts = speech.translated(standing_facts(Source(connection), speech.gettext, code))
-    facts |= {"pictures": _standing_pictures(facts) | {"work": _work_picture(facts)}}
+    standing = speech.translated(standing_facts(Source(connection), speech.gettext, code))
+    standing |= {"pictures": _standing_pictures(standing) | {"work": _work_picture(standing)}}
     match = KEPT.search(page)
-    facts["kept"] = Markup(match[0] if match else "")
+    standing["kept"] = Markup(match[0] if match else "")
 
     def section(match: re.Match) -> str:
-        return _template(speech, f"report_{match['id']}.jinja").render(facts).strip()
+        return _template(speech, f"report_{match['id']}.jinja").render(standing).strip()
 
     return DECIDED.sub(section, page)
 
