@@ -57,6 +57,7 @@ HEAVY = {
     "splink": "only to link people's records",
     "typst": "only for the report as PDF",
     "xlsxwriter": "only where workbooks are written",
+    "zxcvbn": "only where a key was typed",
 }
 
 
