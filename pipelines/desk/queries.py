@@ -110,7 +110,7 @@ class Queries(Shown):
 
     def _not_seen(self, **wanted: str | None) -> str:
         """A sentence on rules that could not be evaluated; empty where all were."""
-        parts = self._frame("desk/not_evaluated.sql")
+        parts = self._frame("report/not_evaluated.sql")
         for column, value in wanted.items():
             if value is not None:
                 parts = parts[parts[column].isin([value, ""] if column in ("system", "dataset") else [value])]

@@ -1,16 +1,19 @@
--- A row is one class of the disposal schedule: its records by state. within_year: those whose last day comes by a year from
--- $as_of. Reads registry.schedule and registry.retention. Parameters: as_of.
+-- A row is one class of the disposal schedule: its records by state, as report/retention.sql counts them. within_year: those whose
+-- last day comes by a year from $as_of. Reads registry.schedule and registry.retention. Parameters: as_of.
+with counted as (
+{% include "report/retention.sql" %}
+)
 select
     s.class, s.period, s.mandate, s.action,
-    count(r.record_key) as records,
-    count(case when r.state = 'due' then 1 end) as past_due,
-    count(case when r.state = 'active' and r.last_day <= $as_of + interval 1 year then 1 end) as within_year,
-    count(case when r.state = 'active' and r.last_day > $as_of + interval 1 year then 1 end) as later,
-    count(case when r.state = 'held' then 1 end) as held,
-    count(case when r.state = 'not running' then 1 end) as not_running,
-    count(case when r.state = 'trigger missing' then 1 end) as date_missing,
-    count(case when r.state = 'no criterion' then 1 end) as no_criterion
+    cast(coalesce(sum(c.records), 0) as bigint) as records,
+    cast(coalesce(sum(case when c.state = 'due' then c.records end), 0) as bigint) as past_due,
+    cast(coalesce(sum(case when c.state = 'active' then c.within_year end), 0) as bigint) as within_year,
+    cast(coalesce(sum(case when c.state = 'active' then c.records - c.within_year end), 0) as bigint) as later,
+    cast(coalesce(sum(case when c.state = 'held' then c.records end), 0) as bigint) as held,
+    cast(coalesce(sum(case when c.state = 'not running' then c.records end), 0) as bigint) as not_running,
+    cast(coalesce(sum(case when c.state = 'trigger missing' then c.records end), 0) as bigint) as date_missing,
+    cast(coalesce(sum(case when c.state = 'no criterion' then c.records end), 0) as bigint) as no_criterion
 from registry.schedule as s
-left join registry.retention as r on r.class = s.class
+left join counted as c on c.class = s.class
 group by s.class, s.period, s.mandate, s.action
-order by count(case when r.state = 'due' then 1 end) desc, s.class
+order by coalesce(sum(case when c.state = 'due' then c.records end), 0) desc, s.class
