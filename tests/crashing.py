@@ -84,9 +84,9 @@ def accept(folder: Path) -> None:
 def import_worklist(folder: Path) -> None:
     from pipelines.home import store
     from pipelines.job.refresh import refresh
-    from pipelines.ledger import marks
+    from pipelines.ledger import reported
 
-    marks.import_worklist(store.open_home(folder / "home"), folder / "filled.csv")
+    reported.import_worklist(store.open_home(folder / "home"), folder / "filled.csv")
     refresh(store.open_home(folder / "home"))
 
 

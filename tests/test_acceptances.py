@@ -16,7 +16,7 @@ from pipelines.errors import ExpectationsError, VahtiError
 from pipelines.expectations.acceptance import Acceptance, load_acceptance
 from pipelines.home import store
 from pipelines.ledger import acceptances, controls, looking
-from pipelines.ledger.marks import sort_out
+from pipelines.ledger.reported import sort_out
 from pipelines.person import log, looks
 from pipelines.text import masked
 

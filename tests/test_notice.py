@@ -27,7 +27,7 @@ from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Verdict
 from pipelines.report import statement_grid as figures_notice
 from pipelines.rules.parts import parts_of
-from pipelines.samples.marks import iban, identity_code_of, reference_number, spare_business_id
+from pipelines.samples.identifiers import iban, identity_code_of, reference_number, spare_business_id
 from pipelines.samples.world import write_world
 
 FIRM, ADDRESS = spare_business_id(1), "003711111111"

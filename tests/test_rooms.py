@@ -5,6 +5,7 @@ module, but for what would slow down the start. docs/architecture.md says what e
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -171,9 +172,34 @@ def test_a_room_renders_only_its_own_sql_and_that_of_rooms_below(module):
                 assert ORDER.index(owner) <= ORDER.index(room(module)), f"{module} renders {template.value}"
 
 
+@cache
+def listed(name: str) -> tuple[set[str], set[str]]:
+    """The modules that a room's docstring lists: those for other rooms, and those within the room."""
+    text = ast.get_docstring(ast.parse((PIPELINES / name / "__init__.py").read_text("utf-8"))) or ""
+    outside, _, inside = text.partition("Within the room:\n")
+    if "For other rooms:\n" not in outside:
+        outside, inside = "", inside or text
+    found = [
+        re.findall(r"(?m)^    ([a-z_]+)  +\S", part) for part in (outside.partition("For other rooms:\n")[2], inside)
+    ]
+    assert len(set(found[0] + found[1])) == len(found[0] + found[1])
+    return set(found[0]), set(found[1])
+
+
 @pytest.mark.parametrize("name", ORDER[1:])
-def test_every_room_says_what_it_is_for(name):
-    assert ast.get_docstring(ast.parse((PIPELINES / name / "__init__.py").read_text("utf-8")))
+def test_every_room_lists_its_modules(name):
+    """So a stranger finds her way: what a room is for, what others may use of it, and what is its own business."""
+    modules = {module.split(".")[1] for module in MODULES if room(module) == name and "." in module}
+    assert set.union(*listed(name)) == modules
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_what_a_room_lets_out_is_imported_from_another(module):
+    for other in sorted(imports(module)):
+        if room(other) not in (room(module), "ground") and "." in other:
+            assert other.split(".")[1] in listed(room(other))[0], (
+                f"pipelines.{module} imports pipelines.{other}, which is the room's own: see pipelines/{room(other)}/__init__.py"
+            )
 
 
 # Sizes, as the formatter writes it

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from stdnum import iban
 from stdnum.fi import hetu, ytunnus
 
-from pipelines.samples import marks, write_samples
+from pipelines.samples import identifiers, write_samples
 from pipelines.samples.catalogue import RULES
 from pipelines.samples.days import period_ends
 from pipelines.samples.key import COLUMNS
@@ -250,15 +250,15 @@ def test_every_century_sign_occurs(samples):
 
 def test_identifiers_are_valid_and_nobody_shares_them():
     numbers = range(5_000)
-    codes = {marks.identity_code_of(number, 1) for number in numbers}
-    firms = {marks.business_id_of(number, 1) for number in numbers}
-    spare = {marks.spare_identity_code(number) for number in numbers}
+    codes = {identifiers.identity_code_of(number, 1) for number in numbers}
+    firms = {identifiers.business_id_of(number, 1) for number in numbers}
+    spare = {identifiers.spare_identity_code(number) for number in numbers}
     assert len(codes) == len(firms) == len(spare) == len(numbers)
     assert not codes & spare
-    assert not firms & {marks.spare_business_id(number) for number in numbers}
+    assert not firms & {identifiers.spare_business_id(number) for number in numbers}
     assert all(hetu.is_valid(code, allow_temporary=True) for code in codes | spare)
     assert all(ytunnus.is_valid(code) for code in firms)
-    assert all(iban.is_valid(marks.iban(number * 7_919)) for number in numbers)
+    assert all(iban.is_valid(identifiers.iban(number * 7_919)) for number in numbers)
 
 
 def test_one_phone_in_five_formats():

@@ -11,7 +11,7 @@ import python_calamine
 
 from pipelines.errors import VahtiError
 from pipelines.home import store
-from pipelines.ledger import marks, worklists
+from pipelines.ledger import reported, worklists
 from pipelines.sql import insert
 
 DATA = Path(__file__).parent / "data"
@@ -124,7 +124,7 @@ def test_a_workbook_that_does_not_hold_all_says_so(tmp_path, monkeypatch):
     assert len(cells) == 5 and "2 more, less urgent, are in the CSV file" in cells[-1]
     assert worklists.text(rows).count("\n") == 6
     home = home_that_knows(tmp_path, *known(*rows))
-    assert marks.import_worklist(home, save(tmp_path, content, "list.xlsx")).questions == ()
+    assert reported.import_worklist(home, save(tmp_path, content, "list.xlsx")).questions == ()
 
 
 def test_no_cell_of_the_workbook_is_anything_but_text():
@@ -150,14 +150,14 @@ def test_what_the_keeper_wrote_is_heard_once(tmp_path):
         rows, n0=("K", ""), n1=("kyllä", "poistettu"), n2=("15.7.2026", ""), n3=("E", "odottaa"), n4=("", "kysy")
     )
     path = save(tmp_path, worklists.workbook("x", back), "list.xlsx")
-    outcome = marks.import_worklist(home, path)
+    outcome = reported.import_worklist(home, path)
     assert (outcome.done, outcome.not_done, outcome.remarks, outcome.untouched, outcome.questions) == (3, 1, 3, 1, ())
     expected = {
         "v0000000000000000": (True, ""), "v0000000000000001": (True, "poistettu"), "v0000000000000002": (True, ""),
         "v0000000000000003": (False, "odottaa"), "v0000000000000004": (None, "kysy"),
     }  # fmt: skip
     assert heard(home) == expected
-    marks.import_worklist(home, path)
+    reported.import_worklist(home, path)
     with store.workbench(home, read_only=True) as connection:
         assert connection.execute("select count(*) from ledger.reports").fetchone() == (5,)
 
@@ -175,7 +175,7 @@ def test_a_list_that_libreoffice_saved(tmp_path, file):
             ("messages", 'Ääkkönen, "x"', "", "past-retention"),
         ], 1)
     ))  # fmt: skip
-    outcome = marks.import_worklist(home, DATA / file)
+    outcome = reported.import_worklist(home, DATA / file)
     assert (outcome.done, outcome.not_done, outcome.remarks, outcome.untouched, outcome.questions) == (4, 1, 2, 1, ())
     assert heard(home)["v0000000000000001"] == (True, "korjattu järjestelmään")
     assert heard(home)["v0000000000000004"] == (False, "odottaa toimittajaa; kysytty 1.7.")
@@ -199,7 +199,7 @@ def test_rows_and_columns_in_any_order_some_of_them_gone_and_others_added(tmp_pa
     order = [*range(len(worklists.COLUMNS))][::-1]
     head = ["Oma sarake", *(list(worklists.COLUMNS)[place] for place in order if place != 3)]
     body = [["omaa", *(each[place] for place in order if place != 3)] for each in back]
-    outcome = marks.import_worklist(home, save(tmp_path, as_csv(body, head, delimiter).encode(encoding)))
+    outcome = reported.import_worklist(home, save(tmp_path, as_csv(body, head, delimiter).encode(encoding)))
     assert (outcome.done, outcome.untouched, outcome.questions) == (2, 5, ())
     assert heard(home) == {"v0000000000000003": (True, "käyty läpi"), "v0000000000000007": (True, "")}
 
@@ -210,7 +210,7 @@ def test_a_hostile_key_comes_back_as_it_was(tmp_path, name):
     home = home_that_knows(tmp_path, *known(*rows))
     back = [(*each[:-2], "K", "") for each in rows]
     content = worklists.text(back) if name.endswith("csv") else worklists.workbook("x", back)
-    outcome = marks.import_worklist(home, save(tmp_path, content, name))
+    outcome = reported.import_worklist(home, save(tmp_path, content, name))
     assert (outcome.done, outcome.questions) == (len(rows), ())
 
 
@@ -218,7 +218,7 @@ def test_a_key_that_a_spreadsheet_took_for_a_number_is_still_known(tmp_path):
     rows = [row(1, "0001234")]
     home = home_that_knows(tmp_path, *known(*rows))
     back = [tuple("1234" if cell == "0001234" else cell for cell in filled(rows, n1=("K", ""))[0])]
-    assert marks.import_worklist(home, save(tmp_path, as_csv(back))).done == 1
+    assert reported.import_worklist(home, save(tmp_path, as_csv(back))).done == 1
 
 
 def test_rows_that_do_not_fit_are_named_and_the_others_taken(tmp_path):
@@ -227,7 +227,7 @@ def test_rows_that_do_not_fit_are_named_and_the_others_taken(tmp_path):
     back = filled(rows, n0=("K", ""), n1=("huomenna", "ehkä"), n2=("K", ""), n4=("K", ""))
     back[2] = (*back[2][:4], "M3", *back[2][5:])  # its fingerprint sorted apart from its key
     back.append((*back[0][:-2], "E", ""))  # says the opposite of its first row
-    outcome = marks.import_worklist(home, save(tmp_path, as_csv(back)))
+    outcome = reported.import_worklist(home, save(tmp_path, as_csv(back)))
     assert heard(home) == {"v0000000000000000": (True, ""), "v0000000000000001": (None, "huomenna ehkä")}
     assert [question.split(":")[0] for question in outcome.questions] == ["row 3", "row 4", "row 6", "row 7"]
     assert not any(word in question for question in outcome.questions for word in ("huomenna", "ehkä", "M3"))
@@ -247,11 +247,11 @@ def test_rows_that_do_not_fit_are_named_and_the_others_taken(tmp_path):
 def test_a_file_that_is_no_worklist_of_this_home_changes_nothing(tmp_path, content, name, problem):
     home = home_that_knows(tmp_path, *known(row(1)))
     with pytest.raises(VahtiError, match=problem):
-        marks.import_worklist(home, save(tmp_path, content, name))
+        reported.import_worklist(home, save(tmp_path, content, name))
     assert heard(home) == {}
 
 
 def test_a_file_that_is_not_there_is_one_message(tmp_path):
     home = home_that_knows(tmp_path, *known(row(1)))
     with pytest.raises(VahtiError, match="cannot be read"):
-        marks.import_worklist(home, tmp_path / "none.xlsx")
+        reported.import_worklist(home, tmp_path / "none.xlsx")

@@ -1,1 +1,16 @@
-"""Commands of the command line beyond the main job, a module per room; `pipelines.commands.main` registers them."""
+"""The command line, a module per room. Each command imports what it needs when it is called, so that `vahti --help` is quick.
+
+Within the room:
+
+    main       `vahti`, and the commands of the main job
+    desk       report, lab, schedule
+    doctor     doctor, check, use
+    key        key
+    ledger     findings, accept, worklist
+    log        log
+    notice     notice, attest, ropa, bundle
+    subject    subject
+    options    options that several share
+    shown      what is shown on a terminal
+    reference  docs/commands.md
+"""

@@ -202,10 +202,10 @@ def import_(
     """Read a worklist back: what is reported done waits for the next export to prove it."""
     from pipelines.commands.shown import refresh
     from pipelines.home import store
-    from pipelines.ledger import marks
+    from pipelines.ledger import reported
 
     opened = store.open_existing(home)
-    outcome = marks.import_worklist(opened, file)
+    outcome = reported.import_worklist(opened, file)
     print(
         f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
         f" {outcome.untouched} rows untouched"

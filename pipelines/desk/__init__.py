@@ -1,1 +1,24 @@
-"""What the officer works with in Jupyter: the workbench, its tables and pictures, the notebooks, the lab, the schedule."""
+"""What the officer works with in Jupyter: the workbench, its tables and pictures, the notebooks, the lab, the schedule.
+
+For other rooms:
+
+    workbench  open_workbench(): one period as an object whose members read as questions
+    report     the periodic report, cell by cell and as files
+    lab        JupyterLab on a home
+    schedule   runs by the machine's own scheduler
+
+Within the room:
+
+    queries    questions to one period's database
+    found      exports, rules, findings, records
+    courses    retention, and findings across periods
+    answers    the notice and one person
+    people     one person on the desk
+    notice     the notice's tables
+    pictures   the numbers drawn
+    tables     what a cell shows
+    notebooks  notebooks, executed
+    saving     what a notebook keeps when it is saved
+    identity   who may use the lab
+    sockets    where lab and kernels listen
+"""

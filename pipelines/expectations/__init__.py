@@ -1,1 +1,26 @@
-"""What must hold for a controller, as values: contracts, rules, the notice's statements, the controller. Imports nothing above."""
+"""What must hold for a controller, as values: contracts, rules, disposal schedule, notice, controller; and the period they are held against.
+
+For other rooms:
+
+    load               all of them, loaded and checked as one
+    opened             a period of a home with the expectations it is judged by
+    context            what SQL of the expectations is bound with
+    contract           how each export is to be read
+    rule               rules, and the parts they are evaluated in
+    schedule           the disposal schedule
+    notice             the statements of the privacy notice
+    controller         controller.yaml
+    condition          SQL conditions inside YAML
+    acceptance         terms of acceptances
+    urgency            how soon and how grave
+    layout             how a file is laid out
+    yamlfile           YAML that loses no text
+
+Within the room:
+
+    contract_reader    contracts read from their files
+    contract_columns   their columns
+    contract_document  what the readers of a contract share
+    holds              which file is the register of legal holds
+    zones              time zones
+"""

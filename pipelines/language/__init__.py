@@ -1,1 +1,7 @@
-"""Catalogues, languages and the words of fixed vocabularies."""
+"""Catalogues, languages and the terms of fixed vocabularies: every word that a reader meets.
+
+For other rooms:
+
+    languages   words, days and numbers in the reader's language
+    vocabulary  terms of the Data Privacy Vocabulary
+"""

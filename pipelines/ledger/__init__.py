@@ -1,14 +1,23 @@
 """Stage 5, the findings ledger: what became of every finding, from period to period.
 
-    observation.py  what a period shows of itself: its findings, and what was looked at
-    tasks.py        erasure requests, and art. 19: systems that still hold what billing erased or corrected
-    holdings.py     who holds what of whom, for the tasks
-    checks.py       findings by comparison of two periods, and tasks, looked for again later
-    periods.py      states and trends out of the rows that the home keeps of every period
-    acceptances.py  what was accepted, by whom, until when
-    marks.py        worklists read back (worklist_files.py reads the file)
-    looking.py      the ledger as it is now
-    findings_files.py  findings.csv and the files beside it
+For other rooms:
+
+    acceptances     what was accepted, by whom, until when
+    checks          findings by comparison of two periods, and tasks, looked for again later
+    findings_files  findings.csv and the files beside it
+    looking         the ledger as it is now
+    reported        worklists read back
+    tasks           erasure requests, and art. 19: systems that still hold what billing erased or corrected
+    worklists       what each keeper is to mend, as sheets
+
+Within the room:
+
+    observation     what a period shows of itself: its findings, and what was looked at
+    periods         states and trends out of the rows that the home keeps of every period
+    copies          who holds what of whom, for the tasks
+    controls        whether an acceptance may stand
+    hashes          names and values as keyed hashes
+    worklist_files  a worklist file to rows of text
 
 A state is a function of the periods' rows and the decisions, in SQL (`ledger/sql/`). Nothing is ever set to a
 state, so no re-run or import can overwrite one. In a period's database stand, as of that period:

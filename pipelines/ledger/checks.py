@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipelines.ledger.copies import gather
 from pipelines.ledger.hashes import install_hash
-from pipelines.ledger.holdings import gather
 from pipelines.ledger.tasks import ART_19, ERASURE
 from pipelines.sql import ident, literal
 

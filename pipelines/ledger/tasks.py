@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipelines.ledger import holdings
+from pipelines.ledger import copies
 from pipelines.ledger.hashes import fingerprint
 from pipelines.ledger.periods import relate
 from pipelines.registry import build as registry
@@ -54,7 +54,7 @@ def find(connection: DuckDBPyConnection, context, period: str, request_datasets:
 
     `request_datasets`: where the requests themselves stand; they are kept to account for the answer.
     """
-    holdings.prepare(connection, context)
+    copies.prepare(connection, context)
     note_looks(connection, period)
     connection.execute(
         "create or replace temp table asked as " + (asked(connection) or "select '' as customer_number where false")
@@ -66,7 +66,7 @@ def find(connection: DuckDBPyConnection, context, period: str, request_datasets:
         f"select (select count(*) from changed) + (select count(*) {known} and rule = {literal(ART_19)})"
     ).fetchone()
     everybody = f"select customer_number from asked union select customer_number from changed union select customer_number {known}"
-    holdings.gather(connection, everybody, values=bool(values))
+    copies.gather(connection, everybody, values=bool(values))
     kept = ", ".join(literal(name) for name in ["", *sorted(request_datasets)])
     add(connection, period, ERASURE, f"""
         select s.system, s.dataset, s.customer_number, '' as field, '' as value_hash,
@@ -146,7 +146,7 @@ def changes(connection: DuckDBPyConnection, context) -> None:
     ).fetchone()[0]
     if key not in now & before:
         return
-    for kind, _, value, normal in holdings.comparable(contract, now & before):
+    for kind, _, value, normal in copies.comparable(contract, now & before):
         side = (
             f"(select r.{ident(key)} as key, {value} as value, {normal} as normal"
             f" from {{}}.{ident(contract.dataset)} as r where r.{ident(key)} is not null)"
@@ -156,8 +156,8 @@ def changes(connection: DuckDBPyConnection, context) -> None:
             f"""
             insert into changed
             select key, value_hash, change from (
-                select b.key, {holdings.hashed(kind, "b.normal")} as value_hash,
-                    {holdings.hashed(kind, "n.normal")} as hash_now,
+                select b.key, {copies.hashed(kind, "b.normal")} as value_hash,
+                    {copies.hashed(kind, "n.normal")} as hash_now,
                     case {erased} when n.value is null then 'erased' else 'corrected' end as change
                 from {side.format("previous.latest")} as b
                 left join {side.format("latest")} as n on n.key = b.key

@@ -1,1 +1,14 @@
-"""The privacy notice as a check: verdicts on its statements, facts, amendments, attestations."""
+"""The privacy notice as a check: verdicts on its statements, facts, amendments, attestations.
+
+For other rooms:
+
+    conformity    verdicts as runs, commands and pages need them
+    verdicts      whether each statement still holds
+    amendments    what the notice does not say
+    attestations  words given on statements that no export can tell
+    released      what is hidden in one released table is not told by another
+
+Within the room:
+
+    facts         facts that evidence a statement and that no rule asks
+"""

@@ -13,9 +13,46 @@
 
 Every one of these is written to the log (`pipelines.person.log`) before it gives anything back. Tables are pandas
 DataFrames. Which column is what comes from the contracts and from `access:` of controller.yaml alone.
+
+For other rooms:
+
+    anchor       how far the log had come when something left the workbench
+    headers      what headers of undeclared columns say
+    holding      what is held of one person
+    log          the log of look-ups
+    looks        the log as rows
+    register     the register of requests
+    unknown      who or what is not there, said so
+
+Within the room:
+
+    asked        what the officer asks for, logged before it is answered
+    place        an opened period, a connection, and who may see what
+    attributes   personal attributes of the controller's own records
+    ways         how a record's keys lead to a person
+    persons      which numbers and records are one person
+    search       who a query may mean
+    found        which records are a person's
+    offered      what is offered and not included
+    linkage      who may be whom, where no key says so
+    model        what agreement is worth
+    likeness     what agrees and what contradicts
+    namecheck    whether a name can be the person's
+    labels       how good the links are
+    decisions    what the officer said of links
+    reasons      why a record is somebody's
+    redact       other people's data
+    mask         values without what they say
+    packing      the access package
+    letter       its letter
+    wording      the letter's words
+    pdf          the letter as PDF
+    certificate  what was searched, and what could not be
+    settings     `access:` of controller.yaml
+    seal         what the log is sealed with
 """
 
-from pipelines.person.desk import (
+from pipelines.person.asked import (
     candidates,
     decide,
     duplicates,

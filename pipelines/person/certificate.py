@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from pipelines.person import keys
+from pipelines.person import ways
 from pipelines.person.holding import Holding
 from pipelines.person.place import Place
 
@@ -96,8 +96,8 @@ def searched(place: Place, holding: Holding) -> list[dict]:
                 "file": contract.file,
                 "rows": rows,
                 "fields": [c.name for c in place.columns(dataset) if c.personal],
-                "joined_by": keys.numbers_column(place, dataset)
-                or ", ".join(sorted({p.how for p in keys.paths(place) if p.dataset == dataset})),
+                "joined_by": ways.numbers_column(place, dataset)
+                or ", ".join(sorted({p.how for p in ways.paths(place) if p.dataset == dataset})),
                 "records": sum(record.dataset == dataset for record in holding.records),
             }
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pipelines.person import decisions, keys, likeness, model, namecheck, persons
+from pipelines.person import decisions, likeness, model, namecheck, persons, ways
 from pipelines.person.likeness import NAME, Facts, Likeness
 from pipelines.person.namecheck import Name
 from pipelines.person.persons import Person
@@ -82,7 +82,7 @@ def offer(item: Found, *why: str, like: Likeness | None = None) -> Offer:
 def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
     """Every record that is certainly the person's, by system, dataset and line; and the offers."""
     name_person(place, person)
-    place.connection.execute(render("person/taken.sql", by_key=keys.select(place)))
+    place.connection.execute(render("person/taken.sql", by_key=ways.select(place)))
     taken = _by_key(place, person)
     found = [item for item in (*taken, *_confirmed(place, person, taken)) if not _is_denied(place, person, item)]
     offers = [_of_member(place, member, like) for member, like in person.doubtful]
@@ -146,7 +146,7 @@ def _confirmed(place: Place, person: Person, taken: list[Found]) -> list[Found]:
     for member in person.members:
         if member.dataset not in place.searchable:
             continue
-        direct = keys.numbers_column(place, member.dataset) if member.dataset == place.subject[0] else ""
+        direct = ways.numbers_column(place, member.dataset) if member.dataset == place.subject[0] else ""
         sql = f"select record_key, line from {place.decidable(member.dataset)} where record_key = $1" + (
             f" and {ident(direct)} is null" if direct else ""
         )
@@ -194,7 +194,7 @@ def _unclear(place: Place, person: Person, known: Known) -> list[Offer]:
     """Offers of the rows of shared datasets that name a number of the person and do not say which company's they are."""
     said, offers = {member.id for member in person.members}, []
     for dataset in place.access.own:
-        rows, number = place.unclear(dataset), keys.numbers_column(place, dataset)
+        rows, number = place.unclear(dataset), ways.numbers_column(place, dataset)
         if not rows or not number:
             continue
         names = [f"r.{ident(c.name)}" for c in place.columns(dataset) if NAME in c.categories]
@@ -284,7 +284,7 @@ def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> 
 def _unsaid(place: Place) -> set[str]:
     """Kinds of which this period cannot tell who else has a value: the data subjects' own rows or column are missing."""
     contract = place.contracts[place.subject[0]]
-    here = place.columns(place.subject[0]) if keys.numbers_column(place, place.subject[0]) else []
+    here = place.columns(place.subject[0]) if ways.numbers_column(place, place.subject[0]) else []
     kinds = {kind for column in contract.columns for kind in column.categories}
     return kinds - {kind for column in here for kind in column.categories}
 

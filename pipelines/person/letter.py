@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from pipelines.language.languages import language as language_of
-from pipelines.person import redact, words
+from pipelines.person import redact, wording
 from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
 from pipelines.sql import ident
@@ -45,22 +45,22 @@ class Letter:
 
 def write(place: Place, holding: Holding, unsearched: list[dict], language: str, request: str = "") -> Letter:
     """The letter on a holding. `unsearched`: of the certificate."""
-    say = lambda key, **values: words.say(language, key, **values)  # noqa: E731
+    say = lambda key, **values: wording.say(language, key, **values)  # noqa: E731
     controller = place.expectations.controller.name
     head = [
         say("intro", controller=controller),
-        say("as_of", as_of=words.day(place.as_of)),
+        say("as_of", as_of=wording.day(place.as_of)),
         f"{say('number')}: {visible(holding.person.number)}",
     ]
     if request:
         head.append(f"{say('request')}: {visible(request)}")
-    automated = [words.of(place.access.automated, language)] if place.access.automated else []
-    ask = say("ask", contact=words.of(place.access.contact, language))
-    complaint = say("complaint", authority=words.of(place.access.authority, language))
+    automated = [wording.of(place.access.automated, language)] if place.access.automated else []
+    ask = say("ask", contact=wording.of(place.access.contact, language))
+    complaint = say("complaint", authority=wording.of(place.access.authority, language))
     sections = (
         Section(
             say("purposes"),
-            (say("basis", basis=words.of(place.access.basis, language)),),
+            (say("basis", basis=wording.of(place.access.basis, language)),),
             _purposes(place, holding, language),
         ),
         Section(say("categories"), items=_categories(place, holding, language)),
@@ -85,7 +85,7 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
 def _word(place: Place, language: str, name: str, value: object) -> object:
     if name == "dataset":
         return title(place, value, language)
-    return words.local(place, language, value) if isinstance(value, str) else value
+    return wording.local(place, language, value) if isinstance(value, str) else value
 
 
 def _datasets(holding: Holding) -> list[str]:
@@ -97,14 +97,14 @@ def title(place: Place, dataset: str, language: str) -> str:
     id_ = place.contracts[dataset].id
     classes = (*place.expectations.schedule.classes, place.expectations.schedule.subject)
     found = next((c.title for c in classes if c and c.id == id_), place.contracts[dataset].description.rstrip("."))
-    return words.local(place, language, found)
+    return wording.local(place, language, found)
 
 
 def _purposes(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
     by_purpose: dict[str, list[str]] = {}
     for dataset in _datasets(holding):
         by_purpose.setdefault(place.contracts[dataset].purpose, []).append(title(place, dataset, language))
-    return tuple(f"{words.term(language, purpose)}: {', '.join(titles)}" for purpose, titles in by_purpose.items())
+    return tuple(f"{wording.term(language, purpose)}: {', '.join(titles)}" for purpose, titles in by_purpose.items())
 
 
 def _categories(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
@@ -115,22 +115,22 @@ def _categories(place: Place, holding: Holding, language: str) -> tuple[str, ...
         if column.personal and record.values.get(column.name) is not None
         for kind in column.categories[:1] or ("dpv:PersonalData",)
     }
-    return tuple(sorted(words.term(language, kind) for kind in kinds))
+    return tuple(sorted(wording.term(language, kind) for kind in kinds))
 
 
 def _recipients(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
-    items = [words.of(text, language) for text in place.access.recipients]
+    items = [wording.of(text, language) for text in place.access.recipients]
     given = place.access.disclosures
     for record in holding.records:
         if given and record.dataset == given["dataset"]:
             facts = [record.values.get(given[key]) or "?" for key in ("day", "recipient", "what")]
-            items.append(words.say(language, "disclosed", day=facts[0], recipient=facts[1], what=facts[2]))
+            items.append(wording.say(language, "disclosed", day=facts[0], recipient=facts[1], what=facts[2]))
     made = place.access.processors
     if made and place.present.get(made["dataset"], set()) >= {made["name"], made["what"]}:
         name, what = ident(made["name"]), ident(made["what"])
         sql = f"select distinct {name} as name, {what} as what from registry.{ident(made['dataset'])} order by 1, 2"
         items += [
-            words.say(language, "processor", name=row["name"] or "?", what=row["what"] or "?")
+            wording.say(language, "processor", name=row["name"] or "?", what=row["what"] or "?")
             for row in place.fetch(sql)
         ]
     return tuple(visible(item) for item in items)
@@ -140,9 +140,10 @@ def _sources(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
     column, known = place.access.sources.get("column"), place.access.sources.get("values", {})
     values = {r.values[column] for r in holding.records if r.dataset == place.subject[0] and r.values.get(column)}
     if not values:
-        return (words.say(language, "no_source"),)
+        return (wording.say(language, "no_source"),)
     return tuple(
-        words.say(language, "source", source=words.of(known.get(v, {}), language) or visible(v)) for v in sorted(values)
+        wording.say(language, "source", source=wording.of(known.get(v, {}), language) or visible(v))
+        for v in sorted(values)
     )
 
 
@@ -150,7 +151,7 @@ def _retention(place: Place, holding: Holding, language: str) -> tuple[str, ...]
     """By dataset, each thing said of its records' last days, and of how many records."""
     counts: dict[str, int] = {}
     for record in holding.records:
-        text = f"{title(place, record.dataset, language)}: {words.kept(place, language, record.retention)}"
+        text = f"{title(place, record.dataset, language)}: {wording.kept(place, language, record.retention)}"
         counts[text] = counts.get(text, 0) + 1
     return tuple(visible(text) if count == 1 else f"{visible(text)} × {count}" for text, count in counts.items())
 
@@ -159,7 +160,7 @@ def _copy(place: Place, holding: Holding, language: str) -> tuple[tuple[str, tup
     parts = []
     for dataset in _datasets(holding):
         contract = place.contracts[dataset]
-        heading = f"{words.local(place, language, contract.product)}: {title(place, dataset, language)}"
+        heading = f"{wording.local(place, language, contract.product)}: {title(place, dataset, language)}"
         parts.append(
             (heading, tuple(_entry(place, record, language) for record in holding.records if record.dataset == dataset))
         )
@@ -170,7 +171,7 @@ def _entry(place: Place, record: Record, language: str) -> Entry:
     label = language_of(language, place.expectations.folder).label
     labels = {c.name: c.header if language == "fi" else label(c.name) for c in place.columns(record.dataset)}
     why = record.match.said(language, place.expectations.folder)
-    notes = (words.kept(place, language, record.retention), f"{words.say(language, 'match')}: {why}")
+    notes = (wording.kept(place, language, record.retention), f"{wording.say(language, 'match')}: {why}")
     values = tuple(
         (labels[name], _shown(value, language)) for name, value in record.values.items() if value is not None
     )
@@ -179,7 +180,7 @@ def _entry(place: Place, record: Record, language: str) -> Entry:
 
 def _shown(value: object, language: str) -> str:
     if isinstance(value, bool):
-        return words.say(language, "yes_" if value else "no_")
+        return wording.say(language, "yes_" if value else "no_")
     return visible(redact.said(str(value), language))
 
 

@@ -10,8 +10,8 @@ import logging
 from dataclasses import dataclass
 
 from pipelines.person import attributes, decisions, model, persons
-from pipelines.person.keys import numbers_column
 from pipelines.person.place import Place
+from pipelines.person.ways import numbers_column
 from pipelines.sql import ident, insert, render, run_script
 
 

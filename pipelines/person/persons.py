@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.person import decisions, likeness
-from pipelines.person.keys import numbers_column
 from pipelines.person.likeness import Facts, Likeness
 from pipelines.person.place import Place
 from pipelines.person.reasons import Label, Reason, reason
+from pipelines.person.ways import numbers_column
 from pipelines.sql import ident, render
 
 UNKNOWN = "?"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.language.languages import language as language_of
-from pipelines.person import words
+from pipelines.person import wording
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence of `words.SENTENCES`, and what stands in it: text, a Label, a Kind, another Reason."""
+    """A sentence of `wording.SENTENCES`, and what stands in it: text, a Label, a Kind, another Reason."""
 
     key: str
     values: tuple[tuple[str, object], ...] = ()
@@ -41,10 +41,10 @@ class Reason:
                 case Label():
                     return language_of(language, expectations).label(value.name)
                 case Kind():
-                    return words.kind(language, value.kind)
+                    return wording.kind(language, value.kind)
             return str(value)
 
-        return words.say(language, self.key, **{name: put(value) for name, value in self.values})
+        return wording.say(language, self.key, **{name: put(value) for name, value in self.values})
 
     def cleaned(self, clean: Callable[[str], str]) -> Reason:
         """The same with every text in it cleaned."""

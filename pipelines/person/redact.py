@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from pipelines.person import words
+from pipelines.person import wording
 from pipelines.registry import functions
 
 # Any shape of a Finnish identity code, mistyped ones too, whatever dash or space is in it.
@@ -145,7 +145,7 @@ def _contacts(text: str, own: Own) -> str:
 def said(text: str, language: str) -> str:
     """The text with its marks in another language."""
     for mark in Mark:
-        text = text.replace(mark, f"[{words.say(language, f'mark_{mark.name.lower()}')}]")
+        text = text.replace(mark, f"[{wording.say(language, f'mark_{mark.name.lower()}')}]")
     return text
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipelines.errors import VahtiError
-from pipelines.person import decisions, keys
+from pipelines.person import decisions, ways
 from pipelines.person.place import Place
 from pipelines.sql import ident, render
 
@@ -51,7 +51,7 @@ def requests(place: Place, answered: bool = False) -> list[Request]:
     sql = render(
         "person/requests.sql",
         dataset=dataset,
-        number=ident(column) if (column := keys.numbers_column(place, dataset)) else "null::varchar",
+        number=ident(column) if (column := ways.numbers_column(place, dataset)) else "null::varchar",
         months=MONTHS,
         months_extended=MONTHS_EXTENDED,
         **{

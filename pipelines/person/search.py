@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.person import attributes, holding, keys, mask, persons
+from pipelines.person import attributes, holding, mask, persons, ways
 from pipelines.person.place import Place
 from pipelines.registry import build as registry
 from pipelines.sql import ident, literal, render
@@ -54,7 +54,7 @@ def candidates(place: Place, query: str) -> list[Candidate]:
 
 def _business(place: Place) -> list[dict[str, str]]:
     """The data subjects' columns that hold a business id: not personal, but a way to find an organisation."""
-    number = keys.numbers_column(place, place.subject[0])
+    number = ways.numbers_column(place, place.subject[0])
     return [
         {
             "rows": f"registry.{ident(place.subject[0])}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.errors import UnknownError
 from pipelines.known import checked
-from pipelines.person import attributes, keys, persons
+from pipelines.person import attributes, persons, ways
 from pipelines.person.place import Place
 from pipelines.sql import ident
 
@@ -32,7 +32,7 @@ def check_member(place: Place, member: str) -> None:
             raise UnknownError(
                 f"{dataset} cannot be searched in period {place.period}", remedy="take its export in first"
             )
-        number = keys.numbers_column(place, dataset) if dataset == place.subject[0] else ""
+        number = ways.numbers_column(place, dataset) if dataset == place.subject[0] else ""
         key_of = f"coalesce({ident(number)}, record_key)" if number else "record_key"
         sql = f"select count(*) from {place.decidable(dataset)} where {key_of} = $1"
     if not place.connection.execute(sql, [key]).fetchone()[0]:

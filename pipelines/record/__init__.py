@@ -1,1 +1,11 @@
-"""The record of processing: collected, written as files and as JSON-LD."""
+"""The record of processing (GDPR art. 30): collected, and written as files and as JSON-LD.
+
+For other rooms:
+
+    collect  what contracts, schedule and controller declare beside what exports show
+
+Within the room:
+
+    files    HTML, PDF and XLSX
+    jsonld   JSON-LD in terms of the Data Privacy Vocabulary
+"""

@@ -1,1 +1,16 @@
-"""The periodic report: its facts, its page, its figures, its PDF."""
+"""The periodic report: its facts, its page, its pictures, its PDF.
+
+For other rooms:
+
+    page            the page, whole and by block
+    undrawn         a page that cannot be drawn says so
+    pdf             the page as PDF
+    figures         pictures as SVG
+    statement_grid  the picture of all statements across periods
+
+Within the room:
+
+    facts           what a period's database has to say, section by section
+    standing        what stands, from ledger.standing
+    work            what became of the findings
+"""

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipelines.samples import words
+from pipelines.samples import wordlists
 from pipelines.samples.days import LAST, add_years, invoice_last_day, ledger_last_day, span, year_of
+from pipelines.samples.identifiers import money, reference_number
 from pipelines.samples.life import Life, filled, left_at
-from pipelines.samples.marks import money, reference_number
 from pipelines.samples.profile import MOVED
 
 NBSP = "\u00a0"
@@ -126,7 +126,7 @@ def _reading(life: Life, sequence: int, read_on: int, level: int) -> None:
             life.meter,
             life.day(read_on),
             money(level * 100 + life.index % 100, NBSP),
-            words.METHODS[life.index % 7 % 4],
+            wordlists.METHODS[life.index % 7 % 4],
         ],
     )
 
@@ -166,7 +166,7 @@ def _messages(life: Life) -> None:
 
 
 def _message(life: Life, sequence: int, sent_on: int) -> None:
-    category, template = words.MESSAGES[(life.index + sequence) % len(words.MESSAGES)]
+    category, template = wordlists.MESSAGES[(life.index + sequence) % len(wordlists.MESSAGES)]
     life.add(
         "messages",
         sent_on,
@@ -187,7 +187,7 @@ def _claim(life: Life) -> None:
     index = life.index
     opened = max(life.ends[0] - 40 - index % 900, life.since)
     number = f"RE{life.number}"
-    description = filled(life, words.CLAIMS[index % len(words.CLAIMS)])
+    description = filled(life, wordlists.CLAIMS[index % len(wordlists.CLAIMS)])
     if index % 4 == 0:
         life.add("claims", opened, LAST, [number, life.number, life.day(opened), "", description])
         return
@@ -202,7 +202,7 @@ def _claim(life: Life) -> None:
 
 def _consent(life: Life) -> None:
     given = max(life.ends[0] - 400 - life.index % 200, life.since)
-    purpose = words.PURPOSES[life.index % len(words.PURPOSES)]
+    purpose = wordlists.PURPOSES[life.index % len(wordlists.PURPOSES)]
     withdrawn = given + 90 if life.index % 3 == 0 else 0
     life.add(
         "consents",
@@ -235,7 +235,7 @@ def _disclosure(life: Life) -> None:
                     f"LU{life.number}{period:02d}",
                     life.day(given),
                     life.number,
-                    words.INSTALLERS[life.index % len(words.INSTALLERS)],
+                    wordlists.INSTALLERS[life.index % len(wordlists.INSTALLERS)],
                     "paperi" if paper else "puhelin",
                     fields,
                     life.day(given + 14) if paper else "",
@@ -248,7 +248,7 @@ def _request(life: Life) -> None:
     index = life.index
     received = max(life.ends[0] - (6 if index % 3 == 0 else 30 + index % 700), life.since)
     answered = received + 10 + index % 10
-    head = [f"TP{life.number}", life.number, words.REQUEST_KINDS[index % 4], life.day(received)]
+    head = [f"TP{life.number}", life.number, wordlists.REQUEST_KINDS[index % 4], life.day(received)]
     first, stop = span(life.ends, answered, add_years(answered, 3))
     life.put("requests", span(life.ends, received)[0], first, [*head, "", "E"])
     life.put("requests", first, stop, [*head, life.day(answered), "E"])

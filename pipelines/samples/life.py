@@ -12,9 +12,9 @@ from functools import cached_property
 from random import Random
 from typing import TypeVar
 
-from pipelines.samples import words
+from pipelines.samples import wordlists
 from pipelines.samples.days import FIRST, PADDED, PLAIN, span, text
-from pipelines.samples.marks import business_id_of, iban, identity_code_of
+from pipelines.samples.identifiers import business_id_of, iban, identity_code_of
 from pipelines.samples.profile import CURRENT, MOVED, Profile, draw_profile
 
 T = TypeVar("T")
@@ -41,28 +41,30 @@ class Life:
 
     def _identify(self, seed: int, profile: Profile) -> None:
         pick, index = self.pick, self.index
-        surname, first = pick(words.SURNAMES), pick(words.FIRST_NAMES)
+        surname, first = pick(wordlists.SURNAMES), pick(wordlists.FIRST_NAMES)
         if profile.organisation:
-            firm = pick(words.FIRM_FORMS)
-            self.name = f"{pick(words.TRADES)} {surname} {firm}"
+            firm = pick(wordlists.FIRM_FORMS)
+            self.name = f"{pick(wordlists.TRADES)} {surname} {firm}"
             self.other_name = self.name.upper()
             self.business_id = business_id_of(index, seed)
             self.e_invoice = f"0037{self.business_id.replace('-', '')}"
         else:
             self.name, self.other_name = f"{surname} {first}", f"{first} {surname.upper()}"
             self.business_id = self.e_invoice = ""
-        self.operator = words.OPERATORS[index % len(words.OPERATORS)]
+        self.operator = wordlists.OPERATORS[index % len(wordlists.OPERATORS)]
         self.identity_code = identity_code_of(index, seed)
-        self.street = f"{pick(words.STREETS)} {1 + int(self.draw() * 98)}"
+        self.street = f"{pick(wordlists.STREETS)} {1 + int(self.draw() * 98)}"
         if index % 3 == 0:
             self.street += f" {'ABC'[index % 7 % 3]} {1 + index % 24}"
         elsewhere = self.draw() < 0.08
         self.postal_code: str
         self.city: str
-        self.postal_code, self.city = pick(words.ELSEWHERE) if elsewhere else (pick(words.POSTAL_CODES), "Kauhajoki")
+        self.postal_code, self.city = (
+            pick(wordlists.ELSEWHERE) if elsewhere else (pick(wordlists.POSTAL_CODES), "Kauhajoki")
+        )
         self.property_id = f"232-{401 + index % 20}-{1 + index % 300}-{1 + index % 999}"
         local = f"{first}.{surname}{index}".translate(_ASCII).lower()
-        self.email = f"{local}@{words.MAIL_HOSTS[index % 4]}"
+        self.email = f"{local}@{wordlists.MAIL_HOSTS[index % 4]}"
         self._account = int(self.draw() * 10**10)
         self.phone_number = (40, 41, 44, 45, 50)[index % 5] * 10**7 + int(self.draw() * 9_000_000) + 1_000_000
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 
 from pipelines.samples.days import add_years, text
 from pipelines.samples.files import Sheet, Table
+from pipelines.samples.identifiers import spare_business_id
 from pipelines.samples.key import AnswerKey
-from pipelines.samples.marks import spare_business_id
 from pipelines.samples.planting import later, mended, returning
 
 OWN, TOWN = "Kauhajoen Vesihuolto Oy", "Kauhajoen kaupunki"

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from pipelines.samples.days import YEAR_END, text
+from pipelines.samples.identifiers import money, reference_number
 from pipelines.samples.layout import LAYOUTS
 from pipelines.samples.life import Life
-from pipelines.samples.marks import money, reference_number
 
 
 class Rows:

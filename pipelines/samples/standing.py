@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipelines.samples import words
+from pipelines.samples import wordlists
 from pipelines.samples.days import LAST, add_years, span, text
+from pipelines.samples.identifiers import in_fours
 from pipelines.samples.life import Life, another, filled, gone_after, left_at, phones
-from pipelines.samples.marks import in_fours
 from pipelines.samples.profile import ENDED, MOVED
 
 _REVIEWED = date(2022, 10, 1).toordinal()  # + 5 years is after the eighth period
@@ -30,7 +30,7 @@ def _customer(life: Life) -> None:
     profile, stop, left = life.profile, gone_after(life), left_at(life)
     bare = span(life.ends, 0, add_years(profile.until, 3))[1] if left < len(life.ends) else stop
     changes = sorted({0, left, bare, profile.new_phone_at, stop})
-    note = filled(life, life.pick(words.NOTES)) if profile.notes else ""
+    note = filled(life, life.pick(wordlists.NOTES)) if profile.notes else ""
     for first, after in zip(changes, changes[1:], strict=False):
         if first < stop:
             cells = _customer_cells(life, note, first >= left, first >= bare, first)

@@ -1,13 +1,18 @@
 """Great Expectations over a period, in its own DuckDB: the same rules counted a second way; it must agree.
 
-    opinion.py    every check made, and its rows kept
-    plan.py       which checks there are: one per part of a rule and dataset
-    apart.py      the work in a process of its own, beside the rest of the run
-    engine.py     Great Expectations on the workbench's own connection, and what it lacks
-    suites.py     checks as suites, one per dataset, run as one checkpoint
-    results.py    its results without values: `results.expectations`, `results.agreement`, JSON
-    lazy.py       imports put off until somebody asks
-    data_docs.py  Data Docs that refer to nothing outside themselves
+For other rooms:
+
+    apart      the work in a process of its own, beside the rest of the run
+
+Within the room:
+
+    opinion    every check made, and its rows kept
+    plan       which checks there are: one per part of a rule and dataset
+    engine     Great Expectations on the workbench's own connection, and what it lacks
+    suites     checks as suites, one per dataset, run as one checkpoint
+    results    its results without values: `results.expectations`, `results.agreement`, JSON
+    lazy       imports put off until somebody asks
+    data_docs  Data Docs that refer to nothing outside themselves
 
 The only room that imports Great Expectations. That takes seconds, so importing `pipelines.second_opinion` does not.
 """

@@ -15,13 +15,13 @@ from pathlib import Path
 import xlsxwriter
 
 from pipelines.expectations.contract_reader import load_contracts
-from pipelines.samples import words
-from pipelines.samples.marks import business_id_of, iban, identity_code_of
+from pipelines.samples import wordlists
+from pipelines.samples.identifiers import business_id_of, iban, identity_code_of
 
 LETTERS = "abdehijklmnoprstuvyäö"
 SURNAMES = [
     p + s
-    for s in words.SURNAMES
+    for s in wordlists.SURNAMES
     if "-" not in s
     for p in ("", "Ylä-", "Ala-", "Iso-", "Vähä-", "Uusi-", "Perä-", "Keski-")
 ]
@@ -115,8 +115,8 @@ class Maker:
         return str(1_000_000 + self.next)
 
     def address(self) -> tuple[str, str]:
-        return f"{self.random.choice(words.STREETS)} {self.random.randint(1, 180)}", self.random.choice(
-            words.POSTAL_CODES
+        return f"{self.random.choice(wordlists.STREETS)} {self.random.randint(1, 180)}", self.random.choice(
+            wordlists.POSTAL_CODES
         )
 
     def phone(self) -> str:
@@ -124,7 +124,7 @@ class Maker:
 
     def person(self, surname: str = "", like: Person | None = None) -> Person:
         number, pick = self.number(), self.random.choice
-        given = pick(words.FIRST_NAMES) + (f" {pick(words.FIRST_NAMES)}" if self.chance("second name") else "")
+        given = pick(wordlists.FIRST_NAMES) + (f" {pick(wordlists.FIRST_NAMES)}" if self.chance("second name") else "")
         name = f"{surname or pick(SURNAMES)} {given}"
         street, postal = (like.street, like.postal) if like else self.address()
         found = Person(number, int(number), name, street=street, postal=postal)
@@ -167,7 +167,7 @@ class Maker:
         firm = Person(
             number,
             int(number),
-            f"{self.random.choice(words.TRADES)} {owner.name.split()[0]} Oy",
+            f"{self.random.choice(wordlists.TRADES)} {owner.name.split()[0]} Oy",
             True,
             business_id=business_id_of(int(number), 1),
         )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from people import names
 from people.register import Person, Register
-from pipelines.samples.marks import business_id_of, iban, identity_code
+from pipelines.samples.identifiers import business_id_of, iban, identity_code
 
 
 class Maker:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipelines.samples.marks import in_fours
+from pipelines.samples.identifiers import in_fours
 from pipelines.samples.planting import Visit, later, mended, plant, returning
 from pipelines.samples.profile import ENDED, Profile, company, person
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from pipelines.samples.identifiers import spare_business_id, spare_identity_code
 from pipelines.samples.life import another, phones
-from pipelines.samples.marks import spare_business_id, spare_identity_code
 from pipelines.samples.planting import Visit, later, mended, plant, returning
 from pipelines.samples.profile import company, person
 

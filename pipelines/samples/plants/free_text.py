@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipelines.samples.marks import iban, identity_code, in_fours, spare_identity_code, with_iban_check
+from pipelines.samples.identifiers import iban, identity_code, in_fours, spare_identity_code, with_iban_check
 from pipelines.samples.planting import Visit, later, mended, plant, returning
 
 _DAY = date(2025, 12, 3)

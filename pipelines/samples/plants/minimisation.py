@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from pipelines.samples.days import add_years
-from pipelines.samples.marks import spare_identity_code
+from pipelines.samples.identifiers import spare_identity_code
 from pipelines.samples.planting import Visit, later, mended, plant, returning
 from pipelines.samples.profile import MOVED, Profile, company, person
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.samples import marks
+from pipelines.samples import identifiers
 from pipelines.samples.planting import Visit, later, mended, plant, returning
 from pipelines.samples.profile import company, person
 
@@ -17,25 +17,25 @@ def _invalid(visit: Visit, dataset: str, field: str, value: str, why: str) -> No
 @plant(shows=returning)
 def an_identity_code_with_a_wrong_check(visit: Visit) -> None:
     code = visit.life.identity_code
-    wrong = marks.CHECKS[(marks.CHECKS.index(code[-1]) + 1) % 31]
+    wrong = identifiers.CHECKS[(identifiers.CHECKS.index(code[-1]) + 1) % 31]
     _invalid(visit, "customers", "personal_identity_code", code[:-1] + wrong, "the check character is wrong")
 
 
 @plant()
 def an_identity_code_of_no_day(visit: Visit) -> None:
-    code = marks.identity_code("310685", "-", 900 + visit.copy % 100)
+    code = identifiers.identity_code("310685", "-", 900 + visit.copy % 100)
     _invalid(visit, "customers", "personal_identity_code", code, "June has thirty days")
 
 
 @plant()
 def an_identity_code_of_a_common_year(visit: Visit) -> None:
-    code = marks.identity_code("290201", "A", 900 + visit.copy % 100)
+    code = identifiers.identity_code("290201", "A", 900 + visit.copy % 100)
     _invalid(visit, "customers", "personal_identity_code", code, "2001 had no 29 February")
 
 
 @plant(shows=later)
 def an_identity_code_with_an_unknown_sign(visit: Visit) -> None:
-    code = marks.spare_identity_code(20_000 + visit.copy)
+    code = identifiers.spare_identity_code(20_000 + visit.copy)
     _invalid(visit, "customers", "personal_identity_code", f"{code[:6]}G{code[7:]}", "no century has this sign")
 
 
@@ -43,7 +43,7 @@ def _sign_plant(sign: str) -> None:
     def apply(visit: Visit) -> None:
         """Valid codes of every century sign, some in lower case."""
         birth = f"{1 + visit.copy % 28:02d}07{'99' if sign == '+' else '24' if sign in '-YXWVU' else '07'}"
-        code = marks.identity_code(birth, sign, 900 + visit.copy // 28)
+        code = identifiers.identity_code(birth, sign, 900 + visit.copy // 28)
         visit.set("customers", personal_identity_code=code.lower() if SIGNS.index(sign) % 3 == 0 else code)
 
     apply.__name__ = f"a_valid_sign_{SIGNS.index(sign)}"
@@ -72,14 +72,16 @@ def a_finnish_iban_too_long(visit: Visit) -> None:
         visit,
         "customers",
         "bank_account",
-        marks.with_iban_check("FI", "9790000000000011"),
+        identifiers.with_iban_check("FI", "9790000000000011"),
         "passes mod 97, but a Finnish IBAN has 18 characters",
     )
 
 
 @plant()
 def a_foreign_iban(visit: Visit) -> None:
-    visit.set("customers", bank_account=marks.in_fours(marks.with_iban_check("SE", f"{visit.life.index:020d}")))
+    visit.set(
+        "customers", bank_account=identifiers.in_fours(identifiers.with_iban_check("SE", f"{visit.life.index:020d}"))
+    )
 
 
 @plant()
@@ -167,5 +169,5 @@ def a_creditor_reference_with_a_wrong_check(visit: Visit) -> None:
 @plant()
 def references_in_other_shapes(visit: Visit) -> None:
     code = visit.get("invoices", "reference_number")
-    visit.set("invoices", 0, reference_number=marks.in_fours(visit.get("invoices", "reference_number", 0)))
-    visit.set("invoices", reference_number=marks.in_fours(marks.creditor_reference(code)))
+    visit.set("invoices", 0, reference_number=identifiers.in_fours(visit.get("invoices", "reference_number", 0)))
+    visit.set("invoices", reference_number=identifiers.in_fours(identifiers.creditor_reference(code)))
