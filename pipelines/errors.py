@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 # Exit codes that are no VahtiError's; docs/commands.md has the table of all.
 FINDINGS = 10  # not an error: findings at or above --fail-on
@@ -12,13 +14,24 @@ INTERRUPTED = 130
 
 
 class VahtiError(Exception):
-    """A message that names the place and the remedy. Never holds a personal value."""
+    """A message that names the place and the remedy. Never holds a personal value.
+
+    `facts`: what stands in problem and remedy as %(name)s, so that a catalogue can have the sentence around it.
+    """
 
     exit_code = 1
 
-    def __init__(self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = "") -> None:
-        self.problem, self.file, self.place, self.remedy = problem, str(file), place, remedy
+    def __init__(self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = "", **facts: object) -> None:
+        self.template, self.facts = (problem, remedy), facts
+        self.problem, self.remedy = (text % facts if facts else text for text in self.template)
+        self.file, self.place = str(file), place
         super().__init__(str(self))
+
+    def said(self, gettext: Callable[[str], str], shown: Callable[[Any], str] = str) -> tuple[str, str]:
+        """(problem, remedy) as a catalogue has them; `shown`: how a fact is written there."""
+        facts = {name: shown(value) for name, value in self.facts.items()}
+        problem, remedy = (gettext(text) if text else "" for text in self.template)
+        return (problem % facts, remedy % facts) if facts else (problem, remedy)
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.place) if part)

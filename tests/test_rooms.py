@@ -35,6 +35,7 @@ ORDER = (
 )
 # Libraries that take tens of milliseconds and more to import, each wanted by few commands: they may be imported in a function.
 HEAVY = {
+    "anywidget": "brings ipywidgets; only in a notebook where somebody sits",
     "babel": "only where something is put into a reader's language",
     "bs4": "only for the report as PDF",
     "charset_normalizer": "only for a file in no encoding that its contract names",
@@ -55,6 +56,7 @@ HEAVY = {
     "pandas": "only for tables; worklists are read without the desk",
     "phonenumbers": "its metadata of all countries",
     "rich": "only where something is printed as a table",
+    "traitlets": "with anywidget",
     "splink": "only to link people's records",
     "typst": "only for the report as PDF",
     "xlsxwriter": "only where workbooks are written",

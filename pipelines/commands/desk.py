@@ -1,4 +1,4 @@
-"""`vahti report`, `vahti lab` and `vahti schedule`: the officer's desk, and what comes off it by itself."""
+"""`vahti report`, `vahti desk`, `vahti lab` and `vahti schedule`: the officer's desk, and what comes off it by itself."""
 
 from __future__ import annotations
 
@@ -56,6 +56,18 @@ def lab(
     raise typer.Exit(desk.start(home, expectations, browser, port))
 
 
+def desk(
+    browser: Annotated[bool, typer.Option(" /--no-browser", help="Only say the address.")] = True,
+    port: Annotated[int | None, typer.Option(help="Port; a free one from 8870 on if not given.")] = None,
+    expectations: Expectations = EXPECTATIONS,
+    home: HomeFolder = HOME,
+) -> None:
+    """Open the officer's desk on a home: what to do, what was found, and forms to decide; for this machine only."""
+    from pipelines.desk.app import serving
+
+    raise typer.Exit(serving.start(home, expectations, browser, port))
+
+
 def schedule(
     every: Annotated[
         str, typer.Option("--every", help="month or quarter.", parser=one_of(EVERY), metavar="EVERY")
@@ -91,5 +103,5 @@ def schedule(
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    for command in (report, lab, schedule):
+    for command in (report, desk, lab, schedule):
         app.command()(command)

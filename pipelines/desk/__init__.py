@@ -5,6 +5,7 @@ For other rooms:
     workbench  open_workbench(): one period as an object whose members read as questions
     report     the periodic report, cell by cell and as files
     lab        JupyterLab on a home
+    app        the officer's desk as an application, without a cell in sight
     schedule   runs by the machine's own scheduler
 
 Within the room:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]
         "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
         saving.SHOWN_IN: "1",
         "JUPYTER_CONFIG_PATH": str(files("pipelines").joinpath("desk", "data", "jupyter")),
+        "JUPYTER_PATH": str(files("pipelines").joinpath("desk", "data")),  # the application's template
         "JUPYTER_CONFIG_DIR": str(own(home)), "JUPYTER_DATA_DIR": str(own(home) / "data"),
         "IPYTHONDIR": str(own(home) / "ipython"), "PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1",
     }  # fmt: skip
@@ -132,7 +134,15 @@ def _end(process) -> None:
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
-    """JupyterLab until it is ended; its exit code. The repository's own home takes the samples in at its first use."""
+    """JupyterLab until it is ended; its exit code."""
+    return serve(home, expectations, lambda place: command(desk(place), browser, port))
+
+
+def serve(home: Path, expectations: Path, words: Callable[[Path], list[str]]) -> int:
+    """A server on a home until it is ended; its exit code. `words`: what starts it, by the home's full path.
+
+    The repository's own home takes the samples in at its first use.
+    """
     home = home.expanduser().resolve()
     if home == remembered.OTHERWISE["home"] and not (home / "home.json").exists():
         print("First use: taking the samples in", flush=True)
@@ -140,4 +150,4 @@ def start(home: Path, expectations: Path, browser: bool = True, port: int | None
     if not store.periods(store.open_existing(home)):
         raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
     with sockets.folder() as (place, kept):
-        return until_ended(command(desk(home), browser, port), environment(home, expectations, place), own(home), kept)
+        return until_ended(words(home), environment(home, expectations, place), own(home), kept)

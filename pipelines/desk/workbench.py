@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipelines.desk.answers import Answers
+from pipelines.desk.app.shown import Application
 from pipelines.desk.courses import Courses
 from pipelines.desk.found import Findings
 from pipelines.desk.pictures import Figures
@@ -80,6 +81,10 @@ class Workbench(Findings, Courses, Answers):
     def report(self):
         """The sections of the periodic report, in this workbench's language."""
         return Report(self)
+
+    def desk(self) -> Application:
+        """The officer's desk at this period as an application, in which she decides and follows up."""
+        return Application(self.opened, self.language)
 
 
 __all__ = ["HomeError", "Workbench", "open_workbench"]

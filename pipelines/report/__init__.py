@@ -3,6 +3,7 @@
 For other rooms:
 
     page            the page, whole and by block
+    standing        what stands, from ledger.standing
     undrawn         a page that cannot be drawn says so
     pdf             the page as PDF
     figures         pictures as SVG
@@ -11,6 +12,5 @@ For other rooms:
 Within the room:
 
     facts           what a period's database has to say, section by section
-    standing        what stands, from ledger.standing
     work            what became of the findings
 """

@@ -1,0 +1,96 @@
+"""Which page an address is, and what a form does: the application without a browser.
+
+desk.page("/findings?state=open")   a Page: HTML, title, language
+desk.act("accept", {...})           the page that follows, with what came of it, or with what was wrong
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from pipelines.desk.app import acts, drawing
+from pipelines.desk.app.pages import PAGES
+from pipelines.desk.app.session import Session
+from pipelines.errors import UnknownError, VahtiError, line_of
+from pipelines.job.refresh import refresh
+
+HOME = "/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the application. `path`: its address within it; `download`: a file that comes with it, (name, bytes)."""
+
+    html: str
+    title: str
+    code: str
+    path: str
+    download: tuple[str, bytes] | None = None
+
+
+class Desk:
+    """The application at one session."""
+
+    def __init__(self, session: Session):
+        self.session = session
+        self._at = HOME
+
+    def page(
+        self, address: str = HOME, *, note: str = "", fault: tuple[str, str] = ("", ""), values: Mapping | None = None
+    ) -> Page:
+        """The page of an address; the page that says so where there is none such."""
+        self.session.refresh()
+        address = address if address.startswith("/") else HOME
+        parts = urlsplit(address)
+        kind, *rest = [part for part in parts.path.split("/") if part] or [""]
+        query = dict(parse_qsl(parts.query))
+        try:
+            made = PAGES.get(kind)
+            if made is None or len(rest) != made.names:
+                raise UnknownError("there is no such page", remedy="go on from the first page")
+            view = made.view(self.session, *rest, query)
+            template = made.template
+        except VahtiError as error:
+            view, template, fault = None, "fault.jinja", self.fault(error)
+        self._at = address
+        words = {
+            "view": view,
+            "note": note,
+            "fault": fault,
+            "values": values or {},
+            "path": address,
+            "kind": kind,
+            "query": query,
+        }
+        html, title = drawing.draw(self.session, template, words)
+        return Page(html, title, self.session.code, address)
+
+    def act(self, act: str, values: Mapping[str, str], files: tuple = ()) -> Page:
+        """What comes of a form; the page it was on, with what was wrong, where it could not be done."""
+        at = self._at
+        try:
+            if act == "turn":
+                self.session.turn_to(values.get("period", ""), values.get("language", ""))
+                return self.page(at)
+            if act == "go":
+                return self.page(at)
+            done = acts.ACTS[act](self.session, values)
+            left = refresh(self.session.home) if done.changed else {}
+        except VahtiError as error:
+            return self.page(at, fault=self.fault(error), values=values)
+        except Exception as error:  # a message may quote a cell: say where, not with what
+            problem = self.session.speech.gettext("An unexpected fault: %(where)s. Nothing was changed.")
+            where = f"{type(error).__name__}, {line_of(error)}"
+            return self.page(at, fault=(problem % {"where": where}, ""), values=values)
+        if left:
+            text = self.session.speech.gettext("It is in force, but not every report could be drawn again: %(what)s")
+            return self.page(done.then, note=done.text, fault=(text % {"what": "; ".join(left.values())}, ""))
+        return self.page(done.then, note=done.text)
+
+    def fault(self, error: VahtiError) -> tuple[str, str]:
+        """(problem, remedy) in her language."""
+        speech = self.session.speech
+        return error.said(speech.gettext, lambda fact: speech.day(fact) if isinstance(fact, dt.date) else str(fact))

@@ -1,0 +1,89 @@
+"""One officer at one home: which period and language she looks at, her name, and what she gave as the reason for a look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.expectations.load import Expectations
+from pipelines.expectations.opened import OpenedPeriod, open_period
+from pipelines.home import store
+from pipelines.known import checked
+from pipelines.language.languages import LOCALES, Language, language
+
+
+@dataclass
+class Session:
+    """An opened period. `code`: her language; `by`: her name, as she gave it with her first decision; `chosen`: fingerprints of
+    the findings that the next decision is about; `reasons`: by customer number, why that person was opened."""
+
+    opened: OpenedPeriod
+    code: str
+    by: str = ""
+    chosen: list[str] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    _stamp: tuple = field(default=(), repr=False)
+    _known: dict = field(default_factory=dict, repr=False)
+
+    @property
+    def home(self) -> store.Home:
+        """The home."""
+        return self.opened.home
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the expectations."""
+        return self.opened.expectations.folder
+
+    @property
+    def loaded(self) -> Expectations:
+        """The controller's expectations."""
+        return self.opened.expectations
+
+    @property
+    def period(self) -> str:
+        """The period's name."""
+        return self.opened.name
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that everything of the period is judged on."""
+        return self.opened.as_of
+
+    @property
+    def speech(self) -> Language:
+        """The words of her language."""
+        return language(self.code, self.folder)
+
+    def reading(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A read-only connection to the period."""
+        return self.opened.reading()
+
+    def refresh(self) -> None:
+        """Forgets what was read before a database of the home changed."""
+        files = (self.home.workbench, self.home.database(self.period))
+        stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
+        if self._stamp != stamp:
+            self._stamp, self._known = stamp, {}
+            self.opened = open_period(self.home, self.loaded, self.period)
+
+    def once(self, name: str, made: Callable[[], Any]) -> Any:
+        """What `made` gives, asked for once as long as no database of the home changes."""
+        self.refresh()
+        key = (name, self.period, self.code)
+        if key not in self._known:
+            self._known[key] = made()
+        return self._known[key]
+
+    def turn_to(self, period: str = "", code: str = "") -> None:
+        """Another period, or another language; UnknownError for one that there is not, HomeError for a purged one."""
+        if period:
+            self.opened = open_period(self.home, self.loaded, period)
+        if code:
+            self.code = checked("language", code, list(LOCALES))

@@ -1,0 +1,40 @@
+"""`wb.desk()`: the application in a notebook where somebody sits, and its first lines as a table everywhere else."""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+
+from pipelines.desk.app import widget
+from pipelines.desk.app.desk import Desk
+from pipelines.desk.app.session import Session
+from pipelines.desk.app.views import start
+from pipelines.desk.saving import SHOWN_IN
+from pipelines.desk.tables import SAVED, Shown, Table
+from pipelines.expectations.opened import OpenedPeriod
+
+ELSEWHERE = "`vahti desk` opens this as an application, in which to decide and to follow up."
+
+
+class Application(Shown):
+    """The officer's desk at an opened period, in a language."""
+
+    def __init__(self, opened: OpenedPeriod, language: str):
+        self._session = Session(opened, language)
+
+    def gravest(self) -> Table:
+        """One row per thing among the gravest: what it is, how many, who has to act, days left, and the next step."""
+        rows = start.start(self._session).gravest
+        columns = {"title": "what", "open": "open", "owner": "owner", "days_left": "days_left", "todo": "next_step"}
+        found = pd.DataFrame(rows, columns=list(columns)).rename(columns=columns)
+        return Table(found, "The gravest first", ELSEWHERE, rows=None)
+
+    def __repr__(self) -> str:
+        return repr(self.gravest())
+
+    def _repr_mimebundle_(self, **more: object) -> tuple[dict, dict]:
+        if not os.environ.get(SHOWN_IN):
+            table = self.gravest()
+            return {"text/plain": repr(table), "text/html": table._repr_html_()}, {SAVED: True}
+        return widget.widget(Desk(self._session))._repr_mimebundle_(**more)

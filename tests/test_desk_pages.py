@@ -1,0 +1,172 @@
+"""The officer's desk without a browser: what its pages say, what its forms do, in her language."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import desks
+import nbformat
+import pytest
+import worlds
+
+from pipelines.desk.app import acts, serving
+from pipelines.desk.app.desk import Desk
+from pipelines.desk.app.session import Session
+from pipelines.desk.app.views import findings, start
+from pipelines.expectations.opened import open_period
+from pipelines.ledger import acceptances, looking
+from pipelines.report import standing
+
+GROUND = "the board weighed the risk with the installer, and mends it by autumn"
+LANGUAGES = ("en", "fi", "sv")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """A copy of the home of the samples, for decisions."""
+    copy = tmp_path_factory.mktemp("pages") / "home"
+    shutil.copytree(desks.home(tmp_path_factory), copy)
+    return copy
+
+
+@pytest.fixture
+def desk(place) -> Desk:
+    return Desk(Session(open_period(place, worlds.EXPECTATIONS), "en"))
+
+
+def text(html: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_the_first_page_tells_the_ledgers_numbers(desk):
+    seen = start.start(desk.session)
+    with desk.session.reading() as connection:
+        rows = looking.rows(connection, "select * from ledger.standing where period = $1", [desk.session.period])
+        (late,) = connection.execute("select count(*) from ledger.states where is_open and act_by <= as_of").fetchone()
+        gravest = standing.gravest(connection)
+    assert seen.totals == standing.totals(rows)
+    assert seen.counts["today"] == late > 0
+    assert [(row["rule"], row["who"]) for row in seen.gravest] == [(row["rule"], row["who"]) for row in gravest[:5]]
+    assert sum(row["open"] for row in seen.waiting) == seen.totals["open"]
+    html = desk.page("/").html
+    assert all(f"{seen.totals[name]}</span>" in html for name in ("open", "late", "urgent"))
+
+
+def test_every_line_of_the_first_page_leads_to_as_many_findings_as_it_says(desk):
+    seen = start.start(desk.session)
+    for row in seen.gravest:
+        assert findings.listing(desk.session, {"rule": row["rule"], "who": row["who"]}).total == row["open"]
+    for name in ("today", "week"):
+        assert findings.listing(desk.session, {"due": name}).total == seen.counts[name]
+    for row in seen.waiting:
+        assert findings.listing(desk.session, {"who": row["who"]}).total == row["open"]
+    assert findings.listing(desk.session, {"due": "late"}).total == seen.totals["late"]
+    assert findings.listing(desk.session, {"state": "urgent"}).total == seen.totals["urgent"]
+
+
+def test_a_filter_leaves_what_fits_and_pages_hold_all_of_it(desk):
+    seen, marks = findings.listing(desk.session, {}), []
+    for first in range(0, seen.total, findings.SHOWN):
+        marks += [row["fingerprint"] for row in findings.listing(desk.session, {"from": str(first)}).rows]
+    assert len(marks) == len(set(marks)) == seen.total
+    system = seen.rows[0]["system"]
+    assert {row["system"] for row in findings.listing(desk.session, {"system": system}).rows} == {system}
+    assert findings.listing(desk.session, {"rule": "no such"}).total == 0
+    for odd in ("-5", "x", "9" * 30):
+        assert findings.listing(desk.session, {"from": odd}).start == 0
+
+
+def test_a_finding_says_what_why_and_how_it_went_through_the_periods(desk):
+    row = next(row for row in findings.listing(desk.session, {}).rows if row["age_days"] > 100)
+    seen = findings.finding(desk.session, row["fingerprint"])
+    assert [each["state"] for each in seen.course][-1] == row["state"] and len(seen.course) >= 2
+    said = text(desk.page(f"/finding/{row['fingerprint']}").html)
+    assert row["title"] in said and seen.rule["why"] in said and row["key"] in said
+
+
+def test_a_key_that_tells_who_is_protected_is_on_no_page(desk):
+    """Planted: every finding's key is its customer's number, and every rule tells."""
+    found = [row | {"hides": True} for row in findings.every(desk.session)]
+    keys = {row["record_key"] for row in found if len(row["record_key"]) > 6}
+    desk.session._known[("findings", desk.session.period, "en")] = [
+        findings._spoken(desk.session, row) for row in found
+    ]
+    pages = [desk.page("/findings?state=there").html, desk.page(f"/finding/{found[0]['fingerprint']}").html]
+    assert not any(key in html for key in keys for html in pages)
+    assert "would tell whose address is protected" in pages[1]
+
+
+@pytest.mark.parametrize(
+    "address", ["/nowhere", "/finding/v0", "/finding", "/findings/1/2/3", "javascript:1", "/decide/accept", "//x/y"]
+)
+def test_a_page_that_there_is_not_says_so(desk, address):
+    page = desk.page(address)
+    assert page.title and ("alert" in page.html or page.path == "/")
+
+
+def test_what_data_says_is_escaped(desk):
+    found = findings.every(desk.session)
+    found[0] |= {"title": "<script>alert(1)</script>", "key": "<img src=x>"}
+    assert "<script>alert" not in desk.page("/findings").html and "<img src=x" not in desk.page("/findings").html
+    desk.session._stamp = ()
+
+
+def test_findings_are_accepted_and_the_acceptance_withdrawn(desk):
+    row = next(row for row in findings.listing(desk.session, {"rule": "contact-mismatch"}).rows)
+    before = start.start(desk.session).totals
+    page = desk.act("choose", {"chosen": row["fingerprint"], "what": "accept"})
+    assert page.path == "/decide/accept" and "1 finding" in text(page.html)
+    short = desk.act("accept", {"reason": "no time", "until": "2026-08-31", "by": "Officer"})
+    assert "says too little" in text(short.html) and "no time</textarea>" in short.html
+    done = desk.act("accept", {"reason": GROUND, "until": "2026-08-31", "by": "Officer"})
+    assert done.path == "/acceptances" and "1 finding is accepted until 31 Aug 2026" in text(done.html)
+    (kept,) = acceptances.acceptances(desk.session.home)
+    assert (kept["fingerprint"], kept["accepted_by"], kept["reason"]) == (row["fingerprint"], "Officer", GROUND)
+    now = start.start(desk.session).totals
+    assert (now["open"], now["accepted"]) == (before["open"] - 1, before["accepted"] + 1)
+    gone = desk.act(
+        "withdraw", {"acceptance": kept["acceptance"], "reason": "the installer mended it", "by": "Officer"}
+    )
+    assert "1 finding is open again" in text(gone.html) and start.start(desk.session).totals["open"] == before["open"]
+
+
+def test_two_names_where_the_controller_wants_them(desk):
+    row = findings.listing(desk.session, {"rule": "past-retention"}).rows[0]
+    page = desk.act("choose", {"chosen": row["fingerprint"], "what": "accept"})
+    assert "one person alone cannot" in text(page.html)
+    refused = desk.act("accept", {"reason": GROUND, "until": "2026-08-31", "by": "Officer"})
+    assert "one person alone" in text(refused.html) and "alert" in refused.html
+    same = desk.act("accept", {"reason": GROUND, "until": "2026-08-31", "by": "Officer", "second": "officer"})
+    assert "same person" in text(same.html)
+    too_long = desk.act("accept", {"reason": GROUND, "until": "2029-08-31", "by": "Officer", "second": "Director"})
+    assert "too long" in text(too_long.html)
+    assert acceptances.acceptances(desk.session.home, ending=400) == []
+
+
+def test_all_that_a_filter_shows_can_be_chosen(desk):
+    total = findings.listing(desk.session, {"rule": "contact-mismatch"}).total
+    desk.act("choose", {"all": "1", "rule": "contact-mismatch", "state": "open", "what": "accept"})
+    assert len(desk.session.chosen) == total > 1
+
+
+def test_period_and_language_are_hers(desk):
+    page = desk.act("turn", {"language": "fi"})
+    assert page.code == "fi" and page.title == "Aloita tästä"
+    earlier = desk.act("turn", {"period": worlds.BEFORE})
+    assert "31.3.2026" in text(earlier.html) and desk.session.period == worlds.BEFORE
+    wrong = desk.act("turn", {"period": "2020-01-01"})
+    assert "alert" in wrong.html and desk.session.period == worlds.BEFORE
+
+
+@pytest.mark.parametrize("written", ["31.8.2026", "31.08.2026", "31/08/2026", "2026-08-31"])
+def test_days_are_taken_as_her_country_writes_them(written):
+    assert acts.day({"until": written}, "until").isoformat() == "2026-08-31"
+
+
+def test_the_application_is_the_first_notebook_up_to_its_desk(place):
+    book = nbformat.read(serving.application(place), as_version=4)
+    assert [cell.source for cell in book.cells][-1] == "wb.desk()" and not any(cell.outputs for cell in book.cells)
+    assert all(cell.cell_type == "code" for cell in book.cells)
