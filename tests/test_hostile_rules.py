@@ -108,7 +108,52 @@ TELLS = {
     "the clock": "select now()::varchar as record_key",
     "a variable of Python": "select record_key from connection",
 }
-HOSTILE = READS | STATEMENTS | TELLS
+# The same in other spellings, and by ways that a release of DuckDB may bring.
+SPELLINGS = {
+    "a function of a schema": "select content as record_key from system.main.read_text('{secret}')",
+    "a quoted function": "select content as record_key from \"read_text\"('{secret}')",
+    "query_table": "select record_key from query_table('{secret}')",
+    "query_table of raw rows": "select name as record_key from query_table(['raw.vesikanta_customers'])",
+    "a quoted file": 'select record_key from "{secret}"',
+    "an argument of a method": "select 'HOME'.getenv() as record_key",
+    "a schema before getenv": "select system.main.getenv('HOME') as record_key",
+    "capitals": "select getENV('HOME') as record_key",
+    "in a lambda": "select list_transform(['HOME'], lambda x: getenv(x))[1] as record_key",
+    "in a comprehension": "select [getenv(x) for x in ['HOME']][1] as record_key",
+    "in the place of a column": "select * replace (getenv('HOME') as record_key) from registry.customers",
+    "a file beside a row": "select t.content as record_key from registry.customers, lateral (select content from read_text('{secret}')) as t",
+    "a file in an order": "select record_key from registry.customers order by (select content from read_text('{secret}'))",
+    "a file in a limit": "select record_key from registry.customers limit (select count(*) from read_text('{secret}'))",
+    "a file in a window": "select record_key from registry.customers qualify row_number() over (order by (select content from read_text('{secret}'))) = 1",
+    "a file by union by name": "select record_key from registry.customers union by name select content as record_key from read_text('{secret}')",
+    "columns of the catalogue": "select name as record_key from sqlite_master",
+    "a pragma in FROM": "select name as record_key from pragma_table_info('registry.customers')",
+    "secrets of the session": "select which_secret('x', 's3')::varchar as record_key",
+    "a summary": "select column_name as record_key from (summarize registry.customers)",
+    "raw rows of the period before": "select name as record_key from previous.raw.vesikanta_customers",
+    "the clock in capitals": "select CURRENT_TIMESTAMP::varchar as record_key",
+    "the clock of the place": "select current_localtimestamp()::varchar as record_key",
+    "an age": "select age(date '2020-01-01')::varchar as record_key",
+    "who it is": "select current_user as record_key",
+    "a sample": "select record_key from registry.customers tablesample 10%",
+    "a sample of the whole": "select record_key from registry.customers using sample 1",
+}
+# What takes all memory, or minutes, of whoever looks whether the rule is fit: constants are worked out while it is bound.
+TEXT = "'aaaaaaaaaa'"
+for _ in range(12):
+    TEXT = f"replace({TEXT}, 'a', 'aaaaaaaaaa')"
+BOMBS = {
+    "many pieces": "select string_split(repeat('a,', 100000000), ',')[1] as record_key",
+    "as many as a record says": "select repeat('a', record_key::int) as record_key from registry.customers",
+    "padded": "select lpad('x', 2000000000, 'y') as record_key",
+    "bits": "select bit_count(bitstring('1', 1000000000))::varchar as record_key",
+    "a width": "select format('{{:>1000000000}}', 'x') as record_key",
+    "a width that is counted": "select printf('%*d', 1000000000, 1) as record_key",
+    "replaced again and again": f"select {TEXT} as record_key",
+    "repeated again and again": "select repeat(repeat(repeat('a', 1000), 1000), 1000) as record_key",
+    "doubled": "select list_reduce(range(40)::varchar[], lambda a, b: a || a) as record_key",
+}
+HOSTILE = READS | STATEMENTS | TELLS | SPELLINGS | BOMBS
 
 
 def filled(sql: str, folder: Path) -> str:
@@ -229,6 +274,29 @@ def test_a_run_stops_it_even_if_nobody_checks(copied, monkeypatch, capsys, name)
     assert code == 4
     assert "hostile-rule.sql" in err and SECRET not in err
     assert copied.state() == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "with recursive n as (select 1 as i union all select i + 1 from n) select i::varchar as record_key from n",
+        "select t.r::varchar as record_key from generate_series(1, 100000000000) as t(r)",
+    ],
+)
+def test_what_never_ends_is_broken_off(taken_in, empty, tmp_path, monkeypatch, sql):
+    """It is fit to run by what can be told of it; as a rule, and as a relation that is worked out once."""
+    connection, loaded = empty
+    monkeypatch.setattr(guard, "MOST_SECONDS", 0.3)
+    rule = rule_of(taken_in, sql, tmp_path)
+    rulecheck.check_rule(connection, loaded, rule)
+    context = Context(rulecheck.ANY_DAY, loaded.contracts, loaded.controller)
+    with pytest.raises(ExpectationsError, match="takes longer than") as error:
+        findings.offences(connection, context, Part(rule, 1, rule.sql, "claims"))
+    is_one_message(error, rule.path)
+    path = tmp_path / "endless.sql"
+    with pytest.raises(ExpectationsError, match="takes longer than") as error:
+        relations.build(connection, context, (Relation("endless", path, sql),))
+    is_one_message(error, path)
 
 
 # What a rule says of a record

@@ -11,6 +11,7 @@ For other rooms:
     notice             the statements of the privacy notice
     controller         controller.yaml
     condition          SQL conditions inside YAML
+    growth             calls in SQL that make of little as much as they are asked for
     acceptance         terms of acceptances
     urgency            how soon and how grave
     layout             how a file is laid out

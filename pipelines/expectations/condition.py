@@ -18,6 +18,7 @@ import duckdb
 
 from pipelines import tree
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import growth
 from pipelines.expectations.contract import FORMATS
 from pipelines.home import guard, store
 from pipelines.sql import ident
@@ -121,7 +122,10 @@ def _fault(item: dict, columns: set[str], parameters: set[str]) -> tuple[str, st
         case "FUNCTION":
             name, plain = item["function_name"], not (item["schema"] or item["catalog"] or item["filter"])
             allowed = name in FUNCTIONS and plain and not item["distinct"] and not item["order_bys"]["orders"]
-            return None if allowed else (f"calls {name}", f"use only: {', '.join(sorted(FUNCTIONS))}")
+            if not allowed:
+                return f"calls {name}", f"use only: {', '.join(sorted(FUNCTIONS))}"
+            problem = growth.problem(item)
+            return (problem, growth.REMEDY) if problem else None
         case "OPERATOR":
             return None if item["type"] in OPERATORS else (f"uses {item['type'].lower()}", REMEDY)
         case "CAST" if item["cast_type"]["id"] not in TYPES:

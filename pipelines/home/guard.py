@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ DAMAGED = "is damaged or not encrypted by this workbench"
 RESTORE = "restore it from a backup, or take the period in again"
 # What DuckDB says of a block that was changed (each is authenticated, AES-GCM), or that is not there.
 DAMAGE = ("AES tag differs", "Could not read enough bytes")
+
+# What one rule or relation may take. On a register of a million rows the slowest takes seconds.
+MOST_SECONDS = 1_200
 
 
 def lock(connection) -> None:
@@ -31,6 +35,28 @@ def demand_locked(connection) -> None:
     found = connection.execute(f"select {', '.join(f'current_setting({name!r})' for name in names)}").fetchone()
     if found != (False, True):
         raise RuntimeError("SQL of the expectations on a connection that is not locked")
+
+
+@contextlib.contextmanager
+def in_time(connection) -> Iterator[None]:
+    """TimeoutError where what runs on the connection takes longer than MOST_SECONDS: it is broken off."""
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        connection.interrupt()
+
+    timer = threading.Timer(MOST_SECONDS, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        if late.is_set():
+            raise TimeoutError(f"takes longer than {MOST_SECONDS} seconds") from None
+        raise
+    finally:
+        timer.cancel()
 
 
 def is_damage(error: duckdb.Error) -> bool:

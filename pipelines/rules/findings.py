@@ -29,6 +29,7 @@ FIRST_YEAR = 2000
 # A personal text shorter than this may stand in a word of the detail's by chance.
 SHORTEST_TEXT = 4
 # What DuckDB raises at a file, a setting or a second statement, or at a value that does not convert.
+TOO_SLOW = "join tables on keys, and let nothing that calls itself go on without an end"
 REFUSED = (
     duckdb.PermissionException, duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException,
     duckdb.ConversionException, duckdb.OutOfRangeException,
@@ -172,14 +173,17 @@ def offences(connection, context: Context, part: Part) -> tuple[int | None, str]
     guard.demand_locked(connection)
     dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
     try:
-        count = connection.execute(
-            f"insert into results.offences by name select {literal(part.rule.id)} as rule, {dataset}* from ({part.sql})",
-            bound(connection, part.sql, context),
-        ).fetchone()[0]
+        with guard.in_time(connection):
+            count = connection.execute(
+                f"insert into results.offences by name select {literal(part.rule.id)} as rule, {dataset}* from ({part.sql})",
+                bound(connection, part.sql, context),
+            ).fetchone()[0]
     except (duckdb.BinderException, duckdb.CatalogException):
         return None, "reads what this period lacks"
     except ExpectationsError as error:
         raise ExpectationsError(error.problem, file=part.rule.path, place=error.place, remedy=error.remedy) from None
+    except TimeoutError as error:
+        raise ExpectationsError(str(error), file=part.rule.path, remedy=TOO_SLOW) from None
     except REFUSED as error:
         if guard.is_damage(error):
             raise

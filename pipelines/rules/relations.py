@@ -31,7 +31,10 @@ def build(connection, context: findings.Context, relations: tuple[Relation, ...]
         kind = "view" if tree.selects_all(select_of(connection, relation.path, relation.sql)) else "table"
         connection.execute(f"drop {kind} if exists {name}")  # of data that is there no more
         try:
-            connection.execute(f"create {kind} {name} as {context.bind(connection, relation.sql)}")
+            with guard.in_time(connection):
+                connection.execute(f"create {kind} {name} as {context.bind(connection, relation.sql)}")
+        except TimeoutError as error:
+            raise ExpectationsError(str(error), file=relation.path, remedy=findings.TOO_SLOW) from None
         except (duckdb.BinderException, duckdb.CatalogException):
             continue
         except findings.REFUSED as error:

@@ -17,6 +17,7 @@ import duckdb
 
 from pipelines import tree
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import growth
 from pipelines.expectations.context import Context
 from pipelines.expectations.load import Expectations
 from pipelines.expectations.rule import SEVERITIES, Rule, load_rule
@@ -32,9 +33,13 @@ RULE_COLUMNS = {"record_key", "dataset", "field", "customer_number", "due_on", "
 NOT_REPEATABLE = {
     "now", "today", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "get_current_timestamp",
     "get_current_time", "transaction_timestamp", "ago", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
+    "current_localtime", "current_localtimestamp",
 }  # fmt: skip
 # What tells of the session or writes to it, and not of the records.
-OF_THE_SESSION = {"current_setting", "getvariable", "getenv", "write_log", "sleep_ms", "stats", "current_query"}
+OF_THE_SESSION = {
+    "current_setting", "getvariable", "getenv", "write_log", "sleep_ms", "stats", "current_query", "user",
+    "current_user", "session_user", "current_role", "current_catalog", "current_schema",
+}  # fmt: skip
 # Says that it is not consistent, as it may raise: a rule may.
 ALLOWED_TO_CHANGE = {"error"}
 ANY_DAY = dt.date(2000, 1, 1)
@@ -108,7 +113,7 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
     local, restless = tree.lambda_parameters(node), changing()
     for item in tree.walk(node):
         place = place_of(sql, item, first_line)
-        called = item.get("function_name") or ".".join(item.get("column_names") or ())
+        called = (item.get("function_name") or ".".join(item.get("column_names") or ())).lower()
         if item.get("type") == "TABLE_FUNCTION" and item["function"]["function_name"] not in tree.HARMLESS:
             fault(path, place, f"calls {item['function']['function_name']}() in FROM", "read the registry only")
         elif item.get("class") == "PARAMETER" and item["identifier"] not in context.parameters:
@@ -120,8 +125,12 @@ def check_select(connection, expectations: Expectations, path: Path, sql: str, f
             check_subquery(path, sql, first_line, item["right"], local)
         elif item.get("type") == "SHOW_REF":
             fault(path, place, "describes what there is", "read the registry only")
-        elif called in NOT_REPEATABLE:
+        elif called in NOT_REPEATABLE or (called == "age" and len(item.get("children", "no")) < 2):
             fault(path, place, f"calls {called}", "take the day from $as_of")
+        elif item.get("sample"):
+            fault(path, place, "looks at a sample", "look at every record")
+        elif growth.problem(item):
+            fault(path, place, growth.problem(item), growth.REMEDY)
         elif called in OF_THE_SESSION or (
             item.get("function_name") and (called in restless or called.startswith("pg_"))
         ):
