@@ -70,10 +70,8 @@ def said() -> tuple[Message, ...]:
         with file.open("rb") as stream:
             for _, function, message, _ in extract_python(stream, tuple(KEYWORDS), [], {"encoding": "utf-8"}):
                 found.append(_message(function, message))
-    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
     for file in sorted(PIPELINES.rglob("templates/*.jinja")):
-        for _, function, message in environment.extract_translations(file.read_text("utf-8")):
-            found.append(_message(function, message))
+        found += said_in(file.read_text("utf-8"))
     rules = [
         text for rule in load_contract_rules() for text in (rule.title, rule.why, rule.todo, rule.mandate, rule.owner)
     ]
@@ -81,6 +79,12 @@ def said() -> tuple[Message, ...]:
     found += [(RULE, " ".join(text.split())) for text in rules]
     found += [key for key in entries(path(SOURCE)) if (key[0] or "").startswith(TERM)]
     return tuple(dict.fromkeys(message for message in found if message[1]))
+
+
+def said_in(template: str) -> list[Message]:
+    """What a template says."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    return [_message(function, message) for _, function, message in environment.extract_translations(template)]
 
 
 def _message(function: str, message: object) -> Message:

@@ -1,0 +1,85 @@
+"""The worked examples of docs/architecture.md, made from what stands there: adding takes the files it says, and no others."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import catalogue
+import little
+import pytest
+import worlds
+
+from pipelines.expectations.load import load
+from pipelines.language.languages import language
+from pipelines.report import page
+from pipelines.rules.rulecheck import check_file
+
+TEXT = (worlds.ROOT / "docs" / "architecture.md").read_text("utf-8")
+EXAMPLES = {
+    kind: block
+    for block_text in [TEXT.partition("## Worked examples")[2].partition("\n## ")[0]]
+    for kind, block in re.findall(r"```(\w+)\n(.*?)```", block_text, re.DOTALL)
+}
+RULE = "claim-resolved-before-opened"
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """The expectations of a small controller."""
+    return little.expectations(tmp_path / "expectations")
+
+
+def test_there_is_an_example_of_a_rule_a_column_and_a_sentence():
+    assert EXAMPLES.keys() == {"sql", "yaml", "jinja"}
+
+
+def test_a_rule_is_one_file(folder, tmp_path):
+    path = folder / "rules" / f"{RULE}.sql"
+    path.write_text(EXAMPLES["sql"], "utf-8")
+    assert check_file(load(folder), path).id == RULE
+    worlds.write(
+        tmp_path / worlds.PERIOD,
+        customers="customer_number\nA1",
+        claims="""
+            claim_number | customer_number | opened_on | resolved_on
+            R1           | A1              | 2.3.2026  | 1.3.2026
+            R2           | A1              | 2.3.2026  | 2.3.2026
+            R3           | A1              | 2.3.2026  | 3.3.2026
+            R4           | A1              | 2.3.2026  | .
+        """,
+    )
+    with worlds.judged(tmp_path, loaded=load(folder)) as world:
+        assert world.found(RULE) == ["R1 resolved_on"]
+
+
+def test_a_column_is_an_entry_of_a_contract(folder, tmp_path):
+    contract = folder / "contracts" / "vesikanta.claims.odcs.yaml"
+    before, slash, after = contract.read_text("utf-8").partition("      - name: description\n")
+    assert slash
+    contract.write_text(before + EXAMPLES["yaml"] + slash + after, "utf-8")
+    worlds.write(tmp_path / worlds.PERIOD, customers="customer_number\nA1")
+    (tmp_path / worlds.PERIOD / "vesikanta_reklamaatiot.csv").write_text(
+        "Reklamaatio;Asiakasnumero;Vireille;Ratkaistu;Soittonumero;Kuvaus\r\n"
+        "R1;A1;2.3.2026;;040 765 4321;\r\nR2;A1;2.3.2026;;soita iltaisin;\r\n",
+        "windows-1252",
+    )
+    with worlds.judged(tmp_path, loaded=load(folder)) as world:
+        assert world.found("undeclared-column") == []
+        assert world.rows("select record_key, callback_number from registry.claims order by all") == [
+            {"record_key": "R1", "callback_number": "040 765 4321"},
+            {"record_key": "R2", "callback_number": "soita iltaisin"},
+        ]
+        assert world.found("invalid-value") == ["R2 callback_number"]
+        personal = "select record_key, kind, customer_number from registry.subject_attributes where dataset = 'claims'"
+        assert {"record_key": "R1", "kind": "pd:TelephoneNumber", "customer_number": "A1"} in world.rows(personal)
+
+
+def test_a_sentence_of_the_report_is_a_line_of_a_template_and_its_translations():
+    """`make words` finds it, with both its forms; the page says it."""
+    assert ("%(n)s rule was looked at.", "%(n)s rules were looked at.") in {
+        message for _, message in catalogue.said_in(EXAMPLES["jinja"])
+    }
+    template = page._template(language("en"), "report_rules.jinja")
+    rendered = template.environment.from_string(EXAMPLES["jinja"]).render(rules={"found": [{}, {}]})
+    assert rendered.strip() == "<p>2 rules were looked at.</p>"
