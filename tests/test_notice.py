@@ -22,6 +22,7 @@ from pipelines.expectations.load import load
 from pipelines.expectations.notice import LANGUAGES, Attestation, disagreements, load_notice
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard, store
+from pipelines.language.languages import language as language_of
 from pipelines.notice import amendments, attestations, conformity
 from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Verdict
@@ -604,7 +605,7 @@ def test_every_proposal_is_a_sentence_in_every_language(tmp_path):
             "system",
         }
         for one in found:
-            said = [one.text(language, world.context.controller.systems) for language in LANGUAGES]
+            said = [one.text(language_of(code), world.context.controller.systems) for code in LANGUAGES]
             assert len(set(said)) == 3 and all(text.endswith(".") and "{" not in text for text in said)
 
 

@@ -22,6 +22,7 @@ from pipelines.language.vocabulary import PREFIXES, terms
 from pipelines.record import collect as ropa
 from pipelines.record import files as ropa_files
 from pipelines.record import jsonld as ropa_jsonld
+from pipelines.record import sections as ropa_sections
 from pipelines.registry import build as registry
 
 SHAPES = Path(ropa.__file__).parent / "data" / "ropa_shapes.ttl"
@@ -98,7 +99,7 @@ def test_what_the_workbench_itself_holds_and_how_long_is_in_it(record, language)
     assert record["workbench"] == {"periods_kept": expectations().controller.periods_kept}
     _ = language_of(language).gettext
     title = _("What the review tool itself holds")
-    section = next(one for one in ropa_files.sections(record, None, language) if one.title == title)
+    section = next(one for one in ropa_sections.sections(record, None, language) if one.title == title)
     assert len(section.rows) == 4 and section.lines == (_("Its databases are encrypted."),)
     assert "2" in section.rows[0][1]
     assert all(cell and "workbench" not in cell for row in section.rows for cell in row)  # a word for every key
@@ -155,14 +156,14 @@ def test_no_form_holds_a_personal_value(records, files):
 def test_a_cell_is_never_a_formula(record):
     spoilt = copy.deepcopy(record)
     spoilt["processors"][0]["service"] = "=1+1"
-    documents = {"en": ropa_files.sections(spoilt, None, "en")}
+    documents = {"en": ropa_sections.sections(spoilt, None, "en")}
     book = zipfile.ZipFile(io.BytesIO(ropa_files.xlsx(spoilt, documents)))
     assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
 
 
 def test_markup_in_a_name_is_only_text(record):
     spoilt = record | {"controller": "<b>Oy</b>"}
-    assert "<b>" not in ropa_files.html(spoilt, ropa_files.sections(spoilt, None, "en"), "en")
+    assert "<b>" not in ropa_files.html(spoilt, ropa_sections.sections(spoilt, None, "en"), "en")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_markup_in_a_name_is_only_text(record):
      ("", "until further notice")],
 )  # fmt: skip
 def test_a_period_is_said_in_words(period, words):
-    assert ropa_files.duration(period, language_of("en")) == words
+    assert ropa_sections.duration(period, language_of("en")) == words
 
 
 # JSON-LD in terms of the Data Privacy Vocabulary
@@ -281,7 +282,7 @@ def test_the_samples_drift_in_what_they_were_made_to(records):
     ("changes", "text"), [(None, "There is no earlier period to compare with."), ([], "Nothing changed.")]
 )
 def test_without_a_difference_it_says_so(record, language, changes, text):
-    assert ropa_files.sections(record, changes, language)[-1].lines == (language_of(language).gettext(text),)
+    assert ropa_sections.sections(record, changes, language)[-1].lines == (language_of(language).gettext(text),)
 
 
 # Other controllers

@@ -11,10 +11,11 @@ from worlds import PERIOD, expectations
 
 from pipelines import small
 from pipelines.expectations.notice import LANGUAGES
-from pipelines.notice import amendments, conformity
+from pipelines.language.languages import language as language_of
+from pipelines.notice import amendments
 from pipelines.notice.amendments import Amendment
 from pipelines.record import collect as ropa
-from pipelines.record import files as ropa_files
+from pipelines.record import sections as ropa_sections
 from pipelines.small import FEWEST_HIDDEN, MARK, SMALLEST_SHOWN
 
 PIPELINES = worlds.ROOT / "pipelines"
@@ -63,14 +64,14 @@ def test_the_record_of_processing_hides_how_few_have_a_kind_of_data(tmp_path):
     )
     with worlds.judged(tmp_path) as world:
         world.findings("past-retention")
-        record = ropa.collect(world.connection, world.context, world.loaded, PERIOD)
+        record = ropa.collect(world.connection, world.opened())
     customers = next(each for each in record["datasets"] if each["dataset"] == "customers")
     values = {each["category"]: each["values"] for each in customers["categories"]}
     assert values["pd:EmailAddress"] == MARK
     assert all(value == MARK or value == 0 or value >= SMALLEST_SHOWN for value in values.values())
     assert MARK in values.values() and 9 in values.values() and 0 in values.values()
     for language in LANGUAGES:
-        section = ropa_files.sections(record, None, language)[2]
+        section = ropa_sections.sections(record, None, language)[2]
         assert str(SMALLEST_SHOWN) in section.lines[0] and MARK in section.lines[0]
         assert any(row[-1] == MARK for row in section.rows)
 
@@ -90,7 +91,7 @@ def test_proposals_to_amend_the_notice_hide_how_few_they_are_about(tmp_path):
         ]
     assert found and {one.told for one in found} == {None}  # one, and seven, which a total would tell apart from it
     for one in found:
-        data = amendments.as_data(one, "en", {})
+        data = amendments.as_data(one, language_of("en"), {})
         assert data["records"] is None
         assert str(one.records) not in re.sub(r"\W", " ", data["text"].replace(one.value, "")).split()
         assert MARK in data["text"]
@@ -98,7 +99,7 @@ def test_proposals_to_amend_the_notice_hide_how_few_they_are_about(tmp_path):
 
 def test_a_count_that_is_large_enough_is_told():
     one = Amendment("role", "access", "user_accounts", "x", 5)
-    assert (one.told, "5" in one.text("en", {})) == (5, True)
+    assert (one.told, "5" in one.text(language_of("en"), {})) == (5, True)
 
 
 # The guard: a new table for readers outside that counts rows of the registry goes through it, or says here why not
@@ -179,12 +180,6 @@ def test_the_modules_that_hand_something_out_are_all_looked_at():
         name for name in writers - set(OUTSIDE) - set(inside) if not name.startswith(("person/", "second_opinion/"))
     }
     assert rest == set()
-
-
-def test_the_pages_words_are_there_in_every_language():
-    assert conformity.PAGE_WORDS
-    for language in LANGUAGES:
-        assert ropa_files.say("small numbers", language) != "small numbers"
 
 
 def test_there_is_a_notice_to_amend():

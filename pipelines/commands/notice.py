@@ -28,6 +28,7 @@ def notice(
 
     from pipelines.expectations.notice import disagreements
     from pipelines.expectations.opened import open_period
+    from pipelines.language.languages import language
     from pipelines.notice import amendments as proposed
     from pipelines.notice import conformity
     from pipelines.notice.verdicts import as_data
@@ -36,54 +37,53 @@ def notice(
     with opened.reading() as connection:
         verdicts = conformity.judge(connection, opened)
         proposals = proposed.proposals(connection, opened.context, opened.notice)
-    systems = opened.controller.systems
+    systems, speech = opened.controller.systems, language(lang, opened.expectations.folder)
     if format == "json":
         data = (
-            [proposed.as_data(one, lang, systems, outside=False) for one in proposals]
+            [proposed.as_data(one, speech, systems, outside=False) for one in proposals]
             if amendments
             else [as_data(one, lang) for one in verdicts]
         )
         print(json.dumps(data, ensure_ascii=False, indent=1))
         return
     if not amendments:
-        _print_verdicts(verdicts, lang)
-    differing = disagreements(opened.notice, opened.expectations.rules)
-    _print_sentences([one.text(lang, systems, outside=False) for one in proposals], differing, lang)
+        _print_verdicts(verdicts, speech, {rule.id: rule.title for rule in opened.expectations.rules})
+    differing = disagreements(opened.notice, opened.expectations.rules, speech.gettext)
+    _print_sentences([one.text(speech, systems, outside=False) for one in proposals], differing, speech)
 
 
-def _print_verdicts(verdicts, lang: str) -> None:
+def _print_verdicts(verdicts, speech, titles: dict[str, str]) -> None:
     import sys
 
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
-    from pipelines.language.languages import language
+    from pipelines.notice import spoken
     from pipelines.notice.conformity import PAGE_WORDS
 
-    _ = language(lang).gettext
+    _ = speech.gettext
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for key in ("statement", "says", "status", "findings", "first seen", "trend"):
         table.add_column(_(PAGE_WORDS[key]), justify="right" if key == "findings" else "left", no_wrap=key != "says")
     for one in verdicts:
-        hidden = f" [{'; '.join(one.hidden)}]" if one.status == "cannot tell" else ""
-        until = f" ({one.attestation.until})" if one.attestation else ""
+        since = speech.day(dt.date.fromisoformat(one.first_seen)) if one.first_seen else ""
+        hidden = f" [{'; '.join(spoken.unseen(one, speech, titles))}]" if one.status == "cannot tell" else ""
+        until = f" ({speech.day(one.attestation.until)})" if one.attestation else ""
         table.add_row(
-            one.id, one.statement.say(lang) + hidden, _(one.status) + until, str(one.findings or ""), one.first_seen,
+            one.id, one.statement.say(speech.code) + hidden, _(one.status) + until, str(one.findings or ""), since,
             _(one.trend) if one.trend else "",
         )  # fmt: skip
     Console(width=None if sys.stdout.isatty() else 150, highlight=False, markup=False).print(table)
 
 
-def _print_sentences(proposals: list[str], faults: list[str], lang: str) -> None:
-    from pipelines.language.languages import language
-
+def _print_sentences(proposals: list[str], faults: list[str], speech) -> None:
     if proposals:
-        print(language(lang).gettext("What the notice does not say"))
+        print(speech.gettext("What the notice does not say"))
         for sentence in proposals:
             print(f"- {sentence}")
     for sentence in faults:
-        print(f"Note: {sentence}")
+        print(speech.gettext("Note:") + f" {sentence}")
 
 
 def attest(

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
+from pipelines.language.languages import language
 from pipelines.notice import amendments, conformity
 
 
@@ -30,8 +31,8 @@ def statements(workbench) -> pd.DataFrame:
 
 def proposals(workbench) -> pd.DataFrame:
     """One row per proposed amendment: what the exports or the contracts show and the notice does not say."""
-    systems = workbench.controller.systems
-    rows = [amendments.as_data(one, workbench.language, systems, outside=False) for one in _judged(workbench)[1]]
+    systems, speech = workbench.controller.systems, language(workbench.language, workbench.folder)
+    rows = [amendments.as_data(one, speech, systems, outside=False) for one in _judged(workbench)[1]]
     shown = pd.DataFrame(rows, columns=["kind", "system", "dataset", "records", "text"])
     return shown.rename(columns={"text": "proposal"})
 

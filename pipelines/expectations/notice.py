@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,23 +97,25 @@ def load_notice(path: Path, contracts: tuple[Contract, ...], controller: Control
     return reader.notice(tuple(rule.id for rule in rules if re.search(r"\bprevious\.", rule.sql)))
 
 
-def disagreements(notice: Notice, rules: Iterable[Rule]) -> list[str]:
+def disagreements(notice: Notice, rules: Iterable[Rule], _: Callable[[str], str] = str) -> list[str]:
     """Sentences on where rules and statements do not name each other, on rules nobody needs and statements without evidence."""
     by_id = {rule.id: rule for rule in rules}
     named: dict[str, set[str]] = {}
     for statement in notice.statements:
         for evidence in statement.evidence:
             named.setdefault(evidence.rule, set()).add(statement.id)
-    found = [f"{', '.join(sorted(ids))}: no rule {rule}" for rule, ids in sorted(named.items()) if rule not in by_id]
+    unknown = [(", ".join(sorted(ids)), rule) for rule, ids in sorted(named.items()) if rule not in by_id]
+    found = [_("{statements}: no rule {rule}").format(statements=ids, rule=rule) for ids, rule in unknown]
+    one_sided = _("{one} names {other}, which does not name it")
     for id, rule in sorted(by_id.items()):
         mine, theirs = set(rule.notice), named.get(id, set())
-        found += [f"{id} names {each}, which does not name it" for each in sorted(mine - theirs)]
-        found += [f"{each} names {id}, which does not name it" for each in sorted(theirs - mine)]
+        found += [one_sided.format(one=id, other=each) for each in sorted(mine - theirs)]
+        found += [one_sided.format(one=each, other=id) for each in sorted(theirs - mine)]
         if not mine and not theirs:
-            found.append(f"{id}: no statement needs it")
+            found.append(_("{rule}: no statement needs it").format(rule=id))
     for statement in notice.statements:
         if not statement.evidence and not statement.facts and not statement.attest:
-            found.append(f"{statement.id}: nothing evidences it")
+            found.append(_("{statement}: nothing evidences it").format(statement=statement.id))
     return found
 
 

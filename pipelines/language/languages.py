@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
@@ -87,7 +88,12 @@ class Language:
     def label(self, name: str) -> str:
         """A dataset or column in words."""
         found = self.sayings.gettext(name) if name else ""
-        return found if found != name else name.replace("_", " ")
+        return found if found != name else self.header(name).replace("_", " ")
+
+    def header(self, text: str) -> str:
+        """The header of an export's column as it stands there; a column without one is called by its place."""
+        unnamed = re.fullmatch(r"column (\d+)", text)
+        return self.gettext("column %(n)s") % {"n": unnamed[1]} if unnamed else text
 
     def day(self, value: dt.date | None) -> str:
         """30 Jun 2026, 30.6.2026, 30 juni 2026; nothing for no day."""

@@ -4,6 +4,7 @@ For other rooms:
 
     conformity    verdicts as runs, commands and pages need them
     verdicts      whether each statement still holds
+    spoken        what breaks or hides a statement, in words
     amendments    what the notice does not say
     attestations  words given on statements that no export can tell
     released      what is hidden in one released table is not told by another

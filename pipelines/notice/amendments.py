@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from pipelines import small
 from pipelines.expectations.notice import Notice
-from pipelines.language.languages import N_
-from pipelines.language.languages import language as language_of
+from pipelines.language.languages import N_, Language
 from pipelines.notice import released
 
 # What each kind of amendment proposes; `unnamed`: where the value is not quoted.
@@ -76,19 +75,19 @@ class Amendment:
         """The value, empty where it may be personal; for readers outside also where the findings tell how many have it."""
         return "" if outside and self.is_nameless else self.value
 
-    def text(self, language: str, systems: dict[str, dict[str, str]], outside: bool = True) -> str:
+    def text(self, speech: Language, systems: dict[str, dict[str, str]], outside: bool = True) -> str:
         """The proposal, as a sentence."""
         value = self.named(outside)
-        if ":" in value and self.kind in ("category", "purpose"):
-            value = f"{language_of(language).term(value)} ({value})"
+        if self.kind in ("category", "purpose"):
+            value = speech.term(value)
         if self.kind == "column":
             value = value.removeprefix("column ")
-        system = ", ".join(systems.get(name, {}).get("name", name) for name in self.system.split(", "))
+        if self.kind == "storage period":
+            value = speech.said(value)
+        system = ", ".join(speech.said(systems.get(name, {}).get("name", name)) for name in self.system.split(", "))
         sentence = SENTENCES[self.kind if value else f"{self.kind} unnamed"]
-        return (
-            language_of(language)
-            .gettext(sentence)
-            .format(value=value, system=system, dataset=self.dataset, records=small.shown(self.told))
+        return speech.gettext(sentence).format(
+            value=value, system=system, dataset=speech.label(self.dataset), records=small.shown(self.told)
         )
 
 
@@ -106,12 +105,12 @@ def proposals(connection, context, notice: Notice) -> list[Amendment]:
     )
 
 
-def as_data(amendment: Amendment, language: str, systems: dict, outside: bool = True) -> dict:
+def as_data(amendment: Amendment, speech: Language, systems: dict, outside: bool = True) -> dict:
     """An amendment for JSON."""
     return {
         "kind": amendment.kind, "system": amendment.system, "dataset": amendment.dataset,
         "value": amendment.named(outside) or None, "records": amendment.told,
-        "statement": amendment.statement or None, "text": amendment.text(language, systems, outside),
+        "statement": amendment.statement or None, "text": amendment.text(speech, systems, outside),
     }  # fmt: skip
 
 

@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 from pipelines import outputs
-from pipelines.expectations.context import Context
 from pipelines.expectations.notice import LANGUAGES, Attestation, disagreements
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.language.languages import N_
 from pipelines.language.languages import language as language_of
-from pipelines.notice import amendments, attestations
+from pipelines.notice import amendments, attestations, spoken
 from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Verdict
 
@@ -32,23 +31,23 @@ def take_in(connection, opened: OpenedPeriod, words: list[Attestation], reports:
     context = opened.context
     verdicts = notice.conformity(connection, context, opened.notice, words, history(opened), opened.name)
     proposed = amendments.proposals(connection, context, opened.notice)
-    write(context, verdicts, reports, proposed)
+    write(opened, verdicts, reports, proposed)
     return notice.summary(verdicts), page(connection, opened, verdicts, context.controller.language, proposed)
 
 
-def write(context: Context, verdicts: list[Verdict], folder: Path, proposed: list) -> Path:
+def write(opened: OpenedPeriod, verdicts: list[Verdict], folder: Path, proposed: list) -> Path:
     """`notice.json`: statements and proposed amendments in every language."""
-    systems = context.controller.systems
+    systems, source = opened.controller.systems, opened.expectations.folder
     data = {
-        "as_of": context.as_of.isoformat(),
+        "as_of": opened.context.as_of.isoformat(),
         "statements": [
             {**notice.as_data(verdict), "text": verdict.statement.text, "remark": verdict.statement.remark or None}
             for verdict in verdicts
         ],
         "amendments": [
             {
-                **amendments.as_data(one, "en", systems),
-                "text": {language: one.text(language, systems) for language in LANGUAGES},
+                **amendments.as_data(one, language_of("en", source), systems),
+                "text": {code: one.text(language_of(code, source), systems) for code in LANGUAGES},
             }
             for one in proposed
         ],
@@ -68,19 +67,28 @@ def page(
     if proposed is None:  # none proposed is an answer, too
         proposed = amendments.proposals(connection, opened.context, opened.notice)
     systems = opened.controller.systems
-    _ = language_of(language).gettext
+    speech = language_of(language, opened.expectations.folder)
+    _, titles = speech.gettext, {rule.id: rule.title for rule in opened.expectations.rules}
     periods = [*past, opened.name]
     grid = [
         [past[name].get(verdict.id, ["", 0])[0] for name in past] + [verdict.status] for verdict in verdicts
     ]  # fmt: skip
     return {
         "language": language,
-        "statements": [notice.as_data(verdict, language) | {"status_word": _(verdict.status)} for verdict in verdicts],
+        "statements": [
+            notice.as_data(verdict, language)
+            | {
+                "status_word": _(verdict.status),
+                "broken_by": spoken.broken_by(verdict, speech, titles),
+                "unseen": spoken.unseen(verdict, speech, titles),
+            }
+            for verdict in verdicts
+        ],
         "counts": {status: sum(verdict.status == status for verdict in verdicts) for status in notice.STATUSES},
         "periods": periods,
         "grid": grid,
-        "amendments": [one.text(language, systems) for one in proposed],
-        "disagreements": disagreements(opened.notice, opened.expectations.rules),
+        "amendments": [one.text(speech, systems) for one in proposed],
+        "disagreements": disagreements(opened.notice, opened.expectations.rules, _),
         "words": {key: _(word) for key, word in PAGE_WORDS.items()},
     }
 

@@ -6,6 +6,7 @@ For other rooms:
 
 Within the room:
 
-    files    HTML, PDF and XLSX
-    jsonld   JSON-LD in terms of the Data Privacy Vocabulary
+    sections  the record in words
+    files     HTML, PDF and XLSX
+    jsonld    JSON-LD in terms of the Data Privacy Vocabulary
 """

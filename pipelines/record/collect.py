@@ -42,7 +42,7 @@ def of_period(opened: OpenedPeriod) -> list[Path]:
         statuses = {verdict.id: verdict.status for verdict in conformity.judge(connection, opened)}
         record = collect(connection, opened, statuses)
     check_terms(record, opened.expectations.folder)
-    return ropa_files.write(record, drift(earlier(opened), record), opened.reports)
+    return ropa_files.write(record, drift(earlier(opened), record), opened.reports, opened.expectations.folder)
 
 
 def earlier(opened: OpenedPeriod) -> dict | None:

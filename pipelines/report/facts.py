@@ -45,6 +45,7 @@ class Source:
         (self.as_of,) = connection.execute("select as_of from ledger.periods").fetchone()
         named = connection.execute("select system, name, keeper from ledger.systems").fetchall()
         self.systems = {system: (name, keeper) for system, name, keeper in named}
+        self.rule_titles = dict(connection.execute("select rule, title from results.rules").fetchall())
 
     def rows(self, sql: str, **parameters: object) -> list[dict]:
         """Rows as mappings."""
@@ -66,6 +67,10 @@ class Source:
     def system(self, system: str, product: str = "") -> str:
         """The system's name for readers."""
         return visible(self.systems[system][0] if system in self.systems else product or system)
+
+    def rule_title(self, rule: str) -> str:
+        """What a rule says that it looks for."""
+        return self.rule_titles.get(rule, rule)
 
     def feed(self) -> dict:
         """Files, sums over them, and the exports that did not arrive."""
@@ -165,6 +170,7 @@ class Source:
         """What could not be checked, by dataset and reason, with the rules concerned."""
         groups = defaultdict(list)
         for row in self.rows(render("report/not_evaluated.sql")):
+            row["title"] = self.rule_title(row["rule"])
             title = self.system(row["system"]) if row["system"] else ""
             groups[title, row["dataset"], row["reason"]].append(row)
         return [
@@ -218,6 +224,8 @@ class Source:
         if not {"rule", "dataset", "offences", "gx_unexpected", "agrees"} <= self.columns("results", "agreement"):
             return None
         rows = self.rows("select * from results.agreement order by rule, dataset")
+        for row in rows:
+            row["title"] = self.rule_title(row["rule"])
         checks = len(rows)
         if "status" in self.columns("results", "expectations"):
             query = "select count(*) as checks from results.expectations where status <> 'skipped'"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
 from html import escape
@@ -24,6 +23,7 @@ from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import CATEGORIES
 from pipelines.landing import periods
 from pipelines.language.languages import Language, kept_language, language
+from pipelines.language.reasons import reason
 from pipelines.report import figures, standing
 from pipelines.report import work as report_work
 from pipelines.report.facts import Source, previous, visible
@@ -37,8 +37,6 @@ KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
 PAGE = "report.html.jinja"
 # The blocks of its template that are sections, in their order.
 SECTIONS = ("summary", "notice", "work", "findings", "rules", "retention", "feed", "second", "made")
-# How the schedule says which dataset it misses.
-LACKED = re.compile(r"reads (\w+), which this period lacks")
 
 
 def write(connection, opened: OpenedPeriod, reports: Path, **more: object) -> None:
@@ -189,15 +187,6 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "takes too long to read": _("refused: takes too long to read"),
             "ends its reader": _("refused: could not be read safely"),
         },
-        "reason": {
-            "export missing": _("export missing"), "column missing": _("column missing"),
-            "reads what this period lacks": _("reads what this period lacks"),
-            "text in another encoding": _("text in another encoding"),
-            "no patterns of this country are known": _("no patterns of this country are known"),
-            "reads a column that this period lacks": _("reads a column that this period lacks"),
-            "reads a dataset or column that this period lacks": _("reads a dataset or column that this period lacks"),
-            "lacks what would tell whether a record is held": _("lacks what would tell whether a record is held"),
-        },
         "action": {"erase": _("erase"), "review": _("review")},
         "figure": {"past": _("past"), "due": _("due"), "quarter": _("Q")},
         "state": report_work.words(_),
@@ -264,21 +253,5 @@ def _template(speech: Language, name: str):
     )  # fmt: skip
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
-    environment.filters |= {"iso": dt.date.fromisoformat, "by_rule": _by_rule, "reason": partial(_reason, speech)}
+    environment.filters |= {"iso": dt.date.fromisoformat, "reason": partial(reason, speech)}
     return environment.get_template(name)
-
-
-def _reason(speech: Language, reason: str, words: dict[str, str]) -> str:
-    """Why something could not be checked, in the reader's words; a reason that nobody translated as it stands."""
-    lacking = LACKED.fullmatch(reason)
-    if lacking:
-        return speech.gettext("reads %(dataset)s, which this period lacks") % {"dataset": speech.label(lacking[1])}
-    return words.get(reason, reason)
-
-
-def _by_rule(evidence: list[dict]) -> list[tuple[str, int]]:
-    """(rule or fact, findings) of a statement's evidence, the most findings first."""
-    counts = Counter()
-    for item in evidence:
-        counts[item["rule"]] += item["findings"]
-    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
