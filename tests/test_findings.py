@@ -166,7 +166,11 @@ class Feed:
         self.world, self.connection = world, world.connection
         self.oracle = oracle.world_of(exports, BEFORE)
         self.complete = world.findings()
-        self.reads = {rule.id: self.read_by(rule.sql) for rule in world.loaded.domain_rules}
+        self.reads: dict[str, set[str]] = {}
+        for part in parts_of(self.connection, world.loaded):
+            read = self.read_by(part.sql) if part.sql else set()
+            if not part.dataset or part.rule in world.loaded.domain_rules or read & set(DATASETS) - {part.dataset}:
+                self.reads.setdefault(part.rule.id, set()).update({*read, part.dataset})
 
     def read_by(self, sql: str) -> set[str]:
         """The datasets that a SELECT reads, by itself or through shared relations."""

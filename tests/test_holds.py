@@ -55,6 +55,9 @@ class Renaming:
             p if p.startswith("'") else re.sub(r"(?<!\$)\b\w+\b", lambda m: known.get(m[0], m[0]), p) for p in parts
         )
 
+    def words(self, value: str | list[str]) -> str | list[str]:
+        return [self.word(each) for each in value] if isinstance(value, list) else self.word(value)
+
     def contract(self, document: dict) -> dict:
         table = document["schema"][0]
         own = document["domain"] == "controller"
@@ -66,9 +69,14 @@ class Renaming:
             item["name"], item["physicalName"] = self.columns[item["name"]], "Z " + item["physicalName"]
             for link in item.get("relationships", []):
                 link["to"] = self.word(link["to"])
+            for entry in item.get("customProperties", []):
+                if entry["property"] in ("copyOf", "neededUntil"):
+                    entry["value"] = self.words(entry["value"])
+            drop(item, "unmatched")  # names a rule of the controller's, of which there are none here
         for entry in table.get("customProperties", []):
-            if entry["property"] == "address":
-                entry["value"] = [self.columns[name] for name in entry["value"]]
+            if entry["property"] in ("address", "comparedWhere"):
+                entry["value"] = self.words(entry["value"])
+        drop(table, "comparedExcept")
         for entry in document.get("slaProperties", []):
             if "element" in entry:
                 entry["element"] = self.word(entry["element"])
@@ -105,8 +113,6 @@ class Renaming:
         key = {"dataset": self.datasets["customers"], "key": self.columns["customer_number"]}
         text = yaml.safe_dump(controller | {"subject": key}, allow_unicode=True)
         (self.folder / "controller.yaml").write_text(text, "utf-8")
-        rule = "rules/past-retention.sql"
-        (self.folder / rule).write_text((EXPECTATIONS / rule).read_text("utf-8"), "utf-8")
         return self.folder
 
     def headers(self, exports: Path) -> None:
@@ -123,6 +129,15 @@ class Renaming:
 
     def back(self, text: str) -> str:
         return re.sub(r"\bd\d+_things\b", lambda m: next(k for k, v in self.datasets.items() if v == m[0]), text)
+
+
+def drop(item: dict, name: str) -> None:
+    """Takes a custom property away."""
+    kept = [entry for entry in item.get("customProperties", []) if entry["property"] != name]
+    if kept:
+        item["customProperties"] = kept
+    else:
+        item.pop("customProperties", None)
 
 
 def fates(judgement) -> tuple[list, list]:

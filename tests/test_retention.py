@@ -19,7 +19,8 @@ from oracle.values import add_months, add_years
 from worlds import EXPECTATIONS, PERIOD, brief, expectations, judged
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations.schedule import load_schedule, parse_period
+from pipelines.expectations.schedule import load_schedule
+from pipelines.expectations.span import parse_period
 from pipelines.rules import holds as legal_holds
 
 CUSTOMER = "customer_number\nA1"
@@ -273,9 +274,39 @@ MISTAKES = {
         "is no period",
     ),
     "no ISO review": (
-        lambda d: d["classes"]["paper.agreements"].update(review="5"),
-        "classes.paper.agreements.review",
+        lambda d: d["classes"]["paper.agreements"]["review"].update(every="5"),
+        "classes.paper.agreements.review.every",
         "is no period",
+    ),
+    "a review since no date": (
+        lambda d: d["classes"]["paper.agreements"]["review"].update(since=["binder"]),
+        "classes.paper.agreements.review.since",
+        "no date column",
+    ),
+    "a review that says too little": (
+        lambda d: d["classes"]["paper.agreements"].update(review="P5Y"),
+        "classes.paper.agreements.review",
+        "no day to count from",
+    ),
+    "an overdue event that is another's": (
+        lambda d: d["classes"]["kulutusweb.accounts"].update(overdue={"after": "P1Y", "since": "created_on"}),
+        "classes.kulutusweb.accounts.overdue",
+        "no event of the record's own",
+    ),
+    "an overdue event counted from no word": (
+        lambda d: d["classes"]["vesikanta.claims"]["overdue"].update(undated="perhaps"),
+        "classes.vesikanta.claims.overdue.undated",
+        "cannot be 'perhaps'",
+    ),
+    "a guard that is no truth": (
+        lambda d: d["classes"]["paper.agreements"].update(guarded="always"),
+        "classes.paper.agreements.guarded",
+        "cannot be 'always'",
+    ),
+    "fields needed while nothing": (
+        lambda d: d["fields_needed_while"][0].pop("where"),
+        "fields_needed_while.0",
+        "is not complete",
     ),
     "an unknown kind": (
         lambda d: d["classes"]["keyaqua.messages"].update(kind="about"),

@@ -44,7 +44,7 @@ def test_what_a_rule_says_of_itself(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "key", ["title", "category", "severity", "why", "todo", "notice", "mandate", "owner", "reviewed", "review_by"]
+    "key", ["title", "category", "severity", "why", "todo", "mandate", "owner", "reviewed", "review_by"]
 )
 def test_front_matter_must_be_complete(tmp_path, key):
     text = "".join(line for line in GOOD.splitlines(keepends=True) if not line.startswith(f"{key}:"))

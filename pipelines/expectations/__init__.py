@@ -14,6 +14,7 @@ For other rooms:
     growth             calls in SQL that make of little as much as they are asked for
     acceptance         terms of acceptances
     urgency            how soon and how grave
+    span               periods of time, such as P6Y
     layout             how a file is laid out
     yamlfile           YAML that loses no text
 
@@ -22,6 +23,8 @@ Within the room:
     contract_reader    contracts read from their files
     contract_columns   their columns
     contract_document  what the readers of a contract share
+    together           all of them, as one value
+    declared           what contracts declare for the rules of every controller, checked against the other files
     holds              which file is the register of legal holds
     zones              time zones
 """

@@ -48,7 +48,7 @@ TYPES = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "DECIMA
 class Condition:
     """One condition, taken apart and found harmless. `columns`: those of the dataset that it names.
 
-    There is no way to its text for SQL but `sql`; as a string it says only what it is.
+    There is no way to its text for SQL but `sql` and `text`; as a string it says only what it is.
     """
 
     columns: frozenset[str]
@@ -60,12 +60,20 @@ class Condition:
         Only for a connection that is locked (`guard.lock`): RuntimeError for any other.
         """
         guard.demand_locked(connection)
+        text = tree.unparse(connection, tree.with_constants(connection, self._of(alias), context.parameters))
+        return f"({text.removeprefix('SELECT ')})"
+
+    def text(self, connection, alias: str = "") -> str:
+        """The same with its $parameters as they are, for a SELECT that is checked and given them when it is evaluated."""
+        node = self._of(alias)
+        return f"({tree.unparse(connection, node).removeprefix('SELECT ')})"
+
+    def _of(self, alias: str) -> dict:
         node = copy.deepcopy(self._tree)
         for item in tree.walk(node):
             if alias and item.get("class") == "COLUMN_REF":
                 item["column_names"] = [alias, *item["column_names"]]
-        text = tree.unparse(connection, tree.with_constants(connection, node, context.parameters))
-        return f"({text.removeprefix('SELECT ')})"
+        return node
 
 
 def condition(text: object, columns: Iterable[str], parameters: Iterable[str], file: Path, place: str) -> Condition:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.expectations import layout as layouts
+from pipelines.expectations.span import Period
 
 # An export that lost more of its rows since the last one proves no erasure, unless its contract allows more.
 LARGEST_DECREASE_PERCENT = 20
@@ -19,8 +20,20 @@ FORMATS = {
     "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "possible-phone", "email",
     "reference-number",
 }  # fmt: skip
+# A personal column of this kind is free text, in which identifiers may have been written; `freeText` narrows which.
+FREE_TEXT = "pd:Communication"
+FREE_TEXT_KINDS = ("identity-code", "iban", "email", "phone")
 # What a column of the register of legal holds says of one (its custom property `hold`).
 HOLD_SAYS = ("subject", "system", "dataset", "from", "until", "reason")
+
+
+@dataclass(frozen=True)
+class Needed:
+    """How long a field is needed: a period after a date column of its dataset, or of the data subject where `of_subject`."""
+
+    period: Period
+    column: str
+    of_subject: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,17 @@ class Column:
     zone: str = ""  # of a timestamp without an offset, where it is not the controller's
     local_zone: str = ""  # the controller's; pipelines.expectations.zones puts it there
     hold: str = ""  # what it says of a legal hold: one of HOLD_SAYS
+    copy_of: tuple[str, tuple[str, ...]] | None = (
+        None  # dataset and column, or parts of an address, that it should say too
+    )
+    unmatched: str = ""  # the controller's own rule for references to nothing, in place of orphan-record
+    needed_until: Needed | None = None
+    free_text: tuple[str, ...] = ()  # of FREE_TEXT_KINDS, what must not stand in it; none: nothing of them
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether people may write anything into it."""
+        return self.type == "text" and self.personal and FREE_TEXT in self.categories
 
 
 @dataclass(frozen=True)
@@ -76,6 +100,8 @@ class Contract:
     purpose: str = ""
     data_subject: str = ""
     address: tuple[str, ...] = ()
+    compared_where: str = ""  # condition on the rows whose copies are compared; pipelines.expectations.load reads it
+    compared_except: str = ""  # relation that names the lines whose copies are not
 
     @property
     def id(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pipelines.expectations.contract import FORMATS, HOLD_SAYS, Column
+from pipelines.expectations.contract import FORMATS, FREE_TEXT_KINDS, HOLD_SAYS, NAME, Column, Needed
 from pipelines.expectations.contract_document import Document
+from pipelines.expectations.span import parse_period
 
 # With XXX, an offset or Z is read where there is one.
 TIMESTAMPS = (
@@ -48,7 +49,9 @@ class ColumnReader(Document):
             categories=tuple(item.get("tags") or ()), valid_values=values,
             true_value=options.get("trueValue", ""), false_value=options.get("falseValue", ""),
             references=self.references(item, place), zone=self.zone(item, type_, place),
-            hold=self.hold(options, type_, place), **self.separators(options, place),
+            hold=self.hold(options, type_, place), unmatched=options.get("unmatched", ""),
+            copy_of=self.copy_of(options, place), needed_until=self.needed_until(options, place),
+            free_text=self.free_text(options, place), **self.separators(options, place),
         )  # fmt: skip
 
     def zone(self, item: dict, type_: str, place: str) -> str:
@@ -69,6 +72,38 @@ class ColumnReader(Document):
                 "from and until are dates, the others text",
             )
         return says
+
+    def copy_of(self, options: dict, place: str) -> tuple[str, tuple[str, ...]] | None:
+        """`customers.name`, or the parts of an address in one line: `[customers.street, customers.city]`."""
+        if "copyOf" not in options:
+            return None
+        named = [text.partition(".") for text in options["copyOf"]]
+        datasets, columns = {dataset for dataset, _, _ in named}, tuple(column for _, _, column in named)
+        if len(datasets) != 1 or not all((*datasets, *columns)):
+            self.fail(
+                f"{place}.copyOf", "names no column, or columns of several datasets", "write `<dataset>.<column>`"
+            )
+        return datasets.pop(), columns
+
+    def needed_until(self, options: dict, place: str) -> Needed | None:
+        """`P3Y after customer_until`."""
+        if "neededUntil" not in options:
+            return None
+        period, _, event = options["neededUntil"].partition(" after ")
+        of_subject, column = event.startswith("subject."), event.removeprefix("subject.")
+        parsed = parse_period(period)
+        if not parsed or not NAME.match(column):
+            remedy = "write a period and a date column, such as `P3Y after ended_on` or `P1Y after subject.ended_on`"
+            self.fail(f"{place}.neededUntil", f"{options['neededUntil']!r} says no day", remedy)
+        return Needed(parsed, column, of_subject)
+
+    def free_text(self, options: dict, place: str) -> tuple[str, ...]:
+        kinds = options.get("freeText", ())
+        for kind in kinds:
+            if kind not in FREE_TEXT_KINDS:
+                known = ", ".join(FREE_TEXT_KINDS)
+                self.fail(f"{place}.freeText", f"no kind of identifier: {kind!r}", f"use any of: {known}")
+        return kinds
 
     def separators(self, options: dict, place: str) -> dict:
         options = self.separators_of_all | options

@@ -19,10 +19,23 @@ OPTIONS = {
         "purpose",
         "dataSubject",
         "address",
+        "comparedWhere",
+        "comparedExcept",
         *layouts.NAMES,
     },
-    "column": {"trueValue", "falseValue", "decimalSeparator", "groupingSeparator", "hold"},
+    "column": {
+        "trueValue",
+        "falseValue",
+        "decimalSeparator",
+        "groupingSeparator",
+        "hold",
+        "copyOf",
+        "unmatched",
+        "neededUntil",
+        "freeText",
+    },
 }
+LISTS = ("missingValues", "address", "freeText", "copyOf")
 # What the standard leaves open, or allows although nothing here would check it.
 KEYS = {
     "description": {"purpose", "limitations", "usage", "authoritativeDefinitions", "customProperties"},
@@ -72,7 +85,9 @@ class Document:
             return value
         if name == "widths":
             return value if isinstance(value, list) else self.fail(place, "is no list", "write `[8, 30, 12]`")
-        return (self.texts if name in ("missingValues", "address") else self.text)(value, place)
+        if name == "copyOf" and isinstance(value, str):
+            value = [value]
+        return (self.texts if name in LISTS else self.text)(value, place)
 
     def text(self, value: object, place: str) -> str:
         """YAML takes `no`, `01` and `1.0` for something else than text."""

@@ -102,7 +102,9 @@ class ContractReader(Document):
             largest_decrease=self.largest_decrease(), frequency=self.frequency(),
             sheet=options.get("sheet"), layout=layout, missing_values=options.get("missingValues", ()),
             purpose=options.get("purpose", ""), data_subject=options.get("dataSubject", ""),
-            address=self.address(options, columns, place), **(self.csv(options, place) if kind == "csv" else {}),
+            address=self.address(options, columns, place),
+            compared_where=options.get("comparedWhere", ""), compared_except=options.get("comparedExcept", ""),
+            **(self.csv(options, place) if kind == "csv" else {}),
         )  # fmt: skip
 
     def csv(self, options: dict, place: str) -> dict:

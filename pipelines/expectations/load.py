@@ -2,50 +2,27 @@
 
 contracts/*.odcs.yaml   exports; *.odcs.yaml beside them: files the controller writes itself
 rules/*.sql             domain rules; relations/*.sql: SELECTs that several rules share, as registry.<name>
+rules.yaml              what the controller says of contract rules in its own words, if it does
 retention.yaml, controller.yaml; notice.yaml, if there is a notice
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import holds, yamlfile, zones
+from pipelines.expectations import declared, holds, yamlfile, zones
+from pipelines.expectations.condition import Condition, condition
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.contract_reader import SUFFIX, check_together, load_contract, load_contracts
-from pipelines.expectations.controller import Controller, load_controller
+from pipelines.expectations.controller import BUILT_IN, Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
-from pipelines.expectations.rule import Rule, load_contract_rules, load_domain_rules
-from pipelines.expectations.schedule import Schedule, load_schedule
+from pipelines.expectations.rule import Rule, in_own_words, load_contract_rules, load_domain_rules
+from pipelines.expectations.schedule import load_schedule
+from pipelines.expectations.together import Expectations, Relation
 
-
-@dataclass(frozen=True)
-class Relation:
-    """One shared SELECT, `registry.<name>`."""
-
-    name: str
-    path: Path
-    sql: str
-
-
-@dataclass(frozen=True)
-class Expectations:
-    """All expectations of one controller. `own`: contracts of files that the controller writes itself."""
-
-    folder: Path
-    contracts: tuple[Contract, ...]
-    own: tuple[Contract, ...]
-    controller: Controller
-    schedule: Schedule
-    domain_rules: tuple[Rule, ...]
-    relations: tuple[Relation, ...]
-    notice: Notice | None = None
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """Contract rules, then domain rules."""
-        return (*load_contract_rules(), *self.domain_rules)
+__all__ = ["Expectations", "Relation", "load", "load_relations"]
 
 
 def load(folder: Path) -> Expectations:
@@ -70,12 +47,46 @@ def load(folder: Path) -> Expectations:
             remedy="name a declared column",
         )
     controller = replace(controller, holds=holds.find(own, controller.subject))
+    contract_rules = in_own_words(folder / "rules.yaml", load_contract_rules())
     rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
-    return Expectations(
+    notice = load_notice(notice, contracts, controller, (*contract_rules, *rules)) if notice.exists() else None
+    loaded = Expectations(
         folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
-        rules, load_relations(folder / "relations"),
-        load_notice(notice, contracts, controller, rules) if notice.exists() else None,
+        _with_statements(rules, notice), load_relations(folder / "relations"), notice,
+        _with_statements(contract_rules, notice), *_conditions(folder / "controller.yaml", contracts, controller),
     )  # fmt: skip
+    declared.check(loaded)
+    return loaded
+
+
+def _with_statements(rules: tuple[Rule, ...], notice: Notice | None) -> tuple[Rule, ...]:
+    """The rules, each that names no statements of the notice itself with those that name it."""
+    named = {rule.id: () for rule in rules}
+    for statement in notice.statements if notice else ():
+        for id in dict.fromkeys(evidence.rule for evidence in statement.evidence):
+            if id in named:
+                named[id] = (*named[id], statement.id)
+    return tuple(replace(rule, notice=named[rule.id]) if rule.notice is None else rule for rule in rules)
+
+
+def _conditions(
+    path: Path, contracts: tuple[Contract, ...], controller: Controller
+) -> tuple[dict[str, Condition], dict[str, Condition]]:
+    """`access.own` of controller.yaml and `comparedWhere` of the contracts, by dataset."""
+    parameters = (*controller.parameters, *BUILT_IN)
+    columns = {contract.dataset: [column.name for column in contract.columns] for contract in contracts}
+    said = controller.access.get("own") if isinstance(controller.access, dict) else None
+    own = {
+        dataset: condition(text, columns[dataset], parameters, path, f"access.own.{dataset}")
+        for dataset, text in (said if isinstance(said, dict) else {}).items()
+        if dataset in columns  # of others `person.settings` tells
+    }
+    compared = {
+        c.dataset: condition(c.compared_where, columns[c.dataset], parameters, c.path, "comparedWhere")
+        for c in contracts
+        if c.compared_where
+    }
+    return own, compared
 
 
 def load_relations(folder: Path) -> tuple[Relation, ...]:

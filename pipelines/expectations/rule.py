@@ -1,16 +1,17 @@
 """Rules: what they say of themselves, and the parts they are evaluated in.
 
 A rule is one SQL file: a leading comment with its front matter, then one SELECT of offending records. Contract rules
-(`pipelines/rules/sql/contract_rules`) are templates, one part per dataset and column; a domain rule
-(`expectations/rules/*.sql`) has one part per branch of its top-level UNION ALL. A part is evaluated, or not, as a whole.
+(`pipelines/rules/sql/contract_rules`) are templates for what contracts and disposal schedule declare, one part per dataset and
+column; a domain rule (`expectations/rules/*.sql`) has one part per branch of its top-level UNION ALL. A part is evaluated, or not,
+as a whole. `expectations/rules.yaml` says what the controller calls a contract rule, who owns it, how grave it is.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,8 +20,6 @@ import yaml
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import urgency, yamlfile
-from pipelines.expectations.contract import Column, Contract
-from pipelines.sql import render
 
 CATEGORIES = (
     "structure", "completeness", "validity", "staleness", "consistency", "minimisation", "disclosure", "access",
@@ -29,8 +28,10 @@ CATEGORIES = (
 SEVERITIES = ("high", "medium", "low")
 # What the ledger can say of a finding, in the order of a finding's life.
 STATES = ("new", "open", "reappeared", "reported done", "accepted", "not observable", "resolved")
-REQUIRED = ("title", "category", "severity", "why", "todo", "notice", "mandate", "owner", "reviewed", "review_by")
-KNOWN = {*REQUIRED, "about", "scope", "dataset", "term", "risk"}
+REQUIRED = ("title", "category", "severity", "why", "todo", "mandate", "owner", "reviewed", "review_by")
+KNOWN = {*REQUIRED, "notice", "about", "scope", "dataset", "term", "risk"}
+# What a controller may say of a contract rule in its own words.
+OWN_WORDS = {"title", "why", "todo", "mandate", "owner", "severity", "term", "risk", "reviewed", "review_by"}
 # A rule of this owner falls to whoever keeps the system that the finding is in.
 KEEPER = "keeper of the system"
 RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
@@ -53,7 +54,6 @@ class Rule:
     severity: str
     why: str
     todo: str
-    notice: tuple[str, ...]
     mandate: str
     owner: str
     reviewed: dt.date
@@ -63,6 +63,9 @@ class Rule:
     dataset: str = ""
     term: int | None = None
     risk: int | None = None
+    notice: tuple[str, ...] | None = (
+        None  # None: the statements that name it; pipelines.expectations.load puts them there
+    )
 
     def review_overdue(self, as_of: dt.date) -> bool:
         """Whether the rule should have been looked at again before `as_of`."""
@@ -108,25 +111,54 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
     for key in REQUIRED:
         if front.get(key) in (None, ""):
             fail("front matter", f"`{key}` is missing", f"add `{key}:`")
-    for key in sorted(front.keys() - KNOWN):
-        fail("front matter", f"unknown key `{key}`", f"known are: {', '.join(sorted(KNOWN))}")
+    front = checked_front(front, KNOWN, lambda problem, remedy: fail("front matter", problem, remedy))
+    line = text[: match.end()].count("\n") + 1
+    return Rule(id=path.stem, path=path, sql=text[match.end() :].strip().rstrip(";"), sql_line=line, **front)
+
+
+def checked_front(front: dict, known: set[str], fail: Callable[[str, str], None]) -> dict:
+    """Front matter as arguments of a Rule, each value checked; `fail` is told problem and remedy."""
+    for key in sorted(front.keys() - known):
+        fail(f"unknown key `{key}`", f"known are: {', '.join(sorted(known))}")
     for key, values in (("category", CATEGORIES), ("severity", SEVERITIES), ("about", ("record", "feed"))):
         if front.get(key, values[0]) not in values:
-            fail("front matter", f"`{key}: {front[key]}` is not one of {', '.join(values)}", "use one of these")
+            fail(f"`{key}: {front[key]}` is not one of {', '.join(values)}", "use one of these")
     for key in ("reviewed", "review_by"):
-        if not isinstance(front[key], dt.date):
-            fail("front matter", f"`{key}` is no date", "write YYYY-MM-DD")
-    if not isinstance(front["notice"], list):
-        fail("front matter", "`notice` is no list", "write `notice: [N35]`, or `[]` for none")
+        if key in front and not isinstance(front[key], dt.date):
+            fail(f"`{key}` is no date", "write YYYY-MM-DD")
+    front = dict(front)
+    if "notice" in front:
+        if not isinstance(front["notice"], list):
+            fail("`notice` is no list", "write `notice: [N35]`, or `[]` for none")
+        front["notice"] = tuple(str(item) for item in front["notice"])
     if front.get("term") is not None:
         front["term"] = urgency.term_hours(front["term"])
         if front["term"] is None:
-            fail("front matter", "`term` is no term", "write `term: at once`, `term: 72 hours` or `term: 30 days`")
+            fail("`term` is no term", "write `term: at once`, `term: 72 hours` or `term: 30 days`")
     if front.get("risk") is not None and front["risk"] not in range(urgency.GRAVEST, urgency.LEAST + 1):
-        fail("front matter", f"`risk: {front['risk']}` is no rank", "write 1 (somebody's safety) to 5 (housekeeping)")
-    front["notice"] = tuple(str(item) for item in front["notice"])
-    line = text[: match.end()].count("\n") + 1
-    return Rule(id=path.stem, path=path, sql=text[match.end() :].strip().rstrip(";"), sql_line=line, **front)
+        fail(f"`risk: {front['risk']}` is no rank", "write 1 (somebody's safety) to 5 (housekeeping)")
+    return front
+
+
+def in_own_words(path: Path, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The contract rules as `rules.yaml` words them for its controller; as they are where there is no such file."""
+    if not path.exists():
+        return rules
+
+    def fail(place: str, problem: str, remedy: str):
+        raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
+
+    words = {str(id): front for id, front in yamlfile.read(path, dates=True).items()}
+    for id, front in words.items():
+        if id not in {rule.id for rule in rules}:
+            fail(id, "is no contract rule", f"known are: {', '.join(rule.id for rule in rules)}")
+        if not isinstance(front, dict):
+            fail(id, "is no mapping", "write `key: value` lines, such as `owner: office`")
+    checked = {
+        id: checked_front(front, OWN_WORDS, lambda problem, remedy, id=id: fail(id, problem, remedy))
+        for id, front in words.items()
+    }
+    return tuple(replace(rule, **checked.get(rule.id, {})) for rule in rules)
 
 
 def load_domain_rules(folder: Path) -> tuple[Rule, ...]:
@@ -144,52 +176,3 @@ def load_contract_rules() -> tuple[Rule, ...]:
     folder = files("pipelines").joinpath("rules", "sql", "contract_rules")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return tuple(load_rule(Path(name), folder.joinpath(name).read_text("utf-8")) for name in names)
-
-
-def concerns(rule: Rule, contract: Contract) -> list[Column | None]:
-    """The columns of a contract that a contract rule has a part for; [None] for one part on the whole table."""
-    if rule.about == "feed" and not rule.scope:
-        return [None]
-    match rule.scope:
-        case "table":
-            return [None]
-        case "required":
-            return [column for column in contract.columns if column.required]
-        case "key":
-            return [column for column in contract.columns if column.key][:1]
-        case "format":
-            return [column for column in contract.columns if column.format and column.type == "text"]
-        case "freshness":
-            return [
-                column for column in contract.columns if contract.freshness and column.name == contract.freshness[0]
-            ]
-        case format_:
-            return [column for column in contract.columns if column.format == format_]
-
-
-def contract_parts(rule: Rule, contracts: tuple[Contract, ...], present: dict[str, set[str]]) -> Iterator[Part]:
-    """The parts of one contract rule. Rules about the feed need no table; the others need theirs and the column."""
-    number = 0
-    for contract in contracts:
-        for column in concerns(rule, contract):
-            number += 1
-            here = present.get(contract.dataset)
-            field = column.name if column else ""
-            missing = ""
-            if rule.about == "record" or column:
-                missing = (
-                    "export missing" if here is None else ("column missing" if column and field not in here else "")
-                )
-            columns = [
-                each
-                for each in contract.columns
-                if each.name in (here or ()) and (each.type != "text" or each.valid_values)
-            ]
-            if not missing and rule.scope == "table" and not columns:
-                continue
-            sql = (
-                None
-                if missing
-                else render(f"rules/contract_rules/{rule.id}.sql", contract=contract, column=column, columns=columns)
-            )
-            yield Part(rule, number, sql, contract.dataset, field, missing)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,27 +12,30 @@ from pipelines.expectations import yamlfile
 from pipelines.expectations.condition import Condition, condition
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.controller import BUILT_IN
+from pipelines.expectations.span import Period, parse_period
 
 # An event counts from the end of one of these, or of one after the other.
 OFFSETS = ("end of month", "end of calendar year", "end of financial year")
 CLASS_KEYS = {
-    "title", "applies", "time_reference", "missing", "offset", "period", "until", "review", "mandate", "kind", "action",
+    "title", "applies", "time_reference", "missing", "overdue", "offset", "period", "until", "review", "guarded", "mandate", "kind",
+    "action",
 }  # fmt: skip
 SUBJECT_KEYS = {
     "class", "title", "time_reference", "period", "held_by", "held_while", "ended_when", "mandate", "kind", "action",
 }  # fmt: skip
 CONDITIONS = {"where", "none", "some"}
-TOP_KEYS = {"classes", "subject", "holds_through"}
-PERIOD = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?\Z")
+TOP_KEYS = {"classes", "subject", "holds_through", "fields_needed_while"}
 
 
 @dataclass(frozen=True)
-class Period:
-    """An ISO 8601 period of whole months and days."""
+class Deadline:
+    """A period after the newest of some date columns (`first`: after the first that is filled). `undated`: whether a record
+    without any of them is late too."""
 
-    text: str
-    months: int
-    days: int
+    period: Period
+    since: tuple[str, ...]
+    undated: bool = True
+    first: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ class RetentionClass:
     offsets: tuple[str, ...] = ()
     period: Period | None = None
     applies: Condition | None = None
-    review: Period | None = None
+    overdue: Deadline | None = None  # from when on it is wrong that the event is missing
+    review: Deadline | None = None
+    guarded: bool = False  # whether a record that vanishes before its last day is found
 
 
 @dataclass(frozen=True)
@@ -69,20 +73,13 @@ class Schedule:
     """All classes, and the one of the data subjects (None: the schedule has none).
 
     `holds_through`: datasets of things that are a data subject's, by which a hold on the person finds further records.
+    `fields_needed_while`: records that keep the fields of their person needed, whatever the contracts' `neededUntil` says.
     """
 
     classes: tuple[RetentionClass, ...]
     subject: SubjectClass | None
     holds_through: tuple[str, ...] = ()
-
-
-def parse_period(text: object) -> Period | None:
-    """P6Y, P12M, P30D, P1Y6M; None for anything else."""
-    match = PERIOD.match(str(text))
-    if not match:
-        return None
-    years, months, days = (int(group or 0) for group in match.groups())
-    return Period(str(text), 12 * years + months, days)
+    fields_needed_while: tuple[dict[str, object], ...] = ()  # where: a Condition
 
 
 def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
@@ -111,7 +108,11 @@ class _Reader:
         for dataset in holds_through:
             if dataset not in self.by_dataset:
                 self.fail("holds_through", f"no dataset {dataset!r}", "name a dataset of a contract")
-        return Schedule(classes, subject, holds_through)
+        needed = tuple(
+            self.records(f"fields_needed_while.{number}", item, {"dataset", "where"})
+            for number, item in enumerate(self.document.get("fields_needed_while") or [])
+        )
+        return Schedule(classes, subject, holds_through, needed)
 
     def fail(self, place: str, problem: str, remedy: str) -> NoReturn:
         raise ExpectationsError(problem, file=self.path, place=place, remedy=remedy)
@@ -127,8 +128,35 @@ class _Reader:
             may_be_missing=entry.get("missing") == "not running",
             offsets=self.offsets(place, entry.get("offset")),
             applies=self.condition(self.by_id[class_id], applies, f"{place}.applies") if applies else None,
-            review=parse_period(entry["review"]) if "review" in entry else None,
+            overdue=self.deadline(class_id, entry, "overdue"),
+            review=self.deadline(class_id, entry, "review"),
+            guarded=self.truth(place, entry, "guarded", entry["kind"] == "minimum"),
         )
+
+    def deadline(self, class_id: str, entry: dict, name: str) -> Deadline | None:
+        """`{after: P5Y, since: opened_on}`; of a review `{every: P5Y, since: [reviewed_on, agreed_on]}`."""
+        if name not in entry:
+            return None
+        place, period = f"classes.{class_id}.{name}", "every" if name == "review" else "after"
+        item, such_as = entry[name], f"write `{{{period}: P5Y, since: <date column>}}`"
+        if not isinstance(item, dict) or not {period, "since"} <= item.keys() <= {period, "since", "undated"}:
+            self.fail(place, f"says no period and no day to count from: {item!r}", such_as)
+        since = (item["since"],) if isinstance(item["since"], str) else tuple(item["since"] or ())
+        if not parse_period(item[period]):
+            self.fail(f"{place}.{period}", f"{item[period]!r} is no period", "write ISO 8601, such as P5Y")
+        for column in since or ("",):
+            if column not in _days(self.by_id[class_id]):
+                self.fail(f"{place}.since", f"{class_id} has no date column {column!r}", "name date columns of it")
+        if name == "overdue" and str(entry.get("time_reference", "")).partition(".")[0] in ("", "subject"):
+            self.fail(place, "has no event of the record's own that could be overdue", "name one, or leave it out")
+        if item.get("undated", "late") not in ("late", "ignored"):
+            self.fail(f"{place}.undated", f"cannot be {item['undated']!r}", "write `undated: ignored`, or leave it out")
+        return Deadline(parse_period(item[period]), since, item.get("undated") != "ignored", name == "review")
+
+    def truth(self, place: str, entry: dict, key: str, otherwise: bool) -> bool:
+        if not isinstance(entry.get(key, otherwise), bool):
+            self.fail(f"{place}.{key}", f"cannot be {entry[key]!r}", "write true or false")
+        return entry.get(key, otherwise)
 
     def subject(self, classes: set[str]) -> SubjectClass:
         entry = self.document["subject"]
@@ -158,9 +186,8 @@ class _Reader:
                 self.fail(f"{place}.{key}", "is missing", f"add `{key}:`")
         if class_id not in self.by_id:
             self.fail(place, f"no contract {class_id!r}", "name `system.dataset` of a contract")
-        for key, such_as in (("period", "P6Y or P12M"), ("review", "P5Y")):
-            if key in entry and not parse_period(entry[key]):
-                self.fail(f"{place}.{key}", f"{entry[key]!r} is no period", f"write ISO 8601, such as {such_as}")
+        if "period" in entry and not parse_period(entry["period"]):
+            self.fail(f"{place}.period", f"{entry['period']!r} is no period", "write ISO 8601, such as P6Y or P12M")
         for key, values in (("kind", ("minimum", "maximum")), ("action", ("erase", "review"))):
             if entry.get(key) not in values:
                 self.fail(f"{place}.{key}", f"is not one of {', '.join(values)}", "use one of these")

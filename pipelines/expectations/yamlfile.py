@@ -41,11 +41,11 @@ def text_of(path: Path) -> str:
         raise ExpectationsError(f"cannot be read: {error}", file=path, remedy="save it as UTF-8") from None
 
 
-def read(path: Path) -> dict:
-    """The mapping that a file holds, dates as text; ExpectationsError with line, column and remedy otherwise."""
+def read(path: Path, dates: bool = False) -> dict:
+    """The mapping that a file holds, dates as text unless `dates`; ExpectationsError with line, column and remedy otherwise."""
     text = text_of(path)
     try:
-        document = parse(text)
+        document = parse(text, dates)
     except yaml.YAMLError as error:
         line, column = place(text, error)
         where = f"line {line}, column {column}" if line else ""

@@ -74,7 +74,7 @@ def _conditions(path: Path, expectations: Expectations, access: Access) -> dict[
     subject = expectations.controller.subject[0]
     return {
         "organisation": read(access.organisation, subject, "organisation") if access.organisation else None,
-        "own": {dataset: read(text, dataset, f"own.{dataset}") for dataset, text in access.own.items()},
+        "own": expectations.own_rows,
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.expectations.rule import KEEPER, SEVERITIES
-from pipelines.expectations.schedule import parse_period
+from pipelines.expectations.span import parse_period
 from pipelines.landing import periods
 from pipelines.ledger.findings_files import is_reserved
 from pipelines.sql import ident, render

@@ -13,5 +13,6 @@ For other rooms:
 
 Within the room:
 
-    garbled    parts that would compare garbled text
+    contract_parts  the parts of the rules that every controller has
+    garbled         parts that would compare garbled text
 """

@@ -17,6 +17,13 @@ import yaml
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
 
+# By the kinds that a contract's `freeText` names: in words, and the function that finds one in a text.
+FREE_TEXT = {
+    "identity-code": {"words": "identity code", "function": "free_text_identity_code"},
+    "iban": {"words": "IBAN", "function": "free_text_iban"},
+    "email": {"words": "email address", "function": "free_text_email"},
+    "phone": {"words": "phone number", "function": "free_text_phone"},
+}
 NO_PATTERNS = "no patterns of this country are known"
 
 
@@ -30,6 +37,11 @@ def packs() -> dict[str, dict]:
         if path.name.endswith(".yaml")
     ]
     return {pack["country"]: pack for pack in found}
+
+
+def identifiers(country: str) -> list[dict[str, str]]:
+    """The country's identifiers that one person or organisation has alone: column format, of whom, SQL of validity and form."""
+    return packs().get(country, {}).get("identifiers", [])
 
 
 def withheld(

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from pipelines import tree
 from pipelines.expectations.load import Expectations
-from pipelines.expectations.rule import Part, Rule, contract_parts, load_contract_rules
+from pipelines.expectations.rule import Part, Rule
 from pipelines.registry import build as registry
 from pipelines.rules import countries, garbled, holds
+from pipelines.rules.contract_parts import contract_parts
 from pipelines.rules.relations import select_of
 
 _PARTS: dict[Rule, tuple[Part, ...]] = {}
@@ -24,8 +25,8 @@ def parts_of(connection, loaded: Expectations) -> Iterator[Part]:
 
 def _parts(connection, loaded: Expectations) -> Iterator[Part]:
     present = registry.columns_present(connection)
-    for rule in load_contract_rules():
-        yield from contract_parts(rule, loaded.contracts, present)
+    for rule in loaded.contract_rules:
+        yield from contract_parts(connection, loaded, rule, present)
     for rule in loaded.domain_rules:
         yield from domain_parts(connection, rule)
 

@@ -5,7 +5,6 @@ severity: high
 scope: key
 why: Two records under one key cannot be told apart when one of them must be corrected, disclosed or erased.
 todo: Find out which row is right; merge or renumber.
-notice: [N38]
 mandate: GDPR art. 5(1)(d)
 owner: keeper of the system
 reviewed: 2026-06-01

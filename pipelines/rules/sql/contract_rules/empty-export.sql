@@ -5,7 +5,6 @@ severity: high
 about: feed
 why: An export that had rows and now has none was cut off or filtered; that nothing is found in it proves nothing.
 todo: Export the whole register again; look at the export's own filter. Where the register really is empty, say so by an acceptance.
-notice: [N28]
 mandate: GDPR art. 5(1)(d) and 5(2)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,6 @@ severity: high
 about: feed
 why: Letters such as ä and ö are read as others, so names and addresses are garbled and no comparison with another system can be trusted.
 todo: Export in the encoding of the contract, or write the encoding of the export into the contract; then take the period in again.
-notice: [N28]
 mandate: GDPR art. 5(1)(d) and 5(2)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -6,7 +6,6 @@ about: feed
 scope: freshness
 why: An export that holds nothing recent was cut off or made from an old copy; what it does not show proves nothing.
 todo: Export the whole register again; look at the export's own filter.
-notice: [N08, N09, N28]
 mandate: GDPR art. 5(2)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,6 @@ severity: medium
 scope: format
 why: An identifier that fails its own check digit or form reaches nobody, or somebody else. A phone must be valid by its country's numbering plan, or only possible where the contract says possible-phone; a postal code must stand in the controller's list where there is one.
 todo: Correct the value from the customer or the document it was taken from.
-notice: [N02, N03, N04, N08, N09, N21, N22, N23, N38]
 mandate: GDPR art. 5(1)(d)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,6 @@ severity: high
 about: feed
 why: Rules that read the column cannot be evaluated; nobody can say whether its data is complete or due.
 todo: Export the column again, or withdraw it from the contract.
-notice: [N28]
 mandate: GDPR art. 5(2)
 owner: keeper of the system
 reviewed: 2026-06-01

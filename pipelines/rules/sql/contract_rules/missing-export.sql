@@ -5,7 +5,6 @@ severity: high
 about: feed
 why: What is not exported cannot be checked, and its silence must not pass for health.
 todo: Export the file again and put it into the period's folder, with its header line, and with the line ends, delimiter and encoding of its contract.
-notice: [N28]
 mandate: GDPR art. 5(2)
 owner: data protection officer
 reviewed: 2026-06-01

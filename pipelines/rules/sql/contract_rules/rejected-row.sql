@@ -5,7 +5,6 @@ severity: high
 about: feed
 why: The record on this line is in no check, no access package and no erasure until it can be read.
 todo: Mend the record in the system, or the export of it, at the line named.
-notice: [N28]
 mandate: GDPR art. 5(1)(d) and 5(2)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,6 @@ severity: high
 scope: required
 why: The notice and the contract with the customer presuppose the field; without it the record cannot serve its purpose.
 todo: Complete the field from the customer or the agreement.
-notice: [N02, N06, N21, N22, N23, N32, N38]
 mandate: GDPR art. 5(1)(d)
 owner: keeper of the system
 reviewed: 2026-06-01

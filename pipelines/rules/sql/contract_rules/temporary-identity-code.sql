@@ -5,7 +5,6 @@ severity: low
 scope: identity-code
 why: Individual numbers 900-999 are given to nobody for good; a register of customers should hold none.
 todo: Ask the customer for the permanent identity code, or erase it where it is not needed.
-notice: [N03]
 mandate: GDPR art. 5(1)(d); Data Protection Act 1050/2018 s. 29
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -5,7 +5,6 @@ severity: high
 about: feed
 why: A column that the contract does not know is processing that the notice does not know.
 todo: Remove the column from the export, or declare it in the contract and amend the notice.
-notice: [N03, N11, N13, N21, N29]
 mandate: GDPR art. 5(1)(b), 13 and 30
 owner: data protection officer
 reviewed: 2026-06-01

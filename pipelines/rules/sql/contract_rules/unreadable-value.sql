@@ -5,7 +5,6 @@ severity: medium
 scope: table
 why: A date, amount or code that cannot be read is as good as missing, and its record's retention cannot be reckoned.
 todo: Correct the value in the system.
-notice: [N38]
 mandate: GDPR art. 5(1)(d)
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -2,9 +2,9 @@
 title: A record past its last day
 category: retention
 severity: high
+scope: schedule
 why: Data is kept only as long as its purpose or the law needs; the last day of this record is past.
 todo: Erase the record, in every system that holds it.
-notice: [N35, N36]
 mandate: GDPR art. 5(1)(e); see the disposal schedule
 owner: keeper of the system
 reviewed: 2026-06-01

@@ -1,4 +1,0 @@
--- A row is one row of a former customer.
-select *
-from registry.customers
-where customer_until <= $as_of
