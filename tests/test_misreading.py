@@ -119,6 +119,7 @@ def test_a_refused_file_is_a_finding_and_the_period_goes_on(tmp_path):
         (["1;a;b;", "2;c;;d"], 0),  # a row that was moved by one cell
         (["1;a;b;"], 0),  # of one row nobody can tell
         (["1;a", "2;c"], 0),
+        (["1;a;b", "2;c;d;e", "3;f;g;h"], 0),  # a header that was cut off
     ],
 )
 def test_a_surplus_is_no_fault_where_every_row_has_it(land, rows, registered):
@@ -138,6 +139,8 @@ def test_a_surplus_with_an_undeclared_header_may_be_headers_run_together(land):
         "Numero;;Nimi;Huom",
         ";Numero;Nimi;Huom",
         "Numero;Ni;mi;Huom",
+        "Numero,Nimi,Huom",
+        'Numero "Nimi" Huom',
         "NumeroNimi;Huom",
         'Numero;Nimi"Huom"',
         '"Numero""Nimi";Huom',
@@ -159,7 +162,8 @@ def test_a_delimiter_too_many_or_too_few_in_the_header_is_mended_where_it_then_f
     ("header", "rows"),
     [
         ("Numero;;Nimi;Huom", "1;a;b\n2;c;d;e\n"),  # a row that the header fits as it stands
-        ("Numero;;Nimi;Huom", "1;a;\n2;c;\n"),  # nothing in the last column
+        ("NumeroNimi;Huom", "1;a;\n2;c;\n"),  # nothing in the last column: it may be a surplus
+        ("Numero,Nimi", "1;a;b\n2;c;d\n"),
         ("Numero;;Nimi;Huomio", "1;a;b\n2;c;d\n"),
         ("NimiNumero;;Huom", "1;a;b\n2;c;d\n"),
         ("NumeroNimi;Huom", "1;a\n2;c\n"),
@@ -170,6 +174,20 @@ def test_and_is_not_where_that_may_be_wrong(land, header, rows):
     landed = land(header + "\n" + rows)
     assert not landed.rows or [name for _, name, status in landed.columns if status == "undeclared"]
     assert not [note for note in remarks.unfit(land.connection, PERIOD) if "delimiter too many" in note]
+
+
+def test_a_delimiter_too_many_in_the_header_shows_by_itself(land):
+    assert land("Numero;;Nimi;Huom\n1;a;\n2;c;\n").cells == [("1", "a", ""), ("2", "c", "")]
+    assert land('Numero;Nimi"Huom"\n1;a;\n2;c;\n').cells == [("1", "a", ""), ("2", "c", "")]
+
+
+def test_a_stray_quote_in_a_header_is_no_part_of_its_name(land):
+    for header in ('"Numero;Nimi;Huom', 'Numero;Ni"mi;Huom', 'Numero;Nimi"";Huom'):
+        landed = land(header + "\n1;a;b\n")
+        assert landed.cells == [("1", "a", "b")]
+        assert {status for *_, status in landed.columns} == {"declared"}
+    landed = land('Numero;Nimi;Ni"mi;Huom\n1;a;b;c\n')
+    assert [status for *_, status in landed.columns] == ["declared", "declared", "undeclared", "declared"]
 
 
 def test_surplus_cells_that_the_header_has_too_are_no_surplus(land):

@@ -55,13 +55,15 @@ def test_a_byte_of_an_export_that_changed(place, contract):
     """And no cell comes under another's header: what is found of retention in a damaged row is what its own cells say."""
     data = (PERIOD / contract.file).read_bytes()
     names = {column.header for column in contract.columns}
-    assert place(data, contract).status == "read"
+    spoilt_already = {cell for _, cell in place(data, contract).rejected_cells}
     originals = rows_of(place, contract)
+    assert originals
     for seed in range(SEEDS):
         landed = place(mutated(data, seed), contract)
         assert landed.status in ("read", "refused", "no header line"), seed
         if landed.status == "read":
             assert landed.books[0] == landed.books[1] + landed.books[2], seed
             assert all(name in names or name.startswith("column ") for name, *_ in landed.columns), seed
-            strange = [row for row in rows_of(place, contract) - originals if not is_near(row, originals)]
+            rows = [row for row in rows_of(place, contract) - originals if row[0] not in spoilt_already]
+            strange = [row for row in rows if not is_near(row, originals)]
             assert not strange, (seed, strange)

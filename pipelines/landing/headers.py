@@ -35,7 +35,7 @@ class Header:
     """Headers of a file up to the last that is not empty; first_line is the line after them.
 
     `names` have single spaces; `cells` are the same as they stand in the file, trimmed, to know them when they recur;
-    `width`: how many cells the record has, empty ones at its end too.
+    `width`: how many cells the record has, empty ones at its end too; `is_mended`: the file has them otherwise (mending.py).
     """
 
     names: tuple[str, ...]
@@ -45,6 +45,7 @@ class Header:
     any_quoted: bool = False
     any_multi_line: bool = False
     any_doubtful: bool = False
+    is_mended: bool = False
 
 
 def find(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str, str]) -> Header | None:
@@ -129,26 +130,6 @@ def refusal(contract: Contract, header: Header) -> str:
     if any(CARRIAGE_RETURN in cell for cell in header.cells):
         return LINE_ENDS
     return DELIMITER if len(header.names) > MOST_HEADERS * len(contract.columns) else ""
-
-
-def mended(contract: Contract, header: Header) -> Header | None:
-    """The header with one delimiter more or less, where just one such header names every declared column once and nothing
-    else; None where there is none, or where it is so already."""
-    declared, names, cells = {column.header for column in contract.columns}, list(header.names), header.cells
-    found: set[tuple[str, ...]] = set()
-    if header.width == len(names) == len(declared) + 1:  # one delimiter too many: two cells are one name
-        joined = (single(f"{cells[at]}{cells[at + 1]}") for at in range(len(cells) - 1))
-        found = {(*names[:at], name, *names[at + 2 :]) for at, name in enumerate(joined)}
-    elif header.width == len(names) == len(declared) - 1:  # one too few: a cell is two names
-        missing = declared - set(names)
-        found = {
-            (*names[:at], first, *missing - {first}, *names[at + 1 :])
-            for at, name in enumerate(names)
-            for first in missing
-            if len(missing) == 2 and single(name.replace('"', "")) == single("".join((first, *missing - {first})))
-        }
-    fitting = [made for made in found if set(made) == declared and len(made) == len(declared)]
-    return Header(fitting[0], fitting[0], header.first_line, len(fitting[0])) if len(fitting) == 1 else None
 
 
 def single(text: str) -> str:

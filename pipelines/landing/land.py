@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import apart, dialect, encodings, headers, lines, quoting, records
+from pipelines.landing import apart, dialect, encodings, headers, lines, mending, quoting, records
 from pipelines.landing.headers import MENDED, WHITESPACE, Header
 from pipelines.landing.lines import Source
 from pipelines.sql import insert, one_row, render, run_script
@@ -108,7 +108,7 @@ def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, sc
     if rows_read != fit.registered + rejected:
         problem = f"{rows_read} rows read, but {fit.registered} registered and {rejected} rejected"
         raise BooksError(problem, file=contract.file, remedy="report this fault; nothing was taken in")
-    reason = MENDED if fit.is_mended else ""
+    reason = MENDED if fit.header.is_mended else ""
     return _landed(contract, source, "read", (rows_read, fit.registered, rejected), fit.columns, reason)
 
 
@@ -158,6 +158,7 @@ def _read_lines(connection: DuckDBPyConnection, contract: Contract, source: Sour
     header = headers.find(connection, contract, pattern)
     if header is None:
         return None
+    header = mending.with_own_delimiter(contract, mending.without_stray_quotes(contract, header))
     header = quoting.join_lines(connection, header, dialect.delimiter(contract))
     records.cut(connection, contract, header)
     return header

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines.expectations.contract import Contract
-from pipelines.landing import dialect, headers, quoting
+from pipelines.landing import dialect, headers, mending, quoting
 from pipelines.landing.headers import Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
 from pipelines.sql import ident, literal, one_row, one_value, render, run_script
@@ -22,16 +22,12 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Fit:
-    """What a header made of the records: how many are registered, and SQL of why another is not.
-
-    `is_mended`: the header stands otherwise in the file, by one delimiter.
-    """
+    """What a header made of the records: how many are registered, and SQL of why another is not."""
 
     header: Header
     columns: headers.Columns
     registered: int
     verdict: str
-    is_mended: bool = False
 
 
 def fitted(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, rows_read: int) -> Fit:
@@ -53,15 +49,15 @@ def fitted(connection: DuckDBPyConnection, contract: Contract, source: Source, h
 def _mended(
     connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, rows_read: int
 ) -> Fit | None:
-    """The same with one delimiter more or less in a header that fits no row, where that makes it name all that is declared and
-    nothing else, and fit most rows up to their last cell. None where it does not: then the records are as they were."""
-    mended = headers.mended(contract, header)
+    """The same with a mended header that fits most rows, up to their last cell where that has to be seen. None where there is
+    none: then the records are as they were."""
+    mended, is_sure = mending.by_one_delimiter(contract, header)
     if mended is None:
         return None
     mended = _cut_anew(connection, contract, mended)
     fit = _fill(connection, contract, source, mended, mended.width)
-    if fit.registered * 2 > rows_read and _reaches_the_end(connection, contract, fit):
-        return replace(fit, is_mended=True)
+    if fit.registered * 2 > rows_read and (is_sure or _reaches_the_end(connection, contract, fit)):
+        return fit
     _cut_anew(connection, contract, header)
     return None
 
@@ -116,7 +112,7 @@ def _other_width(connection: DuckDBPyConnection, fit: Fit, rows_read: int) -> in
     )
     if not fit.registered and rows > 1 and least == most and least >= len(fit.header.names) and not filled:
         return least
-    return None if surplus * 2 > rows_read else fit.header.width
+    return None if (surplus + filled) * 2 > rows_read else fit.header.width
 
 
 def _is_moved(connection: DuckDBPyConnection, contract: Contract, fit: Fit, rows_read: int) -> bool:
