@@ -21,7 +21,9 @@ class VahtiError(Exception):
 
     exit_code = 1
 
-    def __init__(self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = "", **facts: object) -> None:
+    def __init__(
+        self, problem: str, *, file: str | Path = "", place: str = "", remedy: str = "", **facts: object
+    ) -> None:
         self.template, self.facts = (problem, remedy), facts
         self.problem, self.remedy = (text % facts if facts else text for text in self.template)
         self.file, self.place = str(file), place

@@ -19,9 +19,9 @@ from pipelines.commands.main import app
 from pipelines.expectations import (
     acceptance,
     contract,
-    contract_columns,
     contract_document,
     controller,
+    dates,
     notice,
     rule,
     schedule,
@@ -145,7 +145,7 @@ def test_every_key_of_access_is_on_the_page_of_expectations():
 
 def test_every_form_of_values_and_of_days_is_on_the_page_of_expectations():
     forms = section("expectations/README.md", "Forms of values") + section("expectations/README.md", "Days and times")
-    wanted = [*contract.FORMATS, *contract_columns.TIMESTAMPS[:3], "d.M.yyyy", "yyyy-MM-dd", "yyyy-MM"]
+    wanted = [*contract.FORMATS, "d.M.yyyy", "dd/MM/yyyy", "M/d/yyyy", "yyyy-MM-dd", "yyyy-MM", *dates.FIELDS]
     assert [form for form in wanted if f"`{form}`" not in forms] == []
 
 

@@ -14,6 +14,7 @@ For other rooms:
     growth             calls in SQL that make of little as much as they are asked for
     acceptance         terms of acceptances
     urgency            how soon and how grave
+    dates              patterns of days and times
     span               periods of time, such as P6Y
     layout             how a file is laid out
     yamlfile           YAML that loses no text

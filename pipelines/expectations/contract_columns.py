@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pipelines.expectations import dates
 from pipelines.expectations.contract import FORMATS, FREE_TEXT_KINDS, HOLD_SAYS, NAME, Column, Needed
 from pipelines.expectations.contract_document import Document
 from pipelines.expectations.span import parse_period
 
-# With XXX, an offset or Z is read where there is one.
-TIMESTAMPS = (
-    "d.M.yyyy H:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ssXXX",
-)  # fmt: skip
 # A column that nobody classified, or that is classified as anything else, counts as personal.
 NOT_PERSONAL = {"not-personal", "public"}
 DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
@@ -127,15 +124,27 @@ class ColumnReader(Document):
                     f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"known: {sorted(FORMATS)}"
                 )
             return "text", format_
-        known = {"date": {"d.M.yyyy": "date", "yyyy-MM": "month", "yyyy-MM-dd": "date"},
-                 "timestamp": dict.fromkeys(TIMESTAMPS, "timestamp"),
-                 "number": {None: "decimal"}, "integer": {None: "decimal"}, "boolean": {None: "boolean"}}  # fmt: skip
+        if logical in ("date", "timestamp"):
+            return self.moment(logical, format_, f"{place}.logicalTypeOptions.format"), format_
+        known = {"number": "decimal", "integer": "decimal", "boolean": "boolean"}
         if logical not in known:
-            self.fail(f"{place}.logicalType", f"cannot read {logical!r}", f"use string or one of {', '.join(known)}")
-        if format_ not in known[logical]:
-            formats = ", ".join(str(f) for f in known[logical])
-            self.fail(f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", f"use one of {formats}")
-        return known[logical][format_], format_
+            names = ", ".join(("string", "date", "timestamp", *known))
+            self.fail(f"{place}.logicalType", f"cannot read {logical!r}", f"use one of {names}")
+        if format_ is not None:
+            self.fail(f"{place}.logicalTypeOptions.format", f"unknown format {format_!r}", "leave it out")
+        return known[logical], None
+
+    def moment(self, logical: str, format_: object, place: str) -> str:
+        """date, month or timestamp, as the pattern says."""
+        found = dates.pattern(self.text(format_, place)) if format_ is not None else "is missing"
+        if isinstance(found, str):
+            self.fail(place, f"unknown format {format_!r}: {found}", dates.WRITE)
+        kind = dates.kind(found)
+        if (kind == "timestamp") != (logical == "timestamp"):
+            self.fail(
+                place, f"a {logical} cannot have the format {format_!r}", "declare a date, or a timestamp with a time"
+            )
+        return kind
 
     def sql_type(self, item: dict, type_: str, place: str) -> str:
         fixed = {"text": "varchar", "date": "date", "month": "date", "timestamp": "timestamp", "boolean": "boolean"}

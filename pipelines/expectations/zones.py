@@ -10,6 +10,7 @@ import zoneinfo
 from dataclasses import replace
 
 from pipelines.errors import ExpectationsError
+from pipelines.expectations import dates
 from pipelines.expectations.contract import Contract
 
 WRITE = "write a name such as Europe/Helsinki or Etc/UTC"
@@ -34,7 +35,7 @@ def _localised(contract: Contract, timezone: str) -> Contract:
             raise ExpectationsError(
                 f"{column.zone!r} is no time zone", file=contract.path, place=f"column {column.name}", remedy=WRITE
             )
-        if (column.zone or (column.format or "").endswith("XXX")) and not timezone:
+        if (column.zone or dates.has_offset(column.format)) and not timezone:
             raise ExpectationsError(
                 "its timestamps have a zone, and the controller's own is not known",
                 file=contract.path,

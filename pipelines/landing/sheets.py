@@ -13,6 +13,8 @@ from functools import lru_cache
 
 import python_calamine
 
+from pipelines.expectations import dates
+
 # A sheet's cells are all in memory at once, empty ones too.
 MOST_CELLS, MOST_COLUMNS = 50_000_000, 16_384
 MOST_BYTES = 2 * 2**30
@@ -75,6 +77,11 @@ def _moment(value: dt.date, form: str | None) -> str:
     """A date, with its time where it has one."""
     if form == "yyyy-MM-dd HH:mm:ss":
         return f"{value:%Y-%m-%d %H:%M:%S}"
+    found = dates.pattern(form) if form and form not in (*DATE_FORMATS, "d.M.yyyy H:mm") else None
+    if form and isinstance(found, dates.Pattern):
+        moment = value if isinstance(value, dt.datetime) else dt.datetime(value.year, value.month, value.day)
+        timeless = dates.kind(found) != "timestamp" and moment.time() != dt.time(0)
+        return dates.written(form, moment) + (f" {moment:%H:%M}" if timeless else "")
     day = DATE_FORMATS.get(form or "", DATE_FORMATS["d.M.yyyy"]).format(value)
     if isinstance(value, dt.datetime) and value.time() != dt.time(0):
         return f"{day} {value.hour}:{value.minute:02d}"

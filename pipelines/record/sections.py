@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import small
-from pipelines.expectations.schedule import parse_period
+from pipelines.expectations.span import parse_period
 from pipelines.language.languages import N_, Language
 from pipelines.language.languages import language as language_of
 

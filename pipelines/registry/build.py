@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipelines import together
+from pipelines.expectations import dates
 from pipelines.expectations.contract import Column, Contract
 from pipelines.landing import land as raw
 from pipelines.registry import functions
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 # Which SQL normalises a kind of personal attribute, by its category in the W3C Data Privacy Vocabulary. Kinds that are
 # not here are compared as they stand.
+# Timestamps with macros of their own, which also read fractions of a second.
+PLAIN_TIMESTAMPS = (
+    "d.M.yyyy H:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ssXXX",
+)  # fmt: skip
 NORMAL_FORMS = {
     "pd:Name": "normal_name({})",
     "pd:TelephoneNumber": "to_e164({})",
@@ -113,10 +118,11 @@ def parse(column: Column) -> str | None:
             return f"case {name} when {yes} then true when {no} then false end"
         case "decimal":
             return parse_decimal(column, name)
-        case "month":
-            return f"read_month({name})"
-        case "date":
-            return f"read_iso_day({name})" if column.format == "yyyy-MM-dd" else f"read_day({name})"
+        case "month" | "date":
+            known = {"yyyy-MM": "read_month", "yyyy-MM-dd": "read_iso_day", "d.M.yyyy": "read_day"}.get(
+                column.format or ""
+            )
+            return f"{known}({name})" if known else f"cast({parse_pattern(name, column.format)} as date)"
         case "timestamp":
             return parse_timestamp(column, name)
     raise AssertionError(column.type)
@@ -125,6 +131,8 @@ def parse(column: Column) -> str | None:
 def parse_timestamp(column: Column, name: str) -> str:
     """In the controller's zone; as it stands where neither text nor contract says another."""
     local, zone = column.local_zone, column.zone or column.local_zone
+    if column.format not in PLAIN_TIMESTAMPS:
+        return parse_moment(column, name, zone)
     separator = literal("T" if "'T'" in (column.format or "") else " ")
     if (column.format or "").endswith("XXX"):
         return f"read_instant({name}, {separator}, {literal(zone)}, {literal(local)})"
@@ -133,6 +141,27 @@ def parse_timestamp(column: Column, name: str) -> str:
     else:
         read = f"read_iso_second({name})" if separator == "' '" else f"read_second({name}, {separator})"
     return read if zone == local else f"to_zone({read}, {literal(zone)}, {literal(local)})"
+
+
+def parse_pattern(name: str, text: str | None) -> str:
+    """SQL of the local time that a text says in a pattern; null where it does not fit."""
+    found = dates.pattern(text or "")
+    assert isinstance(found, dates.Pattern), text
+    return f"read_pattern({name}, {literal(found.expression)}, {literal(found.strptime)})"
+
+
+def parse_moment(column: Column, name: str, zone: str) -> str:
+    """A time in any pattern, in the controller's zone."""
+    local, plain = column.local_zone, parse_pattern(name, column.format)
+    plain = plain if zone == local else f"to_zone({plain}, {literal(zone)}, {literal(local)})"
+    if not dates.has_offset(column.format):
+        return plain
+    offset = literal(f"{dates.OFFSET}$")
+    there = parse_pattern(f"regexp_replace({name}, {offset}, '')", column.format)
+    return (
+        f"case when regexp_matches({name}, {offset}) then to_zone({there}"
+        f" - to_minutes(offset_minutes(regexp_extract({name}, {offset}))), 'UTC', {literal(local)}) else {plain} end"
+    )
 
 
 def parse_decimal(column: Column, name: str) -> str:

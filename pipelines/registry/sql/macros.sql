@@ -32,3 +32,6 @@ create or replace temp macro read_instant(v, separator, zone, local) as
         when regexp_full_match(v[20:], '(?:\.\d{1,9})?')
             then case when zone = local then read_second(v[:19], separator) else to_zone(read_second(v[:19], separator), zone, local) end
     end;
+-- any pattern: what the whole text must be, and how it is read
+create or replace temp macro read_pattern(v, pattern, format) as
+    case when regexp_full_match(v, pattern) and year(try_strptime(v, format)) > 0 then try_strptime(v, format) end;
