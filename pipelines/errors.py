@@ -122,7 +122,7 @@ class UnfitError(VahtiError):
 
 
 def line_of(error: BaseException) -> str:
-    """The line of ours in which an unexpected error arose, "file.py, line 9": all that can be told of it without a value."""
+    """The line of ours in which an unexpected error arose, "file.py, line 9": all that can be shown of it without a value."""
     import traceback  # only for a fault of the program
 
     if told := getattr(error, "line_of_ours", ""):  # by the process it arose in

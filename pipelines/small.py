@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 # Counts from one to four are not shown: each of so few persons knows the others, or can be found by elimination. None at
-# all is shown, for it is about nobody.
+# all is shown, since no person is counted.
 SMALLEST_SHOWN = 5
 # A hidden count alone could be reckoned from a total that stands elsewhere, such as the findings of a rule: so many are
 # hidden at least, the next smallest with it.

@@ -20,7 +20,7 @@ HELD = {
 
 
 def tell_of_key_file(path: Path) -> None:
-    """Said once, when a key file is made."""
+    """Printed once, when a key file is created."""
     print(
         f"Note: the key of the databases was made and is kept in {path}, for its owner only."
         " Back it up, apart from the home.",
@@ -34,7 +34,7 @@ def tell_of_key_file(path: Path) -> None:
 
 @cache
 def tell_of_plain_key() -> None:
-    """Said once a command, until the key is another."""
+    """Printed once per command, until the key is replaced."""
     print(
         "Note: the key in VAHTI_KEY opens this home as it is typed: it was made by a version that did not stretch typed keys.\n"
         "  Better: set VAHTI_NEW_KEY to a new one, or to the same, and call `vahti key rotate`.",

@@ -53,11 +53,11 @@ class Answers(Queries):
         return desk_people.to_label(self, most)
 
     def label(self, left: str, right: str, answer: str) -> Said:
-        """Keeps what you say of a pair to label: yes, no or do not know. It measures the links, and joins nobody."""
+        """Saves your label for a pair: yes, no or do not know. Labels measure the links; they never join two people."""
         return desk_people.label(self, left, right, answer)
 
     def labelled(self) -> Table:
-        """What was said of pairs, with the links' precision and recall as measured on them."""
+        """The labels given to pairs, with the links' precision and recall measured on them."""
         return desk_people.labelled(self)
 
     def requests(self) -> Table:

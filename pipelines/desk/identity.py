@@ -1,4 +1,4 @@
-"""Who may use JupyterLab: whoever has the token of this start, and nobody else."""
+"""Who may use JupyterLab: only those who have the token of this start."""
 
 from __future__ import annotations
 

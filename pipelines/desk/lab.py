@@ -31,7 +31,7 @@ QUIET = (
     "--ServerApp.allow_remote_access=False",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.terminals_enabled=False",
-    # Nobody without the token, whatever the machine's own settings of Jupyter (/etc/jupyter) say.
+    # No access without the token, whatever the machine's own settings of Jupyter (/etc/jupyter) say.
     "--ServerApp.identity_provider_class=pipelines.desk.identity.TokenAlways",
     "--ServerApp.allow_unauthenticated_access=False",
     # Outputs that may hold values are not saved.

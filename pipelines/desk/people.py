@@ -39,7 +39,7 @@ def candidates(workbench, query: str, why: str) -> Table:
 def whom(workbench, query: str | None, why: str | None) -> tuple[str, str]:
     """(whom to look for, why): as given, or asked of whoever sits at the notebook, who types it unseen and unsaved.
 
-    Samples need nobody named: their example stands in. VahtiError where nobody can be asked, or nothing is answered.
+    Samples need no name: an example is used. VahtiError where there is no one to ask, or no answer comes.
     """
     if workbench.controller.synthetic_data:
         return query or example(workbench), why or ""
@@ -77,7 +77,7 @@ def _answer(question: str) -> str:
 
 
 def example(workbench) -> str:
-    """The number that most findings are about, or else the first of the register: somebody to look at where nobody is named."""
+    """The number that most findings are about, or else the first of the register: an example where no one is named."""
     found = workbench.findings().df
     counts = found[found.customer_number != ""].customer_number.value_counts().sort_index()
     if len(counts):
@@ -190,7 +190,7 @@ def label(workbench, left: str, right: str, answer: str) -> Said:
 
 
 def labelled(workbench) -> Table:
-    """One row per band of probability with what was said of its pairs; the note has precision and recall."""
+    """One row per band of probability with the labels given to its pairs; the note has precision and recall."""
     with _place(workbench) as place:
         found, precision, recall = subject.labelled(place)
     said = [
@@ -218,7 +218,7 @@ def requests(workbench) -> Table:
 
 
 def log(workbench) -> Said:
-    """Whether the log of look-ups is whole; how many there are changes with every look, and is not said."""
+    """Whether the log of look-ups is intact; the number of entries is left out, because every look changes it."""
     verdict = subject.verify_log(workbench.home)
     broken = f"The log of look-ups is broken at line {verdict.line}: {verdict.problem}."
     whole = "The log of look-ups is whole: every entry follows from the one before it."

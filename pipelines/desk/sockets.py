@@ -58,7 +58,7 @@ def _lock(place: Path, wait: bool) -> int:
 
 
 def _remove_if_left(place: Path) -> None:
-    """Of this user, and in nobody's use: no process has it locked."""
+    """Whether it belongs to this user and is not in use: no process has it locked."""
     try:
         if place.lstat().st_uid != os.getuid():
             return

@@ -1,4 +1,4 @@
-"""What a notebook cell shows: a table, a picture, or something said. The same data gives the same text and HTML.
+"""What a notebook cell shows: a table, a picture, or a few lines of text. The same data gives the same text and HTML.
 
 HTML has a caption, header cells with their scope, alternative text; no script, no style sheet, no id.
 """

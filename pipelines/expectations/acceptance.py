@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 MONTHS = re.compile(r"P(?=\d)(?:(\d{1,2})Y)?(?:(\d{1,3})M)?\Z")
 SEVERITIES = ("high", "medium", "low")
-# For a controller that says nothing of it: strict, so that forgetting it takes nobody's protection away.
+# For a controller without the setting: strict, so that leaving it out weakens no one's protection.
 LONGEST = {"high": 3, "medium": 6, "low": 12}
 SECOND_NAME = ("disclosure-of-protected", "past-retention", "rights")
 

@@ -10,7 +10,7 @@ from pipelines.expectations.contract import FORMATS, FREE_TEXT_KINDS, HOLD_SAYS,
 from pipelines.expectations.contract_document import Document
 from pipelines.expectations.span import parse_period
 
-# A column that nobody classified, or that is classified as anything else, counts as personal.
+# A column without a classification, or with any other, counts as personal.
 NOT_PERSONAL = {"not-personal", "public"}
 DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
 

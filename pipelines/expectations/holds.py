@@ -2,7 +2,7 @@
 
 A column says it by its custom property `hold`: subject, system, dataset, from, until or reason. Where none does, the names
 system, dataset, from_date, until_date and reason count, and whom a hold is on stands in the column that refers to the data
-subjects' key, or has its name. Where no column says whom, nobody can tell what is held.
+subjects' key, or has its name. Where no column says whom, it is unknown what is held.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def load_notice(path: Path, contracts: tuple[Contract, ...], controller: Control
 
 
 def disagreements(notice: Notice, rules: Iterable[Rule], _: Callable[[str], str] = str) -> list[str]:
-    """Sentences on where rules and statements do not name each other, on rules nobody needs and statements without evidence."""
+    """Sentences on where rules and statements do not name each other, on unused rules and statements without evidence."""
     by_id = {rule.id: rule for rule in rules}
     named: dict[str, set[str]] = {}
     for statement in notice.statements:

@@ -68,7 +68,7 @@ def half_of_memory(connection) -> str:
 
 
 def close(connection) -> None:
-    """Closes a connection. A query that Ctrl-C broke off goes on until it is told again, and closing would wait for it."""
+    """Closes a connection. A query that Ctrl-C broke off continues until it is interrupted again, and closing would wait for it."""
     connection.interrupt()
     connection.close()
 

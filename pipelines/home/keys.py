@@ -6,7 +6,7 @@
                           key lies apart from what it opens, so that a copy of the home alone opens nothing
 
 They are asked in this order. The keyring is asked only where home.json says that it has the key, and not for ever: a
-machine without one, or one whose keyring waits for a password that nobody types, goes on to the key file.
+machine without one, or one whose keyring waits for a password that is never typed, goes on to the key file.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def forget(home) -> bool:
 
 
 def key_file(home) -> Path:
-    """Where the key is kept when nobody says otherwise: in the user's configuration, apart from what it opens."""
+    """Where the key is kept by default: in the user's configuration, apart from what it opens."""
     config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return config / "rekisterivahti" / f"{home.id}.key"
 

@@ -3,7 +3,7 @@
 A period's database holds a copy of every export and the registry made of it: personal data that the controller keeps in
 the systems themselves anyway (GDPR art. 5(1)(e)). Only so many newest periods are kept as controller.yaml says
 (`workbench: {periods_kept: 2}`): the newest, to be looked into, and the one before it, with which the next is compared. What
-trends, the ledger and the conformity over time need is in the workbench database; what was told of a period is in its
+trends, the ledger and the conformity over time need is in the workbench database; what was reported of a period is in its
 reports.
 """
 

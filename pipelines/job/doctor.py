@@ -1,7 +1,7 @@
 """Whether this machine, the home and the exports are fit: one Check per thing looked at, and what to do where it is not.
 
 Nothing is changed, but that a home is closed to others when it is opened. Of the exports only places and declared names
-are told, never what stands in a file.
+are reported, never the content of a file.
 """
 
 from __future__ import annotations

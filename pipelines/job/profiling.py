@@ -31,7 +31,7 @@ SAFE_EXTRA = ("Table", "Type", "Join Type", "Function", "Estimated Cardinality")
 
 @dataclass
 class Stage:
-    """One stage of one period. `peak_bytes`: most memory that the process had during it; None where nobody can tell."""
+    """One stage of one period. `peak_bytes`: the most memory the process used during it; None where the system does not report it."""
 
     period: str
     name: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipelines.errors import ExportsError
 from pipelines.landing import apart as reading
 
-# By status or reason of a file, what is said of it.
+# The sentence for each status or reason of a file.
 UNREAD = {
     "too large to read": "is too large to read",
     "takes too long to read": "takes too long to read",

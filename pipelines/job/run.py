@@ -49,7 +49,7 @@ def run(
 ) -> list[Outcome]:
     """Takes in what is new and says what it found; an Outcome per period, also for those that were there already.
 
-    `as_of` replaces the folder's date as the day that findings are reckoned for. `profile` is told where the time goes, and
+    `as_of` replaces the folder's date as the day that findings are calculated for. `profile` records where the time goes, and
     HOME/profiles/<period> what the slowest rules did. VahtiError leaves the home as it was.
     """
     waiting = periods.find(exports)

@@ -34,7 +34,7 @@ MOST_SECONDS_IN_ALL, SECONDS_A_MEGABYTE = 600, 1
 MOST_PROCESSOR = 3600
 # Bytes of text that a workbook or a worklist may come to.
 MOST_BYTES = 2 * 2**30
-# What the child is told of its surroundings: where its programs lie, and no more.
+# The only environment variables that the child gets: where its programs are.
 ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
 STATUSES = LARGE, SLOW, ENDED = ("too large to read", "takes too long to read", "ends its reader")
 
@@ -174,7 +174,7 @@ class Reader(Child):
     def _feed(self, order: dict, content: Iterator[bytes]) -> None:
         there = self._write(b"J", json.dumps(order).encode())
         try:
-            for chunk in content:  # to the end even where nobody reads: the file's SHA-256 is wanted
+            for chunk in content:  # to the end even if the reader has stopped: the file's SHA-256 is needed
                 there = there and self._write(b"B", chunk)
                 if self.abandoned:
                     return
@@ -193,7 +193,7 @@ class Reader(Child):
             return False
 
     def answer(self) -> tuple[bytes, Any]:
-        """The next frame, awaited for so long; Unread where the process ended, NotSo where it said no."""
+        """The next frame, waiting up to that long; Unread where the process ended, NotSo where it refused."""
         began = time.monotonic()
         timer = Timer(max(min(MOST_SECONDS, self.seconds), 0), self._too_slow)
         timer.daemon = True

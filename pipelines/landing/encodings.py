@@ -77,7 +77,7 @@ def wide(head: bytes) -> str:
 
 def judged(seen: Seen, contract: str) -> tuple[str, bool]:
     """(the encoding that a file seems to have, whether it must be refused): ('', False) where nothing speaks against the
-    contract's. Refused is what could not be told apart row by row: other widths of letters, other scripts."""
+    contract's. Files are refused where rows could not be distinguished: other character widths, other scripts."""
     own, found = codec(contract), wide(seen.head)
     if own.startswith(("utf-16", "utf-32")):
         return _judged_wide(seen, own, found)

@@ -17,7 +17,7 @@ from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECO
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# What str.strip() takes for white space; SQL's trim() must be told. A lone carriage return is on its way as a mark.
+# What str.strip() takes for white space; SQL's trim() needs the list. A lone carriage return is on its way as a mark.
 WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
 RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
 # Where the header is looked for first.

@@ -53,7 +53,7 @@ class Translator(Sayings, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """One language: `gettext` and its kin for the product's words, `said` for what the expectations say."""
+    """One language: `gettext` and its kin for the product's words, `said` for the words of the expectations."""
 
     code: str
     words: Translator = field(repr=False)
@@ -150,7 +150,7 @@ def language(code: str, expectations: Path | None = None) -> Language:
 
 
 def N_(text: str) -> str:
-    """Marks a text for the catalogue where it is written down; it is said in a language later."""
+    """Marks a text for the catalogue where it is defined; it is translated later."""
     return text
 
 

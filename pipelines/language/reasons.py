@@ -22,7 +22,7 @@ LACKED = re.compile(r"reads (\w+), which this period lacks")
 
 
 def reason(speech: Language, text: str) -> str:
-    """A reason in the reader's words; one that nobody translated as it stands."""
+    """A reason in the reader's language; unchanged where there is no translation."""
     lacking = LACKED.fullmatch(text)
     if lacking:
         return speech.gettext("reads %(dataset)s, which this period lacks") % {"dataset": speech.label(lacking[1])}

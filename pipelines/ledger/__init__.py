@@ -23,7 +23,7 @@ A state is a function of the periods' rows and the decisions, in SQL (`ledger/sq
 state, so no re-run or import can overwrite one. In a period's database stand, as of that period:
 
     ledger.states           one row per finding or task known by then
-    ledger.standing       every number that is told of findings and tasks, for every period up to it
+    ledger.standing       every number of findings and tasks that is reported, for every period up to it
     ledger.trend_ages, trend_mending, trend_promises   for every period up to it
     ledger.in_force       one row per finding accepted and still there: who, why, until when
     ledger.feed_verdicts    one row per export: whether it proves itself complete

@@ -52,7 +52,7 @@ def write_findings(connection: DuckDBPyConnection, folder: Path) -> None:
 def released(connection: DuckDBPyConnection) -> str:
     """SQL of the period's findings, with what the ledger adds, as they are handed out."""
     reserved = "results.reserved"
-    if not is_reserved(connection):  # a home of an earlier version: nothing said what may go out
+    if not is_reserved(connection):  # a home of an earlier version has no list of what must not be released
         reserved = "(select *, customer_number <> '' as hides_customer, false as hides_key, true as hides_detail, '…' as reference from results.findings)"
     changed = {
         "record_key": "case when r.hides_key then r.reference else f.record_key end",

@@ -14,7 +14,7 @@ WIDE = ("states",)
 TRENDS = ("standing", "trend_ages", "trend_mending", "trend_promises")
 # An export may lose this many rows whatever its contract allows: in a small register one row is many percent.
 FEW_ROWS = 2
-# With more rejected rows than this nobody can say what is among them.
+# With more rejected rows than this, what is among them is not looked up.
 MOST_REJECTED_ROWS = 10_000
 # Rules whose findings end with the record: what vanishes as it should does not make an export look cut off.
 ERASURES = ("past-retention",)

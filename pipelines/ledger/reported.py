@@ -26,7 +26,7 @@ NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty"}
 
 @dataclass(frozen=True)
 class Imported:
-    """What one worklist said. `questions`: a sentence for every row that was not taken as it stands."""
+    """The result of importing one worklist. `questions`: a sentence for every row that was not taken as it is."""
 
     done: int
     not_done: int

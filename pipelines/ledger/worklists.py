@@ -27,7 +27,7 @@ COLUMNS = {
     "Huomautus": 40,
 }  # fmt: skip
 DONE, REMARK = "Tehty", "Huomautus"
-# Nobody works through more rows in a spreadsheet, and writing them takes long; the CSV file has them all.
+# More rows are not workable in a spreadsheet, and take long to write; the CSV file has them all.
 MOST_ROWS = 20_000
 
 

@@ -55,7 +55,7 @@ SENTENCES = {
 @dataclass(frozen=True)
 class Amendment:
     """One thing that the notice does not say. `value` is empty where it may be personal; `records`: how many show it,
-    `told`: what readers outside are told of that number (pipelines.small); `is_nameless`: nor are they told the value."""
+    `told`: that number as shown to outside readers (pipelines.small); `is_nameless`: the value is not shown to them either."""
 
     kind: str
     system: str
@@ -115,7 +115,7 @@ def as_data(amendment: Amendment, speech: Language, systems: dict, outside: bool
 
 
 def _columns(connection) -> Iterator[Amendment]:
-    """Columns that nobody declared, by their place in the file."""
+    """Undeclared columns, by their position in the file."""
     rows = connection.execute(
         "select system, dataset, header, coalesce(rows_registered, 0) from feed.columns join feed.files using (system, dataset, file)"
         " where feed.columns.status = 'undeclared'"

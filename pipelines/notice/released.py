@@ -1,4 +1,4 @@
-"""The tables of a period that are handed out, seen together: what is hidden in one must not be told by another.
+"""The tables of a period that are handed out, considered together: what is hidden in one must not be revealed by another.
 
 findings.csv, findings.parquet, ledger.csv, the report, notice.json, the record of processing and the bundle of them go to
 readers outside the team. Counts by an attribute of persons are in two of them: values outside the controller's lists

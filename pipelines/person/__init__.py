@@ -22,7 +22,7 @@ For other rooms:
     log          the log of look-ups
     looks        the log as rows
     register     the register of requests
-    unknown      who or what is not there, said so
+    unknown      the message for someone or something that is not there
 
 Within the room:
 
@@ -39,7 +39,7 @@ Within the room:
     likeness     what agrees and what contradicts
     namecheck    whether a name can be the person's
     labels       how good the links are
-    decisions    what the officer said of links
+    decisions    the officer's answers on links
     reasons      why a record is somebody's
     redact       other people's data
     mask         values without what they say

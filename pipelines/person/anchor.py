@@ -22,7 +22,7 @@ MOST_BYTES = 50_000_000
 
 
 def of_home(home: store.Home) -> str:
-    """`12:4f0c…`; '' where nobody has looked yet. HomeError where the database does not open."""
+    """`12:4f0c…`; '' where the log is still empty. HomeError where the database does not open."""
     if not log.path(home).exists():
         return ""
     verdict = log.verify(home)
@@ -69,7 +69,7 @@ def _of_check(text: str) -> str:
     check = json.loads(text)
     if isinstance(check.get("log"), dict):  # a certificate of an access package
         return written(check["log"]["entry"], check["log"]["hash"])
-    if check.get("status") == "absent":  # nobody had looked yet: any log has come so far
+    if check.get("status") == "absent":  # the log was empty then: every log continues it
         return written(0, log.FIRST)
     return written(check["result"]["entries"], check["result"]["head"])
 

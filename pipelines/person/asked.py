@@ -156,7 +156,7 @@ def duplicates(place: Place, *, by: str | None = None, why: str = "") -> pd.Data
 
 
 def decide(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
-    """Keeps the officer's answer on a pair: yes, no, or withdrawn. What was said before stays on record."""
+    """Saves the officer's answer on a pair: yes, no, or withdrawn. Earlier answers stay on record."""
     if answer not in ("yes", "no", "withdrawn"):
         raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or withdrawn")
     if left == right or not all("/" in member for member in (left, right)):
@@ -174,7 +174,7 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
 
 
 def to_label(place: Place, most: int = 4, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per pair and kind of data: pairs near the threshold that nobody has said anything of, side by side,
+    """One row per pair and kind of data: pairs near the threshold that have no label yet, side by side,
     masked, with how they compare."""
     found = labels.pairs(place, most)
     ids = [(pair["left_member"], pair["right_member"]) for pair in found]
@@ -184,7 +184,7 @@ def to_label(place: Place, most: int = 4, *, by: str | None = None, why: str = "
 
 
 def label(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
-    """Keeps what the officer says of a pair, to measure the links by: yes, no, or do not know. It joins nobody."""
+    """Saves the officer's label for a pair, to measure the links: yes, no, or do not know. It joins no records."""
     if answer not in labels.ANSWERS:
         raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or do not know")
     if not labels.is_pair(place, left, right):
@@ -198,7 +198,7 @@ def label(place: Place, left: str, right: str, answer: str, *, by: str | None = 
 
 
 def labelled(place: Place, *, by: str | None = None, why: str = "") -> tuple[pd.DataFrame, float | None, float | None]:
-    """(one row per band of probability with what was said of its pairs, precision, recall); a figure is None until
+    """(one row per band of probability with the labels of its pairs, precision, recall); a figure is None until
     every band that it rests on has a yes or a no."""
     found = labels.measured(place)
     log.append(place.home, "labels", by=by, why=why, period=place.period, links=sum(b.pairs for b in found.bands))

@@ -1,4 +1,4 @@
-"""What the officer said of links, and which package answered which request: kept in the workbench, only ever added
+"""The officer's answers on links, and which package answered which request: kept in the workbench, only ever added
 to."""
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def answers(home: Home) -> dict[tuple[str, str], str]:
 def check(
     said: dict[tuple[str, str], str], left: str, right: str, answer: str, is_number: Callable[[str], bool]
 ) -> None:
-    """VahtiError where an answer contradicts what was said before: of the pair itself, or of others that make the two
+    """VahtiError where an answer contradicts an earlier one: on the pair itself, or on others that make the two
     one person, or keep them apart. `is_number`: whether a member is a customer number, and not a record."""
     old = said.get(pair(left, right))
     if old and answer != "withdrawn" and old != answer:
@@ -55,7 +55,7 @@ def check(
 
 
 def _check_owner(left: str, right: str, numbers: list[list[str]]) -> None:
-    """VahtiError where a record that was said to be one person's would become another's too, and so make them one."""
+    """VahtiError where a record already answered to be one person's would become another's too, and so merge them."""
     if all(numbers):
         one, other = numbers[0][0], numbers[1][0]
         raise VahtiError(
@@ -122,7 +122,7 @@ def _read(home: Home, name: str) -> list[dict]:
     with store.looking(home) as connection:
         try:
             found = connection.execute(render(name))
-        except duckdb.CatalogException:  # nobody has answered anything in this home yet
+        except duckdb.CatalogException:  # there are no answers in this home yet
             return []
         names = [item[0] for item in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

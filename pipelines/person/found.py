@@ -15,7 +15,7 @@ from pipelines.person.place import Place
 from pipelines.person.reasons import Kind, Label, Reason, reason
 from pipelines.sql import ident, insert, render
 
-# What agrees wherever a code is shared: said by the reason already.
+# What agrees wherever a code is shared: the reason already mentions it.
 OF_ONE_CODE = ("the same identity code", "the same day of birth")
 FOREIGN = "it has a phone, email or account that a record of somebody else under this number has"
 UNCLEAR = "nothing says whether it is ours or another company's"
@@ -158,7 +158,7 @@ def _confirmed(place: Place, person: Person, taken: list[Found]) -> list[Found]:
 
 
 def _is_denied(place: Place, person: Person, item: Found) -> bool:
-    """Whether the officer said that this record is not the person's."""
+    """Whether the officer answered that this record is not the person's."""
     return any(place.said.get(decisions.pair(item.id, member.id)) == "no" for member in person.members)
 
 
@@ -232,7 +232,7 @@ def _sifted(person: Person, found: list[Found], facts: dict, known: Known):
 
 
 def _doubts_of_another(item: Found, like: Likeness, mine: Facts, known: Known, others: Facts) -> tuple[str, ...]:
-    """Why a record that names nobody may be of the other person whose rows have this number too."""
+    """Why a record without a name may belong to the other person whose rows have this number too."""
     own = {kind: mine.of(kind) & known.facts.of(kind) for kind in likeness.CONTACTS}
     if item.number in known.contested:
         alone = any(own[kind] - known.contested[item.number].of(kind) for kind in likeness.CONTACTS)

@@ -252,7 +252,7 @@ def _is_protected(place: Place, person: Person) -> bool:
 
 def protected(place: Place, numbers: list[str]) -> set[str]:
     """Those of the numbers whose customer is protected. Where the register cannot say (controller.yaml names no column,
-    no export of the data subjects, no such column, nobody with the number, a line with the number that could not be read,
+    no export of the data subjects, no such column, no one with the number, a line with the number that could not be read,
     a flag that is required and missing or cannot be read) they all are."""
     column, (dataset, key) = place.access.protected, place.subject
     if column == settings.NOBODY or not numbers:

@@ -1,5 +1,5 @@
 """How good the links are, by the officer's own eye: pairs near the threshold to look at side by side, masked, what was
-said of them, and the precision and recall that follow. A label measures; it joins nobody (`desk.decide` does)."""
+said of them, and the precision and recall that follow. A label only measures; `asked.decide` joins."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Band:
-    """Pairs of one range of probability, offered or not, and what was said of those looked at."""
+    """Pairs of one range of probability, offered or not, and the labels of those looked at."""
 
     is_offered: bool
     least: float
@@ -45,7 +45,7 @@ class Measured:
 
 
 def pairs(place: Place, most: int) -> list[dict]:
-    """So many pairs that nobody has said anything of, the nearest to the threshold first: left_member, right_member,
+    """So many pairs without a label, the nearest to the threshold first: left_member, right_member,
     is_offered, probability, levels, and columns of both sides as `left_…` and `right_…`."""
     linkage.build(place)
     _said(place)

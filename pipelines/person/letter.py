@@ -25,7 +25,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Entry:
-    """One record in the copy of the data: its title, what is said of it, and (label, value) of its data."""
+    """One record in the copy of the data: its title, notes on it, and (label, value) of its data."""
 
     title: str
     notes: tuple[str, ...]
@@ -148,7 +148,7 @@ def _sources(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
 
 
 def _retention(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
-    """By dataset, each thing said of its records' last days, and of how many records."""
+    """By dataset, each sentence on its records' last days, and the number of records it covers."""
     counts: dict[str, int] = {}
     for record in holding.records:
         text = f"{title(place, record.dataset, language)}: {wording.kept(place, language, record.retention)}"

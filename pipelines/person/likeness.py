@@ -1,5 +1,5 @@
 """What agrees and what contradicts between a person and a record, or another customer: one comparison for what is
-included, what is only offered, and what the officer is told of it."""
+included, for what is only offered, and for what the officer sees of it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OWN_ALONE = ("pd:EmailAddress", "pd:BankAccount")
 @dataclass(frozen=True)
 class Facts:
     """What is known: names as written and whether the surname is first, values in normal form by kind, whether it is
-    an organisation (None: nobody can tell, or it is no data subject), the first day of the relationship."""
+    an organisation (None: unknown, or no data subject), the first day of the relationship."""
 
     names: tuple[tuple[str, bool], ...] = ()
     values: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -51,7 +51,7 @@ def _link(row: dict, said: dict[tuple[str, str], str]) -> Link:
     return Link(left, right, row["probability"], row["is_probable"], explained(row), said.get((left, right)))
 
 
-# What is said of a comparison on which two members differ.
+# The words for a comparison on which two members differ.
 DIFFERENT = {
     "surname": "another surname",
     "given": "another given name",

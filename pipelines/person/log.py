@@ -3,7 +3,7 @@
 An entry says when, who, why, what kind of query, which period, and whose records: keys and counts, never a value. It is
 written before anything is shown. This is the one module of the product that reads the clock.
 
-`hash` is an HMAC-SHA256 (`pipelines.person.seal`): nobody without the home's key can write an entry. The number and the
+`hash` is an HMAC-SHA256 (`pipelines.person.seal`): an entry cannot be written without the home's key. The number and the
 seal of the last one are anchored in the encrypted workbench database, and in `audit.head` for the moments when another
 program has that open. A loss stays visible: the next entry follows from the anchor, not from what is left.
 A log begun before there were seals has a plain SHA-256 in their place; its first sealed entry fixes the old ones.
@@ -49,7 +49,7 @@ def path(home: Home) -> Path:
 
 
 def user(name: str | None = None) -> str:
-    """Who is at work: as said, or the account of the operating system."""
+    """Who is at work: as given, or the account of the operating system."""
     if name:
         return name.strip()
     try:
@@ -187,7 +187,7 @@ class _State:
     anchored: str = ""
 
     def notes(self) -> tuple[str, ...]:
-        """What the officer is told beside the verdict."""
+        """Notes for the officer, beside the verdict."""
         found = []
         if self.unsealed:
             found.append(f"The log was begun before its entries were sealed: the first {self.unsealed} are not.")

@@ -1,6 +1,6 @@
 """Whether a name on a record can be the person's: given names, surnames, initials, and who is no person at all.
 
-A surname changes and a household shares it, so the given name decides. What cannot be told is said so.
+A surname changes and a household shares it, so the given name decides. Where a name cannot decide, the answer is "unknown".
 """
 
 from __future__ import annotations

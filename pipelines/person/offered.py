@@ -64,7 +64,7 @@ def numbers(place: Place, items: list[Found]) -> set[str]:
 
 
 def check_decided(place: Place, person: Person, offers: tuple[Offer, ...], leave_open: bool) -> None:
-    """VahtiError where offers are open and nobody said that they are to be left so."""
+    """VahtiError where offers are open and it was not confirmed that they may stay open."""
     if offers and not leave_open:
         raise VahtiError(
             f"{len(offers)} records or people may be this customer's too, and nobody has said yes or no",

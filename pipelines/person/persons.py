@@ -1,8 +1,8 @@
-"""Which customer numbers and loose records are one person: by key, or because the officer said so.
+"""Which customer numbers and loose records are one person: by key, or by the officer's answer.
 
 A member is `dataset/key`: `customers/1000123`, a number that no data subject has as `?/1000123`, a record without a
 number
-as `messages/V7`. A "no" of the officer goes before every key; nobody comes in past one.
+as `messages/V7`. A "no" of the officer overrides every key.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Me
     for (left, right), answer in said.items():
         if answer == "yes" and member.id in (left, right):
             other = right if left == member.id else left
-            # A record that is said to be of two numbers makes no one person of them.
+            # A record that was answered to belong to two numbers does not merge them.
             if is_number(place, member.id) or not is_number(place, other):
                 found.append((Member(other, reason("member_confirmed")), None))
     if member.dataset != place.subject[0]:

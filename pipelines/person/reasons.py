@@ -1,4 +1,4 @@
-"""Why a record is somebody's, as a sentence that can be said in the letter's language; as text it is English."""
+"""Why a record is somebody's, as a sentence that can be translated into the letter's language; as text it is English."""
 
 from __future__ import annotations
 

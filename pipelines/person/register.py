@@ -37,7 +37,7 @@ def is_there(place: Place) -> bool:
 
 
 def requests(place: Place, answered: bool = False) -> list[Request]:
-    """Open requests, the most urgent first, before them those whose last day nobody can tell; all of them where answered
+    """Open requests, the most urgent first, preceded by those whose last day is unknown; all of them where answered
     ones are asked for too."""
     section = place.access.requests
     dataset = section.get("dataset", "")

@@ -46,7 +46,7 @@ class Seal:
 
 @contextlib.contextmanager
 def writing(home: store.Home) -> Iterator[Seal]:
-    """The seal, with a connection that anchors where nobody else has the database open."""
+    """The seal, with a connection that anchors where no other process has the database open."""
     with contextlib.ExitStack() as stack:
         try:
             connection = stack.enter_context(store.workbench(home))

@@ -10,7 +10,7 @@ from pipelines.expectations.condition import Condition, condition
 from pipelines.expectations.controller import BUILT_IN
 from pipelines.expectations.load import Expectations
 
-# In place of a column that says who is protected: the controller has nobody who is.
+# In place of a column that says who is protected: the controller has no protected persons.
 NOBODY = "nobody"
 LANGUAGES = ("en", "fi", "sv")
 TYPES = {"dict": dict, "str": str, "bool": bool, "Condition | None": str}

@@ -1,4 +1,4 @@
-"""Whoever or whatever is asked for and is not there: said so, with what was looked through; never an empty answer."""
+"""A person or thing asked for that is not there: the message says what was searched; never an empty answer."""
 
 from __future__ import annotations
 

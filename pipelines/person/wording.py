@@ -1,4 +1,4 @@
-"""The letter's words: the product's sentences, said through the catalogue, and the controller's in `access.words`."""
+"""The letter's words: the product's sentences, translated by the catalogue, and the controller's in `access.words`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipelines.language.languages import N_
 from pipelines.language.languages import language as language_of
 from pipelines.person.place import Place
 
-# What the letter says, by a name for each sentence: a reason or a redaction is kept by its name, and said in a language later.
+# What the letter says, by a name for each sentence: a reason or a redaction is stored by its name, and translated later.
 SENTENCES = {
     "title": N_("What we hold on you"),
     "intro": N_(
@@ -102,7 +102,7 @@ def say(language: str, key: str, /, **values: object) -> str:
 
 
 def term(language: str, key: str) -> str:
-    """A purpose or category in words, as they are said to the person."""
+    """A purpose or category in words for the person."""
     return language_of(language).term(key, "letter")
 
 

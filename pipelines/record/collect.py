@@ -89,7 +89,7 @@ def named(words: object) -> dict[str, str]:
 
 def _datasets(connection: DuckDBPyConnection, context) -> list[dict]:
     """Each dataset: declared categories with the values observed of each (no small number: `small.MARK`), and columns that
-    nobody declared."""
+    were not declared."""
     files = {
         dataset: (status, rows)
         for dataset, status, rows in connection.execute(

@@ -63,7 +63,7 @@ def of_the_page(error: Exception) -> str:
     damage = isinstance(error, duckdb.Error) and guard.is_damage(error)
     if damage or (isinstance(error, OF_THE_RUN) and not of_a_template):
         raise error
-    # Its message may quote a cell: what and where is said, not with what.
+    # Its message may quote a cell: only the kind of fault and its place are shown.
     return f"{type(error).__name__} in {line_of(error)}"
 
 

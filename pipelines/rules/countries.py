@@ -47,7 +47,7 @@ def identifiers(country: str) -> list[dict[str, str]]:
 def withheld(
     parts: Iterable[Part], contracts: tuple[Contract, ...], country: str, relations: dict[str, str]
 ) -> Iterator[Part]:
-    """The parts; one that knows another country's patterns only comes without its SQL, to be told as not evaluated."""
+    """The parts; one that knows another country's patterns only comes without its SQL, to be reported as not evaluated."""
     if country in packs():
         yield from parts
         return

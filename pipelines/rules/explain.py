@@ -141,7 +141,7 @@ def _listed(holds: list[dict], schedule: dict[str, dict]) -> tuple[str, ...]:
 
 
 def open_end(hold: dict, schedule: dict[str, dict]) -> str:
-    """A thing that keeps a record for as long as nobody knows."""
+    """Something that keeps a record for an unknown time."""
     cls = schedule.get(hold["class"])
     if cls is None:
         return f"legal hold {hold['record_key']}"

@@ -66,7 +66,7 @@ def configure(connection, controller: Controller) -> None:
 
 def set_calendar(connection, context: Context) -> None:
     """`config.working_days`: one row per day that is no working day, with the next one that is. Of a country
-    whose holidays nobody here knows only weekends are: a deadline is then never told later than it is.
+    whose holidays are unknown only weekends are: a deadline is then never given later than it is.
 
     Saturdays, Sundays and the country's public holidays, which for Finland include Midsummer Eve and Christmas Eve
     (Reg. 1182/71 art. 3, Act 150/1930 s. 5).
@@ -117,7 +117,7 @@ def evaluate(
 def withhold(connection, context: Context) -> None:
     """Empties the detail of every finding that quotes a personal text of its record, and leaves which in `results.withheld`.
 
-    A detail says kinds, dates and reasons; who writes a rule that selects a name shows it to nobody.
+    A detail has kinds, dates and reasons; a rule that selects a name does not reveal it.
     """
     present = registry.columns_present(connection)
     texts = {

@@ -21,7 +21,7 @@ def datasets(connection) -> set[str]:
 def withheld(
     connection, parts: Iterable[Part], contracts: tuple[Contract, ...], relations: dict[str, str]
 ) -> Iterator[Part]:
-    """The parts; one that compares text of a garbled dataset with another dataset comes without its SQL, to be told as not
+    """The parts; one that compares text of a garbled dataset with another dataset comes without its SQL, to be reported as not
     evaluated. `relations`: SQL of the relations that rules share, by name."""
     garbled = datasets(connection)
     known = {contract.dataset for contract in contracts}

@@ -1,6 +1,6 @@
-"""Legal holds: whom they are on, which datasets they reach, and whose reach nobody can tell.
+"""Legal holds: whom they are on, which datasets they reach, and which have an unclear reach.
 
-`registry.active_holds` has the holds in force by the data subject; `registry.unclear_holds` those of which nobody can tell
+`registry.active_holds` has the holds in force by the data subject; `registry.unclear_holds` those of which it is unknown
 whom they are on. What such a hold may cover is never called overdue, and a rule that asks who is held is not evaluated.
 """
 
@@ -54,13 +54,13 @@ def reach(contract: Contract, table: str) -> str:
 
 
 def are_unclear(connection, contract: Contract | None = None) -> bool:
-    """Whether there is a hold of which nobody can tell whom it is on, among those that reach the dataset if one is named."""
+    """Whether there is a hold of which it is unknown whom it is on, among those that reach the dataset if one is named."""
     which = reach(contract, "unclear_holds") if contract else "from registry.unclear_holds"
     return connection.execute(f"select count(*) > 0 {which}").fetchone()[0]
 
 
 def withheld(connection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
-    """The parts; while a hold is unclear, one that asks who is held comes without its SQL, to be told as not evaluated."""
+    """The parts; while a hold is unclear, one that asks who is held comes without its SQL, to be reported as not evaluated."""
     try:
         unclear = are_unclear(connection)
     except duckdb.CatalogException:  # of what is checked without a period

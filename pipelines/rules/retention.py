@@ -157,7 +157,7 @@ class _Builder:
 
     def held_sql(self, contract: Contract) -> str:
         """Whether an active hold covers record r: it names the data subject, or a thing that is the subject's. `null` where
-        nobody can tell: of a hold whom it is on, or of a record whose it is."""
+        the data cannot tell: whom a hold is on, or whose a record is."""
         if holds.are_unclear(self.connection, contract):
             return "null"
         reach = holds.reach(contract, "active_holds")

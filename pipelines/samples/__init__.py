@@ -18,7 +18,7 @@ Within the room:
     layout       the files
     files        files written
     days         days as ordinals
-    identifiers  identifiers that pass their checks and belong to nobody
+    identifiers  identifiers that pass their checks and belong to no one
     wordlists    invented names and prose
 """
 

@@ -22,7 +22,7 @@ SHEET_ROWS = 1_048_576
 
 
 class Table:
-    """One CSV file. `order` are the places of its columns in this period, -1 for one that nobody declared."""
+    """One CSV file. `order` are the places of its columns in this period, -1 for an undeclared one."""
 
     def __init__(self, path: Path, layout: Layout, order: list[int] | None = None, extra: str = "") -> None:
         self.layout, self.order, self.encoding = layout, order, layout.encoding.replace("-sig", "")

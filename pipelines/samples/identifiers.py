@@ -1,4 +1,4 @@
-"""Identifiers that pass their checks and belong to nobody.
+"""Identifiers that pass their checks and belong to no one.
 
 Identity codes carry individual numbers 900-999 only; business ids start with 4 or more, bank accounts with 9, which the
 registers have not handed out. Each is a one-to-one function of the customer's index, so no two customers share one.
@@ -62,7 +62,7 @@ def spare_business_id(number: int) -> str:
 
 
 def iban(account: int, country: str = "FI") -> str:
-    """A Finnish IBAN over a bank code nobody has, with the inner Luhn digit; `account` is up to ten digits."""
+    """A Finnish IBAN over an unassigned bank code, with the inner Luhn digit; `account` is up to ten digits."""
     inner = f"979{account:010d}"
     total = sum(map(int, inner[1::2])) + sum(_DOUBLED[int(digit)] for digit in inner[::2])
     return with_iban_check(country, f"{inner}{-total % 10}")

@@ -84,7 +84,7 @@ class AnswerKey:
     def states(self) -> dict[tuple[str, ...], str]:
         """{(period, rule, dataset, record key, field): state}, for every period from the finding's first on.
 
-        A finding that is not there is resolved, unless the period lacks what its rule reads: then nobody can say. A
+        A finding that is not there is resolved, unless the period lacks what its rule reads: then it is unknown. A
         record that was erased too early stays missing until its last day.
         """
         found: dict[tuple[str, ...], str] = {}

@@ -60,7 +60,7 @@ class Office:
         login: str | date | None = None,
         ended: str | date = "",
     ) -> str:
-        """One account; unless said otherwise it was used last week."""
+        """One account; used last week by default."""
         login = self.as_of - timedelta(days=7) if login is None else login
         self.put(
             "user_accounts",
@@ -96,7 +96,7 @@ def write_office(dates: list[date], tables: list[dict[str, Table | Sheet]], key:
 
 
 def _outsiders(office: Office) -> None:
-    """Accounts that the notice allows nobody."""
+    """Accounts that the notice does not allow."""
     outside = [office.account("cgi1", "VesikantaPlus", "CGI Suomi Oy", "tuki")]
     ended = "" if mended(office.period) else "31.5.2026"
     if office.as_of <= date(2027, 5, 31):

@@ -49,7 +49,7 @@ NAMES = ("period", "previous")
 
 @dataclass(frozen=True)
 class Job:
-    """What the process is told. `databases`: paths by the name to attach them under; `work`: what `look` wants
+    """The order for the process. `databases`: paths by the name to attach them under; `work`: what `look` wants
     after a connection."""
 
     home: store.Home
@@ -115,7 +115,7 @@ class Apart:
         return look(self.connection, *self.work)
 
     def __exit__(self, kind, error, traceback) -> None:
-        if kind:  # it may be in the midst of its work, whose outcome nobody waits for any more
+        if kind:  # it may still be working, and the result is no longer needed
             self.helper.end()
 
 

@@ -130,7 +130,7 @@ def rows_query(sql: str) -> str:
 
 
 def ephemeral_context():
-    """A context that writes nothing, reports to nobody and shows no progress bars."""
+    """A context that writes nothing, sends no usage data and shows no progress bars."""
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
     context.variables.save = lambda: None

@@ -90,7 +90,7 @@ def store(connection: DuckDBPyConnection, rows: list[Row]) -> None:
 
 
 def row(check: Check, result) -> Row:
-    """A check as it came out. An exception is an error: nobody knows whether the data failed."""
+    """A check as it came out. An exception is an error: it is unknown whether the data failed."""
     place = (check.rule.id, check.part, check.dataset, check.field)
     if result is None:
         return Row(*place, "", "skipped" if check.sql is None else "error", None, None)

@@ -181,7 +181,7 @@ def a_vanished_agreement(visit: Visit) -> None:
 
 @plant()
 def undated_records_may_vanish(visit: Visit) -> None:
-    """Their last day is not known, so nobody can say that they went too early."""
+    """Their last day is unknown, so whether they went too early is unknown too."""
     if visit.period > 0:
         return
     visit.add_invoice(91, _BOOKED)

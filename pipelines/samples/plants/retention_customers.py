@@ -37,7 +37,7 @@ def a_customer_held_by_an_old_ledger(visit: Visit) -> None:
 
 @plant(without_a_trace)
 def a_customer_held_by_an_invoice(visit: Visit) -> None:
-    """Nobody booked it, so no ledger row holds the record for longer."""
+    """It was never booked, so no ledger row holds the record for longer."""
     _nothing_but(visit)
     visit.set("customers", customer_until=date(2018, 8, 1))
     visit.add(

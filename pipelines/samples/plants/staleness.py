@@ -1,4 +1,4 @@
-"""Contact data that has aged, copies that fell behind, accounts nobody uses, agreements nobody looked at."""
+"""Contact data that has aged, copies that fell behind, unused accounts, agreements without review."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def _reading(visit: Visit, suffix: str) -> None:
 
 @plant()
 def too_few_cells_or_too_many(visit: Visit) -> None:
-    """A delimiter typed into a row moves its cells: nobody can tell that from an empty cell at its end."""
+    """A delimiter typed into a row moves its cells: it cannot be distinguished from an empty cell at its end."""
     _reading(visit, "91")
     visit.shape("meter_readings", "short")
     visit.expect_line("rejected-row", "meter_readings", why="the row lacks its last two cells")
