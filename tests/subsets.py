@@ -256,7 +256,7 @@ def quick() -> Iterator[None]:
     than all the rest."""
     loaded = worlds.expectations()
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("pipelines.expectations.load.load", "pipelines.desk.notice.load", "pipelines.person.place.load"):
+        for name in ("pipelines.expectations.load.load", "pipelines.expectations.opened.load"):
             patch.setattr(name, lambda folder: loaded)
         patch.setattr("pipelines.rules.rulecheck.check_all", lambda loaded: None)
         for name in ("run", "warm"):

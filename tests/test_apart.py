@@ -114,7 +114,7 @@ def test_a_fault_in_it_is_raised_here_with_the_line_it_arose_in_and_no_value(
     made = home_of(place, tmp_path)
     with pytest.raises(HomeError, match="damaged") as caught:
         made.run()
-    assert line_of(caught.value).startswith("store.py, line ")
+    assert line_of(caught.value).startswith("connections.py, line ")
     assert store.periods(made.opened()) == {}
 
 

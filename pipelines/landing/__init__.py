@@ -13,6 +13,7 @@ Within the room:
     reading    the process that reads
     records    lines to records, and the rejected rest
     headers    the header record
+    mending    headers with one wrong mark, as they must have been
     quoting    quotes, and lines that cannot be trusted
     dialect    other delimiters and quotes
     encodings  what encoding a file seems to have
