@@ -23,7 +23,7 @@ report: setup
 	    '  vahti findings --rule past-retention' '  vahti subject "järvinen eino"'
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .
