@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import desks
+import nbformat
 import pytest
 import worlds
 
@@ -102,7 +103,7 @@ def test_no_machine_and_no_user_is_in_it(text, home):
 
 def test_a_notebook_that_fails_ends_in_one_message_without_its_traceback(home, monkeypatch):
     def broken(path):
-        notebook = notebooks.nbformat.read(path, as_version=4)
+        notebook = nbformat.read(path, as_version=4)
         notebook.cells[2].source = "raise ValueError('Virtanen Matti')"
         return notebook
 

@@ -51,6 +51,7 @@ HEAVY = {
     "markupsafe": "comes with jinja2",
     "matplotlib": "only where pictures are drawn",
     "nbclient": "only to run notebooks",
+    "nbformat": "brings jsonschema; only where a notebook is read",
     "nbconvert": "only for the report notebook as a page",
     "packaging": "only for the doctor",
     "pandas": "only for tables; worklists are read without the desk",
@@ -84,11 +85,17 @@ def room(module: str) -> str:
 
 
 @cache
-def imports(module: str) -> frozenset[str]:
-    """Modules of the product that a module imports, at its head or in a function."""
+def imports(module: str, types: bool = True) -> frozenset[str]:
+    """Modules of the product that a module imports, at its head or in a function; without `types`, not those of which it
+    only names a type, which are not imported when it runs."""
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+    tree = ast.parse(MODULES[module].read_text("utf-8"))
+    named = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    only_types = {id(node) for block in named for node in ast.walk(block)}
+    for node in ast.walk(tree):
         names = []
+        if not types and id(node) in only_types:
+            continue
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "pipelines":
             base = node.module.removeprefix("pipelines").lstrip(".")
             names = [
@@ -126,7 +133,7 @@ def in_order(graph: dict[str, set[str]]) -> list[str]:
 
 
 def test_no_modules_import_each_other():
-    assert set(in_order({module: set(imports(module)) for module in MODULES})) == set(MODULES)
+    assert set(in_order({module: set(imports(module, types=False)) for module in MODULES})) == set(MODULES)
 
 
 def test_no_rooms_import_each_other(capsys):

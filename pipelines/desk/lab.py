@@ -13,14 +13,16 @@ import threading
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from pipelines import outputs
 from pipelines.desk import notebooks, saving, sockets, workbench
 from pipelines.errors import VahtiError
 from pipelines.home import store
 from pipelines.job import remembered
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 SECONDS_TO_END = 10
 START = "00_start_here.ipynb"
@@ -45,12 +47,12 @@ def desk(home: Path) -> Path:
     folder = home / "notebooks"
     for path in notebooks.notebooks():
         if not (folder / path.name).exists():
-            outputs.write_text(folder, path.name, nbformat.writes(_emptied(notebooks.read(path))) + "\n")
+            outputs.write_text(folder, path.name, notebooks.text_of(_emptied(notebooks.read(path))))
     saving.clean(folder)
     return folder
 
 
-def _emptied(notebook):
+def _emptied(notebook: NotebookNode):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

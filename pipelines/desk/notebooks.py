@@ -13,13 +13,18 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
-
-import nbformat
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from pipelines.errors import VahtiError
 from pipelines.job import remembered
 from pipelines.job.run import run
+
+if TYPE_CHECKING:
+    from jupyter_client.manager import AsyncKernelManager
+    from nbformat import NotebookNode
 
 FOLDER = remembered.ROOT / "notebooks"
 CELL_SECONDS = 600
@@ -29,32 +34,49 @@ METADATA = {
 }
 
 
+@cache
+def _library() -> ModuleType:
+    """nbformat. It is imported when a notebook is read, and not by everybody who opens a workbench: what checks notebooks builds
+    grammars for seconds, of which nothing here has any use."""
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the import system has it
+    import nbformat
+
+    return nbformat
+
+
+def text_of(notebook: NotebookNode) -> str:
+    """A notebook as its file has it."""
+    return str(_library().writes(notebook)) + "\n"
+
+
 def notebooks() -> list[Path]:
     """The project's notebooks, in their order."""
     return sorted(FOLDER.glob("[0-9]*.ipynb"))
 
 
-def read(path: Path):
+def read(path: Path) -> NotebookNode:
     """A notebook; VahtiError where it is not there."""
     try:
-        return nbformat.read(path, as_version=4)
+        return _library().read(path, as_version=4)
     except FileNotFoundError:
         raise VahtiError("no such notebook", file=path, remedy="restore it from the repository") from None
 
 
-def with_parameters(notebook, parameters: Mapping[str, object]):
+def with_parameters(notebook: NotebookNode, parameters: Mapping[str, object]) -> NotebookNode:
     """The notebook with a cell that sets parameters after the one tagged `parameters`, as papermill does it."""
     cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     places = [place for place, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
     if not places:
         raise VahtiError("the notebook has no cell tagged `parameters`", remedy="tag the cell that sets its parameters")
     source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-    cell = nbformat.v4.new_code_cell(source, id="injected", metadata={"tags": ["injected-parameters"]})
+    cell = _library().v4.new_code_cell(source, id="injected", metadata={"tags": ["injected-parameters"]})
     notebook.cells = [*cells[: places[0] + 1], cell, *cells[places[0] + 1 :]]
     return notebook
 
 
-def execute(notebook, environment: Mapping[str, str] | None = None, folder: Path = FOLDER):
+def execute(
+    notebook: NotebookNode, environment: Mapping[str, str] | None = None, folder: Path = FOLDER
+) -> NotebookNode:
     """The notebook, executed from its first cell on; nbclient's CellExecutionError where a cell fails."""
     from nbclient import NotebookClient
 
@@ -71,7 +93,7 @@ def execute(notebook, environment: Mapping[str, str] | None = None, folder: Path
     return cleaned(notebook)
 
 
-def _kernel(sockets: Path):
+def _kernel(sockets: Path) -> AsyncKernelManager:
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager(transport="ipc", connection_file=str(sockets / "kernel.json"))
@@ -79,11 +101,11 @@ def _kernel(sockets: Path):
     return manager
 
 
-def cleaned(notebook):
+def cleaned(notebook: NotebookNode) -> NotebookNode:
     """Without anything that another machine or another hour would write."""
-    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata = _library().from_dict(METADATA)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
+        cell.metadata = _library().from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output["metadata"] = {}
@@ -95,7 +117,7 @@ def refresh(paths: Iterable[Path], home: Path) -> None:
     run(home, remembered.OTHERWISE["exports"], remembered.OTHERWISE["expectations"])
     for path in paths:
         print(path.name, flush=True)
-        nbformat.write(execute(read(path), {"VAHTI_HOME": str(home)}), path)
+        _library().write(execute(read(path), {"VAHTI_HOME": str(home)}), path)
 
 
 if __name__ == "__main__":
