@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period, day, one_of
+
+if TYPE_CHECKING:
+    from pipelines.home.store import Home
 
 # Columns of the table; csv and json have all of them.
 SHOWN = (
@@ -99,7 +102,7 @@ def summed(rows: list[dict[str, object]]) -> str:
     return f"{opened} open ({urgent} urgent, {late} past the day to act by){others}"
 
 
-def show_one(home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:
+def show_one(home: Home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:
     """The whole of one finding, once the log has who looked and why."""
     from pipelines.ledger import looking
     from pipelines.person import log

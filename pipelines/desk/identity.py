@@ -14,7 +14,7 @@ class TokenAlways(IdentityProvider):
     auth_enabled = True
     need_token = True
 
-    def __init__(self, **more: object):
+    def __init__(self, **more: object) -> None:
         self._token = secrets.token_hex(24)
         super().__init__(**more)
 

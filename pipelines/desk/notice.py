@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from pipelines.language.languages import language
 from pipelines.notice import amendments, conformity
 
+if TYPE_CHECKING:
+    from pipelines.desk.workbench import Workbench
 
-def page(workbench) -> dict:
+
+def page(workbench: Workbench) -> dict:
     """What `conformity.page` says of the workbench's period, in its language; ExpectationsError without a notice."""
     return _judged(workbench)[0]
 
 
-def statements(workbench) -> pd.DataFrame:
+def statements(workbench: Workbench) -> pd.DataFrame:
     """One row per statement of the notice: its status, what breaks it, since when, and what it says."""
     rows = [
         {
@@ -29,7 +33,7 @@ def statements(workbench) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def proposals(workbench) -> pd.DataFrame:
+def proposals(workbench: Workbench) -> pd.DataFrame:
     """One row per proposed amendment: what the exports or the contracts show and the notice does not say."""
     systems, speech = workbench.controller.systems, language(workbench.language, workbench.folder)
     rows = [amendments.as_data(one, speech, systems, outside=False) for one in _judged(workbench)[1]]
@@ -37,7 +41,7 @@ def proposals(workbench) -> pd.DataFrame:
     return shown.rename(columns={"text": "proposal"})
 
 
-def evidence(workbench, statement: str) -> list[tuple[str, str]]:
+def evidence(workbench: Workbench, statement: str) -> list[tuple[str, str]]:
     """(term, text) of one statement: what it says, its status, and what breaks or hides it, a line per rule."""
     row = next(row for row in page(workbench)["statements"] if row["id"] == statement)
     places: dict[str, Counter] = {}
@@ -56,7 +60,7 @@ def evidence(workbench, statement: str) -> list[tuple[str, str]]:
     return [("Says", row["text"]), ("Status", row["status"]), *found, *hidden, *word]
 
 
-def _judged(workbench) -> tuple[dict, list]:
+def _judged(workbench: Workbench) -> tuple[dict, list]:
     opened = workbench.opened
     with opened.reading() as connection:
         proposed = amendments.proposals(connection, opened.context, opened.notice)

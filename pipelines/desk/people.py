@@ -9,6 +9,7 @@ import getpass
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,10 +21,13 @@ from pipelines.person import register
 from pipelines.person.holding import protected
 from pipelines.sql import ident
 
+if TYPE_CHECKING:
+    from pipelines.desk.workbench import Workbench
+
 PROTECTED = "PROTECTED (turvakielto): make sure who asks, and who may see this, before you show or send anything."
 
 
-def candidates(workbench, query: str, why: str) -> Table:
+def candidates(workbench: Workbench, query: str, why: str) -> Table:
     """One row per person or loose record that the query may mean, names and addresses masked; the protected first."""
     with _place(workbench) as place:
         found = subject.candidates(place, query, why=why)
@@ -36,7 +40,7 @@ def candidates(workbench, query: str, why: str) -> Table:
     return Table(shown, "Who may be meant", note)
 
 
-def whom(workbench, query: str | None, why: str | None) -> tuple[str, str]:
+def whom(workbench: Workbench, query: str | None, why: str | None) -> tuple[str, str]:
     """(whom to look for, why): as given, or asked of whoever sits at the notebook, who types it unseen and unsaved.
 
     Samples need no name: an example is used. VahtiError where there is no one to ask, or no answer comes.
@@ -49,7 +53,7 @@ def whom(workbench, query: str | None, why: str | None) -> tuple[str, str]:
     )
 
 
-def choose(workbench, found, customer: str | None) -> str:
+def choose(workbench: Workbench, found, customer: str | None) -> str:
     """The customer number meant: as given, the only one found, on samples the first; otherwise asked for."""
     numbers = [str(number) for number in found.customer_number if number]
     if customer or not numbers:
@@ -76,7 +80,7 @@ def _answer(question: str) -> str:
     return answer
 
 
-def example(workbench) -> str:
+def example(workbench: Workbench) -> str:
     """The number that most findings are about, or else the first of the register: an example where no one is named."""
     found = workbench.findings().df
     counts = found[found.customer_number != ""].customer_number.value_counts().sort_index()
@@ -167,14 +171,14 @@ class Person(Shown):
             return found, caption, PROTECTED if protected(place, [self.number]) else ""
 
 
-def links(workbench, why: str) -> Table:
+def links(workbench: Workbench, why: str) -> Table:
     """One row per pair of people or records that may be one, the likeliest first, for a yes or no."""
     with _place(workbench) as place:
         found = subject.links(place, why=why)
     return Table(found.drop(columns="answer"), "Pairs that may be one person, not yet answered")
 
 
-def to_label(workbench, most: int) -> Table:
+def to_label(workbench: Workbench, most: int) -> Table:
     """Pairs near the threshold, the two side by side and masked, for a yes, no or do not know."""
     with _place(workbench) as place:
         found = subject.to_label(place, most)
@@ -182,14 +186,14 @@ def to_label(workbench, most: int) -> Table:
     return Table(found, "One person or two? Pairs near the threshold that nobody has labelled", note, rows=None)
 
 
-def label(workbench, left: str, right: str, answer: str) -> Said:
+def label(workbench: Workbench, left: str, right: str, answer: str) -> Said:
     """Keeps the officer's label of a pair in the home."""
     with _place(workbench) as place:
         subject.label(place, left, right, answer)
     return Said("", (("", f"Kept: {left} and {right}: {answer}."),))
 
 
-def labelled(workbench) -> Table:
+def labelled(workbench: Workbench) -> Table:
     """One row per band of probability with the labels given to its pairs; the note has precision and recall."""
     with _place(workbench) as place:
         found, precision, recall = subject.labelled(place)
@@ -205,7 +209,7 @@ def labelled(workbench) -> Table:
     )
 
 
-def requests(workbench) -> Table:
+def requests(workbench: Workbench) -> Table:
     """One row per open request of a data subject, with its last day and the packages made for it."""
     caption = "Open requests, by their last day"
     with _place(workbench) as place:
@@ -217,7 +221,7 @@ def requests(workbench) -> Table:
     return Table(pd.DataFrame(columns=["request", "kind", "customer_number", "received_on", "last_day"]), caption, note)
 
 
-def log(workbench) -> Said:
+def log(workbench: Workbench) -> Said:
     """Whether the log of look-ups is intact; the number of entries is left out, because every look changes it."""
     verdict = subject.verify_log(workbench.home)
     broken = f"The log of look-ups is broken at line {verdict.line}: {verdict.problem}."
@@ -225,7 +229,7 @@ def log(workbench) -> Said:
     return Said("", tuple(("", text) for text in (broken if verdict.line else whole, *verdict.notes)))
 
 
-def _place(workbench):
+def _place(workbench: Workbench):
     return subject.at(workbench.home, workbench.opened.expectations, workbench.name)
 
 

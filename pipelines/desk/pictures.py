@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from pipelines.desk import notice as desk_notice
@@ -10,13 +12,16 @@ from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.report import figures
 from pipelines.report.statement_grid import statement_grid
 
+if TYPE_CHECKING:
+    from pipelines.desk.workbench import Workbench
+
 MONTHS_DRAWN = 24
 
 
 class Figures:
     """`wb.figures`: every figure has its table among the members of the workbench."""
 
-    def __init__(self, workbench):
+    def __init__(self, workbench: Workbench) -> None:
         self.workbench = workbench
 
     def systems(self) -> Picture:

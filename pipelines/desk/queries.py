@@ -24,7 +24,7 @@ RULES_NAMED = 3
 class Queries(Shown):
     """An opened period that can be asked. `period` and `as_of` are dates."""
 
-    def __init__(self, opened: OpenedPeriod, language: str | None = None):
+    def __init__(self, opened: OpenedPeriod, language: str | None = None) -> None:
         self.opened, self.home, self.name, self.as_of = opened, opened.home, opened.name, opened.as_of
         self.period, self.controller, self.contracts = (
             dt.date.fromisoformat(self.name),

@@ -12,6 +12,7 @@ from functools import cached_property
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs
 from pipelines.desk import notebooks, schedule
@@ -24,6 +25,9 @@ from pipelines.person import anchor
 from pipelines.report import page as report
 from pipelines.report.page import anchored
 from pipelines.report.pdf import pdf_of
+
+if TYPE_CHECKING:
+    from pipelines.desk.workbench import Workbench
 
 NOTEBOOK = "90_periodic_report.ipynb"
 # What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
@@ -53,7 +57,7 @@ class Section(Shown):
 class Report:
     """`wb.report`: the sections of the period's report; their words are those of the workbench's language."""
 
-    def __init__(self, workbench):
+    def __init__(self, workbench: Workbench) -> None:
         self.workbench = workbench
 
     @cached_property
@@ -142,7 +146,7 @@ def _within_cells(style: str) -> str:
     return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n\n{screen}{OVER_JUPYTERS}}}\n"
 
 
-def write(workbench, pdf: bool = False) -> list[Path]:
+def write(workbench: Workbench, pdf: bool = False) -> list[Path]:
     """`report.html`, and `report.pdf` where wanted, into the home's reports: the report notebook, executed and bound.
 
     In the controller's own language the files are `report.*`, in another `report.<language>.*`.
@@ -157,7 +161,7 @@ def write(workbench, pdf: bool = False) -> list[Path]:
     return written
 
 
-def bound(workbench) -> str:
+def bound(workbench: Workbench) -> str:
     """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
     from nbclient.exceptions import CellExecutionError
 

@@ -26,7 +26,7 @@ ELSEWHERE = "Values are shown in `vahti lab`, which does not save them, and by `
 class Revealed:
     """Values for the eye: their output is marked, so that it is shown and never saved, and no other form of them is had."""
 
-    def __init__(self, values: pd.DataFrame, caption: str, note: str):
+    def __init__(self, values: pd.DataFrame, caption: str, note: str) -> None:
         self._table, self.caption = Table(values, caption, note, rows=None), caption
 
     def __len__(self) -> int:

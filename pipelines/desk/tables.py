@@ -48,7 +48,7 @@ class Table(Shown):
         rows: int | None = ROWS_SHOWN,
         *,
         holds_values: bool = False,
-    ):
+    ) -> None:
         self.df, self.caption, self.note, self.rows, self.holds_values = df, caption, note, rows, holds_values
 
     def __len__(self) -> int:

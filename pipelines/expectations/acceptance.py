@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 MONTHS = re.compile(r"P(?=\d)(?:(\d{1,2})Y)?(?:(\d{1,3})M)?\Z")
 SEVERITIES = ("high", "medium", "low")
@@ -21,7 +22,7 @@ class Acceptance:
     second_name: tuple[str, ...] = SECOND_NAME
 
 
-def load_acceptance(entry: object, fail: Callable[[str, str, str], None]) -> Acceptance:
+def load_acceptance(entry: object, fail: Callable[[str, str, str], NoReturn]) -> Acceptance:
     """The controller's own terms, the built-in ones where it names none; `fail` names key and remedy."""
     if entry is None:
         return Acceptance()
@@ -40,5 +41,6 @@ def load_acceptance(entry: object, fail: Callable[[str, str, str], None]) -> Acc
 
 def months(text: str) -> int:
     """P3M: 3; P1Y6M: 18."""
-    years, rest = MONTHS.match(text).groups()
+    match = MONTHS.match(text)
+    years, rest = match.groups() if match else ("0", "0")
     return 12 * int(years or 0) + int(rest or 0)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
 
@@ -25,6 +25,8 @@ from pipelines.sql import ident
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 LONGEST = 2_000
 REMEDY = "write one condition on the dataset's own columns, such as `status = 'open'`"
@@ -54,7 +56,7 @@ class Condition:
     columns: frozenset[str]
     _tree: dict = field(compare=False, repr=False)
 
-    def sql(self, connection: DuckDBPyConnection, context, alias: str = "") -> str:
+    def sql(self, connection: DuckDBPyConnection, context: Context, alias: str = "") -> str:
         """The condition in brackets, its $parameters as constants, its columns those of the table `alias`.
 
         Only for a connection that is locked (`guard.lock`): RuntimeError for any other.
@@ -82,7 +84,7 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
     `columns`: of the dataset it is about; `parameters`: what it may name with a $.
     """
 
-    def fail(problem: str, remedy: str = REMEDY):
+    def fail(problem: str, remedy: str = REMEDY) -> NoReturn:
         raise ExpectationsError(problem, file=file, place=place, remedy=remedy)
 
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST:

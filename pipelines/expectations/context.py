@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.controller import Controller
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Context:
         """Everything a rule may read as $name."""
         return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
 
-    def bind(self, connection, sql: str) -> str:
+    def bind(self, connection: DuckDBPyConnection, sql: str) -> str:
         """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
         node = tree.parse(connection, sql)
         return tree.unparse(connection, tree.with_constants(connection, node, self.parameters))

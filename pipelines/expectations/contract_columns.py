@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from pipelines.expectations import dates
 from pipelines.expectations.contract import FORMATS, FREE_TEXT_KINDS, HOLD_SAYS, NAME, Column, Needed
@@ -18,7 +19,7 @@ DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", "
 class ColumnReader(Document):
     """Reads the properties of a table. `separators`: of the numbers, where a column does not say."""
 
-    def __init__(self, path: Path, separators: dict):
+    def __init__(self, path: Path, separators: dict) -> None:
         super().__init__(path)
         self.separators_of_all = separators
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, NoReturn
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import layout as layouts
@@ -48,13 +49,13 @@ KEYS = {
 class Document:
     """What the readers of a contract's parts have in common. `place` is the path in the document, for messages."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path) -> None:
         self.path = path
 
-    def fail(self, place: str, problem: str, remedy: str):
+    def fail(self, place: str, problem: str, remedy: str) -> NoReturn:
         raise ExpectationsError(problem, file=self.path, place=place, remedy=remedy)
 
-    def need(self, mapping: dict, key: str, place: str):
+    def need(self, mapping: dict, key: str, place: str) -> Any:
         value = mapping.get(key)
         if not (value.strip() if isinstance(value, str) else value):
             self.fail(f"{place}.{key}".lstrip("."), "is missing", f"add `{key}`")
@@ -78,7 +79,7 @@ class Document:
             found[name] = self.option(name, item["value"], f"{place}.customProperties.{name}")
         return found
 
-    def option(self, name: str, value: object, place: str) -> object:
+    def option(self, name: str, value: object, place: str) -> Any:
         if name in layouts.WHOLE:
             if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 1_000_000:
                 self.fail(place, f"{value!r} is no number of rows", "write a whole number")

@@ -7,6 +7,7 @@ import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import layout as layouts
@@ -14,6 +15,9 @@ from pipelines.expectations import yamlfile
 from pipelines.expectations.contract import LARGEST_DECREASE_PERCENT, Column, Contract
 from pipelines.expectations.contract_columns import ColumnReader
 from pipelines.expectations.contract_document import Document
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
 
 SUFFIX = ".odcs.yaml"
 ENCODINGS = {"utf-8", "windows-1252", "iso-8859-1"}
@@ -37,7 +41,7 @@ def load_contract(path: Path) -> Contract:
 
 
 @cache
-def _validator():
+def _validator() -> Validator:
     """The JSON schema of the Open Data Contract Standard, as its own package ships it."""
     import jsonschema_rs
 
@@ -62,7 +66,7 @@ def _check_schema(path: Path, document: dict) -> None:
 class ContractReader(Document):
     """Turns one document that the standard accepts into a Contract, or says what the reader lacks."""
 
-    def __init__(self, path: Path, document: dict):
+    def __init__(self, path: Path, document: dict) -> None:
         super().__init__(path)
         self.document = document
 

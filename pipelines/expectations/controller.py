@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import yamlfile, zones
@@ -36,8 +38,8 @@ class Controller:
     systems: dict[str, dict[str, str]]
     parameters: dict[str, object]
     lists: dict[str, list[dict[str, str]]]
-    access: dict[str, object] = field(default_factory=dict)  # read by pipelines.person.settings
-    record: dict[str, object] = field(default_factory=dict)  # read by pipelines.record.collect
+    access: dict[str, Any] = field(default_factory=dict)  # read by pipelines.person.settings
+    record: dict[str, Any] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
     acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
     timezone: str = ""  # in which days are reckoned; none: timestamps count as they stand
@@ -51,7 +53,7 @@ def load_controller(path: Path) -> Controller:
     """The configuration of one file; ExpectationsError names the key and the remedy."""
     document = yamlfile.read(path)
 
-    def fail(place: str, problem: str, remedy: str):
+    def fail(place: str, problem: str, remedy: str) -> NoReturn:
         raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
 
     for key in sorted(document.keys() - KNOWN):
@@ -83,7 +85,7 @@ def load_controller(path: Path) -> Controller:
         if len({tuple(sorted(row)) for row in rows}) > 1:
             fail(f"lists.{name}", "has rows with different keys", "give every row the same keys")
     own = document.get("workbench") or {}
-    kept = own.get("periods_kept", PERIODS_KEPT) if isinstance(own, dict) else None
+    kept = own.get("periods_kept", PERIODS_KEPT) if isinstance(own, dict) else 0
     if (
         not isinstance(own, dict)
         or own.keys() - {"periods_kept"}
@@ -102,7 +104,7 @@ def load_controller(path: Path) -> Controller:
     )  # fmt: skip
 
 
-def _postal_codes(folder: Path, name: object, fail) -> tuple[str, ...]:
+def _postal_codes(folder: Path, name: object, fail: Callable[[str, str, str], NoReturn]) -> tuple[str, ...]:
     """The codes of a file beside controller.yaml: the first five digits of each line that begins with them, whatever follows."""
     if name is None:
         return ()

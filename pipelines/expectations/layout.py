@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 NAMES = {
     "skipRows", "headerRows", "header", "quote", "escape", "decimal", "thousands", "widths", "headerRow", "cellRange",
@@ -32,7 +33,7 @@ class Layout:
     cell_range: tuple[int, int, int, int] | None = None
 
 
-def read(options: dict, fail: Callable[[str, str, str], None]) -> Layout:
+def read(options: dict, fail: Callable[[str, str, str], NoReturn]) -> Layout:
     """The layout that a contract's options say; `fail(option, problem, remedy)` raises."""
     quote, escape = options.get("quote", '"'), options.get("escape", "")
     for name, mark in (("quote", quote), ("escape", escape)):
@@ -50,7 +51,7 @@ def read(options: dict, fail: Callable[[str, str, str], None]) -> Layout:
     )  # fmt: skip
 
 
-def _cells(text: str | None, fail) -> tuple[int, int, int, int] | None:
+def _cells(text: str | None, fail: Callable[[str, str, str], NoReturn]) -> tuple[int, int, int, int] | None:
     if text is None:
         return None
     match = RANGE.fullmatch(text)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import yamlfile
@@ -18,7 +19,7 @@ LANGUAGES = ("en", "fi", "sv")
 STATEMENT = re.compile(r"[A-Z]\d{2,3}\Z")
 STATEMENT_KEYS = {"text", "systems", "rules", "facts", "attest", "attested", "remark"}
 EVIDENCE_KEYS = {"datasets", "fields", "headers", "not_headers", "detail", "rest", "lasting", "blinds"}
-FACT_KEYS = {
+FACT_KEYS: dict[str, set[str] | None] = {
     "only_categories": {"datasets", "categories"}, "no_category": {"datasets", "categories"}, "purposes": {"allowed", "apart"},
     "purposes_of": None, "no_purpose": {"purposes"}, "known": {"dataset", "column", "list", "key", "all_present"},
 }  # fmt: skip
@@ -126,10 +127,10 @@ class _Reader:
         self.path, self.document, self.controller = path, document, controller
         self.columns = {contract.dataset: {column.name for column in contract.columns} for contract in contracts}
 
-    def fail(self, place: str, problem: str, remedy: str):
+    def fail(self, place: str, problem: str, remedy: str) -> NoReturn:
         raise ExpectationsError(problem, file=self.path, place=place, remedy=remedy)
 
-    def keys(self, place: str, entry: object, known: set[str]) -> dict:
+    def keys(self, place: str, entry: Any, known: set[str]) -> dict:
         if not isinstance(entry, dict):
             self.fail(place, "is no mapping", "write `key: value` lines")
         for key in sorted(str(key) for key in entry.keys() - known):
@@ -199,8 +200,9 @@ class _Reader:
         if not isinstance(item, dict) or len(item) != 1 or next(iter(item)) not in FACT_KEYS:
             self.fail(place, "is no fact", f"known are: {', '.join(FACT_KEYS)}")
         ((kind, settings),) = item.items()
-        if FACT_KEYS[kind]:
-            self.keys(f"{place}.{kind}", settings, FACT_KEYS[kind])
+        known = FACT_KEYS[kind]
+        if known:
+            self.keys(f"{place}.{kind}", settings, known)
         datasets = settings if kind == "purposes_of" else settings.get("datasets", ())
         for dataset in datasets:
             self.dataset(f"{place}.{kind}", dataset)
@@ -230,7 +232,7 @@ class _Reader:
                 "add it there under `lists`",
             )
 
-    def attested(self, id: str, entry: object):
+    def attested(self, id: str, entry: object) -> Attestation:
         place = f"statements.{id}.attested"
         entry = self.keys(place, entry, {"by", "given", "until", "note"})
         try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, NoReturn
 
 import yaml
 
@@ -93,7 +94,7 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
     """The rule of one file; ExpectationsError with line and remedy where its front matter is not complete."""
     text = yamlfile.text_of(path) if text is None else text
 
-    def fail(place: str, problem: str, remedy: str):
+    def fail(place: str, problem: str, remedy: str) -> NoReturn:
         raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
 
     if not RULE_NAME.match(path.stem):
@@ -102,7 +103,7 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
     if not match:
         fail("line 1", "no front matter", "begin with /* title: … */, see any other rule")
     try:
-        front = yamlfile.parse(match[1], dates=True) or {}
+        front: Any = yamlfile.parse(match[1], dates=True) or {}
     except yaml.YAMLError as error:
         line = text[: match.start(1)].count("\n") + max(yamlfile.place(match[1], error)[0], 1)
         fail(f"line {line}", f"front matter is not YAML: {yamlfile.problem(error)}", yamlfile.remedy(error))

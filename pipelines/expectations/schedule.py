@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import yamlfile
@@ -64,8 +64,8 @@ class SubjectClass(RetentionClass):
     """The data subjects' own record."""
 
     held_by: tuple[str, ...] = ()
-    held_while: tuple[dict[str, object], ...] = ()  # where: a Condition
-    ended_when: dict[str, object] | None = None  # none, some: Conditions
+    held_while: tuple[dict[str, Any], ...] = ()  # where: a Condition
+    ended_when: dict[str, Any] | None = None  # none, some: Conditions
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class _Reader:
         if bool(reference) != ("period" in entry):
             problem = "has a time reference or a period, but not both"
             self.fail(place, problem, "add the other, or `until:` in place of both")
-        owner = self.by_id.get(self.subject_class) if of_subject else self.by_id[class_id]
+        owner = self.by_id.get(self.subject_class or "") if of_subject else self.by_id[class_id]
         if reference and column not in _days(owner):
             problem = f"{owner.id if owner else 'no subject'} has no date column {column!r}"
             self.fail(f"{place}.time_reference", problem, "name one, or subject.<column>")
@@ -212,7 +212,7 @@ class _Reader:
             "period": parse_period(entry["period"]) if "period" in entry else None,
         }
 
-    def offsets(self, place: str, value: object) -> tuple[str, ...]:
+    def offsets(self, place: str, value: Any) -> tuple[str, ...]:
         offsets = (value,) if isinstance(value, str) else tuple(value or ())
         for offset in offsets:
             if offset not in OFFSETS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -26,7 +27,7 @@ PLAIN_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 class Lost(yaml.MarkedYAMLError):
     """YAML that would lose something, and what to write in its place."""
 
-    def __init__(self, problem: str, mark: yaml.Mark, remedy: str = MEND) -> None:
+    def __init__(self, problem: str, mark: Any, remedy: str = MEND) -> None:
         super().__init__(problem=problem, problem_mark=mark)
         self.remedy = remedy
 
@@ -102,14 +103,14 @@ def _check(text: str) -> None:
             _check_collection(event, lines, inside)
 
 
-def _check_marks(event: yaml.NodeEvent) -> None:
+def _check_marks(event: Any) -> None:
     if event.anchor is not None:
         raise Lost("what follows an & is an anchor to YAML", event.start_mark, QUOTE)
     if event.tag is not None:
         raise Lost("what follows an ! is a tag to YAML", event.start_mark, QUOTE)
 
 
-def _check_text(event: yaml.ScalarEvent, lines: list[str], braces: str, number: int) -> None:
+def _check_text(event: Any, lines: list[str], braces: str, number: int) -> None:
     """`number`: which of the words of its mapping it is; every second one is a value."""
     if braces == "{" and number % 2 == 0 and event.value == "" and event.style in (None, ""):
         raise Lost(
@@ -127,7 +128,7 @@ def _check_text(event: yaml.ScalarEvent, lines: list[str], braces: str, number: 
             )
 
 
-def _check_collection(event: yaml.CollectionStartEvent, lines: list[str], inside: list[list]) -> None:
+def _check_collection(event: Any, lines: list[str], inside: list[list]) -> None:
     start = event.start_mark
     opening = lines[start.line][start.column : start.column + 1] if event.flow_style else ""
     if event.flow_style and isinstance(event, yaml.MappingStartEvent) and opening != "{":
@@ -137,16 +138,16 @@ def _check_collection(event: yaml.CollectionStartEvent, lines: list[str], inside
     inside.append([opening, 0])
 
 
-def _safe_loader() -> type:
+def _safe_loader() -> Any:
     return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
-def _loader(dates: bool) -> type:
+def _loader(dates: bool) -> Any:
     """SafeLoader to which keys that stand twice, and words that would become another value, are errors."""
 
-    class Loader(_safe_loader()):
-        def construct_mapping(self, node, deep=False):
+    class Loader(_safe_loader()):  # type: ignore[misc]  # the one in C where there is one
+        def construct_mapping(self, node: Any, deep: bool = False) -> dict:
             seen = set()
             for key, _ in node.value:
                 is_word = key.tag == WORD
@@ -156,12 +157,12 @@ def _loader(dates: bool) -> type:
                 seen.add(key.value)
             return super().construct_mapping(node, deep)
 
-        def integer(self, node):
+        def integer(self, node: Any) -> Any:
             if not PLAIN_INTEGER.match(node.value):
                 raise Lost(f"{node.value} would become another number", node.start_mark, "put it in quotes")
             return self.construct_yaml_int(node)
 
-        def truth(self, node):
+        def truth(self, node: Any) -> Any:
             if node.value.lower() not in ("true", "false"):
                 meant = "true" if self.construct_yaml_bool(node) else "false"
                 raise Lost(
@@ -169,7 +170,7 @@ def _loader(dates: bool) -> type:
                 )
             return self.construct_yaml_bool(node)
 
-        def fraction(self, node):
+        def fraction(self, node: Any) -> Any:
             if ":" in node.value or "_" in node.value:
                 raise Lost(f"{node.value} would become another number", node.start_mark, "put it in quotes")
             return self.construct_yaml_float(node)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -20,7 +21,10 @@ from pipelines.errors import BusyError, HomeError
 from pipelines.home import keys
 from pipelines.home.folder import Home, committed
 from pipelines.home.guard import DAMAGED, RESTORE, lock, noticing_damage
-from pipelines.sql import literal, render, run_script
+from pipelines.sql import literal, one_value, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 MAKE_ROOM = "free disk space or grant write access; then run again"
 # What DuckDB says of a disk, in errors of several kinds.
@@ -43,8 +47,11 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
     `spill`: where DuckDB puts what memory does not hold, HOME/tmp by default; no two processes at once may name one folder.
     `small`: only a small database will be read, for which DuckDB's own, slower cipher does; to load the other takes longer.
     """
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    connection = duckdb.connect(config=settings | {"temp_directory": str(spill or home.tmp)})
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        "temp_directory": str(spill or home.tmp),
+    }  # fmt: skip
+    connection = duckdb.connect(config=settings)
     if not small or home.memory:  # what spills out of a little memory is encrypted, too
         connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
@@ -61,13 +68,13 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
     return connection
 
 
-def half_of_memory(connection) -> str:
+def half_of_memory(connection: DuckDBPyConnection) -> str:
     """Half of what the machine has, or the container. DuckDB's own limit, which it works out for both, is four fifths."""
-    number, unit = connection.execute("select current_setting('memory_limit')").fetchone()[0].split()
+    number, unit = one_value(connection, "select current_setting('memory_limit')").split()
     return f"{float(number) * (1 / 2) / (4 / 5):.2f}{unit}"
 
 
-def close(connection) -> None:
+def close(connection: DuckDBPyConnection) -> None:
     """Closes a connection. A query that Ctrl-C broke off continues until it is interrupted again, and closing would wait for it."""
     connection.interrupt()
     connection.close()
@@ -85,7 +92,9 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
         close(connection)
 
 
-def attach(connection, home: Home, path: Path, name: str, read_only: bool = False, key: str | None = None) -> None:
+def attach(
+    connection: DuckDBPyConnection, home: Home, path: Path, name: str, read_only: bool = False, key: str | None = None
+) -> None:
     """Attaches one encrypted database of the home, after a wait where another process has it; HomeError for a wrong key or
     a damaged file, BusyError where the wait was in vain. `key`: another than the home's."""
     mode = ", read_only" if read_only else ""
@@ -124,7 +133,7 @@ def not_written(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def transaction(connection) -> Iterator[None]:
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     """All of it, or nothing."""
     connection.execute("begin")
     try:
@@ -135,7 +144,7 @@ def transaction(connection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def prepare_workbench(connection) -> None:
+def prepare_workbench(connection: DuckDBPyConnection) -> None:
     """The tables of the workbench database, and the secret that its fingerprints are keyed with."""
     run_script(connection, render("home/workbench_schema.sql"))
     run_script(connection, render("home/ledger_tables.sql", catalog="workbench"))

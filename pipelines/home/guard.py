@@ -6,10 +6,14 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.errors import HomeError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 DAMAGED = "is damaged or not encrypted by this workbench"
 RESTORE = "restore it from a backup, or take the period in again"
@@ -20,7 +24,7 @@ DAMAGE = ("AES tag differs", "Could not read enough bytes")
 MOST_SECONDS = 1_200
 
 
-def lock(connection) -> None:
+def lock(connection: DuckDBPyConnection) -> None:
     """From here on SQL reaches no file but the databases attached and HOME/tmp, to which DuckDB spills, and no setting.
 
     It cannot be undone on this connection. What other people wrote, rules above all, runs behind it.
@@ -29,7 +33,7 @@ def lock(connection) -> None:
     connection.execute("set lock_configuration = true")
 
 
-def demand_locked(connection) -> None:
+def demand_locked(connection: DuckDBPyConnection) -> None:
     """RuntimeError, a mistake of ours, where a connection on which other people's SQL is to run was not locked."""
     names = ("enable_external_access", "lock_configuration")
     found = connection.execute(f"select {', '.join(f'current_setting({name!r})' for name in names)}").fetchone()

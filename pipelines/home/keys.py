@@ -18,9 +18,13 @@ import secrets
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import HomeError
 from pipelines.home import atomic, typed
+
+if TYPE_CHECKING:
+    from pipelines.home.store import Home
 
 ENVIRONMENT, KEYRING, FILE = "VAHTI_KEY", "keyring", "file"
 NEW_KEY = "VAHTI_NEW_KEY"
@@ -36,7 +40,7 @@ _seen: dict[str, str] = {}
 _silent: set[str] = set()
 
 
-def key(home) -> str:
+def key(home: Home) -> str:
     """The key of the home's databases; made where there is neither key nor database. HomeError where it is gone, or where
     a new home would be given one that is easily guessed."""
     given = os.environ.get(ENVIRONMENT)
@@ -60,7 +64,7 @@ def key(home) -> str:
         ) from None
 
 
-def _of_environment(home, given: str) -> str:
+def _of_environment(home: Home, given: str) -> str:
     """As it opens the home: a random one as it is, a typed one stretched, if the home is not older than that."""
     if not home.workbench.exists():
         typed.demand_strength(given, ENVIRONMENT)
@@ -70,13 +74,13 @@ def _of_environment(home, given: str) -> str:
     return typed.opener(given, salt(home))
 
 
-def is_plain(home) -> bool:
+def is_plain(home: Home) -> bool:
     """Whether a typed key opens the home as it was typed: it was made before keys were stretched."""
     given = os.environ.get(ENVIRONMENT)
-    return bool(given) and not salt(home) and not typed.is_random(given)
+    return given is not None and given != "" and not salt(home) and not typed.is_random(given)
 
 
-def salt(home) -> str:
+def salt(home: Home) -> str:
     """That of typed keys; '' of a home from before there was one."""
     return str(_note(home).get("salt", ""))
 
@@ -86,7 +90,7 @@ def new_salt() -> str:
     return secrets.token_hex(16)
 
 
-def _from_keyring(home) -> str | None:
+def _from_keyring(home: Home) -> str | None:
     """The key, remembered; that there was no answer is remembered too, for a process that goes on with the key file."""
     found = ask_keyring(home.id)
     if found:
@@ -96,7 +100,7 @@ def _from_keyring(home) -> str | None:
     return found
 
 
-def _gone(home, path: Path) -> HomeError:
+def _gone(home: Home, path: Path) -> HomeError:
     _silent.discard(home.id)
     if kept(home) == KEYRING:
         problem = "its key is in the operating system's keyring, which does not give it, and VAHTI_KEY is not set"
@@ -105,20 +109,20 @@ def _gone(home, path: Path) -> HomeError:
     return HomeError(problem, file=home.path, remedy=f"restore it to {path.parent}, or set VAHTI_KEY")
 
 
-def source(home) -> str:
+def source(home: Home) -> str:
     """Where the key comes from just now: VAHTI_KEY, keyring or file."""
     if os.environ.get(ENVIRONMENT):
         return ENVIRONMENT
     return KEYRING if kept(home) == KEYRING and (home.id in _seen or _from_keyring(home)) else FILE
 
 
-def forget(home) -> bool:
+def forget(home: Home) -> bool:
     """The keyring is asked anew next time; whether a key was remembered."""
     _silent.discard(home.id)
     return _seen.pop(home.id, None) is not None
 
 
-def key_file(home) -> Path:
+def key_file(home: Home) -> Path:
     """Where the key is kept by default: in the user's configuration, apart from what it opens."""
     config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return config / "rekisterivahti" / f"{home.id}.key"
@@ -130,7 +134,7 @@ def close_to_others(path: Path) -> None:
         path.chmod(path.stat().st_mode & 0o700)
 
 
-def make_file(home, text: str, suffix: str = "") -> Path:
+def make_file(home: Home, text: str, suffix: str = "") -> Path:
     """The key in a file that only its owner reads."""
     path = key_file(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -139,12 +143,12 @@ def make_file(home, text: str, suffix: str = "") -> Path:
     return path
 
 
-def kept(home) -> str:
+def kept(home: Home) -> str:
     """keyring or file, as home.json says."""
     return str(_note(home).get("key", FILE))
 
 
-def _note(home) -> dict:
+def _note(home: Home) -> dict:
     try:
         note = json.loads((home.path / "home.json").read_text("utf-8"))
         return note if isinstance(note, dict) else {}
@@ -152,14 +156,14 @@ def _note(home) -> dict:
         return {}
 
 
-def keep(home, **facts: str) -> None:
+def keep(home: Home, **facts: str) -> None:
     """Notes in home.json where the `key` is, or the `salt` of a typed one."""
     note = home.path / "home.json"
     settings = json.loads(note.read_text("utf-8"))
     atomic.write(note, json.dumps(settings | facts) + "\n")
 
 
-def move_to_keyring(home) -> None:
+def move_to_keyring(home: Home) -> None:
     """The key, or a new home's first one, into the keyring and out of the file. HomeError where there is no keyring.
 
     In this order, a death at any point leaves the key in one place that is asked, or in both.
@@ -174,7 +178,7 @@ def move_to_keyring(home) -> None:
     atomic.settle(path.parent)
 
 
-def move_to_file(home) -> Path:
+def move_to_file(home: Home) -> Path:
     """The key out of the keyring into the key file; returns its path."""
     _no_environment("move")
     text = key(home)
@@ -191,7 +195,7 @@ def _no_environment(what: str) -> None:
         raise HomeError(problem, remedy=f"unset {ENVIRONMENT}, if the home has a key of its own")
 
 
-def put_in_keyring(home, name: str, text: str) -> None:
+def put_in_keyring(home: Home, name: str, text: str) -> None:
     """A key into the keyring, read back; HomeError where that fails."""
     if ask_keyring(name, put=text) != text:
         problem = "the operating system's keyring does not take the key"
@@ -222,7 +226,7 @@ def ask_keyring(name: str, put: str | None = None, delete: bool = False) -> str 
 # Another key: the new one lies beside the old until the databases are exchanged (pipelines.home.rotation)
 
 
-def prepare_new(home, salt: str) -> tuple[str, str]:
+def prepare_new(home: Home, salt: str) -> tuple[str, str]:
     """(new key, where it is kept) for a rotation: VAHTI_NEW_KEY where VAHTI_KEY opens the home, else one made now."""
     place, given = source(home), os.environ.get(NEW_KEY)
     if place == ENVIRONMENT:
@@ -238,7 +242,7 @@ def prepare_new(home, salt: str) -> tuple[str, str]:
     return new, place
 
 
-def _given_anew(home, given: str | None) -> str:
+def _given_anew(home: Home, given: str | None) -> str:
     """VAHTI_NEW_KEY. The old key may stay where from now on it is stretched."""
     if not given or (given == os.environ[ENVIRONMENT] and not is_plain(home)):
         problem = f"{NEW_KEY} is {'the old key' if given else 'not set'}"
@@ -249,14 +253,14 @@ def _given_anew(home, given: str | None) -> str:
     return given
 
 
-def promote_new(home, place: str) -> None:
+def promote_new(home: Home, place: str) -> None:
     """The new key in the old one's place. Can be repeated; HomeError where neither is there any more."""
     forget(home)
     if place == FILE:
         path = key_file(home)
-        new = path.with_name(path.name + ".new")
-        if new.exists():
-            new.replace(path)
+        made = path.with_name(path.name + ".new")
+        if made.exists():
+            made.replace(path)
             atomic.settle(path.parent)
         elif not path.exists():
             raise _gone(home, path)

@@ -14,10 +14,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import HomeError
 from pipelines.home import atomic, exchange, guard, keys, store
-from pipelines.sql import ident, literal
+from pipelines.sql import ident, literal, one_row
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 def rotate(home: store.Home) -> tuple[int, str]:
@@ -62,15 +66,13 @@ def copy(home: store.Home, source: Path, target: Path, old: str, new: str) -> No
         store.close(connection)
 
 
-def sums(connection, catalog: str) -> list[tuple]:
+def sums(connection: DuckDBPyConnection, catalog: str) -> list[tuple]:
     """(schema, table, rows, a sum over them) of every table, and (schema, view, SQL) of every view."""
     tables = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = $1 order by all", [catalog]
     ).fetchall()
     found = [
-        (*table, *connection.execute(
-            f"select count(*), sum(hash(r)) from {catalog}.{ident(table[0])}.{ident(table[1])} as r"
-        ).fetchone())
+        (*table, *one_row(connection, f"select count(*), sum(hash(r)) from {catalog}.{ident(table[0])}.{ident(table[1])} as r"))
         for table in tables
     ]  # fmt: skip
     views = connection.execute(

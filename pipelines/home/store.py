@@ -18,6 +18,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -39,6 +40,9 @@ from pipelines.home.connections import (
 )  # fmt: skip
 from pipelines.home.folder import LAYOUT_VERSION, Home, close_to_others, committed, open_home
 from pipelines.known import checked
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 __all__ = [
     "LAYOUT_VERSION", "LEDGER_TABLES", "MAKE_ROOM", "Home", "attach", "building", "choose", "close", "commit", "connect",
@@ -140,7 +144,7 @@ def commit(home: Home, period: str, note: dict) -> None:
         bring_into_force(home, entry, connection)
 
 
-def bring_into_force(home: Home, entry: dict, connection) -> None:
+def bring_into_force(home: Home, entry: dict, connection: DuckDBPyConnection) -> None:
     """Every step may have been done before: it can be repeated. `connection`: to the workbench database."""
     period = entry["period"]
     built, reports = home.tmp / f"{period}.duckdb", home.tmp / "reports" / period
@@ -158,7 +162,7 @@ def bring_into_force(home: Home, entry: dict, connection) -> None:
     (home.path / "commit.json").unlink()
 
 
-def keep_ledger(connection, period: str) -> None:
+def keep_ledger(connection: DuckDBPyConnection, period: str) -> None:
     """A period's rows of the ledger into the workbench, in place of those it had; outputs of later periods are then stale.
 
     `connection`: to the workbench, with the period attached as `period`.

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -70,7 +70,7 @@ def log_check(home: Path) -> dict:
     return {"log": AUDIT_LOG, "status": "checked", "result": asdict(verify(store.open_existing(home)))}
 
 
-def manifest(period: str, note: dict, expectations: Path, entries: dict[str, bytes]) -> bytes:
+def manifest(period: str, note: Mapping, expectations: Path, entries: dict[str, bytes]) -> bytes:
     """What the bundle is of: as of when, from which exports, by which expectations, and the sum of every entry."""
     known = periods.digest_folder(expectations)
     return _json({

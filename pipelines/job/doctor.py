@@ -14,8 +14,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import VahtiError
+
+if TYPE_CHECKING:
+    from pipelines.expectations.contract import Contract
 
 # fine; to be known; to be mended.
 FINE, NOTE, FAULT = "fine", "note", "fault"
@@ -221,7 +225,7 @@ def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check
     return [_seeming(contract, chosen / contract.file) for contract in load(expectations).contracts]
 
 
-def _seeming(contract, path: Path) -> Check:
+def _seeming(contract: Contract, path: Path) -> Check:
     from pipelines.landing import apart, land, seeming  # may be what is broken
 
     what = path.name

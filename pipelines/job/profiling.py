@@ -9,14 +9,21 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines import outputs
 from pipelines.rules.findings import bound
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.rule import Part
 
 # How many parts of rules are profiled in each period.
 SLOWEST = 10
@@ -94,14 +101,14 @@ def peak_memory() -> int | None:
         return None
 
 
-def of_rules(connection, context, timed) -> dict[str, dict]:
+def of_rules(connection: DuckDBPyConnection, context: Context, timed: Iterable[tuple[Part, float]]) -> dict[str, dict]:
     """DuckDB's profiles of the parts of rules that took longest, run once more: {number-rule-part: profile}."""
     slowest = sorted((each for each in timed if each[0].sql), key=lambda each: -each[1])[:SLOWEST]
     profiles = {}
     for number, (part, _) in enumerate(slowest, 1):
         with contextlib.suppress(duckdb.BinderException, duckdb.CatalogException):  # reads what this period lacks
             sql = f"explain (analyze, format json) select * from ({part.sql})"
-            answer = connection.execute(sql, bound(connection, part.sql, context)).fetchall()[0][1]
+            answer = connection.execute(sql, bound(connection, part.sql or "", context)).fetchall()[0][1]
             profiles[f"{number:02}-{part.rule.id}-{part.number}"] = safe(json.loads(answer))
     return profiles
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from pipelines.errors import ExportsError
 from pipelines.landing import apart as reading
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.contract import Contract
 
 # The sentence for each status or reason of a file.
 UNREAD = {
@@ -19,7 +25,7 @@ UNFIT = {
 }
 
 
-def unread(connection, own) -> list[tuple[str, str]]:
+def unread(connection: DuckDBPyConnection, own: Iterable[Contract]) -> list[tuple[str, str]]:
     """Files that ended whatever read them, and how. ExportsError where it is one that the controller writes itself:
     without its holds, records that must be kept would be called overdue."""
     rows = connection.execute(
@@ -32,7 +38,7 @@ def unread(connection, own) -> list[tuple[str, str]]:
     return [(file, status) for _, file, status in rows]
 
 
-def told(connection, period: str, unread: list[tuple[str, str]]) -> Iterator[str]:
+def told(connection: DuckDBPyConnection, period: str, unread: list[tuple[str, str]]) -> Iterator[str]:
     """Files that could not be read; rules past their review date; rules of which something could not be evaluated."""
     for file, status in unread:
         yield f"{period}: {file} {UNREAD[status]}: none of it was taken in; export it again from its system"
@@ -49,7 +55,7 @@ def told(connection, period: str, unread: list[tuple[str, str]]) -> Iterator[str
         yield f"{period}: not evaluated, wholly or in part, for want of data: {', '.join(rules)}"
 
 
-def unfit(connection, period: str) -> Iterator[str]:
+def unfit(connection: DuckDBPyConnection, period: str) -> Iterator[str]:
     """Files that are not what their contracts say: refused, without its headers, or in another encoding."""
     rows = connection.execute(
         "select file, status, reason, seems from feed.files where status = 'no header line' or seems <> '' or status = 'read' and reason <> ''"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
@@ -20,6 +21,12 @@ from pipelines.known import checked
 from pipelines.landing import apart as reading
 from pipelines.landing import periods
 from pipelines.second_opinion import apart
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.load import Expectations
+    from pipelines.home.store import Home
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def run(
         return _purged(home, expectations, outcomes, [period] if period else [])
 
 
-def _purged(home, expectations: Path, outcomes: list[Outcome], spared: list[str]) -> list[Outcome]:
+def _purged(home: Home, expectations: Path, outcomes: list[Outcome], spared: list[str]) -> list[Outcome]:
     """The outcomes, with a note on the last of what was purged. A period asked for by name is spared, this time."""
     if len(store.periods(home)) < 2:
         return outcomes
@@ -94,9 +101,17 @@ def _purged(home, expectations: Path, outcomes: list[Outcome], spared: list[str]
 
 
 def _outcomes(
-    home, exports, expectations, sum_of_expectations, waiting, known, as_of, replace, progress
+    home: Home,
+    exports: Path,
+    expectations: Path,
+    sum_of_expectations: str,
+    waiting: Iterable[str],
+    known: dict[str, dict],
+    as_of: dt.date | None,
+    replace: bool,
+    progress: Callable[[str, str], None],
 ) -> Iterator[Outcome]:
-    loaded = None
+    loaded: Expectations | None = None
     for period in waiting:
         note = known.get(period)
         day = as_of or dt.date.fromisoformat(period)
@@ -137,7 +152,16 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
     return Outcome(period, note["counts"], tuple(notes), new=False)
 
 
-def _take_in(home, folder, period, previous, day, loaded, sum_of_expectations, progress) -> Outcome:
+def _take_in(
+    home: Home,
+    folder: Path,
+    period: str,
+    previous: str | None,
+    day: dt.date,
+    loaded: Expectations,
+    sum_of_expectations: str,
+    progress: Callable[[str, str], None],
+) -> Outcome:
     # as above: a run that finds nothing new ends without them
     from pipelines import ledger
     from pipelines import second_opinion as checkpoint
@@ -223,7 +247,7 @@ def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
     """The work, done once however often it is asked for, with a word before it and one after."""
 
     @cache
-    def done():
+    def done() -> object:
         before()
         outcome = work()
         after()
@@ -232,7 +256,7 @@ def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
     return done
 
 
-def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:
+def _notes_on_later(known: Mapping[str, dict], period: str) -> tuple[str, ...]:
     """The next period was compared with what stood before it then; its states follow by themselves, its findings do not."""
     later = min((other for other in known if other > period), default=None)
     return (
@@ -242,7 +266,7 @@ def _notes_on_later(known: dict[str, dict], period: str) -> tuple[str, ...]:
     )
 
 
-def _counts(connection) -> dict[str, int]:
+def _counts(connection: DuckDBPyConnection) -> dict[str, int]:
     """Numbers for the summary: files, rows, findings by severity, parts not evaluated."""
     found = connection.execute(
         """
@@ -258,4 +282,5 @@ def _counts(connection) -> dict[str, int]:
             (select count(*) from results.evaluations where status = 'not evaluated') as not_evaluated
         """
     )
-    return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
+    names = [item[0] for item in found.description]
+    return dict(zip(names, found.fetchall()[0], strict=True))

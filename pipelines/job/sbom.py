@@ -72,7 +72,7 @@ def needed(product: str) -> dict[str, set[str]]:
     """Each installed package that the product needs at run time, itself too -> the packages it asks for directly."""
     found: dict[str, set[str]] = {}
     asked: dict[str, set[str]] = {}
-    waiting = [(canonical(product), frozenset())]
+    waiting: list[tuple[str, frozenset[str]]] = [(canonical(product), frozenset())]
     while waiting:
         name, extras = waiting.pop()
         if name in found and extras <= asked[name]:

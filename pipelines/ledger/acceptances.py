@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pipelines.errors import DecisionError
 from pipelines.expectations.acceptance import Acceptance
 from pipelines.home import store
 from pipelines.ledger import controls
-from pipelines.ledger.looking import DecisionError, check_names, deriving, make_stale, newest, rows
+from pipelines.ledger.looking import check_names, deriving, make_stale, newest, rows
+from pipelines.sql import one_value
 from pipelines.text import holds_value
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def accept(
 def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, dry_run: bool) -> str:
     """The acceptance's number; unless it is a dry run its rows are added."""
     with store.workbench(home, read_only=dry_run) as connection:
-        (number,) = connection.execute("select count(distinct acceptance) + 1 from ledger.acceptances").fetchone()
+        number = one_value(connection, "select count(distinct acceptance) + 1 from ledger.acceptances")
         if dry_run:
             return f"A{number:04}"
         with store.transaction(connection):
@@ -150,7 +152,7 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
     return len(chosen)
 
 
-def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, object]]:
+def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, Any]]:
     """One mapping of ACCEPTANCE_COLUMNS per accepted finding, withdrawn and expired ones among them.
 
     `ending`: only those in force that end within so many days of the newest as-of date, the first to end first.
@@ -182,7 +184,7 @@ def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, o
     return sorted(soon, key=lambda row: row["until_on"])
 
 
-def as_yaml(found: list[dict[str, object]]) -> str:
+def as_yaml(found: list[dict[str, Any]]) -> str:
     """Acceptances for review: one entry each, with the findings it covers."""
     entries: dict[str, dict] = {}
     shared = ("acceptance", "accepted_by", "second_name", "reason", "from_period", "until_on")

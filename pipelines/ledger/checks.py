@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipelines.ledger.copies import gather
 from pipelines.ledger.hashes import install_hash
 from pipelines.ledger.tasks import ART_19, ERASURE
-from pipelines.sql import ident, literal
+from pipelines.sql import ident, literal, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,7 +60,7 @@ def look_for_records(connection: DuckDBPyConnection, period: str) -> None:
 def look_for_tasks(connection: DuckDBPyConnection, period: str, gathered: bool) -> None:
     """Tasks: whether the dataset still holds what it should not."""
     if not gathered:
-        (values,) = connection.execute("select count(*) from known where rule = $1", [ART_19]).fetchone()
+        values = one_value(connection, "select count(*) from known where rule = $1", [ART_19])
         gather(connection, "select distinct customer_number from known where kind = 'task'", values=bool(values))
     connection.execute(
         f"""

@@ -6,12 +6,15 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from pipelines.errors import DecisionError
 from pipelines.expectations.acceptance import Acceptance
-from pipelines.ledger.looking import DecisionError, rows
+from pipelines.ledger.looking import rows
 from pipelines.text import holds_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from pipelines.ledger.acceptances import Decision
 
 LEAST_LETTERS, LEAST_WORDS = 20, 4
 # What says nothing of why a risk may be taken, in the languages of the desk.
@@ -22,7 +25,7 @@ EMPTY = re.compile(
 )
 
 
-def check_words(decision) -> None:
+def check_words(decision: Decision) -> None:
     """DecisionError where the reason says too little or names a person, or the names are missing or the same."""
     for name, value in (("--reason", decision.reason), ("--by", decision.by)):
         if not value:
@@ -53,7 +56,12 @@ def names(text: str) -> frozenset[str]:
 
 
 def check_terms(
-    connection: DuckDBPyConnection, period: str, chosen: list[str], decision, as_of: dt.date, terms: Acceptance
+    connection: DuckDBPyConnection,
+    period: str,
+    chosen: list[str],
+    decision: Decision,
+    as_of: dt.date,
+    terms: Acceptance,
 ) -> None:
     """DecisionError where a chosen finding may not be accepted so long, or not by one person alone."""
     longest = " ".join(f"when '{severity}' then {count}" for severity, count in terms.longest.items())

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from pipelines.expectations.contract import Contract
 from pipelines.registry import build as registry
-from pipelines.sql import ident, insert, literal
+from pipelines.sql import ident, insert, literal, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from pipelines.expectations.context import Context
 
-def prepare(connection: DuckDBPyConnection, context) -> None:
+
+def prepare(connection: DuckDBPyConnection, context: Context) -> None:
     """`ledger.holdings`: two SELECTs per dataset, of its records and of their comparable values, kept to look again."""
     connection.execute("create or replace table ledger.holdings (dataset varchar, is_value boolean, sql varchar)")
     insert(connection, "ledger.holdings", list(queries(connection, context)))
@@ -21,7 +23,7 @@ def prepare(connection: DuckDBPyConnection, context) -> None:
     connection.execute("insert into ledger.subject values ($1)", [context.controller.subject[0]])
 
 
-def queries(connection: DuckDBPyConnection, context) -> Iterator[tuple[str, bool, str]]:
+def queries(connection: DuckDBPyConnection, context: Context) -> Iterator[tuple[str, bool, str]]:
     """(dataset, whether it is about values, SELECT) for every dataset that names the data subject: its records, its values."""
     present, subject = registry.columns_present(connection), context.controller.subject
     for contract in context.contracts:
@@ -86,7 +88,7 @@ def gather(connection: DuckDBPyConnection, customers: str, *, values: bool) -> N
         "create or replace temp table held (system varchar, dataset varchar, record_key varchar,"
         " customer_number varchar, field varchar, value_hash varchar)"
     )
-    anybody = connection.execute("select count(*) from concerned").fetchone()[0]
+    anybody = one_value(connection, "select count(*) from concerned")
     for sql, is_value in connection.execute("select sql, is_value from ledger.holdings").fetchall() if anybody else ():
         if values or not is_value:
             connection.execute(f"insert into held by name {sql}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines import outputs, small
 from pipelines.rules.findings import COLUMNS
-from pipelines.sql import literal
+from pipelines.sql import literal, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,7 +76,7 @@ def telling_rules(connection: DuckDBPyConnection) -> str:
 def is_reserved(connection: DuckDBPyConnection) -> bool:
     """Whether the period says which of its findings are handed out in part only."""
     query = "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'reserved'"
-    return connection.execute(f"{query} and database_name = current_database()").fetchone()[0] > 0
+    return one_value(connection, f"{query} and database_name = current_database()") > 0
 
 
 def _write_standing(connection: DuckDBPyConnection, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.sql import literal
+from pipelines.sql import literal, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def install_hash(connection: DuckDBPyConnection) -> None:
     """`keyed(text)`: 16 hexadecimal digits that say nothing to whoever lacks the home's secret."""
-    (secret,) = connection.execute("select secret from workbench.ledger.secrets").fetchone()
+    secret = one_value(connection, "select secret from workbench.ledger.secrets")
     inner = f"sha256({literal(secret)} || text)"
     connection.execute(
         f"create or replace temp macro keyed(text) as substr(sha256({literal(secret)} || {inner}), 1, 16)"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import DecisionError
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.ledger.periods import RELATIONS, draft, relate
+from pipelines.sql import one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,7 +51,7 @@ def listed(
     with deriving(home, name) as connection:
         check_names(connection, name, rule, dataset)
         found = rows(connection, f"{STATES} where period = $1 {IN_ORDER}", [name])
-        unseen = connection.execute(UNSEEN, [name, rule, dataset]).fetchone()[0]
+        unseen = one_value(connection, UNSEEN, [name, rule, dataset])
     wanted, there = set(states), sum(bool(row["is_there"]) for row in found)
     chosen = [
         row for row in found
@@ -137,7 +138,7 @@ def deriving(home: store.Home, period: str) -> Iterator:
         yield connection
 
 
-def rows(connection: DuckDBPyConnection, sql: str, parameters: list | dict | None = None) -> list[dict[str, object]]:
+def rows(connection: DuckDBPyConnection, sql: str, parameters: list | dict | None = None) -> list[dict[str, Any]]:
     """A SELECT's rows as mappings."""
     found = connection.execute(sql, parameters or [])
     names = [item[0] for item in found.description]

@@ -20,6 +20,9 @@ from pipelines.sql import insert, render, run_script
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.load import Expectations
+
 ROWS, HEADER = "rows", "header"
 SCHEDULE = ("retention", ROWS)
 _TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
@@ -67,7 +70,7 @@ def note_findings(connection: DuckDBPyConnection, period: str, rules_of_two_peri
     )
 
 
-def note_feeds(connection: DuckDBPyConnection, context, period: str) -> None:
+def note_feeds(connection: DuckDBPyConnection, context: Context, period: str) -> None:
     """`ledger.feeds`, `ledger.missing_columns` and `ledger.rejected`."""
     connection.execute("create or replace temp table bounds (dataset varchar, largest_decrease integer)")
     insert(connection, "bounds", [(contract.dataset, contract.largest_decrease) for contract in context.contracts])
@@ -98,7 +101,7 @@ def note_feeds(connection: DuckDBPyConnection, context, period: str) -> None:
     )
 
 
-def note_systems(connection: DuckDBPyConnection, context) -> None:
+def note_systems(connection: DuckDBPyConnection, context: Context) -> None:
     """`ledger.systems`: name and keeper of every system, for the worklists; `ledger.system_names`: its name by language;
     `ledger.sayings`: everything that the expectations say, by language.
 
@@ -119,7 +122,7 @@ def note_systems(connection: DuckDBPyConnection, context) -> None:
     insert(connection, "ledger.sayings", said)
 
 
-def note_terms(connection: DuckDBPyConnection, context, loaded, period: str) -> None:
+def note_terms(connection: DuckDBPyConnection, context: Context, loaded: Expectations, period: str) -> None:
     """`ledger.terms`: who acts on every rule and task in every system, within how many hours, at what risk."""
     known = context.controller.systems
     systems = sorted({*known, *(contract.system for contract in context.contracts), ""})
@@ -150,7 +153,7 @@ class Reader:
         return not self.part.dataset and ("", "registry", "retention") in self.tables
 
 
-def readers(connection: DuckDBPyConnection, loaded) -> list[Reader]:
+def readers(connection: DuckDBPyConnection, loaded: Expectations) -> list[Reader]:
     """Every part of every rule in this period."""
     return [
         Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset())
@@ -197,7 +200,7 @@ def reads(period: str, parts: Iterable[Reader], registry: Registry, schedule: di
 class Registry:
     """What stands behind the names that a SELECT reads."""
 
-    def __init__(self, connection: DuckDBPyConnection, loaded) -> None:
+    def __init__(self, connection: DuckDBPyConnection, loaded: Expectations) -> None:
         self.datasets = {contract.dataset for contract in loaded.contracts}
         self.relations = {relation.name: tables(connection, relation.sql) for relation in loaded.relations}
 
@@ -217,7 +220,7 @@ class Registry:
                 yield "", ROWS
 
 
-def retention_reads(loaded) -> dict[str, set[str]]:
+def retention_reads(loaded: Expectations) -> dict[str, set[str]]:
     """By dataset of the disposal schedule, the datasets from which its last days are reckoned."""
     by_id = {contract.id: contract.dataset for contract in loaded.contracts}
     subject = loaded.controller.subject[0]

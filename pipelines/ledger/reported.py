@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from pipelines.errors import WorklistError
 from pipelines.home import store
 from pipelines.ledger import worklist_files
 from pipelines.ledger.looking import make_stale, newest, rows
-from pipelines.ledger.worklist_files import WorklistError
 from pipelines.sql import render
 from pipelines.text import masked
 
@@ -58,7 +58,7 @@ def import_worklist(home: store.Home, path: Path) -> Imported:
     return outcome
 
 
-def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> list[dict[str, object]]:
+def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> list[dict[str, Any]]:
     """The file's rows with a verdict each: fits, unknown, or differs (from what its fingerprint names)."""
     import pandas
 
@@ -92,7 +92,8 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
     taken: dict[str, tuple[bool | None, str]] = {}
     questions, untouched = [], 0
     for row in judged:
-        done, remark = understood(str(row["tehty"])), str(row["huomautus"])
+        said, remark = understood(str(row["tehty"])), str(row["huomautus"])
+        done = None if isinstance(said, str) else said
         if row["verdict"] != "fits":
             if row["tehty"] or remark or row["verdict"] == "differs":
                 questions.append(f"row {row['line']}: " + (
@@ -100,12 +101,12 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
                     else "its columns name another record than its fingerprint (sorted apart?); not taken"
                 ))  # fmt: skip
             continue
-        if done == "?":
+        if said == "?":
             questions.append(
                 f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E;"
                 " kept as a remark"
             )
-            done, remark = None, f"{row['tehty']} {remark}".strip()
+            remark = f"{row['tehty']} {remark}".strip()
         if remark != (remark := masked(remark)):
             questions.append(
                 f"row {row['line']}: the remark holds what looks like an identity code, phone, email or account number;"

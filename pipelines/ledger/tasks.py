@@ -15,10 +15,13 @@ from pipelines.ledger import copies
 from pipelines.ledger.hashes import fingerprint
 from pipelines.ledger.periods import relate
 from pipelines.registry import build as registry
-from pipelines.sql import ident, insert, literal
+from pipelines.sql import ident, insert, literal, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.contract import Contract
 
 ERASURE, ART_19 = "erasure-request", "art-19"
 
@@ -49,7 +52,7 @@ TASKS = {
 REQUESTS = "erasure_requests"
 
 
-def find(connection: DuckDBPyConnection, context, period: str, request_datasets: set[str]) -> None:
+def find(connection: DuckDBPyConnection, context: Context, period: str, request_datasets: set[str]) -> None:
     """Tasks of this period into `ledger.found`, and where they were looked for into `ledger.looks` and `ledger.reads`.
 
     `request_datasets`: where the requests themselves stand; they are kept to account for the answer.
@@ -62,9 +65,10 @@ def find(connection: DuckDBPyConnection, context, period: str, request_datasets:
     changes(connection, context)
     # With those of earlier tasks, for which `checks` looks next.
     known = f"from drafts.ledger.found where kind = 'task' and period < {literal(period)}"
-    (values,) = connection.execute(
-        f"select (select count(*) from changed) + (select count(*) {known} and rule = {literal(ART_19)})"
-    ).fetchone()
+    values = one_value(
+        connection,
+        f"select (select count(*) from changed) + (select count(*) {known} and rule = {literal(ART_19)})",
+    )
     everybody = f"select customer_number from asked union select customer_number from changed union select customer_number {known}"
     copies.gather(connection, everybody, values=bool(values))
     kept = ", ".join(literal(name) for name in ["", *sorted(request_datasets)])
@@ -111,22 +115,23 @@ def note_looks(connection: DuckDBPyConnection, period: str) -> None:
 
 def asked(connection: DuckDBPyConnection) -> str:
     """SELECT of those who asked for erasure; empty where this period or controller has none."""
-    (known,) = connection.execute(
+    known = one_value(
+        connection,
         "select count(*) from information_schema.tables where table_catalog = 'period'"
         " and table_schema = 'registry' and table_name = $1",
         [REQUESTS],
-    ).fetchone()
+    )
     return (
         f"select distinct customer_number from registry.{REQUESTS} where customer_number is not null" if known else ""
     )
 
 
-def subject_contract(context):
+def subject_contract(context: Context) -> Contract:
     """The contract of the data subjects' own register."""
     return next(contract for contract in context.contracts if contract.dataset == context.controller.subject[0])
 
 
-def changes(connection: DuckDBPyConnection, context) -> None:
+def changes(connection: DuckDBPyConnection, context: Context) -> None:
     """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held
     in the previous period and does not hold now. A customer who vanished counts only where the export proves itself
     complete."""
@@ -139,11 +144,12 @@ def changes(connection: DuckDBPyConnection, context) -> None:
         previous_columns(connection, contract.dataset),
     )
     relate(connection, "feed_verdicts")
-    complete = connection.execute(
+    complete = one_value(
+        connection,
         "select bool_or(is_complete) from drafts.ledger.feed_verdicts"
         " where dataset = $1 and period = (select period from ledger.periods)",
         [contract.dataset],
-    ).fetchone()[0]
+    )
     if key not in now & before:
         return
     for kind, _, value, normal in copies.comparable(contract, now & before):
@@ -173,9 +179,7 @@ def changes(connection: DuckDBPyConnection, context) -> None:
 
 def previous_columns(connection: DuckDBPyConnection, dataset: str) -> set[str]:
     """The declared columns that the previous period's export had; none where there is no previous period."""
-    attached = connection.execute(
-        "select count(*) from duckdb_databases() where database_name = 'previous'"
-    ).fetchone()[0]
+    attached = one_value(connection, "select count(*) from duckdb_databases() where database_name = 'previous'")
     if not attached:
         return set()
     rows = connection.execute(

@@ -28,7 +28,7 @@ class WorklistFile:
 
     name: str
     sha256: str
-    rows: list[tuple[int, ...]]
+    rows: list[tuple[int | str, ...]]
     lacks: tuple[str, ...]
 
 
@@ -47,7 +47,7 @@ def read(path: Path) -> WorklistFile:
     if twice:
         raise WorklistError(f"has the column {twice[0]} twice", file=path, remedy="remove one of them")
     places = {head: heads.index(head) for head in READ if head in heads}
-    found = [
+    found: list[tuple[int | str, ...]] = [
         (start + 2 + number, *(_cell(row, places.get(head)) for head in READ))
         for number, row in enumerate(rows[start + 1 :])
         if any(cell.strip() for cell in row)

@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines import small
 from pipelines.expectations.notice import Notice
 from pipelines.language.languages import N_, Language
 from pipelines.notice import released
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 # What each kind of amendment proposes; `unnamed`: where the value is not quoted.
 SENTENCES = {
@@ -91,7 +97,7 @@ class Amendment:
         )
 
 
-def proposals(connection, context, notice: Notice) -> list[Amendment]:
+def proposals(connection: DuckDBPyConnection, context: Context, notice: Notice) -> list[Amendment]:
     """Every amendment that the period in the current database suggests, sorted."""
     sources = (
         _columns(connection),
@@ -114,7 +120,7 @@ def as_data(amendment: Amendment, speech: Language, systems: dict, outside: bool
     }  # fmt: skip
 
 
-def _columns(connection) -> Iterator[Amendment]:
+def _columns(connection: DuckDBPyConnection) -> Iterator[Amendment]:
     """Undeclared columns, by their position in the file."""
     rows = connection.execute(
         "select system, dataset, header, coalesce(rows_registered, 0) from feed.columns join feed.files using (system, dataset, file)"
@@ -124,7 +130,7 @@ def _columns(connection) -> Iterator[Amendment]:
         yield Amendment("column", system, dataset, header, records)
 
 
-def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
+def _declared(connection: DuckDBPyConnection, context: Context, notice: Notice) -> Iterator[Amendment]:
     """Systems, purposes and categories of personal data that contracts declare and the notice does not speak of."""
     says = notice.says
     rows = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
@@ -155,7 +161,7 @@ def _declared(connection, context, notice: Notice) -> Iterator[Amendment]:
         yield Amendment("category", systems_of, "", category, values, is_small=hidden)
 
 
-def outside_lists(connection, context, notice: Notice) -> Iterator[Amendment]:
+def outside_lists(connection: DuckDBPyConnection, context: Context, notice: Notice) -> Iterator[Amendment]:
     """Recipients, suppliers, roles, message categories and consent purposes outside the controller's lists."""
     for each in released.breakdowns(connection, context, notice):
         for value, told in each.told.items():
@@ -165,7 +171,7 @@ def outside_lists(connection, context, notice: Notice) -> Iterator[Amendment]:
             )  # fmt: skip
 
 
-def _retention(connection) -> Iterator[Amendment]:
+def _retention(connection: DuckDBPyConnection) -> Iterator[Amendment]:
     """Classes of records whose storage has neither a period nor a criterion."""
     rows = connection.execute(
         "select d.system, s.dataset, s.title, coalesce(f.rows_registered, 0) from registry.schedule as s"

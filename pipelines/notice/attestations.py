@@ -6,7 +6,7 @@ from pipelines.errors import AttestationError
 from pipelines.expectations.notice import Attestation, Notice
 from pipelines.home import store
 from pipelines.known import checked
-from pipelines.sql import render
+from pipelines.sql import one_value, render
 
 COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")
 
@@ -16,7 +16,7 @@ def give(home: store.Home, notice: Notice, word: Attestation) -> None:
     statement = notice.statement(word.statement)
     if statement is None:
         checked("statement to attest", word.statement, [each.id for each in notice.statements if each.attest])
-    if not statement.attest:
+    elif not statement.attest:
         raise AttestationError(f"{word.statement} is evidenced by checks", file=notice.path, remedy="see: vahti notice")
     if not word.by.strip():
         raise AttestationError("nobody attests", place="--by", remedy="name who gives the word, by role")
@@ -38,7 +38,7 @@ def read(home: store.Home) -> list[Attestation]:
         return []
     with store.workbench(home, read_only=True) as connection:
         there = "select count(*) from duckdb_tables() where database_name = current_database() and table_name = 'attestations'"
-        if not connection.execute(there).fetchone()[0]:
+        if not one_value(connection, there):
             return []
         rows = connection.execute(f"select {', '.join(COLUMNS)} from attestations order by entry").fetchall()
     return [Attestation(*row) for row in rows]

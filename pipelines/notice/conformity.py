@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs
 from pipelines.expectations.notice import LANGUAGES, Attestation, disagreements
@@ -14,13 +15,18 @@ from pipelines.notice import amendments, attestations, spoken
 from pipelines.notice import verdicts as notice
 from pipelines.notice.verdicts import Verdict
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 
 def history(opened: OpenedPeriod) -> dict[str, dict]:
     """{earlier period: {statement: [status, findings]}} from the notes of the periods taken in."""
     return {name: opened.known[name]["statements"] for name in opened.earlier if opened.known[name].get("statements")}
 
 
-def take_in(connection, opened: OpenedPeriod, words: list[Attestation], reports: Path) -> tuple[dict, dict | None]:
+def take_in(
+    connection: DuckDBPyConnection, opened: OpenedPeriod, words: list[Attestation], reports: Path
+) -> tuple[dict, dict | None]:
     """At a run: judges the period in the current database and writes `notice.json` to a folder.
 
     Returns what the period's note keeps, and the report's page on it in the controller's language, None without a notice.
@@ -56,7 +62,11 @@ def write(opened: OpenedPeriod, verdicts: list[Verdict], folder: Path, proposed:
 
 
 def page(
-    connection, opened: OpenedPeriod, verdicts: list[Verdict], language: str = "en", proposed: list | None = None
+    connection: DuckDBPyConnection,
+    opened: OpenedPeriod,
+    verdicts: list[Verdict],
+    language: str = "en",
+    proposed: list | None = None,
 ) -> dict:
     """What the report's page on the notice shows, as plain data; `report/templates/report_notice.jinja` draws it.
 
@@ -101,14 +111,14 @@ PAGE_WORDS = {
 }  # fmt: skip
 
 
-def page_of(connection, opened: OpenedPeriod, language: str) -> dict | None:
+def page_of(connection: DuckDBPyConnection, opened: OpenedPeriod, language: str) -> dict | None:
     """`page` of a period taken in, with the words given up to now; None without a notice."""
     if opened.expectations.notice is None:
         return None
     return page(connection, opened, judge(connection, opened), language)
 
 
-def judge(connection, opened: OpenedPeriod) -> list[Verdict]:
+def judge(connection: DuckDBPyConnection, opened: OpenedPeriod) -> list[Verdict]:
     """The verdicts of a period taken in, with the words given up to now; ExpectationsError without a notice."""
     words = attestations.read(opened.home)
     return notice.conformity(connection, opened.context, opened.notice, words, history(opened), opened.name)

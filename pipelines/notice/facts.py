@@ -7,10 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.notice import Fact
 from pipelines.registry import build as registry
 from pipelines.sql import ident
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Judged:
     unknown: str = ""
 
 
-def judge(connection, context, fact: Fact) -> Judged:
+def judge(connection: DuckDBPyConnection, context: Context, fact: Fact) -> Judged:
     """What speaks against one fact in the period of the current database."""
     if fact.kind == "known":
         return _known(connection, context, fact.settings)
@@ -31,7 +37,7 @@ def judge(connection, context, fact: Fact) -> Judged:
     return Judged(len(against), ", ".join(dict.fromkeys(against)))
 
 
-def _against(context, fact: Fact) -> Iterator[str]:
+def _against(context: Context, fact: Fact) -> Iterator[str]:
     """The dataset of every declaration that speaks against a fact of contracts."""
     settings = fact.settings
     for contract in context.contracts:
@@ -51,7 +57,7 @@ def _against(context, fact: Fact) -> Iterator[str]:
                 yield contract.dataset
 
 
-def _known(connection, context, settings: dict) -> Judged:
+def _known(connection: DuckDBPyConnection, context: Context, settings: dict) -> Judged:
     """Records whose value is not in a list of the controller's; with all_present, listed values without a record too."""
     dataset, column = settings["dataset"], settings["column"]
     present = registry.columns_present(connection)

@@ -19,15 +19,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines import small
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.ledger import findings_files
 from pipelines.registry import build as registry
-from pipelines.sql import ident, insert, render
+from pipelines.sql import ident, insert, one_value, render
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.load import Expectations
+    from pipelines.expectations.notice import Notice
 
 LONGEST_VALUE = 60
 MOST_VALUES = 1000
@@ -59,7 +67,7 @@ class Breakdown:
         return small.tells(self.counts)
 
 
-def reserve(connection, opened: OpenedPeriod) -> None:
+def reserve(connection: DuckDBPyConnection, opened: OpenedPeriod) -> None:
     """`results.reserved`: a row for each finding of which something is not handed out, and `results.telling_rules`.
 
     Reads results.findings and the registry; `pipelines.ledger.findings_files` and the report read it.
@@ -75,7 +83,7 @@ def reserve(connection, opened: OpenedPeriod) -> None:
     )
 
 
-def references(connection) -> dict[str, str]:
+def references(connection: DuckDBPyConnection) -> dict[str, str]:
     """By reference, the fingerprint of the finding that it stands for: what the period's note keeps."""
     return dict(
         connection.execute(
@@ -86,14 +94,14 @@ def references(connection) -> dict[str, str]:
     )
 
 
-def telling_rules(loaded) -> list[str]:
+def telling_rules(loaded: Expectations) -> list[str]:
     """Rules whose findings tell by themselves that somebody's address is protected: they read the column that says so."""
     access = loaded.controller.access
     column = access.get("protected") if isinstance(access, dict) else None
     return [rule.id for rule in loaded.domain_rules if column and _reads(rule.sql, str(column))]
 
 
-def listing_rules(connection, context, loaded) -> list[tuple[str, str]]:
+def listing_rules(connection: DuckDBPyConnection, context: Context, loaded: Expectations) -> list[tuple[str, str]]:
     """(rule, dataset) of every rule that reads a column by which counts are broken down, one of which is hidden."""
     found = set()
     for each in breakdowns(connection, context, loaded.notice) if loaded.notice else ():
@@ -107,7 +115,7 @@ def _reads(sql: str, column: str) -> bool:
     return re.search(rf"\b{re.escape(column)}\b", sql, re.IGNORECASE) is not None
 
 
-def categories(connection, contracts) -> dict[str, dict[str, int | None]]:
+def categories(connection: DuckDBPyConnection, contracts: tuple[Contract, ...]) -> dict[str, dict[str, int | None]]:
     """By dataset, how many values there are of each kind of personal data that its contract declares; None: not handed out."""
     rows = connection.execute(
         "select dataset, kind, count(*) from registry.subject_attributes group by dataset, kind"
@@ -119,7 +127,7 @@ def categories(connection, contracts) -> dict[str, dict[str, int | None]]:
     }
 
 
-def _kinds(contract) -> list[str]:
+def _kinds(contract: Contract) -> list[str]:
     named = (
         column.categories[0] if column.categories else "dpv:PersonalData"
         for column in contract.columns
@@ -128,11 +136,11 @@ def _kinds(contract) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def breakdowns(connection, context, notice) -> Iterator[Breakdown]:
+def breakdowns(connection: DuckDBPyConnection, context: Context, notice: Notice | None) -> Iterator[Breakdown]:
     """Recipients, suppliers, roles, message categories and consent purposes outside the controller's lists."""
     by_dataset = {contract.dataset: contract for contract in context.contracts}
     present = registry.columns_present(connection)
-    for entry in notice.says.get("values") or ():
+    for entry in (notice.says.get("values") or ()) if notice else ():
         contract, columns = by_dataset[entry["dataset"]], entry["columns"]
         if columns.keys() - present.get(contract.dataset, set()):
             continue
@@ -144,7 +152,7 @@ def breakdowns(connection, context, notice) -> Iterator[Breakdown]:
         yield Breakdown(entry["kind"], contract, entry["statement"], tuple(columns), dict(counts))
 
 
-def _values(connection, dataset: str, columns: list[str]) -> list[tuple]:
+def _values(connection: DuckDBPyConnection, dataset: str, columns: list[str]) -> list[tuple]:
     """The values that stand together in these columns, and how often."""
     names = ", ".join(ident(column) for column in columns)
     filled = " and ".join(f"{ident(column)} is not null" for column in columns)
@@ -153,19 +161,18 @@ def _values(connection, dataset: str, columns: list[str]) -> list[tuple]:
     ).fetchall()
 
 
-def _label(connection, contract: Contract, columns, values: list) -> str:
+def _label(connection: DuckDBPyConnection, contract: Contract, columns: Iterable[str], values: list) -> str:
     """What may be quoted of the values: those of columns that are not personal, and nothing that looks like an identifier."""
     public = [str(value) for column, value in zip(columns, values, strict=True) if not contract.column(column).personal]
     return ", ".join(public) if all(harmless(connection, value) for value in public) else ""
 
 
-def harmless(connection, value: str) -> bool:
+def harmless(connection: DuckDBPyConnection, value: str) -> bool:
     """Whether a value may be quoted: short, and no identity code, account, address or number in it."""
     if len(value) > LONGEST_VALUE:
         return False
     # Every kind of identifier has a digit or an @; the macros that know them take a tenth of a second to compile.
     if not any(character.isdigit() or character == "@" for character in value):
         return True
-    return connection.execute(
-        "select free_text_kinds($1) is null and not regexp_matches($1, '\\d{5}')", [value]
-    ).fetchone()[0]
+    plain = "select free_text_kinds($1) is null and not regexp_matches($1, '\\d{5}')"
+    return bool(one_value(connection, plain, [value]))

@@ -9,11 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.notice import Attestation, Notice, Statement
 from pipelines.language.languages import N_
 from pipelines.notice import facts as notice_facts
-from pipelines.sql import insert, render
+from pipelines.sql import insert, one_value, render
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 # What a statement's status and trend may be; in English they are called what they are in the data.
 STATUSES = (
@@ -51,15 +57,15 @@ class Verdict:
         return self.statement.id
 
 
-def prepare(connection) -> None:
+def prepare(connection: DuckDBPyConnection) -> None:
     """`results.lasting`: the findings that the previous period had already. Reads `previous`, where it is attached."""
     databases = {name for (name,) in connection.execute("select database_name from duckdb_databases()").fetchall()}
     connection.execute(render("notice/lasting.sql", previous="previous" in databases))
 
 
 def conformity(
-    connection,
-    context,
+    connection: DuckDBPyConnection,
+    context: Context,
     notice: Notice,
     attestations: Iterable[Attestation] = (),
     history: Mapping[str, Mapping[str, list]] | None = None,
@@ -110,15 +116,16 @@ def as_data(verdict: Verdict, language: str = "en") -> dict:
     return data
 
 
-def _evidence(connection, notice: Notice) -> None:
+def _evidence(connection: DuckDBPyConnection, notice: Notice) -> None:
     connection.execute(render("notice/evidence.sql"))
     insert(connection, "notice_evidence", [
         (s.id, e.rule, list(e.datasets), list(e.fields), e.headers, e.not_headers, e.detail, e.rest, e.lasting, e.blinds)
         for s in notice.statements for e in s.evidence
     ])  # fmt: skip
-    there = connection.execute(
-        "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'lasting' and database_name = current_database()"
-    ).fetchone()[0]
+    there = one_value(
+        connection,
+        "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'lasting' and database_name = current_database()",
+    )
     source = (
         "results.lasting"
         if there
@@ -127,7 +134,7 @@ def _evidence(connection, notice: Notice) -> None:
     connection.execute(f"create or replace temp table notice_lasting as select * from {source}")
 
 
-def _found(connection) -> tuple[dict[str, list], dict[str, list]]:
+def _found(connection: DuckDBPyConnection) -> tuple[dict[str, list], dict[str, list]]:
     """By statement, (rule, dataset, field, count) of what breaks it, and sentences on what blinds it."""
     found: dict[str, list] = {}
     blind: dict[str, list] = {}
@@ -139,7 +146,7 @@ def _found(connection) -> tuple[dict[str, list], dict[str, list]]:
     return found, blind
 
 
-def _looks(connection, comparing: tuple[str, ...]) -> dict[str, list]:
+def _looks(connection: DuckDBPyConnection, comparing: tuple[str, ...]) -> dict[str, list]:
     """By statement, (rule, dataset, field, status, reason, records) of the parts that look; rules of `comparing` aside."""
     looks: dict[str, list] = {}
     for statement, *part in connection.execute(render("notice/looks.sql")).fetchall():
@@ -158,7 +165,16 @@ def _hidden(parts: Iterable) -> list[str]:
     return missing + (["no records to look at"] if empty else [])
 
 
-def _verdict(statement, as_of, counted, hidden, seen, words, history, period) -> Verdict:
+def _verdict(
+    statement: Statement,
+    as_of: dt.date,
+    counted: Iterable[tuple],
+    hidden: Iterable[str],
+    seen: object,
+    words: Iterable[Attestation],
+    history: Mapping,
+    period: str,
+) -> Verdict:
     count = sum(item[3] for item in counted)
     word = _word(statement, as_of, words)
     if count:

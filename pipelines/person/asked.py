@@ -4,6 +4,7 @@ notebooks."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -241,7 +242,7 @@ def requests(place: Place, answered: bool = False, *, by: str | None = None) -> 
     )
 
 
-def package(place: Place, number: str, folder: Path, **options: object) -> Package:
+def package(place: Place, number: str, folder: Path, **options: Any) -> Package:
     """Writes the access package; see `pipelines.person.packing.make`."""
     return packing.make(place, _number(place, number), Path(folder), **options)
 

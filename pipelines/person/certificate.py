@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pipelines.person import ways
 from pipelines.person.holding import Holding
 from pipelines.person.place import Place
+from pipelines.sql import one_value
 
 METHOD = (
     "Every dataset whose contract declares personal attributes was searched. Records were joined by the contracts' "
@@ -88,7 +89,7 @@ def searched(place: Place, holding: Holding) -> list[dict]:
     for dataset, contract in sorted(place.searchable.items(), key=lambda item: item[1].id):
         if dataset in empty:
             continue
-        rows = place.connection.execute(f"select count(*) from {place.rows(dataset)}").fetchone()[0]
+        rows = one_value(place.connection, f"select count(*) from {place.rows(dataset)}")
         items.append(
             {
                 "system": contract.system,
@@ -113,7 +114,7 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
     )
     items = []
     for dataset, contract in sorted(place.contracts.items(), key=lambda item: item[1].id):
-        base = {"system": contract.product, "dataset": dataset}
+        base: dict[str, object] = {"system": contract.product, "dataset": dataset}
         if files.get(dataset, {}).get("status") != "read":
             if contract in place.expectations.contracts:
                 items.append({"reason": "not_feed", **base})
@@ -155,7 +156,7 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
 def _unclear(place: Place, dataset: str) -> int:
     """Rows of a shared dataset of which nothing says whose they are."""
     rows = place.unclear(dataset)
-    return place.connection.execute(f"select count(*) from {rows}").fetchone()[0] if rows else 0
+    return one_value(place.connection, f"select count(*) from {rows}") if rows else 0
 
 
 def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:
@@ -164,7 +165,7 @@ def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:
         "select count(distinct line) from feed.rejected_cells"
         " where dataset = $1 and cell in (select unnest($2::varchar[]))"
     )
-    return place.connection.execute(sql, [dataset, numbers]).fetchone()[0]
+    return one_value(place.connection, sql, [dataset, numbers])
 
 
 def versions() -> dict[str, str]:

@@ -171,7 +171,8 @@ def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tup
         [person.facts, *(facts[item.at] for item in last.values() if item.number != person.number)]
     )
     known = Known(likeness.names_of(sure), sure, {})
-    strange, contested = [], {}
+    strange: list[Offer] = []
+    contested: dict = {}
     for item in own:
         doubts = likeness.doubts(known.like(facts[item.at])) if item is not last[item.number] else ()
         if doubts:
@@ -212,7 +213,7 @@ def _unclear(place: Place, person: Person, known: Known) -> list[Offer]:
     return offers
 
 
-def _sifted(person: Person, found: list[Found], facts: dict, known: Known):
+def _sifted(person: Person, found: list[Found], facts: dict, known: Known) -> tuple[list[Found], list[Offer]]:
     """(records that keys lead to and nothing contradicts, offers of the others). What the officer confirmed stays."""
     confirmed = {member.id for member in person.members}
     likes = {item.at: known.like(facts[item.at]) for item in found}

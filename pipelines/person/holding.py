@@ -124,10 +124,10 @@ def _relationship(
     starts = [row.get(place.access.since) for row in own]
     subject = place.expectations.schedule.subject
     ends = [row.get(subject.column, UNREAD) or dt.date.max for row in own] if subject else [dt.date.max]
-    return tuple(
-        pick(days) if days and all(isinstance(day, dt.date) for day in days) else None
-        for pick, days in ((min, starts), (max, ends))
-    )
+    known = [[day for day in days if isinstance(day, dt.date)] for days in (starts, ends)]
+    first = min(known[0]) if known[0] and len(known[0]) == len(starts) else None
+    last = max(known[1]) if known[1] and len(known[1]) == len(ends) else None
+    return first, last
 
 
 def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, last: dt.date | None) -> str:
@@ -144,7 +144,7 @@ def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, las
         first = first.replace(day=1)
     if day < first:
         return "it dates from before the relationship"
-    return "it dates from after the relationship" if item.rank == 5 and day > last else ""
+    return "it dates from after the relationship" if item.rank == 5 and last is not None and day > last else ""
 
 
 def event_column(place: Place, dataset: str) -> str:

@@ -4,10 +4,11 @@ said of them, and the precision and recall that follow. A label only measures; `
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.person import decisions, holding, linkage, mask, model
 from pipelines.person.place import Place
-from pipelines.sql import insert, render
+from pipelines.sql import insert, one_value, render
 
 ANSWERS = ("yes", "no", "do not know")
 # What is shown of a pair: the comparison, the column of `linkage_members`, and the kind it is masked as.
@@ -56,7 +57,7 @@ def is_pair(place: Place, left: str, right: str) -> bool:
     """Whether the two were compared and are likely enough to be shown."""
     linkage.build(place)
     sql = "select count(*) from predicted where [$1, $2] in ([unique_id_l, unique_id_r], [unique_id_r, unique_id_l])"
-    return bool(place.connection.execute(sql, [left, right]).fetchone()[0])
+    return bool(one_value(place.connection, sql, [left, right]))
 
 
 def side_by_side(place: Place, pair: dict) -> list[tuple[str, str, str, str]]:
@@ -72,11 +73,11 @@ def side_by_side(place: Place, pair: dict) -> list[tuple[str, str, str, str]]:
             "•••" if id_.partition("/")[2] in hidden else ", ".join(_masked(kind, value))
             for id_, value in zip(ids, values, strict=True)
         ]
-        found.append((name, *texts, _how(pair, name)))
+        found.append((name, texts[0], texts[1], _how(pair, name)))
     return found
 
 
-def _masked(kind: str, value: object) -> list[str]:
+def _masked(kind: str, value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
     return [mask.masked(kind, each.upper()) for each in values[:2] if each]
 

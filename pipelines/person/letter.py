@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from pipelines.language.languages import language as language_of
 from pipelines.person import redact, wording
@@ -12,6 +13,9 @@ from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
 from pipelines.sql import ident
 from pipelines.text import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,10 @@ class Letter:
 
 def write(place: Place, holding: Holding, unsearched: list[dict], language: str, request: str = "") -> Letter:
     """The letter on a holding. `unsearched`: of the certificate."""
-    say = lambda key, **values: wording.say(language, key, **values)  # noqa: E731
+
+    def say(key: str, **values: object) -> str:
+        return wording.say(language, key, **values)
+
     controller = place.expectations.controller.name
     head = [
         say("intro", controller=controller),
@@ -78,13 +85,13 @@ def write(place: Place, holding: Holding, unsearched: list[dict], language: str,
     )
     notes = [say("redacted")] if any(record.redactions for record in holding.records) else []
     notes += [say("offered", count=len(holding.offers))] if holding.offers else []
-    sections = (*sections, Section(say("copy"), tuple(notes)))
-    return Letter(language, say("title"), tuple(head), sections, _copy(place, holding, language))
+    last = Section(say("copy"), tuple(notes))
+    return Letter(language, say("title"), tuple(head), (*sections, last), _copy(place, holding, language))
 
 
 def _word(place: Place, language: str, name: str, value: object) -> object:
     if name == "dataset":
-        return title(place, value, language)
+        return title(place, str(value), language)
     return wording.local(place, language, value) if isinstance(value, str) else value
 
 
@@ -138,7 +145,8 @@ def _recipients(place: Place, holding: Holding, language: str) -> tuple[str, ...
 
 def _sources(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
     column, known = place.access.sources.get("column"), place.access.sources.get("values", {})
-    values = {r.values[column] for r in holding.records if r.dataset == place.subject[0] and r.values.get(column)}
+    own = [record for record in holding.records if record.dataset == place.subject[0]]
+    values = {str(record.values[column]) for record in own if column and record.values.get(column)}
     if not values:
         return (wording.say(language, "no_source"),)
     return tuple(
@@ -185,7 +193,7 @@ def _shown(value: object, language: str) -> str:
 
 
 @cache
-def _template():
+def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

@@ -123,7 +123,8 @@ def compare(names: tuple[Name, ...], own: Facts, other: Facts) -> Likeness:
     contradicts += [str(verdict)] if verdict.contradicts else []
     if None not in (own.is_organisation, other.is_organisation) and own.is_organisation != other.is_organisation:
         contradicts.append("an organisation" if other.is_organisation else "a person")
-    shared, differing = set(), set()
+    shared: set[str] = set()
+    differing: set[str] = set()
     is_code_slip = any(namecheck.is_slip(a, b) for a in own.of(CODE) for b in other.of(CODE))
     for kind, called in KINDS.items():
         mine, theirs = (_births(own), _births(other)) if kind == BIRTH else (own.of(kind), other.of(kind))

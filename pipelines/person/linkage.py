@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.person import attributes, decisions, model, persons
 from pipelines.person.place import Place
 from pipelines.person.ways import numbers_column
-from pipelines.sql import ident, insert, render, run_script
+from pipelines.sql import ident, insert, one_value, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def members(place: Place) -> None:
     )
 
 
-def macros(connection) -> None:
+def macros(connection: DuckDBPyConnection) -> None:
     """The temporary macros that members are compared by."""
     marks = (*model.SOLE, *model.ESTATE, *model.FIRM)
     quoted = {
@@ -188,10 +192,10 @@ def _references(place: Place) -> list[dict[str, str]]:
 NOTHING = "select null::double as match_probability, null::double as match_weight, '' as unique_id_l, '' as unique_id_r"
 
 
-def _splink(connection) -> str:
+def _splink(connection: DuckDBPyConnection) -> str:
     """SQL of the pairs that Splink finds among `linkage.main.members`, each with its probability and levels."""
     prior = _row(connection, render("person/prior.sql"))
-    if connection.execute("select count(*) from linkage.main.members").fetchone()[0] < 2:
+    if one_value(connection, "select count(*) from linkage.main.members") < 2:
         return NOTHING + "".join(f", 0 as gamma_{name}" for name in model.COMPARISONS) + " where false"
     logging.getLogger("splink").setLevel(logging.ERROR)
     from splink import DuckDBAPI, Linker, SettingsCreator
@@ -205,7 +209,7 @@ def _splink(connection) -> str:
     return f"select * from linkage.main.{ident(found.physical_name)}"
 
 
-def _chance(connection) -> dict[str, list[float]]:
+def _chance(connection: DuckDBPyConnection) -> dict[str, list[float]]:
     """By comparison, how likely two people are on each of its levels, else last."""
     sql = render(
         "person/strangers_agree.sql",
@@ -221,6 +225,7 @@ def _chance(connection) -> dict[str, list[float]]:
     return model.chances(counted, {name: float(value) for name, value in shared.items()})
 
 
-def _row(connection, sql: str) -> dict:
+def _row(connection: DuckDBPyConnection, sql: str) -> dict:
     found = connection.execute(sql)
-    return dict(zip((item[0] for item in found.description), found.fetchone(), strict=True))
+    names = [item[0] for item in found.description]
+    return dict(zip(names, found.fetchall()[0], strict=True))

@@ -19,6 +19,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pipelines.errors import BusyError, HomeError, VahtiError
 from pipelines.home.store import Home
@@ -125,7 +126,7 @@ def digest(entry: dict, seal: Seal) -> str:
     return seal.of(text) if "sealed" in entry else hashlib.sha256(text).hexdigest()
 
 
-def _tail(handle) -> tuple[dict, bytes, bool]:
+def _tail(handle: BinaryIO) -> tuple[dict, bytes, bool]:
     """(the last whole entry, what a writer that died left after it, whether the file ends with a line end)."""
     position, tail = handle.seek(0, os.SEEK_END), b""
     while position:

@@ -16,7 +16,7 @@ def of(place: Place, person: Person, held: set[str], offers: tuple[Offer, ...]) 
     """The open offers of a person of whom these records (`dataset/key`) are held: each member once, by place."""
     members = {member.id for member in person.members}
     known = members | held | {offer.member for offer in offers}
-    links = {}
+    links: dict[str, linkage.Link] = {}
     for link in linkage.links(place):
         mine = members & {link.left, link.right}
         other = link.right if link.left in members else link.left

@@ -7,8 +7,12 @@ import datetime as dt
 import logging
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from pipelines.person.letter import Letter
+from pipelines.person.letter import Letter, Section
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # Records printed in the PDF; the rest of a long copy is in records.json and records.csv, and the PDF says so.
 MOST_RECORDS = 400
@@ -44,7 +48,7 @@ def pdf(letter: Letter, made_on: dt.date) -> bytes:
     return bytes(page.output())
 
 
-def _section(page, section) -> None:
+def _section(page: FPDF, section: Section) -> None:
     _line(page, section.title, 12, bold=True, before=4, after=1)
     for text in section.paragraphs:
         _line(page, text)
@@ -52,7 +56,7 @@ def _section(page, section) -> None:
         _line(page, f"• {item}")
 
 
-def _copy(page, letter: Letter) -> None:
+def _copy(page: FPDF, letter: Letter) -> None:
     left = MOST_RECORDS
     for heading, entries in letter.copy:
         _line(page, heading, 11, bold=True, before=3)
@@ -66,7 +70,7 @@ def _copy(page, letter: Letter) -> None:
         left -= len(entries)
 
 
-def _line(page, text: str, size: int = 10, bold: bool = False, before: float = 0, after: float = 0) -> None:
+def _line(page: FPDF, text: str, size: int = 10, bold: bool = False, before: float = 0, after: float = 0) -> None:
     if before:
         page.ln(before)
     page.set_font("text", "B" if bold else "", size)
@@ -77,7 +81,7 @@ def _line(page, text: str, size: int = 10, bold: bool = False, before: float = 0
         new_x="LMARGIN",
         new_y="NEXT",
         align="L",
-        wrapmode="CHAR" if _longest(text) > 60 else "WORD",
+        wrapmode="CHAR" if _longest(text) > 60 else "WORD",  # type: ignore[arg-type]  # takes its names as text
     )
     if after:
         page.ln(after)

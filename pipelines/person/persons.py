@@ -14,7 +14,7 @@ from pipelines.person.likeness import Facts, Likeness
 from pipelines.person.place import Place
 from pipelines.person.reasons import Label, Reason, reason
 from pipelines.person.ways import numbers_column
-from pipelines.sql import ident, render
+from pipelines.sql import ident, one_value, render
 
 UNKNOWN = "?"
 # A format that marks a key which one person, or one organisation, has alone: its normal form, and which of the two.
@@ -72,7 +72,7 @@ def is_known(place: Place, number: str) -> bool:
     if not column:
         return False
     sql = f"select count(*) from registry.{ident(place.subject[0])} where {ident(column)} = $1"
-    return bool(place.connection.execute(sql, [number]).fetchone()[0])
+    return bool(one_value(place.connection, sql, [number]))
 
 
 def find(place: Place, number: str) -> Person:
@@ -98,7 +98,7 @@ def find(place: Place, number: str) -> Person:
 
 def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Member, Likeness | None]]:
     """(who else it is, None where that is certain): by the officer's answers, then by keys."""
-    found = []
+    found: list[tuple[Member, Likeness | None]] = []
     for (left, right), answer in said.items():
         if answer == "yes" and member.id in (left, right):
             other = right if left == member.id else left

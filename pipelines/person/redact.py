@@ -184,15 +184,16 @@ def row(
 ) -> tuple[dict[str, object], list[Redaction]]:
     """(values, redactions) of one record. `kinds`: by field; `strangers`: (kind, value) known to be somebody
     else's."""
-    clean, marks = {}, []
+    clean: dict[str, object] = {}
+    marks: list[Redaction] = []
     for field, value in values.items():
-        new = value
+        new: object = value
         if isinstance(value, str):
             if not own.keep_others:
-                new = _others(value, kinds.get(field, ()), own, strangers, text_kinds, is_own)
-            new = codes(new, own, bool({*text_kinds, *MAY_HOLD_CODES} & set(kinds.get(field, ()))))
+                value = _others(value, kinds.get(field, ()), own, strangers, text_kinds, is_own)
+            new = codes(value, own, bool({*text_kinds, *MAY_HOLD_CODES} & set(kinds.get(field, ()))))
         clean[field] = new
-        if new != value:
+        if new != values[field]:
             marks.append(Redaction(field, "another person's data"))
     return clean, marks
 

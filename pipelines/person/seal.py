@@ -11,11 +11,16 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from pipelines.errors import BusyError
 from pipelines.home import store
+from pipelines.sql import one_value
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 CONTEXT = b"rekisterivahti: log of look-ups, 1"
 TABLE = "create table if not exists workbench.ledger.log_anchor (entries bigint, seal varchar)"
@@ -67,8 +72,8 @@ def reading(home: store.Home) -> Seal:
         return _read(connection)
 
 
-def _read(connection) -> Seal:
-    secret = connection.execute("select secret from workbench.ledger.secrets").fetchone()[0]
+def _read(connection: DuckDBPyConnection) -> Seal:
+    secret = one_value(connection, "select secret from workbench.ledger.secrets")
     key = hmac.new(str(secret).encode(), CONTEXT, hashlib.sha256).digest()
     try:
         row = connection.execute("select entries, seal from workbench.ledger.log_anchor").fetchone()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, NoReturn
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.condition import Condition, condition
@@ -34,7 +35,7 @@ class Access:
     free_text: tuple[str, ...] = ()
     portable: tuple[str, ...] = ()
     requests: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, object] = field(default_factory=dict)
+    sources: dict[str, Any] = field(default_factory=dict)
     disclosures: dict[str, str] = field(default_factory=dict)
     processors: dict[str, str] = field(default_factory=dict)
     recipients: tuple[dict[str, str], ...] = ()
@@ -58,12 +59,13 @@ def load(expectations: Expectations) -> Access:
         wanted = TYPES.get(str(known[key].type).partition("[")[0], list)
         if not isinstance(value, wanted):
             _fail(path, key, f"is no {wanted.__name__}", "write it as the sample controller does")
-    access = Access(**{key: tuple(value) if isinstance(value, list) else value for key, value in section.items()})
+    said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in section.items()}
+    access = Access(**said)
     _check_columns(path, expectations, access)
     return replace(access, **_conditions(path, expectations, access))
 
 
-def _conditions(path: Path, expectations: Expectations, access: Access) -> dict[str, object]:
+def _conditions(path: Path, expectations: Expectations, access: Access) -> dict[str, Any]:
     """`own` and `organisation` as conditions."""
     columns = {contract.dataset: {column.name for column in contract.columns} for contract in expectations.contracts}
     parameters = (*expectations.controller.parameters, *BUILT_IN)
@@ -105,5 +107,5 @@ def _check_columns(path: Path, expectations: Expectations, access: Access) -> No
             )
 
 
-def _fail(path: Path, key: str, problem: str, remedy: str):
+def _fail(path: Path, key: str, problem: str, remedy: str) -> NoReturn:
     raise ExpectationsError(problem, file=path, place=f"access.{key}".rstrip("."), remedy=remedy)

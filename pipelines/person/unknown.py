@@ -6,7 +6,7 @@ from pipelines.errors import UnknownError
 from pipelines.known import checked
 from pipelines.person import attributes, persons, ways
 from pipelines.person.place import Place
-from pipelines.sql import ident
+from pipelines.sql import ident, one_value
 
 
 def check_customer(place: Place, records: int, offers: int) -> None:
@@ -35,14 +35,14 @@ def check_member(place: Place, member: str) -> None:
         number = ways.numbers_column(place, dataset) if dataset == place.subject[0] else ""
         key_of = f"coalesce({ident(number)}, record_key)" if number else "record_key"
         sql = f"select count(*) from {place.decidable(dataset)} where {key_of} = $1"
-    if not place.connection.execute(sql, [key]).fetchone()[0]:
+    if not one_value(place.connection, sql, [key]):
         raise UnknownError(f"no {member} in period {place.period}", remedy="write it as vahti subject links shows it")
 
 
 def searched(place: Place) -> str:
     """What a search of this period looks through, and what it cannot: "Searched: 5 648 records of accounts, …"."""
     counts = {
-        dataset: place.connection.execute(f"select count(*) from {place.rows(dataset)}").fetchone()[0]
+        dataset: one_value(place.connection, f"select count(*) from {place.rows(dataset)}")
         for dataset in sorted(place.searchable)
     }
     records = f"{sum(counts.values()):,}".replace(",", " ")

@@ -71,7 +71,7 @@ def _of_dataset(place: Place, dataset: str) -> list[Path]:
     unnamed = [f"r.{ident(direct)} is null"] if direct else []
     forward = _steps(place, dataset)
     for column in forward:
-        other, key = column.references
+        other, key = target(column)
         join = _join(place, other, f"e.{ident(key)} = r.{ident(column.name)}")
         others = [_leads_elsewhere(place, each) for each in forward if each is not column]
         found.append(
@@ -87,10 +87,16 @@ def _of_dataset(place: Place, dataset: str) -> list[Path]:
             )
         )
     for other, column in _namers(place, dataset):
-        join = _join(place, other, f"e.{ident(column.name)} = r.{ident(column.references[1])}")
+        join = _join(place, other, f"e.{ident(column.name)} = r.{ident(target(column)[1])}")
         silent = unnamed + [_leads_nowhere(each) for each in forward]
         found.append(Path(system, dataset, 3, f"named by {other}", rows, join, "e.record_key", " and ".join(silent)))
     return found
+
+
+def target(column: Column) -> tuple[str, str]:
+    """(dataset, column) that a column refers to, of one that does."""
+    assert column.references
+    return column.references
 
 
 def _join(place: Place, other: str, condition: str) -> str:
@@ -101,7 +107,7 @@ def _join(place: Place, other: str, condition: str) -> str:
 
 def _leads_elsewhere(place: Place, column: Column) -> str:
     """SQL: the column does not lead to somebody who is no member."""
-    other, key = column.references
+    other, key = target(column)
     strangers = (
         f"select {ident(key)} from latest.{ident(other)} where {ident(key)} is not null"
         f" and {ident(numbers_column(place, other))} not in (select number from person)"
@@ -111,7 +117,7 @@ def _leads_elsewhere(place: Place, column: Column) -> str:
 
 def _leads_nowhere(column: Column) -> str:
     """SQL: the column names nothing that is known."""
-    other, key = column.references
+    other, key = target(column)
     known = f"select {ident(key)} from latest.{ident(other)} where {ident(key)} is not null"
     return f"(r.{ident(column.name)} is null or r.{ident(column.name)} not in ({known}))"
 

@@ -130,7 +130,7 @@ def day(date: dt.date) -> str:
 
 def period(language: str, text: str) -> str:
     """6 years, 12 months: in the unit that the schedule has it in."""
-    length, speech = parse_period(text), language_of(language)
+    length, speech = parse_period(text) or Period(text, 0, 0), language_of(language)
     if text.endswith("Y"):
         return speech.period(length.months)
     months = speech.months(length.months) if length.months else ""
@@ -150,7 +150,7 @@ def kept(place: Place, language: str, retention: dict) -> str:
                 language,
                 "because",
                 title=local(place, language, setter.title),
-                period=period(language, setter.period.text),
+                period=period(language, setter.period.text if setter.period else ""),
                 mandate=local(place, language, setter.mandate),
             )
             return say(

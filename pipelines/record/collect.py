@@ -22,6 +22,10 @@ from pipelines.sql import ident
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.notice import Notice
+    from pipelines.expectations.schedule import Schedule
+
 FILE = "ropa.json"
 # Columns of the processor register that say whether an agreement is in force, where it has them.
 SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
@@ -87,7 +91,7 @@ def named(words: object) -> dict[str, str]:
     return words if isinstance(words, dict) else {"en": str(words)} if words else {}
 
 
-def _datasets(connection: DuckDBPyConnection, context) -> list[dict]:
+def _datasets(connection: DuckDBPyConnection, context: Context) -> list[dict]:
     """Each dataset: declared categories with the values observed of each (no small number: `small.MARK`), and columns that
     were not declared."""
     files = {
@@ -130,9 +134,10 @@ def _told(count: int | None) -> int | str:
     return small.MARK if count is None else count
 
 
-def _activities(context, schedule, datasets: list[dict], own: dict) -> list[dict]:
+def _activities(context: Context, schedule: Schedule, datasets: list[dict], own: dict) -> list[dict]:
     """One activity per purpose that a contract with personal data declares."""
-    bases, found = own.get("legal_bases") or {}, {}
+    bases = own.get("legal_bases") or {}
+    found: dict[str, dict] = {}
     periods = {cls.id: cls for cls in (*schedule.classes, *([schedule.subject] if schedule.subject else []))}
     for dataset in datasets:
         if not dataset["purpose"] or not dataset["categories"]:
@@ -151,7 +156,7 @@ def _activities(context, schedule, datasets: list[dict], own: dict) -> list[dict
     return [found[purpose] for purpose in sorted(found)]
 
 
-def _processors(connection: DuckDBPyConnection, context, notice) -> list[dict]:
+def _processors(connection: DuckDBPyConnection, context: Context, notice: Notice | None) -> list[dict]:
     """Suppliers of the processor register, those of the controller's list that it lacks, and whether each has an agreement."""
     entry = next(
         (each for each in (notice.says.get("values") or () if notice else ()) if each["kind"] == "supplier"), None
@@ -196,14 +201,14 @@ def _processors(connection: DuckDBPyConnection, context, notice) -> list[dict]:
     return sorted(found, key=lambda each: (each["supplier"], not each["declared"]))
 
 
-def _unlisted(connection: DuckDBPyConnection, context, notice) -> int:
+def _unlisted(connection: DuckDBPyConnection, context: Context, notice: Notice | None) -> int:
     """Disclosures to recipients who are on no list of the controller."""
     if notice is None:
         return 0
     return sum(one.records for one in amendments.outside_lists(connection, context, notice) if one.kind == "recipient")
 
 
-def _erasure(connection: DuckDBPyConnection, context, schedule) -> list[dict]:
+def _erasure(connection: DuckDBPyConnection, context: Context, schedule: Schedule) -> list[dict]:
     """Each class of the disposal schedule, and how many records are past their last day."""
     past = dict(
         connection.execute(
@@ -223,7 +228,7 @@ def _erasure(connection: DuckDBPyConnection, context, schedule) -> list[dict]:
 
 def check_terms(record: dict, expectations: Path) -> None:
     """Every term of the record is one of the vocabulary's; ExpectationsError names the first that is not."""
-    used = [(each["purpose"], "Purpose") for each in record["activities"]]
+    used: list[tuple[str, str | None]] = [(each["purpose"], "Purpose") for each in record["activities"]]
     used += [(term, "LegalBasis") for each in record["activities"] for term in each["legal_bases"]]
     used += [(term, "HumanSubject") for each in record["activities"] for term in each["subjects"]]
     used += [

@@ -12,6 +12,7 @@ import logging
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs
 from pipelines.expectations.notice import LANGUAGES
@@ -19,6 +20,9 @@ from pipelines.language.languages import N_
 from pipelines.language.languages import language as language_of
 from pipelines.record.jsonld import jsonld
 from pipelines.record.sections import Section, sections
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def write(record: dict, changes: list | None, folder: Path, expectations: Path | None = None) -> list[Path]:
@@ -39,7 +43,7 @@ TITLE, ARTICLE = N_("Record of processing activities"), N_("GDPR art. 30(1)")
 
 
 @cache
-def _template():
+def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True)

@@ -71,7 +71,7 @@ def _process(base: str, activity: dict, classes: dict[str, dict], systems: dict[
 
 def _storage(base: str, cls: dict) -> dict:
     """A class of the disposal schedule; without a period its duration is indeterminate, and the shapes say so."""
-    duration = {"@id": f"{base}:duration:{cls['class']}"}
+    duration: dict[str, object] = {"@id": f"{base}:duration:{cls['class']}"}
     if cls["period"]:
         duration |= {"@type": "dpv:TemporalDuration", "rdfs:label": {"@value": cls["period"], "@type": "xsd:duration"}}
     else:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.rule import KEEPER, SEVERITIES
 from pipelines.expectations.span import parse_period
@@ -16,6 +17,11 @@ from pipelines.landing import periods
 from pipelines.ledger.findings_files import is_reserved
 from pipelines.sql import ident, render
 from pipelines.text import visible
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 KEYS_SHOWN = 50
 LONGEST_KEY = 80
@@ -25,7 +31,7 @@ QUARTERS_SHOWN = 13  # the rest of this one, and three years
 STATES = ("active", "due", "held", "not running", "trigger missing", "no criterion", "records", "within_year")
 
 
-def previous(connection) -> dt.date | str | None:
+def previous(connection: DuckDBPyConnection) -> dt.date | str | None:
     """The date of the previous period, '' where its file tells none; None where there is no previous period."""
     attached = connection.execute(
         "select d.path from duckdb_databases() as d join duckdb_tables() as t on t.database_name = d.database_name"
@@ -40,7 +46,7 @@ def previous(connection) -> dt.date | str | None:
 class Source:
     """What the period's database has to say, section by section; every text from it made visible."""
 
-    def __init__(self, connection, context=None):
+    def __init__(self, connection: DuckDBPyConnection, context: Context = None) -> None:
         self.connection, self.context = connection, context
         (self.as_of,) = connection.execute("select as_of from ledger.periods").fetchone()
         named = connection.execute("select system, name, keeper from ledger.systems").fetchall()

@@ -5,6 +5,8 @@ What comes from data is escaped. Words are in the template and in `_words`, each
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import base64
 import datetime as dt
 import re
@@ -30,6 +32,9 @@ from pipelines.report.facts import Source, previous, visible
 from pipelines.report.pdf import pdf_of
 from pipelines.report.statement_grid import statement_grid
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 # What a later decision changes, and the part of the summary that it does not.
 DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</section>', re.DOTALL)
 KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
@@ -39,7 +44,7 @@ PAGE = "report.html.jinja"
 SECTIONS = ("summary", "notice", "work", "findings", "rules", "retention", "feed", "second", "made")
 
 
-def write(connection, opened: OpenedPeriod, reports: Path, **more: object) -> None:
+def write(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: object) -> None:
     """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `facts`."""
     outputs.write_text(reports, "report.html", html(connection, opened, reports, **more))
 
@@ -86,7 +91,7 @@ def blocks(page: dict, speech: Language) -> dict[str, str]:
     return drawn | {"style": _template(speech, "report.css").render()}
 
 
-def update(connection, path: Path, fresh: Path) -> None:
+def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
     """A report, its PDF too, with the sections that rest on the ledger as it now is, into another folder.
 
     A decision, or a period taken in again, changes what stands; nothing else on the page changes with it.
@@ -97,7 +102,7 @@ def update(connection, path: Path, fresh: Path) -> None:
         outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
 
 
-def redrawn(connection, page: str) -> str:
+def redrawn(connection: DuckDBPyConnection, page: str) -> str:
     """The page with its sections on what stands as the ledger now says."""
     from markupsafe import Markup
 
@@ -138,7 +143,7 @@ def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = ""
     }
 
 
-def collect(connection, opened: OpenedPeriod, _: Callable[[str], str] = str) -> dict:
+def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, _: Callable[[str], str] = str) -> dict:
     """Everything that the page says, by section, ready to be shown and to be tested; its own words through `_`."""
     before, day = previous(connection), dt.date.fromisoformat(opened.name)
     source = Source(connection, opened.context)

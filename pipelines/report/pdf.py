@@ -11,6 +11,10 @@ import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 LEFT_OUT = {"details", "footer", "nav", "script", "source", "style"}
 # A column asks for no more width than this many letters take.
@@ -64,7 +68,7 @@ def quoted(text: str) -> str:
 class _Setter:
     """Turns one page into Typst; pictures go into `folder`."""
 
-    def __init__(self, page: str, folder: Path):
+    def __init__(self, page: str, folder: Path) -> None:
         from bs4 import BeautifulSoup
 
         self.soup, self.folder, self.pictures = BeautifulSoup(page, "html.parser"), folder, 0
@@ -77,7 +81,7 @@ class _Setter:
         self.contents = f"#outline(title: {quoted(contents)}, target: heading.where(level: 2))\n" if contents else ""
         return PREAMBLE.format(title=quoted(title), language=quoted(language)) + self.children(self.soup.body)
 
-    def children(self, tag) -> str:
+    def children(self, tag: Tag) -> str:
         """What a tag holds."""
         return "".join(self.one(child) for child in tag.children)
 
@@ -94,11 +98,11 @@ class _Setter:
         text = re.sub(r"[ \t\r\n]+", " ", str(node))
         return " " if text == " " else f"#{quoted(text)};" if text else ""
 
-    def _block(self, tag, make: Callable[[str], str]) -> str:
+    def _block(self, tag: Tag, make: Callable[[str], str]) -> str:
         body = self.children(tag).strip()
         return f"\n{make(body)}\n\n" if body else ""
 
-    def _heading(self, tag) -> str:
+    def _heading(self, tag: Tag) -> str:
         holder = tag.find_parent(["section", "article"])
         first = holder is not None and holder.find(re.compile("^h[1-6]$")) is tag
         label = f" <{holder['id']}>" if first and holder.get("id") in self.labels else ""
@@ -107,16 +111,16 @@ class _Setter:
 
     _h1 = _h2 = _h3 = _h4 = _heading
 
-    def _header(self, tag) -> str:
+    def _header(self, tag: Tag) -> str:
         return self.children(tag) + '#line(length: 100%, stroke: 1.2pt + rgb("#0b4a6b"))\n'
 
-    def _main(self, tag) -> str:
+    def _main(self, tag: Tag) -> str:
         sections = [self.one(child) for child in tag.children]
         filled = [place for place, text in enumerate(sections) if text.strip()]
         sections.insert(filled[0] + 1 if filled else 0, self.contents)
         return "".join(sections)
 
-    def _p(self, tag) -> str:
+    def _p(self, tag: Tag) -> str:
         kinds = set(tag.get("class", []))
         colour = 'rgb("#e39b3b")' if "warn" in kinds else 'rgb("#0b4a6b")' if "fine" in kinds else ""
         if colour:
@@ -124,29 +128,29 @@ class _Setter:
         muted = kinds & {"note", "kind", "dates", "product"}
         return self._block(tag, lambda body: f"#muted[{body}]" if muted else body)
 
-    def _div(self, tag) -> str:
+    def _div(self, tag: Tag) -> str:
         if "made-up" in tag.get("class", []):
             return self._block(tag, lambda body: f"#muted[{body}]")
         return f"\n{self.children(tag)}\n"
 
     _section = _div
 
-    def _article(self, tag) -> str:
+    def _article(self, tag: Tag) -> str:
         kind = next(kind for kind in ("high", "medium", "low") if kind in tag["class"])
         return self._block(tag, lambda body: f"#rule({quoted(kind)})[{body}]")
 
-    def _ul(self, tag) -> str:
+    def _ul(self, tag: Tag) -> str:
         items = [self.children(item).strip() for item in tag.find_all("li", recursive=False)]
         if "tiles" in tag.get("class", []):
             tiles = ", ".join(f"tile[{item}]" for item in items)
             return f"\n#grid(columns: (1fr,) * {len(items)}, gutter: 5pt, {tiles})\n\n"
         return "\n#list(" + ", ".join(f"[{item}]" for item in items) + ")\n\n"
 
-    def _dl(self, tag) -> str:
+    def _dl(self, tag: Tag) -> str:
         pairs = [(self.children(term), self.children(term.find_next("dd"))) for term in tag.find_all("dt")]
         return "\n" + " #linebreak() ".join(f"#muted[{term.strip()}:] {text.strip()}" for term, text in pairs) + "\n\n"
 
-    def _span(self, tag) -> str:
+    def _span(self, tag: Tag) -> str:
         kinds, body = tag.get("class", []), self.children(tag)
         if "badge" in kinds:
             kind = next(kind for kind in kinds if kind != "badge")
@@ -159,29 +163,29 @@ class _Setter:
             return f"#muted[{body}];"
         return f"#bad[{body}];" if "bad" in kinds else body
 
-    def _strong(self, tag) -> str:
+    def _strong(self, tag: Tag) -> str:
         return f"#strong[{self.children(tag)}];"
 
-    def _code(self, tag) -> str:
+    def _code(self, tag: Tag) -> str:
         return f"#raw({quoted(tag.get_text())});"
 
-    def _a(self, tag) -> str:
+    def _a(self, tag: Tag) -> str:
         target, body = tag.get("href", "").removeprefix("#"), self.children(tag)
         return f"#link(<{target}>)[{body}];" if target in self.labels and body.strip() else body
 
-    def _br(self, tag) -> str:
+    def _br(self, tag: Tag) -> str:
         return "#linebreak();"
 
-    def _figcaption(self, tag) -> str:
+    def _figcaption(self, tag: Tag) -> str:
         return self._block(tag, lambda body: f"#block(sticky: true)[#strong[{body}]]")
 
-    def _img(self, tag) -> str:
+    def _img(self, tag: Tag) -> str:
         self.pictures += 1
         name = f"{self.pictures}.svg"
         (self.folder / name).write_bytes(base64.b64decode(tag["src"].partition(",")[2]))
         return f"\n#image({quoted(name)}, alt: {quoted(tag['alt'])}, width: 100%)\n\n"
 
-    def _table(self, tag) -> str:
+    def _table(self, tag: Tag) -> str:
         heads = tag.thead.find_all("th")
         columns = ["auto" if "n" in head.get("class", []) else "1fr" for head in heads]
         columns[0] = "auto" if columns.count("1fr") > 1 else columns[0]

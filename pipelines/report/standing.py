@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.ledger.looking import rows
 from pipelines.ledger.tasks import TASKS
-from pipelines.sql import render
+from pipelines.sql import one_value, render
 from pipelines.text import visible
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # Sums of `ledger.standing`; the others count items in a state of their own.
 SUMS = ("open", "fresh", "back", "urgent", "late", "passed", "mended")
@@ -20,16 +24,16 @@ STATES = {"reported": "reported done", "accepted": "accepted", "unseen": "not ob
 GRAVEST_SHOWN = 5
 
 
-def facts(connection, titles: dict[str, str]) -> dict:
+def facts(connection: DuckDBPyConnection, titles: dict[str, str]) -> dict:
     """By `totals` and the totals of the period `before` (None for the first), `owners`, `systems` and `rules`, the gravest
     things and the acceptances in force. `titles`: every system of the period by name."""
     standing = rows(connection, "select * from ledger.standing order by all")
-    period = connection.execute("select max(period) from ledger.periods").fetchone()[0]
+    period = one_value(connection, "select max(period) from ledger.periods")
     now = [row for row in standing if row["period"] == period]
     earlier = max((row["period"] for row in standing if row["period"] < period), default=None)
     return {
         "period": dt.date.fromisoformat(period),
-        "as_of": connection.execute("select as_of from ledger.periods").fetchone()[0],
+        "as_of": one_value(connection, "select as_of from ledger.periods"),
         "totals": totals(now),
         "before": totals([row for row in standing if row["period"] == earlier]) if earlier else None,
         "since": dt.date.fromisoformat(earlier) if earlier else None,
@@ -82,7 +86,7 @@ def systems(found: list[dict], titles: dict[str, str]) -> list[dict]:
     return sorted(listed, key=lambda row: (-row["total"], row["title"]))
 
 
-def gravest(connection) -> list[dict]:
+def gravest(connection: DuckDBPyConnection) -> list[dict]:
     """Open items by rule and who has to act, the gravest first: {rule, title, todo, who, open, term_hours, days_left …}."""
     found = rows(connection, render("report/gravest.sql"))
     for row in found:
@@ -93,7 +97,7 @@ def gravest(connection) -> list[dict]:
     return found
 
 
-def acceptances(connection) -> list[dict]:
+def acceptances(connection: DuckDBPyConnection) -> list[dict]:
     """What is accepted and still there, by acceptance and rule: how many, who decided, why, since when and until when."""
     found = rows(connection, render("report/acceptances.sql"))
     for row in found:

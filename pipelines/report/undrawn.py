@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from html import escape, unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -15,6 +16,9 @@ from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard
 from pipelines.language.languages import Language, language
 from pipelines.report import page
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 PRODUCT = Path(__file__).parents[1]
 # Faults that concern the whole run, not the page: they end it as they would anywhere else.
@@ -28,7 +32,7 @@ OF_THE_RUN = (
 )
 
 
-def write_or_say(connection, opened: OpenedPeriod, reports: Path, **more: object) -> str:
+def write_or_say(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: object) -> str:
     """`report.html` of the period in the current database. Where it cannot be drawn, a page that says so in the
     controller's language, and the fault, "KeyError in page.py, line 9"; '' otherwise. `more`: as of `page.html`."""
     try:
@@ -41,7 +45,7 @@ def write_or_say(connection, opened: OpenedPeriod, reports: Path, **more: object
     return fault
 
 
-def update_or_say(connection, period: str, reports: Path, fresh: Path) -> str:
+def update_or_say(connection: DuckDBPyConnection, period: str, reports: Path, fresh: Path) -> str:
     """The period's reports in a folder, drawn again into another as the ledger now is, and what kept one of them from it, ''
     where nothing did: its page then says so, and its PDF of before is gone."""
     faults = []

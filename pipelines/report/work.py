@@ -9,11 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.rule import STATES
 from pipelines.ledger.looking import rows
 from pipelines.sql import render
 from pipelines.text import visible
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 PERIODS_SHOWN = 8
 # Bars of the picture: what is still there, and as what. Colours differ in lightness.
@@ -35,7 +39,7 @@ SUMS = (
 )
 
 
-def facts(connection, language: str = "") -> dict:
+def facts(connection: DuckDBPyConnection, language: str = "") -> dict:
     """The section's numbers, of the period in the current database, with systems named for readers of a language.
 
     periods: the last PERIODS_SHOWN dates; findings, tasks: {state: a count per period}; systems: a row per system; sums: over

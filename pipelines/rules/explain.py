@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.errors import UnknownError
 from pipelines.known import checked, nearest
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 LISTED_HOLDS = 20
 
@@ -23,7 +27,7 @@ class Explanation:
         return "\n".join([self.sentence, *(f"  - {hold}" for hold in self.holds)])
 
 
-def explain(connection, as_of: dt.date, dataset: str, key: str) -> list[Explanation]:
+def explain(connection: DuckDBPyConnection, as_of: dt.date, dataset: str, key: str) -> list[Explanation]:
     """An Explanation for every row under the key (several only where the key repeats); VahtiError where there is none."""
     dataset = dataset.rpartition(".")[2]
     classes = connection.execute("select distinct dataset from registry.schedule order by 1").fetchall()
@@ -39,14 +43,14 @@ def explain(connection, as_of: dt.date, dataset: str, key: str) -> list[Explanat
     return [_explain(connection, as_of, row, schedule) for row in rows]
 
 
-def fetch(connection, sql: str, parameters: list) -> list[dict]:
+def fetch(connection: DuckDBPyConnection, sql: str, parameters: list) -> list[dict]:
     """Rows as mappings."""
     found = connection.execute(sql, parameters)
     names = [item[0] for item in found.description]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def no_record(connection, dataset: str, key: str) -> str:
+def no_record(connection: DuckDBPyConnection, dataset: str, key: str) -> str:
     """What to do where a record was not found: the nearest keys, or why there may be none."""
     status = connection.execute("select status from feed.files where dataset = $1", [dataset]).fetchone()
     if not status or status[0] != "read":
@@ -62,7 +66,7 @@ def no_record(connection, dataset: str, key: str) -> str:
     )
 
 
-def _explain(connection, as_of: dt.date, row: dict, schedule: dict[str, dict]) -> Explanation:
+def _explain(connection: DuckDBPyConnection, as_of: dt.date, row: dict, schedule: dict[str, dict]) -> Explanation:
     cls = schedule[row["class"]]
     holds = _holds(connection, row["customer_number"]) if cls["is_subject"] else []
     match row["state"]:
@@ -115,7 +119,7 @@ def waiting(row: dict, cls: dict, as_of: dt.date, holds: list[dict], schedule: d
     )
 
 
-def _holds(connection, customer_number: str | None) -> list[dict]:
+def _holds(connection: DuckDBPyConnection, customer_number: str | None) -> list[dict]:
     """All that keeps a data subject's own record, what has no end first."""
     return fetch(
         connection,
@@ -128,13 +132,11 @@ def _holds(connection, customer_number: str | None) -> list[dict]:
 def _listed(holds: list[dict], schedule: dict[str, dict]) -> tuple[str, ...]:
     lines = []
     for hold in holds[:LISTED_HOLDS]:
-        cls = schedule.get(hold["class"])
-        ended = hold["last_day"] is not None
-        lines.append(
-            f"{one(cls).lower()} {hold['record_key']}: until {day(hold['last_day'])}, {cls['mandate']}"
-            if ended
-            else open_end(hold, schedule)
-        )
+        if hold["last_day"] is None:
+            lines.append(open_end(hold, schedule))
+        else:
+            cls = schedule[hold["class"]]
+            lines.append(f"{one(cls).lower()} {hold['record_key']}: until {day(hold['last_day'])}, {cls['mandate']}")
     if len(holds) > LISTED_HOLDS:
         lines.append(f"and {len(holds) - LISTED_HOLDS} more, which end no later")
     return tuple(lines)
@@ -152,7 +154,7 @@ def open_end(hold: dict, schedule: dict[str, dict]) -> str:
     return f"{one(cls).lower()} {hold['record_key']} {because.get(hold['because'], '(' + hold['because'] + ')')}"
 
 
-def _legal_holds(connection, row: dict, cls: dict) -> str:
+def _legal_holds(connection: DuckDBPyConnection, row: dict, cls: dict) -> str:
     """The holds that cover the record; one on a person always covers the person's own record."""
     found = connection.execute(
         "select hold_id from registry.active_holds where customer_number = $1"

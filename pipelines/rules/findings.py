@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -18,7 +19,10 @@ from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
 from pipelines.registry import build as registry
 from pipelines.rules.retention import Unavailable
-from pipelines.sql import ident, insert, literal, render, run_script
+from pipelines.sql import ident, insert, literal, one_value, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # `findings.csv` and `findings.parquet` have these columns in this order; the ledger's come after them.
 COLUMNS = (
@@ -36,7 +40,7 @@ REFUSED = (
 )  # fmt: skip
 
 
-def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:
+def prepare(connection: DuckDBPyConnection, context: Context, rules: Iterable[Rule]) -> None:
     """The tables of results, and `config.*` with the controller's lists."""
     run_script(connection, render("rules/findings_schema.sql"))
     insert(
@@ -52,7 +56,7 @@ def prepare(connection, context: Context, rules: Iterable[Rule]) -> None:
     set_calendar(connection, context)
 
 
-def configure(connection, controller: Controller) -> None:
+def configure(connection: DuckDBPyConnection, controller: Controller) -> None:
     """One table `config.<name>` of text columns for every list of the controller; `config.postal_codes` in any case."""
     connection.execute("create schema if not exists config")
     connection.execute("create or replace table config.postal_codes (code varchar)")
@@ -64,7 +68,7 @@ def configure(connection, controller: Controller) -> None:
         insert(connection, f"config.{ident(name)}", [tuple(str(row[column]) for column in columns) for row in rows])
 
 
-def set_calendar(connection, context: Context) -> None:
+def set_calendar(connection: DuckDBPyConnection, context: Context) -> None:
     """`config.working_days`: one row per day that is no working day, with the next one that is. Of a country
     whose holidays are unknown only weekends are: a deadline is then never given later than it is.
 
@@ -82,7 +86,7 @@ def set_calendar(connection, context: Context) -> None:
 
 
 def evaluate(
-    connection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()
+    connection: DuckDBPyConnection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()
 ) -> list[tuple[Part, float]]:
     """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them; seconds of each part.
 
@@ -114,7 +118,7 @@ def evaluate(
     return [(part, seconds) for part, (_, _, seconds) in zip(parts, outcomes, strict=True)]
 
 
-def withhold(connection, context: Context) -> None:
+def withhold(connection: DuckDBPyConnection, context: Context) -> None:
     """Empties the detail of every finding that quotes a personal text of its record, and leaves which in `results.withheld`.
 
     A detail has kinds, dates and reasons; a rule that selects a name does not reveal it.
@@ -139,7 +143,7 @@ def is_quotable(column: Column) -> bool:
     return column.personal and column.type == "text" and not (column.key or column.references or column.valid_values)
 
 
-def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
+def note_unavailable(connection: DuckDBPyConnection, unavailable: Iterable[Unavailable]) -> None:
     """Retention classes that could not be built, as parts not evaluated of every rule that looks at their records.
 
     Those are the retention rules with a part that spans datasets; a rule about the schedule itself (`about: feed`) needs no records.
@@ -156,28 +160,30 @@ def note_unavailable(connection, unavailable: Iterable[Unavailable]) -> None:
     insert(connection, "results.evaluations", rows)
 
 
-def outcome(connection, context: Context, part: Part) -> tuple[int | None, str, float]:
+def outcome(connection: DuckDBPyConnection, context: Context, part: Part) -> tuple[int | None, str, float]:
     """Of one part: (rows returned, '') or (None, why it could not be evaluated), and seconds."""
     began = time.perf_counter()
     found = (None, part.missing) if part.sql is None else offences(connection, context, part)
     return *found, time.perf_counter() - began
 
 
-def offences(connection, context: Context, part: Part) -> tuple[int | None, str]:
+def offences(connection: DuckDBPyConnection, context: Context, part: Part) -> tuple[int | None, str]:
     """Runs one part. (rows returned, '') or (None, why it could not be evaluated); ExpectationsError for what is no SELECT
     on the registry, or fails on a value: its message may quote the value, and is not shown.
 
     A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
     a dataset or a column that it reads.
     """
+    assert part.sql is not None, "what is known to be missing is not run"
     guard.demand_locked(connection)
     dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
     try:
         with guard.in_time(connection):
-            count = connection.execute(
+            count = one_value(
+                connection,
                 f"insert into results.offences by name select {literal(part.rule.id)} as rule, {dataset}* from ({part.sql})",
                 bound(connection, part.sql, context),
-            ).fetchone()[0]
+            )
     except (duckdb.BinderException, duckdb.CatalogException):
         return None, "reads what this period lacks"
     except ExpectationsError as error:
@@ -199,7 +205,7 @@ def not_allowed(error: duckdb.Error, path: Path) -> ExpectationsError:
     return ExpectationsError(problem, file=path, remedy="write one SELECT; read numbers and days with try_cast")
 
 
-def bound(connection, sql: str, context: Context) -> dict[str, object]:
+def bound(connection: DuckDBPyConnection, sql: str, context: Context) -> dict[str, object]:
     """The parameters that a SELECT wants, out of those there are; an unknown one is the rule's fault, as is any other
     statement, or a second one: the text goes into a statement of ours, and what could end that would not be one SELECT."""
     found = connection.extract_statements(sql)
@@ -214,7 +220,7 @@ def bound(connection, sql: str, context: Context) -> dict[str, object]:
     return {name: context.parameters[name] for name in wanted}
 
 
-def subject_columns(connection, context: Context) -> dict[str, str]:
+def subject_columns(connection: DuckDBPyConnection, context: Context) -> dict[str, str]:
     """By dataset, the column that names the record's data subject, where this period has it."""
     present, subject = registry.columns_present(connection), context.controller.subject
     found = {}

@@ -5,21 +5,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 REASON = "text in another encoding"
 
 
-def datasets(connection) -> set[str]:
+def datasets(connection: DuckDBPyConnection) -> set[str]:
     """The datasets of this period whose files seem to be in another encoding."""
     return {name for (name,) in connection.execute("select dataset from feed.files where seems <> ''").fetchall()}
 
 
 def withheld(
-    connection, parts: Iterable[Part], contracts: tuple[Contract, ...], relations: dict[str, str]
+    connection: DuckDBPyConnection, parts: Iterable[Part], contracts: tuple[Contract, ...], relations: dict[str, str]
 ) -> Iterator[Part]:
     """The parts; one that compares text of a garbled dataset with another dataset comes without its SQL, to be reported as not
     evaluated. `relations`: SQL of the relations that rules share, by name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -15,12 +16,17 @@ from pipelines import tree
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part
 from pipelines.registry import build as registry
-from pipelines.sql import ident, literal, render, run_script
+from pipelines.sql import ident, literal, one_value, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 CANNOT_TELL = "lacks what would tell whether a record is held"
 
 
-def build(connection, context) -> None:
+def build(connection: DuckDBPyConnection, context: Context) -> None:
     """`registry.active_holds` and `registry.unclear_holds`."""
     holds = context.controller.holds
     present = registry.columns_present(connection).get(holds.dataset, set())
@@ -33,7 +39,7 @@ def build(connection, context) -> None:
     )
 
 
-def faults(connection, context) -> list[str]:
+def faults(connection: DuckDBPyConnection, context: Context) -> list[str]:
     """What is wrong with the legal holds, a sentence each."""
     holds = context.controller.holds
     present = registry.columns_present(connection)
@@ -53,13 +59,13 @@ def reach(contract: Contract, table: str) -> str:
     return f"from registry.{table} as h where coalesce(h.system, {system}) = {system} and coalesce(h.dataset, {dataset}) = {dataset}"
 
 
-def are_unclear(connection, contract: Contract | None = None) -> bool:
+def are_unclear(connection: DuckDBPyConnection, contract: Contract | None = None) -> bool:
     """Whether there is a hold of which it is unknown whom it is on, among those that reach the dataset if one is named."""
     which = reach(contract, "unclear_holds") if contract else "from registry.unclear_holds"
-    return connection.execute(f"select count(*) > 0 {which}").fetchone()[0]
+    return one_value(connection, f"select count(*) > 0 {which}")
 
 
-def withheld(connection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
+def withheld(connection: DuckDBPyConnection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
     """The parts; while a hold is unclear, one that asks who is held comes without its SQL, to be reported as not evaluated."""
     try:
         unclear = are_unclear(connection)

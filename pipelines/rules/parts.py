@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pipelines import tree
 from pipelines.expectations.load import Expectations
@@ -12,10 +13,13 @@ from pipelines.rules import countries, garbled, holds
 from pipelines.rules.contract_parts import contract_parts
 from pipelines.rules.relations import select_of
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 _PARTS: dict[Rule, tuple[Part, ...]] = {}
 
 
-def parts_of(connection, loaded: Expectations) -> Iterator[Part]:
+def parts_of(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Part]:
     """The parts of every rule for this period: contract rules by dataset and column, domain rules by branch."""
     relations = {relation.name: relation.sql for relation in loaded.relations}
     known = countries.withheld(_parts(connection, loaded), loaded.contracts, loaded.controller.country, relations)
@@ -23,7 +27,7 @@ def parts_of(connection, loaded: Expectations) -> Iterator[Part]:
     return holds.withheld(connection, readable, relations)
 
 
-def _parts(connection, loaded: Expectations) -> Iterator[Part]:
+def _parts(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Part]:
     present = registry.columns_present(connection)
     for rule in loaded.contract_rules:
         yield from contract_parts(connection, loaded, rule, present)
@@ -31,14 +35,14 @@ def _parts(connection, loaded: Expectations) -> Iterator[Part]:
         yield from domain_parts(connection, rule)
 
 
-def domain_parts(connection, rule: Rule) -> tuple[Part, ...]:
+def domain_parts(connection: DuckDBPyConnection, rule: Rule) -> tuple[Part, ...]:
     """The branches of a rule's top-level UNION ALL. The same in every period."""
     if rule not in _PARTS:
         _PARTS[rule] = tuple(_branches(connection, rule))
     return _PARTS[rule]
 
 
-def _branches(connection, rule: Rule) -> Iterator[Part]:
+def _branches(connection: DuckDBPyConnection, rule: Rule) -> Iterator[Part]:
     node = select_of(connection, rule.path, rule.sql, rule.sql_line)
     for number, branch in enumerate(tree.branches(node), 1):
         dataset = tree.constant_column(branch, "dataset") or rule.dataset

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -14,12 +15,17 @@ from pipelines.home import guard
 from pipelines.rules import findings
 from pipelines.sql import ident
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
+
 # Schemas that rules and relations may read: the registry of this period and of the previous one, the last row per key,
 # the controller's lists, and what is known of the feed.
 READABLE = ("registry", "latest", "config", "feed")
 
 
-def build(connection, context: findings.Context, relations: tuple[Relation, ...]) -> None:
+def build(connection: DuckDBPyConnection, context: Context, relations: tuple[Relation, ...]) -> None:
     """Every relation that this period has the data for, in the order in which they need each other.
 
     One that names its columns is kept as a table, so that it is worked out once and not by every rule that reads it;
@@ -43,7 +49,7 @@ def build(connection, context: findings.Context, relations: tuple[Relation, ...]
             raise findings.not_allowed(error, relation.path) from None
 
 
-def ordered(connection, relations: tuple[Relation, ...]) -> list[Relation]:
+def ordered(connection: DuckDBPyConnection, relations: tuple[Relation, ...]) -> list[Relation]:
     """The relations, each after those it reads."""
     by_name = {relation.name: relation for relation in relations}
     needs = {}
@@ -57,7 +63,7 @@ def ordered(connection, relations: tuple[Relation, ...]) -> list[Relation]:
         raise ExpectationsError("relations read each other in a circle", file=path, remedy="break the circle") from None
 
 
-def select_of(connection, path: Path, sql: str, first_line: int = 1) -> dict:
+def select_of(connection: DuckDBPyConnection, path: Path, sql: str, first_line: int = 1) -> dict:
     """The syntax tree of a file's SELECT; ExpectationsError names the line where it is none."""
     try:
         return tree.parse(connection, sql)

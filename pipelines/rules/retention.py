@@ -7,6 +7,7 @@ out and listed: no record is called due by what cannot be seen.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -15,7 +16,12 @@ from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.schedule import CONDITIONS, RetentionClass, Schedule, SubjectClass
 from pipelines.registry import build as registry
 from pipelines.rules import holds
-from pipelines.sql import ident, insert, render, run_script
+from pipelines.sql import ident, insert, one_row, render, run_script
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipelines.expectations.context import Context
 
 SQL_OF_OFFSET = {
     "end of month": "last_day({})",
@@ -32,7 +38,7 @@ class Unavailable:
     reason: str
 
 
-def build(connection, context, schedule: Schedule) -> list[Unavailable]:
+def build(connection: DuckDBPyConnection, context: Context, schedule: Schedule) -> list[Unavailable]:
     """`registry.retention`, `registry.subject_holds` and `registry.active_holds`; returns the classes it had to leave out.
 
     Columns of `registry.retention`: system, dataset, record_key, line, class, customer_number, time_reference,
@@ -83,6 +89,7 @@ def counted_from(cls: RetentionClass) -> str | None:
 
 def last_day(cls: RetentionClass, event: str) -> str:
     """SQL of the last day on which a record may be kept, from SQL of its event: offsets first, then the period."""
+    assert cls.period, "a class without a period has no last day"
     for offset in cls.offsets:
         event = SQL_OF_OFFSET[offset].format(event)
     return f"cast({event} + to_months({cls.period.months}) as date) + {cls.period.days}"
@@ -91,7 +98,7 @@ def last_day(cls: RetentionClass, event: str) -> str:
 class _Builder:
     """The SQL of the views, in the current database."""
 
-    def __init__(self, connection, context, schedule: Schedule):
+    def __init__(self, connection: DuckDBPyConnection, context: Context, schedule: Schedule) -> None:
         self.connection, self.context, self.schedule = connection, context, schedule
         self.by_id = {contract.id: contract for contract in context.contracts}
         self.present = registry.columns_present(connection)
@@ -161,7 +168,7 @@ class _Builder:
         if holds.are_unclear(self.connection, contract):
             return "null"
         reach = holds.reach(contract, "active_holds")
-        reaching, meant = self.connection.execute(f"select count(*), count(h.dataset) {reach}").fetchone()
+        reaching, meant = one_row(self.connection, f"select count(*), count(h.dataset) {reach}")
         if not reaching:
             return "false"
         tests = self.held_tests(contract, f"select h.customer_number {reach}")
@@ -173,7 +180,7 @@ class _Builder:
         """SQL of each way in which record r may be a held person's; None where this period lacks what one of them reads."""
         if contract.dataset == self.subject[0]:
             return [f"r.{ident(self.subject[1])} in ({held})"] if self.has(*self.subject) else None
-        tests = []
+        tests: list[str | bool] = []
         for column in contract.columns:
             dataset, key = column.references or ("", "")
             if column.references == self.subject:
@@ -188,7 +195,7 @@ class _Builder:
         if not tests:  # by any other reference that leads to the person
             number, _ = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
             tests = [] if number == "null::varchar" else [f"{number} in ({held})"]
-        return tests if all(tests) else None
+        return [str(test) for test in tests] if all(tests) else None
 
     def is_nobodys(self, contract: Contract) -> bool:
         """Whether no record of the dataset can be a data subject's: it leads to none, and is about people of another kind."""
@@ -228,8 +235,9 @@ class _Builder:
             self.keyed({"dataset": d}) is None for d in needs
         ):
             return "reads a dataset or column that this period lacks"
+        kept = replace(cls, held_while=tuple(item for item in while_ if item))
         script = render(
-            "rules/retention_subject.sql", subject=replace(cls, held_while=tuple(while_)), system=contract.system, dataset=contract.dataset,
+            "rules/retention_subject.sql", subject=kept, system=contract.system, dataset=contract.dataset,
             key=self.subject[1], column=cls.column, ended_when=ended, as_of=self.context.as_of,
             own_last_day=last_day(cls, f"s.{ident(cls.column)}"),
         )  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import duckdb
 
@@ -27,6 +28,9 @@ from pipelines.registry import build as registry
 from pipelines.rules import findings, relations, retention
 from pipelines.rules.relations import READABLE
 from pipelines.sql import ident, insert
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 RULE_COLUMNS = {"record_key", "dataset", "field", "customer_number", "due_on", "detail", "severity"}
 # There is one source of "today", $as_of, and one answer per input.
@@ -64,7 +68,7 @@ def check_file(expectations: Expectations, path: Path) -> Rule:
     return rule
 
 
-def check_rule(connection, expectations: Expectations, rule: Rule) -> None:
+def check_rule(connection: DuckDBPyConnection, expectations: Expectations, rule: Rule) -> None:
     """One SELECT, of known columns, that names its dataset."""
     node = check_select(connection, expectations, rule.path, rule.sql, rule.sql_line)
     datasets = {contract.dataset for contract in expectations.contracts}
@@ -100,7 +104,9 @@ def of_any_day(expectations: Expectations) -> Context:
     return Context(ANY_DAY, expectations.contracts, expectations.controller)
 
 
-def check_select(connection, expectations: Expectations, path: Path, sql: str, first_line: int) -> dict:
+def check_select(
+    connection: DuckDBPyConnection, expectations: Expectations, path: Path, sql: str, first_line: int
+) -> dict:
     """The syntax tree of one SELECT that reads the registry only, wants known parameters, and binds."""
     try:
         node = tree.parse(connection, sql)
@@ -182,13 +188,13 @@ def check_subquery(path: Path, sql: str, first_line: int, item: dict, local: set
     if not {schema for schema, _ in tree.tables(item["subquery"])} & {"registry", "latest"}:
         return
     for column in tree.walk(item["subquery"]):
-        names = column.get("column_names") or ()
+        names = column.get("column_names") or []
         if column.get("class") == "COLUMN_REF" and len(names) == 1 and names[0] not in local:
             problem = f"column {names[0]} in a subquery is named without its table"
             fault(path, place_of(sql, column, first_line), problem, f"write `table.{names[0]}`")
 
 
-def bind(connection, context: findings.Context, path: Path, sql: str, first_line: int) -> None:
+def bind(connection: DuckDBPyConnection, context: Context, path: Path, sql: str, first_line: int) -> None:
     """Binds the SELECT against the empty registry; the previous period looks the same there."""
     text = re.sub(r"\bprevious\.(registry|latest)\b", r"\1", sql)
     try:
@@ -208,7 +214,7 @@ def place_of(sql: str, item: dict, first_line: int) -> str:
     return f"line {first_line + text[:start].count(10)}"
 
 
-def fault(path: Path, place: str, problem: str, remedy: str):
+def fault(path: Path, place: str, problem: str, remedy: str) -> NoReturn:
     """Raises the message."""
     raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
 

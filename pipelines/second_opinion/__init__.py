@@ -33,8 +33,14 @@ from pipelines.second_opinion.opinion import keep, load, look
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.load import Expectations
+    from pipelines.home.store import Home
 
-def run(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, reports: Path) -> tuple[str, ...]:
+
+def run(
+    connection: DuckDBPyConnection, context: Context, loaded: Expectations, unavailable: Iterable, reports: Path
+) -> tuple[str, ...]:
     """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
 
     Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
@@ -46,7 +52,7 @@ def run(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, 
     return keep(connection, rows)
 
 
-def make_room(connection: DuckDBPyConnection, home, exports: Path) -> None:
+def make_room(connection: DuckDBPyConnection, home: Home, exports: Path) -> None:
     """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
     if apart.fits(home, exports):
         connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")
@@ -62,7 +68,13 @@ class SecondOpinion:
 
 @contextlib.contextmanager
 def beside(
-    connection: DuckDBPyConnection, home, exports: Path, context, loaded, unavailable: Iterable, reports: Path
+    connection: DuckDBPyConnection,
+    home: Home,
+    exports: Path,
+    context: Context,
+    loaded: Expectations,
+    unavailable: Iterable,
+    reports: Path,
 ) -> Iterator[SecondOpinion]:
     """`run` while the caller goes on: in another process at once, or in a thread from `begin` on, for large registries would
     want memory twice. All is written when the block ends.
@@ -86,7 +98,7 @@ def beside(
         process.finish()
 
 
-def warm(home, exports: Path) -> None:
+def warm(home: Home, exports: Path) -> None:
     """Begins to import Great Expectations, where `beside` will want it: in the other process, or in a thread."""
     if apart.fits(home, exports):
         apart.start()

@@ -16,12 +16,12 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from pipelines.child import Child
 from pipelines.errors import line_of
@@ -74,8 +74,8 @@ class Apart:
 
     def __init__(self, connection: DuckDBPyConnection, home: store.Home, work: tuple) -> None:
         self.connection, self.home, self.work = connection, home, work
-        self.rows = None
-        self.write = None
+        self.rows: list | None = None
+        self.write: Callable[[], None] | None = None
 
     def __enter__(self) -> Apart:
         attached = dict(self.connection.execute("select database_name, path from duckdb_databases()").fetchall())
@@ -98,7 +98,7 @@ class Apart:
                 self.rows = self.helper.answer()
             except GONE:
                 self.rows, self.write = self._here()
-        return self.rows
+        return self.rows or []
 
     def finish(self) -> None:
         """Waits until all is written."""
@@ -111,10 +111,10 @@ class Apart:
                 _, self.write = self._here()
         self.write()
 
-    def _here(self) -> tuple:
+    def _here(self) -> tuple[list, Callable[[], None]]:
         return look(self.connection, *self.work)
 
-    def __exit__(self, kind, error, traceback) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: object, traceback: object) -> None:
         if kind:  # it may still be working, and the result is no longer needed
             self.helper.end()
 
@@ -128,12 +128,12 @@ class Helper(Child):
     def send(self, job: Job) -> None:
         """Hands it work; that it has gone shows when the answer is asked for."""
         with contextlib.suppress(BrokenPipeError):
-            pickle.dump(job, self.process.stdin)
-            self.process.stdin.flush()
+            pickle.dump(job, self.stdin)
+            self.stdin.flush()
 
-    def answer(self):
+    def answer(self) -> Any:
         """What the work came to."""
-        outcome, error = pickle.load(self.process.stdout)
+        outcome, error = pickle.load(self.stdout)
         if error:
             raise error
         return outcome
@@ -200,13 +200,13 @@ def serve() -> None:
             for said in work(jobs.get()):
                 answer(put_out, said, None)
         except Exception as error:
-            error.line_of_ours = line_of(error)
+            error.line_of_ours = line_of(error)  # type: ignore[attr-defined]
             if os.environ.get("VAHTI_DEBUG"):  # elsewhere it could quote values
                 error.add_note(traceback.format_exc())
             answer(put_out, None, error)
 
 
-def answer(put_out, outcome: object, error: Exception | None) -> None:
+def answer(put_out: IO[bytes], outcome: object, error: Exception | None) -> None:
     """Puts out what a job came to; of an error that does not travel, its class."""
     try:
         said = pickle.dumps((outcome, error))

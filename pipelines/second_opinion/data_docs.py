@@ -7,14 +7,23 @@ import datetime as dt
 import html
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from great_expectations.render.renderer.page_renderer import ExpectationSuitePageRenderer, ValidationResultsPageRenderer
 from great_expectations.render.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, FunctionLoader
 
 from pipelines import outputs
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuite, ExpectationSuiteValidationResult
+
+    from pipelines.second_opinion.plan import Dataset
+    from pipelines.second_opinion.results import Row
+    from pipelines.second_opinion.suites import Made
 
 TEMPLATES = files("pipelines") / "second_opinion" / "templates"
 # Where Great Expectations' page of results looks for its suite, and where that is.
@@ -35,7 +44,7 @@ class Pages(DefaultJinjaPageView):
         numbers = itertools.count(1)
         self.env.filters["generate_html_element_uuid"] = lambda prefix="": f"{prefix}{next(numbers)}"
 
-    def page(self, document, **values: object) -> str:
+    def page(self, document: object, **values: object) -> str:
         """HTML of one rendered document."""
         self.restart()
         return self.render(document, **values)
@@ -47,7 +56,7 @@ def template(name: str) -> str | None:
     return path.read_text("utf-8") if path.is_file() else None
 
 
-def write(made, datasets, rows, as_of: dt.date, folder: Path) -> None:
+def write(made: Made, datasets: Iterable[Dataset], rows: list[Row], as_of: dt.date, folder: Path) -> None:
     """index.html, validations/<dataset>.html and expectations/<dataset>.html."""
     pages = Pages()
     results, suites = ValidationResultsPageRenderer(run_info_at_end=True), ExpectationSuitePageRenderer()
@@ -62,7 +71,7 @@ def write(made, datasets, rows, as_of: dt.date, folder: Path) -> None:
     outputs.write_text(folder, "index.html", index)
 
 
-def annotated(validation):
+def annotated(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
     """A copy of a suite's results to be drawn."""
     validation = copy.deepcopy(validation)
     validation.meta["batch_kwargs"] = {"data_asset_name": validation.suite_name}
@@ -71,7 +80,7 @@ def annotated(validation):
     return validation
 
 
-def escaped(suite):
+def escaped(suite: ExpectationSuite) -> ExpectationSuite:
     """A copy of a suite to be drawn; without `meta`, which would come out as a heap of names."""
     suite = copy.deepcopy(suite)
     for expectation in suite.expectations:
@@ -79,13 +88,13 @@ def escaped(suite):
     return suite
 
 
-def described(expectation) -> str:
+def described(expectation: Any) -> str:
     """HTML of an expectation: title, rule and severity. Great Expectations puts it into the page as it stands."""
     rule, severity = (html.escape(expectation.meta[name]) for name in ("rule", "severity"))
     return f"{html.escape(expectation.description)} <small>{rule} · {severity}</small>"
 
 
-def lines(datasets, rows) -> list[dict]:
+def lines(datasets: Iterable[Dataset], rows: list[Row]) -> list[dict]:
     """The index: one line per dataset, with its checks by status and the offending rows they found."""
     found = []
     for dataset in datasets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import re
 from collections.abc import Callable, Iterator
@@ -20,10 +21,13 @@ from great_expectations.expectations.core.unexpected_rows_expectation import Une
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
-from pipelines.sql import ident
+from pipelines.sql import ident, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from great_expectations.data_context import EphemeralDataContext
+    from sqlalchemy import Connection
+
 
 COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
 
@@ -34,7 +38,7 @@ class OneConnection(SqlAlchemyExecutionEngine):
     @contextlib.contextmanager
     def get_connection(self) -> Iterator:
         """The one connection; what fails on it must not fail what comes after."""
-        self._connection = self._connection or self.engine.connect()
+        self._connection: Connection = self._connection or self.engine.connect()
         try:
             yield self._connection
         except Exception:
@@ -46,7 +50,7 @@ class WorkbenchSource(SQLDatasource):
     """The tables of schema `registry`."""
 
     type: Literal["duckdb"] = "duckdb"
-    execution_engine_override: ClassVar[type[SqlAlchemyExecutionEngine]] = OneConnection
+    execution_engine_override: ClassVar[builtins.type[SqlAlchemyExecutionEngine]] = OneConnection
 
     @property
     def schema_(self) -> str:
@@ -59,7 +63,7 @@ class NoUnexpectedRows(UnexpectedRowsExpectation):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count", "table.row_count")
 
-    def _validate(self, metrics, runtime_configuration=None, execution_engine=None) -> dict:
+    def _validate(self, metrics: dict, runtime_configuration: object = None, execution_engine: object = None) -> dict:
         count = metrics["unexpected_rows_query.row_count"]
         return {"success": count == 0, "result": {"observed_value": count, "element_count": metrics["table.row_count"]}}
 
@@ -108,7 +112,7 @@ def configured_once() -> Iterator[None]:
     configuration, expectation = Expectation.configuration, ExpectationConfiguration.to_domain_obj
 
     def once(make: Callable) -> Callable:
-        def remembered(self):
+        def remembered(self: object) -> object:
             if id(self) not in made:
                 made[id(self)] = (self, make(self))  # itself too: else another may have its id
             return made[id(self)][1]
@@ -129,7 +133,7 @@ def rows_query(sql: str) -> str:
     return f"/* {{batch}} */\n{escaped}"
 
 
-def ephemeral_context():
+def ephemeral_context() -> EphemeralDataContext:
     """A context that writes nothing, sends no usage data and shows no progress bars."""
     context = gx.get_context(mode="ephemeral")
     context.enable_analytics(False)
@@ -138,9 +142,9 @@ def ephemeral_context():
     return context
 
 
-def add_source(context, connection: DuckDBPyConnection) -> WorkbenchSource:
+def add_source(context: EphemeralDataContext, connection: DuckDBPyConnection) -> WorkbenchSource:
     """The data source on a cursor of `connection`, in the database that is current there."""
-    database = connection.execute("select current_database()").fetchone()[0]
+    database = one_value(connection, "select current_database()")
 
     def make() -> ConnectionWrapper:
         cursor = connection.cursor()

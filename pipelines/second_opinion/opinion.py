@@ -5,14 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
 from pipelines.second_opinion import lazy, plan, results
 
+if TYPE_CHECKING:
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.load import Expectations
+
 
 def look(
-    connection: DuckDBPyConnection, context, loaded, unavailable: Iterable, reports: Path
+    connection: DuckDBPyConnection, context: Context, loaded: Expectations, unavailable: Iterable, reports: Path
 ) -> tuple[list, Callable[[], None]]:
     """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
     datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
@@ -39,5 +44,5 @@ def load() -> None:
     """Imports Great Expectations, without what it wants for pictures and statistics that nothing here asks for."""
     with lazy.imports("scipy.stats", "altair"):
         # An optional check of jsonschema's builds grammars for seconds when it is imported.
-        sys.modules.setdefault("rfc3987_syntax", None)
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the import system has it
         from pipelines.second_opinion import data_docs  # noqa: F401

@@ -18,6 +18,9 @@ from pipelines.sql import ident, literal
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from pipelines.expectations.context import Context
+    from pipelines.expectations.load import Expectations
+
 # Ids of expectations and suites are derived from their names within this one.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "rekisterivahti")
 
@@ -54,7 +57,7 @@ class Check:
         return self.rule.id, self.part, self.dataset
 
 
-def datasets(connection: DuckDBPyConnection, loaded) -> tuple[Dataset, ...]:
+def datasets(connection: DuckDBPyConnection, loaded: Expectations) -> tuple[Dataset, ...]:
     """Every contract's dataset, by name."""
     present = registry.columns_present(connection)
     return tuple(
@@ -63,7 +66,9 @@ def datasets(connection: DuckDBPyConnection, loaded) -> tuple[Dataset, ...]:
     )
 
 
-def checks(connection: DuckDBPyConnection, context, loaded, unavailable: Iterable = ()) -> tuple[Check, ...]:
+def checks(
+    connection: DuckDBPyConnection, context: Context, loaded: Expectations, unavailable: Iterable = ()
+) -> tuple[Check, ...]:
     """The checks of all rules. A part that names no one dataset spans them: it gives one check on each.
 
     Reads the registry, and no results: what this period lacks the data for is found out here a second time. `unavailable`:
@@ -81,7 +86,7 @@ def checks(connection: DuckDBPyConnection, context, loaded, unavailable: Iterabl
             found.append(Check(part.rule, part.number, part.dataset, part.field, sql))
             continue
         for name in names:
-            split = of_dataset(sql, name)
+            split: str | None = of_dataset(sql, name)
             if (
                 name in lacking
                 and part.rule.category == "retention"

@@ -13,6 +13,14 @@ from pipelines.sql import insert, render, run_script
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from great_expectations.core import (
+        ExpectationConfiguration,
+        ExpectationSuite,
+        ExpectationSuiteValidationResult,
+        ExpectationValidationResult,
+    )
+
+    from pipelines.second_opinion.suites import Made
 
 # What is kept of a result: numbers. Of the set of columns also their names.
 NUMBERS = ("observed_value", "element_count", "unexpected_count", "unexpected_percent")
@@ -35,7 +43,7 @@ class Row(NamedTuple):
     element_count: int | None
 
 
-def clean(validation):
+def clean(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
     """The validation result with counts alone: no value, no message that might quote one, no clock, no random id."""
     for result in validation.results:
         raised = errors(result.exception_info)
@@ -52,7 +60,7 @@ def clean(validation):
     return validation
 
 
-def key(result) -> tuple[str, int, str]:
+def key(result: ExpectationValidationResult) -> tuple[str, int, str]:
     """Rule, part and dataset of an expectation's result."""
     meta = result.expectation_config.meta
     return meta["rule"], meta["part"], meta["dataset"]
@@ -65,7 +73,7 @@ def errors(exception_info: dict) -> list[str]:
     return [next(filter(None, match.groups())) if (match := ERROR_CLASS.search(text)) else "Error" for text in raised]
 
 
-def counts(result) -> dict:
+def counts(result: ExpectationValidationResult) -> dict:
     """The numbers of a result; of a set of columns, how many are missing, and which."""
     if result.expectation_config.type != COLUMNS_TYPE:
         # A sum over no rows is null.
@@ -76,7 +84,7 @@ def counts(result) -> dict:
     return {"element_count": len(declared), "observed_value": len(missing), "details": details}
 
 
-def rows(checks: tuple[Check, ...], made) -> list[Row]:
+def rows(checks: tuple[Check, ...], made: Made) -> list[Row]:
     """A row per check, in the order of the checks."""
     by_key = {key(result): result for validation in made.validations.values() for result in validation.results}
     return [row(check, by_key.get(check.key)) for check in checks]
@@ -89,7 +97,7 @@ def store(connection: DuckDBPyConnection, rows: list[Row]) -> None:
     run_script(connection, render("second_opinion/agreement.sql"))
 
 
-def row(check: Check, result) -> Row:
+def row(check: Check, result: ExpectationValidationResult | None) -> Row:
     """A check as it came out. An exception is an error: it is unknown whether the data failed."""
     place = (check.rule.id, check.part, check.dataset, check.field)
     if result is None:
@@ -102,7 +110,7 @@ def row(check: Check, result) -> Row:
     return Row(*place, type_, status, unexpected, result.result["element_count"])
 
 
-def write_json(made, folder: Path) -> None:
+def write_json(made: Made, folder: Path) -> None:
     """suites/<dataset>.json, for plain Great Expectations, and validation/<dataset>.json."""
     for name, suite in made.suites.items():
         _write(folder / "suites", name, plain_suite(suite))
@@ -110,7 +118,7 @@ def write_json(made, folder: Path) -> None:
         _write(folder / "validation", name, plain_validation(validation))
 
 
-def plain_suite(suite) -> dict:
+def plain_suite(suite: ExpectationSuite) -> dict:
     """A suite as `great_expectations.ExpectationSuite(**document)` takes it, with derived ids.
 
     Built by hand, as `plain_validation` is: Great Expectations' own serialiser takes a tenth of a run for the same text.
@@ -120,7 +128,7 @@ def plain_suite(suite) -> dict:
     return name | {"expectations": expectations}
 
 
-def plain_validation(validation) -> dict:
+def plain_validation(validation: ExpectationSuiteValidationResult) -> dict:
     """A validation result as JSON has it. The run's time is the day; Great Expectations would tell it by the machine's place."""
     meta = validation.meta
     day = meta["validation_time"].isoformat()
@@ -138,7 +146,7 @@ def plain_validation(validation) -> dict:
     }  # fmt: skip
 
 
-def plain_expectation(config) -> dict:
+def plain_expectation(config: ExpectationConfiguration) -> dict:
     """One expectation's configuration."""
     meta = config.meta
     return {

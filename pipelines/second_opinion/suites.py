@@ -13,6 +13,7 @@ from pipelines.second_opinion.plan import Check, Dataset
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from great_expectations.expectations.expectation import Expectation
 
 SEVERITIES = {"high": "critical", "medium": "warning", "low": "info"}
 # Counts, no values.
@@ -53,7 +54,9 @@ def suite(dataset: Dataset, checks: tuple[Check, ...]) -> gx.ExpectationSuite:
     return engine.NewSuite(name=dataset.name, expectations=expectations, meta=meta)
 
 
-def definition(source, dataset: Dataset, expectations: gx.ExpectationSuite) -> gx.ValidationDefinition:
+def definition(
+    source: engine.WorkbenchSource, dataset: Dataset, expectations: gx.ExpectationSuite
+) -> gx.ValidationDefinition:
     """A suite and the rows that it is about: the registry's, or the feed's where the export is missing."""
     if dataset.is_present:
         asset = source.add_table_asset(dataset.name, table_name=dataset.name)
@@ -63,7 +66,7 @@ def definition(source, dataset: Dataset, expectations: gx.ExpectationSuite) -> g
     return engine.NewDefinition(name=dataset.name, data=rows, suite=expectations)
 
 
-def expectation(check: Check, dataset: Dataset):
+def expectation(check: Check, dataset: Dataset) -> Expectation:
     """A native expectation where one counts the same things without our SQL; else that the SQL returns no rows."""
     said = {"severity": SEVERITIES[check.rule.severity], "description": title(check), "meta": meta(check)}
     if check.rule.id == "required-missing":
@@ -71,7 +74,7 @@ def expectation(check: Check, dataset: Dataset):
     if check.rule.id == "missing-column" and dataset.is_present:
         columns = list(dataset.declared)
         return gx.expectations.ExpectTableColumnsToMatchSet(column_set=columns, exact_match=False, **said)
-    return engine.NoUnexpectedRows(unexpected_rows_query=engine.rows_query(check.sql), **said)
+    return engine.NoUnexpectedRows(unexpected_rows_query=engine.rows_query(check.sql or ""), **said)
 
 
 def title(check: Check) -> str:
