@@ -5,8 +5,6 @@ What comes from data is escaped. Words are in the template and in `_words`, each
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import base64
 import datetime as dt
 import re
@@ -16,6 +14,7 @@ from html import escape
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 from duckdb import DuckDBPyConnection
