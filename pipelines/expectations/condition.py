@@ -65,7 +65,7 @@ class Condition:
         text = tree.unparse(connection, tree.with_constants(connection, self._of(alias), context.parameters))
         return f"({text.removeprefix('SELECT ')})"
 
-    def text(self, connection, alias: str = "") -> str:
+    def text(self, connection: DuckDBPyConnection, alias: str = "") -> str:
         """The same with its $parameters as they are, for a SELECT that is checked and given them when it is evaluated."""
         node = self._of(alias)
         return f"({tree.unparse(connection, node).removeprefix('SELECT ')})"

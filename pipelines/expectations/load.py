@@ -48,8 +48,8 @@ def load(folder: Path) -> Expectations:
         )
     controller = replace(controller, holds=holds.find(own, controller.subject))
     contract_rules = in_own_words(folder / "rules.yaml", load_contract_rules())
-    rules, notice = load_domain_rules(folder / "rules"), folder / "notice.yaml"
-    notice = load_notice(notice, contracts, controller, (*contract_rules, *rules)) if notice.exists() else None
+    rules, path = load_domain_rules(folder / "rules"), folder / "notice.yaml"
+    notice = load_notice(path, contracts, controller, (*contract_rules, *rules)) if path.exists() else None
     loaded = Expectations(
         folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
         _with_statements(rules, notice), load_relations(folder / "relations"), notice,
@@ -61,7 +61,7 @@ def load(folder: Path) -> Expectations:
 
 def _with_statements(rules: tuple[Rule, ...], notice: Notice | None) -> tuple[Rule, ...]:
     """The rules, each that names no statements of the notice itself with those that name it."""
-    named = {rule.id: () for rule in rules}
+    named: dict[str, tuple[str, ...]] = {rule.id: () for rule in rules}
     for statement in notice.statements if notice else ():
         for id in dict.fromkeys(evidence.rule for evidence in statement.evidence):
             if id in named:

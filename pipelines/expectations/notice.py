@@ -109,7 +109,7 @@ def disagreements(notice: Notice, rules: Iterable[Rule], _: Callable[[str], str]
     found = [_("{statements}: no rule {rule}").format(statements=ids, rule=rule) for ids, rule in unknown]
     one_sided = _("{one} names {other}, which does not name it")
     for id, rule in sorted(by_id.items()):
-        mine, theirs = set(rule.notice), named.get(id, set())
+        mine, theirs = set(rule.notice or ()), named.get(id, set())
         found += [one_sided.format(one=id, other=each) for each in sorted(mine - theirs)]
         found += [one_sided.format(one=each, other=id) for each in sorted(theirs - mine)]
         if not mine and not theirs:

@@ -12,7 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
@@ -146,7 +146,7 @@ def in_own_words(path: Path, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     if not path.exists():
         return rules
 
-    def fail(place: str, problem: str, remedy: str):
+    def fail(place: str, problem: str, remedy: str) -> NoReturn:
         raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
 
     words = {str(id): front for id, front in yamlfile.read(path, dates=True).items()}
@@ -155,10 +155,7 @@ def in_own_words(path: Path, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
             fail(id, "is no contract rule", f"known are: {', '.join(rule.id for rule in rules)}")
         if not isinstance(front, dict):
             fail(id, "is no mapping", "write `key: value` lines, such as `owner: office`")
-    checked = {
-        id: checked_front(front, OWN_WORDS, lambda problem, remedy, id=id: fail(id, problem, remedy))
-        for id, front in words.items()
-    }
+    checked = {id: checked_front(front, OWN_WORDS, partial(fail, id)) for id, front in words.items()}
     return tuple(replace(rule, **checked.get(rule.id, {})) for rule in rules)
 
 

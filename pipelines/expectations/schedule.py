@@ -79,7 +79,7 @@ class Schedule:
     classes: tuple[RetentionClass, ...]
     subject: SubjectClass | None
     holds_through: tuple[str, ...] = ()
-    fields_needed_while: tuple[dict[str, object], ...] = ()  # where: a Condition
+    fields_needed_while: tuple[dict[str, Any], ...] = ()  # where: a Condition
 
 
 def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
@@ -151,7 +151,9 @@ class _Reader:
             self.fail(place, "has no event of the record's own that could be overdue", "name one, or leave it out")
         if item.get("undated", "late") not in ("late", "ignored"):
             self.fail(f"{place}.undated", f"cannot be {item['undated']!r}", "write `undated: ignored`, or leave it out")
-        return Deadline(parse_period(item[period]), since, item.get("undated") != "ignored", name == "review")
+        length = parse_period(item[period])
+        assert length, "looked at above"
+        return Deadline(length, since, item.get("undated") != "ignored", name == "review")
 
     def truth(self, place: str, entry: dict, key: str, otherwise: bool) -> bool:
         if not isinstance(entry.get(key, otherwise), bool):

@@ -15,6 +15,7 @@ from pipelines.errors import HomeError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+
 DAMAGED = "is damaged or not encrypted by this workbench"
 RESTORE = "restore it from a backup, or take the period in again"
 # What DuckDB says of a block that was changed (each is authenticated, AES-GCM), or that is not there.
@@ -42,7 +43,7 @@ def demand_locked(connection: DuckDBPyConnection) -> None:
 
 
 @contextlib.contextmanager
-def in_time(connection) -> Iterator[None]:
+def in_time(connection: DuckDBPyConnection) -> Iterator[None]:
     """TimeoutError where what runs on the connection takes longer than MOST_SECONDS: it is broken off."""
     late = threading.Event()
 

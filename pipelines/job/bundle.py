@@ -40,7 +40,7 @@ def of_period(opened: OpenedPeriod) -> Path:
     with opened.reading() as connection:
         verdicts = conformity.judge(connection, opened)
         proposed = amendments.proposals(connection, opened.context, opened.notice)
-        conformity.write(opened.context, verdicts, opened.reports, proposed)
+        conformity.write(opened, verdicts, opened.reports, proposed)
     name, expectations = opened.name, opened.expectations.folder
     entries = dict(entries_of(opened.home.path, opened.reports, expectations))
     entries["manifest.json"] = manifest(name, opened.note, expectations, entries)

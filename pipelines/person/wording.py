@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipelines.expectations.span import parse_period
+from pipelines.expectations.span import Period, parse_period
 from pipelines.language.languages import N_
 from pipelines.language.languages import language as language_of
 from pipelines.person.place import Place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,9 +155,11 @@ def duration(period: str, speech: Language) -> str:
     return speech.period(length.months, length.days) if length else speech.gettext("until further notice")
 
 
-def _categories(dataset: dict, system: str, speech: Language, number) -> list[tuple[str, ...]]:
+def _categories(
+    dataset: dict, system: str, speech: Language, number: Callable[[int | str | None], str]
+) -> list[tuple[str, ...]]:
     place = (system, speech.label(dataset["dataset"]), number(dataset["records"]))
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (*place, speech.term(each["category"]), ", ".join(map(speech.label, each["columns"])), number(each["values"]))
         for each in dataset["categories"]
     ]

@@ -7,16 +7,21 @@ or none where the SELECT itself names the dataset; `_TARGETS` says where the tar
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.load import Expectations
 from pipelines.expectations.rule import Part, Rule
-from pipelines.expectations.schedule import Deadline, Period, RetentionClass
+from pipelines.expectations.schedule import Deadline, RetentionClass
+from pipelines.expectations.span import Period
 from pipelines.registry import build as registry
 from pipelines.rules import countries
 from pipelines.sql import ident, render
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # A kind of personal data that a country's law or art. 9 guards above others.
 GRAVE = {"pd:OfficialID", "dpv:SpecialCategoryPersonalData"}
@@ -28,14 +33,16 @@ class Target:
 
     dataset: str = ""
     field: str = ""
-    values: dict[str, object] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
-def contract_parts(connection, loaded: Expectations, rule: Rule, present: dict[str, set[str]]) -> Iterator[Part]:
+def contract_parts(
+    connection: DuckDBPyConnection, loaded: Expectations, rule: Rule, present: dict[str, set[str]]
+) -> Iterator[Part]:
     """The parts of one contract rule in a period that has the columns of `present`."""
     if rule.scope in _TARGETS:
         for number, target in enumerate(_TARGETS[rule.scope](connection, loaded), 1):
-            values = {"dataset": target.dataset, "field": target.field} | target.values
+            values = {"dataset": target.dataset, "field": target.field} | dict(target.values)
             sql = render(f"rules/contract_rules/{rule.id}.sql", **values)
             yield Part(rule, number, sql, target.dataset, target.field, names_dataset=not target.dataset)
         return
@@ -43,7 +50,7 @@ def contract_parts(connection, loaded: Expectations, rule: Rule, present: dict[s
         yield Part(rule, number, *part)
 
 
-def concerns(rule: Rule, contract: Contract) -> list[Column | None]:
+def concerns(rule: Rule, contract: Contract) -> Sequence[Column | None]:
     """The columns of a contract that a rule about columns has a part for; [None] for one part on the whole table."""
     if rule.about == "feed" and not rule.scope:
         return [None]
@@ -90,11 +97,11 @@ def _column_parts(rule: Rule, contracts: tuple[Contract, ...], present: dict[str
 # The disposal schedule.
 
 
-def _whole_schedule(connection, loaded: Expectations) -> Iterator[Target]:
+def _whole_schedule(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     yield Target()
 
 
-def _triggers(connection, loaded: Expectations) -> Iterator[Target]:
+def _triggers(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     yield Target(values={"way": "required"})
     for cls in loaded.schedule.classes:
         if cls.overdue:
@@ -117,13 +124,13 @@ def _triggers(connection, loaded: Expectations) -> Iterator[Target]:
         yield Target(dataset, subject.column, values | sides)
 
 
-def _reviews(connection, loaded: Expectations) -> Iterator[Target]:
+def _reviews(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     for cls in loaded.schedule.classes:
         if cls.review:
             yield Target(loaded.contract_of(cls).dataset, cls.review.since[0], _deadline(connection, cls, cls.review))
 
 
-def _guarded(connection, loaded: Expectations) -> Iterator[Target]:
+def _guarded(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     for cls in loaded.schedule.classes:
         if cls.guarded:
             contract = loaded.contract_of(cls)
@@ -137,7 +144,7 @@ def _guarded(connection, loaded: Expectations) -> Iterator[Target]:
             yield Target(contract.dataset, "", values)
 
 
-def _deadline(connection, cls: RetentionClass, deadline: Deadline) -> dict[str, object]:
+def _deadline(connection: DuckDBPyConnection, cls: RetentionClass, deadline: Deadline) -> dict[str, object]:
     """The last day that a deadline of a class allows, for its records."""
     columns = [f"r.{ident(name)}" for name in deadline.since]
     pick = "coalesce" if deadline.first else "greatest"
@@ -158,7 +165,7 @@ def after(day: str, period: Period) -> str:
 # The relationships between contracts.
 
 
-def _references(connection, loaded: Expectations) -> Iterator[Target]:
+def _references(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     """Columns that lead to a person, by themselves or over another dataset, and whose gaps no rule of the controller finds."""
     for contract in loaded.contracts:
         for column in contract.columns:
@@ -168,18 +175,19 @@ def _references(connection, loaded: Expectations) -> Iterator[Target]:
                 yield Target(contract.dataset, column.name, values)
 
 
-def _copies(connection, loaded: Expectations) -> Iterator[Target]:
+def _copies(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     """Columns that hold what another dataset's column holds, of the record that the relationship leads to."""
     for contract in loaded.contracts:
         for column in contract.columns:
             if not column.copy_of:
                 continue
             other, names = column.copy_of
-            link = next(each for each in contract.columns if each.references and each.references[0] == other)
+            refers = ((each.name, each.references) for each in contract.columns if each.references)
+            link, (_, other_key) = next(each for each in refers if each[1][0] == other)
             compared = loaded.compared.get(contract.dataset)
             conditions = [_own(connection, loaded, contract), compared and compared.text(connection, "r")]
             values = {
-                "key": link.name, "other": other, "other_key": link.references[1],
+                "key": link, "other": other, "other_key": other_key,
                 "original": _original(names), "normal": _normal(column),
                 "conditions": [condition for condition in conditions if condition],
                 "except_": contract.compared_except,
@@ -187,7 +195,7 @@ def _copies(connection, loaded: Expectations) -> Iterator[Target]:
             yield Target(contract.dataset, column.name, values)
 
 
-def _own(connection, loaded: Expectations, contract: Contract) -> str:
+def _own(connection: DuckDBPyConnection, loaded: Expectations, contract: Contract) -> str:
     """SQL of which rows are the controller's own; empty where all are."""
     condition = loaded.own_rows.get(contract.dataset)
     return condition.text(connection, "r") if condition else ""
@@ -208,7 +216,7 @@ def _normal(column: Column) -> str:
 # What contracts say of single columns.
 
 
-def _needed(connection, loaded: Expectations) -> Iterator[Target]:
+def _needed(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     subject, present = loaded.controller.subject, {c.dataset: {x.name for x in c.columns} for c in loaded.contracts}
     open_ = [
         {"dataset": item["dataset"], "key": loaded.person_key(item["dataset"]), "where": item["where"].text(connection, "o")}
@@ -231,17 +239,17 @@ def _needed(connection, loaded: Expectations) -> Iterator[Target]:
             yield Target(contract.dataset, column.name, values)
 
 
-def _free_text(connection, loaded: Expectations) -> Iterator[Target]:
+def _free_text(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     """One part where every kind of identifier is looked for, else one a kind."""
     for contract in loaded.contracts:
         for column in contract.columns:
             if column.is_free_text:
-                kinds = [countries.FREE_TEXT[kind] for kind in column.free_text] or [None]
+                kinds: list = [countries.FREE_TEXT[kind] for kind in column.free_text] or [None]
                 for kind in kinds:
                     yield Target(contract.dataset, column.name, {"kind": kind})
 
 
-def _identifiers(connection, loaded: Expectations) -> Iterator[Target]:
+def _identifiers(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     """Identifiers in the data subjects' own dataset that a country gives to one person, or to one organisation."""
     dataset, key = loaded.controller.subject
     for identifier in countries.identifiers(loaded.controller.country):

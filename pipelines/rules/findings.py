@@ -46,7 +46,7 @@ def prepare(connection: DuckDBPyConnection, context: Context, rules: Iterable[Ru
     insert(
         connection, "results.rules",
         [
-            (r.id, r.title, r.category, r.severity, r.about, r.why, r.todo, list(r.notice), r.mandate, r.owner,
+            (r.id, r.title, r.category, r.severity, r.about, r.why, r.todo, list(r.notice or ()), r.mandate, r.owner,
              r.reviewed, r.review_by, r.review_overdue(context.as_of))
             for r in rules
         ],

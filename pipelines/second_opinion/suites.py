@@ -87,5 +87,5 @@ def meta(check: Check) -> dict:
     rule = check.rule
     return {
         "rule": rule.id, "part": check.part, "dataset": check.dataset, "field": check.field, "category": rule.category,
-        "severity": rule.severity, "notice": list(rule.notice), "mandate": rule.mandate, "owner": rule.owner,
+        "severity": rule.severity, "notice": list(rule.notice or ()), "mandate": rule.mandate, "owner": rule.owner,
     }  # fmt: skip
