@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
 
 from pipelines.expectations import dates
 from pipelines.expectations.contract import FORMATS, FREE_TEXT_KINDS, HOLD_SAYS, NAME, Column, Needed
