@@ -34,8 +34,9 @@ from pipelines import second_opinion as checkpoint
 from pipelines.rules.parts import parts_of
 exports, out = map(pathlib.Path, sys.argv[1:])
 with worlds.judged(exports) as judged:
-    judged.evaluate(parts_of(judged.connection, judged.loaded))
-    checkpoint.run(judged.connection, judged.context, judged.loaded, judged.unavailable, out)
+    parts = tuple(parts_of(judged.connection, judged.loaded))
+    judged.evaluate(parts)
+    checkpoint.run(judged.connection, judged.context, judged.loaded, parts, judged.unavailable, out)
 """
 
 
@@ -54,8 +55,9 @@ class Checked:
 @contextlib.contextmanager
 def checked(exports: Path, reports: Path):
     with judged(exports) as period:
-        period.evaluate(parts_of(period.connection, period.loaded))
-        checkpoint.run(period.connection, period.context, period.loaded, period.unavailable, reports)
+        parts = tuple(parts_of(period.connection, period.loaded))
+        period.evaluate(parts)
+        checkpoint.run(period.connection, period.context, period.loaded, parts, period.unavailable, reports)
         paths = sorted(path for path in reports.rglob("*") if path.is_file())
         written = {str(path.relative_to(reports)): path.read_text("utf-8") for path in paths}
         yield Checked(period.connection, exports, written)

@@ -192,14 +192,16 @@ def _take_in(
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)
         relations.build(connection, context, loaded.relations)
-        with checkpoint.beside(connection, home, folder, context, loaded, unavailable, reports) as second_opinion:
-            timed = findings.evaluate(connection, context, parts_of(connection, loaded), unavailable)
+        parts = tuple(parts_of(connection, loaded))  # taken apart once, for findings, second opinion and ledger
+        work = (context, loaded, parts, unavailable, reports)
+        with checkpoint.beside(connection, home, folder, *work) as second_opinion:
+            timed = findings.evaluate(connection, context, parts, unavailable)
             if isinstance(progress, Profile) and progress.queries:
                 progress(period, "profiles of the slowest rules")
                 profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
             second_opinion.begin()
             progress(period, "ledger")
-            ledger.observe(connection, opened)
+            ledger.observe(connection, opened, parts)
             progress(period, "writing outputs")
             released.reserve(connection, opened)
             findings_files.write_findings(connection, reports)

@@ -14,7 +14,6 @@ from pipelines.ledger import checks, tasks
 from pipelines.ledger.hashes import fingerprint, install_hash
 from pipelines.ledger.periods import MOST_REJECTED_ROWS, draft, settle
 from pipelines.ledger.tasks import TASKS
-from pipelines.rules.parts import parts_of
 from pipelines.sql import insert, render, run_script
 
 if TYPE_CHECKING:
@@ -28,16 +27,16 @@ SCHEDULE = ("retention", ROWS)
 _TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
-def observe(connection: DuckDBPyConnection, opened: OpenedPeriod) -> None:
+def observe(connection: DuckDBPyConnection, opened: OpenedPeriod, parts: Iterable[Part]) -> None:
     """`ledger.*` of the period being built, up to its states.
 
-    Reads results, feed and registry of the period, and `workbench`.
+    Reads results, feed and registry of the period, and `workbench`. `parts`: of every rule, as they were evaluated.
     """
     context, loaded, period = opened.context, opened.expectations, opened.name
     run_script(connection, render("home/ledger_tables.sql", catalog="period"))
     install_hash(connection)
     connection.execute("insert into ledger.periods values ($1, $2)", [period, context.as_of])
-    parts, schedule, known = readers(connection, loaded), retention_reads(loaded), Registry(connection, loaded)
+    parts, schedule, known = readers(connection, parts), retention_reads(loaded), Registry(connection, loaded)
     insert(connection, "ledger.looks", list(looks(connection, period, parts, schedule)))
     insert(connection, "ledger.reads", sorted(set(reads(period, parts, known, schedule))))
     note_feeds(connection, context, period)
@@ -153,12 +152,9 @@ class Reader:
         return not self.part.dataset and ("", "registry", "retention") in self.tables
 
 
-def readers(connection: DuckDBPyConnection, loaded: Expectations) -> list[Reader]:
-    """Every part of every rule in this period."""
-    return [
-        Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset())
-        for part in parts_of(connection, loaded)
-    ]
+def readers(connection: DuckDBPyConnection, parts: Iterable[Part]) -> list[Reader]:
+    """The parts, each with the tables that it reads."""
+    return [Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset()) for part in parts]
 
 
 def tables(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[str, str, str]]:

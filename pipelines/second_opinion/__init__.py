@@ -27,6 +27,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from pipelines import together
+from pipelines.expectations.rule import Part
 from pipelines.second_opinion import apart
 from pipelines.second_opinion.opinion import keep, load, look
 
@@ -39,7 +40,12 @@ if TYPE_CHECKING:
 
 
 def run(
-    connection: DuckDBPyConnection, context: Context, loaded: Expectations, unavailable: Iterable, reports: Path
+    connection: DuckDBPyConnection,
+    context: Context,
+    loaded: Expectations,
+    parts: Iterable[Part],
+    unavailable: Iterable,
+    reports: Path,
 ) -> tuple[str, ...]:
     """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
 
@@ -47,7 +53,7 @@ def run(
     `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
     bytes.
     """
-    rows, write = look(connection, context, loaded, unavailable, reports)
+    rows, write = look(connection, context, loaded, parts, unavailable, reports)
     write()
     return keep(connection, rows)
 
@@ -73,6 +79,7 @@ def beside(
     exports: Path,
     context: Context,
     loaded: Expectations,
+    parts: Iterable[Part],
     unavailable: Iterable,
     reports: Path,
 ) -> Iterator[SecondOpinion]:
@@ -82,7 +89,7 @@ def beside(
     `exports`: the period's folder, whose size decides. `connection` has an empty database `apart` attached for the copy that
     another process reads.
     """
-    work = (context, loaded, tuple(unavailable), reports)
+    work = (context, loaded, tuple(parts), tuple(unavailable), reports)
     if not apart.fits(home, exports):
         with contextlib.ExitStack() as stack:
             begun: list[together.Beside] = []

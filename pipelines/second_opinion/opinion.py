@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
+from pipelines.expectations.rule import Part
 from pipelines.second_opinion import lazy, plan, results
 
 if TYPE_CHECKING:
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
 
 
 def look(
-    connection: DuckDBPyConnection, context: Context, loaded: Expectations, unavailable: Iterable, reports: Path
+    connection: DuckDBPyConnection,
+    context: Context,
+    loaded: Expectations,
+    parts: Iterable[Part],
+    unavailable: Iterable,
+    reports: Path,
 ) -> tuple[list, Callable[[], None]]:
-    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database."""
-    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, unavailable)
+    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database.
+
+    `parts`: of every rule, as `rules.parts_of` takes them apart.
+    """
+    datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, parts, unavailable)
     load()
     from pipelines.second_opinion import data_docs, suites  # import Great Expectations, which takes seconds
 

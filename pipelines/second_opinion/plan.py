@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipelines import tree
-from pipelines.expectations.rule import FRONT_MATTER, Rule
+from pipelines.expectations.rule import FRONT_MATTER, Part, Rule
 from pipelines.registry import build as registry
-from pipelines.rules.parts import parts_of
 from pipelines.sql import ident, literal
 
 if TYPE_CHECKING:
@@ -67,17 +66,21 @@ def datasets(connection: DuckDBPyConnection, loaded: Expectations) -> tuple[Data
 
 
 def checks(
-    connection: DuckDBPyConnection, context: Context, loaded: Expectations, unavailable: Iterable = ()
+    connection: DuckDBPyConnection,
+    context: Context,
+    loaded: Expectations,
+    parts: Iterable[Part],
+    unavailable: Iterable = (),
 ) -> tuple[Check, ...]:
     """The checks of all rules. A part that names no one dataset spans them: it gives one check on each.
 
-    Reads the registry, and no results: what this period lacks the data for is found out here a second time. `unavailable`:
-    retention classes that could not be built.
+    Reads the registry, and no results: what this period lacks the data for is found out here a second time. `parts`: of every
+    rule; `unavailable`: retention classes that could not be built.
     """
     lacking = {item.dataset for item in unavailable}
     names = sorted(contract.dataset for contract in loaded.contracts)
     found = []
-    for part in parts_of(connection, loaded):
+    for part in parts:
         sql = context.bind(connection, FRONT_MATTER.sub("", part.sql, count=1).strip()) if part.sql else None
         if sql is None or not binds(connection, sql):
             found.append(Check(part.rule, part.number, part.dataset, part.field, None))
