@@ -1,4 +1,4 @@
-"""The worked examples of docs/architecture.md, made from what stands there: adding takes the files it says, and no others."""
+"""The worked examples of docs/architecture.md, made from what stands there: adding takes the files it names, and no others."""
 
 from __future__ import annotations
 
@@ -53,24 +53,26 @@ def test_a_rule_is_one_file(folder, tmp_path):
         assert world.found(RULE) == ["R1 resolved_on"]
 
 
-def test_a_column_is_an_entry_of_a_contract(folder, tmp_path):
+def test_a_column_with_field_retention_is_an_entry_of_a_contract(folder, tmp_path):
+    """A month after 29.5. is the day before the as-of date, 30.6.2026; after 30.5. it is that day."""
     contract = folder / "contracts" / "vesikanta.claims.odcs.yaml"
-    before, slash, after = contract.read_text("utf-8").partition("      - name: description\n")
-    assert slash
-    contract.write_text(before + EXAMPLES["yaml"] + slash + after, "utf-8")
+    before, following, after = contract.read_text("utf-8").partition("      - name: description\n")
+    assert following
+    contract.write_text(before + EXAMPLES["yaml"] + following + after, "utf-8")
     worlds.write(tmp_path / worlds.PERIOD, customers="customer_number\nA1")
-    (tmp_path / worlds.PERIOD / "vesikanta_reklamaatiot.csv").write_text(
-        "Reklamaatio;Asiakasnumero;Vireille;Ratkaistu;Soittonumero;Kuvaus\r\n"
-        "R1;A1;2.3.2026;;040 765 4321;\r\nR2;A1;2.3.2026;;soita iltaisin;\r\n",
-        "windows-1252",
+    rows = (
+        "Reklamaatio;Asiakasnumero;Vireille;Ratkaistu;Soittonumero;Kuvaus",
+        "R1;A1;2.3.2026;29.5.2026;040 765 4321;",
+        "R2;A1;2.3.2026;30.5.2026;040 765 4321;",
+        "R3;A1;2.3.2026;;soita iltaisin;",
+        "R4;A1;2.3.2026;29.5.2026;;",
     )
+    export = tmp_path / worlds.PERIOD / "vesikanta_reklamaatiot.csv"
+    export.write_text("\r\n".join((*rows, "")), "windows-1252")
     with worlds.judged(tmp_path, loaded=load(folder)) as world:
         assert world.found("undeclared-column") == []
-        assert world.rows("select record_key, callback_number from registry.claims order by all") == [
-            {"record_key": "R1", "callback_number": "040 765 4321"},
-            {"record_key": "R2", "callback_number": "soita iltaisin"},
-        ]
-        assert world.found("invalid-value") == ["R2 callback_number"]
+        assert world.found("invalid-value") == ["R3 callback_number"]
+        assert world.found("field-not-needed") == ["R1 callback_number"]
         personal = "select record_key, kind, customer_number from registry.subject_attributes where dataset = 'claims'"
         assert {"record_key": "R1", "kind": "pd:TelephoneNumber", "customer_number": "A1"} in world.rows(personal)
 
