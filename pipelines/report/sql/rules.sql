@@ -1,19 +1,26 @@
 -- A row is one rule with its open findings; passed: those past their last day; decided: accepted or reported done, and not among
--- them. Reads ledger.states and results.*. Parameters: none.
-with found as (
+-- them. Numbers are those of ledger.standing; what they are sorted by comes from ledger.states. Reads results.* too. Parameters: none.
+with now as (
+    select *
+    from ledger.standing
+    where kind = 'finding' and period = (select max(period) from ledger.periods)
+),
+found as (
     select
         rule,
-        count(case when is_open then 1 end) as findings,
-        count(case when is_open and severity = 'high' then 1 end) as high,
-        count(case when is_open and severity = 'medium' then 1 end) as medium,
-        count(case when is_open and severity = 'low' then 1 end) as low,
-        count(case when is_passed then 1 end) as passed,
-        count(case when is_there and not is_open then 1 end) as decided,
-        min(case when is_open then rank end) as rank,
-        min(case when is_open then risk end) as risk,
-        min(case when is_open then due_on end) as due_on
+        cast(sum(open) as bigint) as findings,
+        cast(sum(case when severity = 'high' then open else 0 end) as bigint) as high,
+        cast(sum(case when severity = 'medium' then open else 0 end) as bigint) as medium,
+        cast(sum(case when severity = 'low' then open else 0 end) as bigint) as low,
+        cast(sum(passed) as bigint) as passed,
+        cast(sum(case when state in ('accepted', 'reported done') then items else 0 end) as bigint) as decided
+    from now
+    group by rule
+),
+gravity as (
+    select rule, min(rank) as rank, min(risk) as risk, min(due_on) as due_on
     from ledger.states
-    where kind = 'finding'
+    where kind = 'finding' and is_open
     group by rule
 ),
 looked as (
@@ -34,12 +41,13 @@ select
     coalesce(f.low, 0) as low,
     coalesce(f.passed, 0) as passed,
     coalesce(f.decided, 0) as decided,
-    f.rank,
-    f.risk,
-    f.due_on,
+    g.rank,
+    g.risk,
+    g.due_on,
     cast(e.records as bigint) as records,
     coalesce(e.evaluated, 0) = 1 as is_evaluated
 from results.rules as r
 left join found as f on f.rule = r.rule
+left join gravity as g on g.rule = r.rule
 left join examined as e on e.rule = r.rule
 order by r.rule
