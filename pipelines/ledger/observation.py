@@ -36,13 +36,13 @@ def observe(connection: DuckDBPyConnection, opened: OpenedPeriod, parts: Iterabl
     run_script(connection, render("home/ledger_tables.sql", catalog="period"))
     install_hash(connection)
     connection.execute("insert into ledger.periods values ($1, $2)", [period, context.as_of])
-    parts, schedule, known = readers(connection, parts), retention_reads(loaded), Registry(connection, loaded)
-    insert(connection, "ledger.looks", list(looks(connection, period, parts, schedule)))
-    insert(connection, "ledger.reads", sorted(set(reads(period, parts, known, schedule))))
+    reading, schedule, known = readers(connection, parts), retention_reads(loaded), Registry(connection, loaded)
+    insert(connection, "ledger.looks", list(looks(connection, period, reading, schedule)))
+    insert(connection, "ledger.reads", sorted(set(reads(period, reading, known, schedule))))
     note_feeds(connection, context, period)
     note_systems(connection, context)
     note_terms(connection, context, loaded, period)
-    note_findings(connection, period, {reader.part.rule.id for reader in parts if reader.compares_periods})
+    note_findings(connection, period, {reader.part.rule.id for reader in reading if reader.compares_periods})
     draft(connection, period)
     tasks.find(
         connection, context, period, {name for name, _ in known.read_by(known.relations.get(tasks.REQUESTS, ()))}
