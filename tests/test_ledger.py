@@ -446,7 +446,7 @@ def test_an_outdated_file_is_written_again_after_a_crash(sampled, tmp_path, monk
         ({"fingerprints": []}, "names no findings"),
         ({"fingerprints": ["v0"], "rule": "past-retention"}, "two ways"),
         ({"fingerprints": ["v0"], "until": dt.date(2026, 6, 29)}, "lies before"),
-        ({"fingerprints": ["v0"], "reason": " "}, "--reason is empty"),
+        ({"fingerprints": ["v0"], "reason": " "}, "name or the reason is missing"),
     ],
 )
 def test_an_acceptance_of_nothing_is_refused_and_changes_nothing(sampled, arguments, problem):

@@ -3,7 +3,8 @@
 Within the room:
 
     main       `vahti`, and the commands of the main job
-    desk       report, lab, schedule
+    decide     assign, remark, disposals, decisions
+    desk       report, desk, lab, schedule
     doctor     doctor, check, use
     key        key
     ledger     findings, accept, worklist

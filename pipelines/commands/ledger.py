@@ -133,6 +133,9 @@ def accept(
         int | None, typer.Option(help="List acceptances that end within so many days.", min=0, metavar="DAYS")
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Withdraw acceptances.")] = False,
+    extend: Annotated[
+        str | None, typer.Option("--extend", help="Go on with this acceptance until a later day.", metavar="NUMBER")
+    ] = None,
     as_yaml: Annotated[bool, typer.Option("--yaml", help="List acceptances as YAML, for review.")] = False,
     form: Annotated[
         Format, typer.Option("--format", help="table, csv or json, for --list and --ending.")
@@ -140,11 +143,12 @@ def accept(
     home: HomeFolder = HOME,
     expectations: Expectations = EXPECTATIONS,
 ) -> None:
-    """Accept findings until a day, list acceptances, or withdraw them."""
+    """Accept findings until a day, list acceptances, extend or withdraw them."""
     from pipelines.commands.shown import refresh
     from pipelines.expectations.controller import load_controller
     from pipelines.home import store
     from pipelines.ledger import acceptances
+    from pipelines.person import log
 
     opened = store.open_existing(home)
     if as_yaml:
@@ -165,15 +169,22 @@ def accept(
         )
         show(acceptances.acceptances(opened, ending), shown if form is Format.table else columns, form)
     elif withdraw:
-        count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by)
+        count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by, on=log.today())
         print(f"Withdrawn for {count} findings")
         refresh(opened)
+    elif until is None:
+        raise typer.BadParameter("say until when: --until YYYY-MM-DD")
+    elif extend:
+        terms = load_controller(expectations / "controller.yaml").acceptance
+        number, count = acceptances.extend(
+            opened, extend, reason=reason, until=until, by=by, second=second, terms=terms, on=log.today()
+        )
+        print(f"{number}: goes on from {extend} for {count} findings until {until}")
+        refresh(opened)
     else:
-        if until is None:
-            raise typer.BadParameter("say until when: --until YYYY-MM-DD")
         number, count = acceptances.accept(
             opened, fingerprints or [], reason=reason, until=until, by=by, rule=rule, dataset=dataset,
-            keys=None if keys is None else lines(keys), second=second, dry_run=dry_run,
+            keys=None if keys is None else lines(keys), second=second, dry_run=dry_run, on=log.today(),
             terms=load_controller(expectations / "controller.yaml").acceptance,
         )  # fmt: skip
         print(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.commands import decide as decide_commands
 from pipelines.commands import desk as desk_commands
 from pipelines.commands import doctor as doctor_commands
 from pipelines.commands import key as key_commands
@@ -206,6 +207,7 @@ def check(
     print(f"{rule.id}: fit to run ({rule.category}, {rule.severity})")
 
 
+decide_commands.register(app)
 desk_commands.register(app)
 doctor_commands.register(app)
 key_commands.register(app)

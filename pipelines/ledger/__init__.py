@@ -3,8 +3,11 @@
 For other rooms:
 
     acceptances     what was accepted, by whom, until when
+    assignments     what was handed to somebody else, and remarks
     checks          findings by comparison of two periods, and tasks, looked for again later
+    disposals       what may be erased, and who approved it
     findings_files  findings.csv and the files beside it
+    journal         every decision, with name, day and reason
     looking         the ledger as it is now
     reported        worklists read back
     tasks           erasure requests, and art. 19: systems that still hold what billing erased or corrected

@@ -15,7 +15,9 @@ import yaml
 from pipelines.errors import DecisionError
 from pipelines.expectations.acceptance import Acceptance
 from pipelines.home import store
-from pipelines.ledger import controls
+from pipelines.language.languages import N_
+from pipelines.ledger import controls, journal
+from pipelines.ledger.journal import Entry
 from pipelines.ledger.looking import check_names, deriving, make_stale, newest, rows
 from pipelines.sql import one_value
 from pipelines.text import holds_value
@@ -37,29 +39,33 @@ class Decision:
     until: dt.date
     by: str
     second: str = ""
+    on: dt.date | None = None
 
 
 def accept(
     home: store.Home, fingerprints: Iterable[str], *, reason: str, until: dt.date, by: str, second: str = "",
     rule: str = "", dataset: str = "", keys: Iterable[str] | None = None, terms: Acceptance | None = None,
-    dry_run: bool = False,
+    dry_run: bool = False, on: dt.date | None = None,
 ) -> tuple[str, int]:  # fmt: skip
     """(number of the acceptance, findings it covers). It holds from the newest period on.
 
-    DecisionError where it breaks the controller's `terms`; `dry_run` looks at everything and keeps nothing.
+    DecisionError where it breaks the controller's `terms`; `dry_run` looks at everything and keeps nothing. `on`: the day, for the journal.
     """
     fingerprints, keys = list(dict.fromkeys(fingerprints)), None if keys is None else list(dict.fromkeys(keys))
     if bool(fingerprints) == bool(rule or dataset or keys is not None):
         raise DecisionError(
             "names no findings, or two ways at once", remedy="give fingerprints, or --rule and --dataset"
         )
-    decision = Decision(reason.strip(), until, by.strip(), second.strip())
+    decision = Decision(reason.strip(), until, by.strip(), second.strip(), on)
     controls.check_words(decision)
     with store.locked(home):
         period, note = newest(home)
         as_of = dt.date.fromisoformat(note["as_of"])
         if until < as_of:
-            raise DecisionError(f"--until {until} lies before the newest period ({as_of})", remedy="name a later day")
+            raise DecisionError(
+                N_("the last day %(until)s lies before the newest period (%(as_of)s)"), place="--until", remedy=N_("name a later day"),
+                until=until, as_of=as_of,
+            )  # fmt: skip
         with deriving(home, period) as connection:
             chosen = (
                 named(connection, period, fingerprints)
@@ -71,7 +77,9 @@ def accept(
     return number, len(chosen)
 
 
-def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, dry_run: bool) -> str:
+def keep(
+    home: store.Home, period: str, chosen: list[str], decision: Decision, dry_run: bool, what: str = "accept"
+) -> str:
     """The acceptance's number; unless it is a dry run its rows are added."""
     with store.workbench(home, read_only=dry_run) as connection:
         number = one_value(connection, "select count(distinct acceptance) + 1 from ledger.acceptances")
@@ -84,8 +92,49 @@ def keep(home: store.Home, period: str, chosen: list[str], decision: Decision, d
                 " select $1, unnest($2::varchar[]), $3, $4, $5, $6, $7",
                 [f"A{number:04}", chosen, period, decision.until, decision.reason, decision.by, decision.second],
             )
+            entry = Entry(
+                what, f"A{number:04}", decision.by, decision.reason, decision.second, len(chosen), decision.on
+            )
+            journal.note(connection, period, entry)
             make_stale(connection, period)
     return f"A{number:04}"
+
+
+def extend(
+    home: store.Home, acceptance: str, *, reason: str, until: dt.date, by: str, second: str = "",
+    terms: Acceptance | None = None, on: dt.date | None = None,
+) -> tuple[str, int]:  # fmt: skip
+    """(number, findings) of an acceptance that goes on where another ends, for what of it is still there.
+
+    The same checks as for a new one; withdrawn, it leaves the one before it in force. DecisionError where there is none such.
+    """
+    period, note = newest(home)
+    as_of = dt.date.fromisoformat(note["as_of"])
+    before = [row for row in acceptances(home) if row["acceptance"] == acceptance and row["in_force"]]
+    if not before:
+        raise DecisionError(
+            N_("no acceptance in force: %(names)s"),
+            remedy=N_("see `vahti accept --list`; nothing was extended"),
+            names=acceptance,
+        )
+    ends = max(row["until_on"] for row in before)
+    if until <= ends:
+        raise DecisionError(
+            N_("the last day %(until)s is no later than the day it ends on: %(ends)s"), place="--until", remedy="name a later day",
+            until=until, ends=ends,
+        )  # fmt: skip
+    decision = Decision(reason.strip(), until, by.strip(), second.strip(), on)
+    controls.check_words(decision)
+    with store.locked(home):
+        with deriving(home, period) as connection:
+            there = connection.execute(
+                "select fingerprint from drafts.ledger.states where period = $1 and is_there"
+                " and list_contains($2::varchar[], fingerprint) order by fingerprint",
+                [period, [row["fingerprint"] for row in before]],
+            ).fetchall()
+            chosen = [fingerprint for (fingerprint,) in there]
+            controls.check_terms(connection, period, chosen, decision, as_of, terms or Acceptance())
+        return keep(home, period, chosen, decision, False, "extend"), len(chosen)
 
 
 def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) -> list[str]:
@@ -119,15 +168,20 @@ def matching(connection: DuckDBPyConnection, period: str, rule: str, dataset: st
     return [fingerprint for fingerprint, _ in found]
 
 
-def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) -> int:
+def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str, on: dt.date | None = None) -> int:
     """Withdraws acceptances by their numbers or by fingerprints, from the newest period on; how many reopen."""
     names = list(dict.fromkeys(names))
     if not names or not reason.strip() or not by.strip():
         raise DecisionError(
-            "names no acceptance, or lacks --reason or --by", remedy="vahti accept --withdraw A0001 --reason … --by …"
+            N_("no acceptance is named, or the name or the reason is missing"),
+            remedy="vahti accept --withdraw A0001 --reason … --by …",
         )
     if holds_value(reason):
-        raise DecisionError("--reason holds a personal value", remedy="name the record or the task, not the person")
+        raise DecisionError(
+            N_("the reason holds a personal value"),
+            place="--reason",
+            remedy=N_("name the record or the task, not the person"),
+        )
     with store.locked(home):
         period, _ = newest(home)
         with store.workbench(home) as connection, store.transaction(connection):
@@ -141,13 +195,18 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str) ->
             unknown = [name for name in names if not any(name in pair for pair in chosen)]
             if unknown:
                 raise DecisionError(
-                    f"no acceptance in force: {', '.join(unknown)}",
-                    remedy="see `vahti accept --list`; nothing was withdrawn",
+                    N_("no acceptance in force: %(names)s"),
+                    remedy=N_("see `vahti accept --list`; nothing was withdrawn"),
+                    names=", ".join(unknown),
                 )
             connection.execute(
                 "insert into ledger.withdrawals select unnest($1::varchar[]), unnest($2::varchar[]), $3, $4, $5",
                 [[pair[0] for pair in chosen], [pair[1] for pair in chosen], period, reason.strip(), by.strip()],
             )
+            for number in sorted({pair[0] for pair in chosen}):
+                count = sum(pair[0] == number for pair in chosen)
+                entry = Entry("withdraw", number, by.strip(), reason.strip(), findings=count, on=on)
+                journal.note(connection, period, entry)
             make_stale(connection, period)
     return len(chosen)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import DecisionError
 from pipelines.expectations.acceptance import Acceptance
+from pipelines.language.languages import N_
 from pipelines.ledger.looking import rows
 from pipelines.text import holds_value
 
@@ -29,23 +30,29 @@ def check_words(decision: Decision) -> None:
     """DecisionError where the reason says too little or names a person, or the names are missing or the same."""
     for name, value in (("--reason", decision.reason), ("--by", decision.by)):
         if not value:
-            raise DecisionError(f"{name} is empty", remedy="an acceptance says who took the risk, and why")
+            raise DecisionError(
+                N_("the name or the reason is missing"),
+                place=name,
+                remedy=N_("an acceptance says who took the risk, and why"),
+            )
     if problem := fault_of_reason(decision.reason):
-        remedy = "say what is known, who weighed the risk, and what happens by the last day; nothing was accepted"
-        raise DecisionError(f"--reason {problem}", remedy=remedy)
+        remedy = N_("say what is known, who weighed the risk, and what happens by the last day; nothing was accepted")
+        raise DecisionError(problem, place="--reason", remedy=remedy, words=LEAST_WORDS, letters=LEAST_LETTERS)
     if decision.second and names(decision.second) == names(decision.by):
-        raise DecisionError("--second is the same person as --by", remedy="name somebody else who decided it too")
+        raise DecisionError(
+            N_("both names are the same person's"), place="--second", remedy=N_("name somebody else who decided it too")
+        )
 
 
 def fault_of_reason(reason: str) -> str:
-    """What is wrong with a reason; empty where it can stand."""
+    """What is wrong with a reason, as a message with the facts `words` and `letters`; empty where it can stand."""
     if holds_value(reason):
-        return "holds a personal value; name the record or the task, not the person"
+        return N_("the reason holds a personal value; name the record or the task, not the person")
     left = EMPTY.sub(" ", reason.casefold())
     words = set(re.findall(r"[^\W\d_]{2,}", left))
     if len(reason) < LEAST_LETTERS or len(words) < LEAST_WORDS:
-        return (
-            f"says too little: it needs {LEAST_WORDS} different words and {LEAST_LETTERS} characters that give a ground"
+        return N_(
+            "the reason says too little: it needs %(words)s different words and %(letters)s characters that give a ground"
         )
     return ""
 
@@ -78,12 +85,21 @@ def check_terms(
     for row in found:
         if decision.until > row["last_day"]:
             raise DecisionError(
-                f"--until {decision.until} is too long for {row['rule']} ({row['severity']}): at most {row['last_day']}",
-                remedy="name an earlier day; `acceptance.longest` in controller.yaml has the terms; nothing was accepted",
+                N_("the last day %(until)s is too late for %(rule)s (%(severity)s): at most %(last_day)s"),
+                place="--until",
+                remedy=N_(
+                    "name an earlier day; `acceptance.longest` in controller.yaml has the terms; nothing was accepted"
+                ),
+                until=decision.until,
+                rule=row["rule"],
+                severity=row["severity"],
+                last_day=row["last_day"],
             )
     wanting = sorted({row["rule"] for row in found if {row["rule"], row["category"]} & set(terms.second_name)})
     if wanting and not decision.second:
         raise DecisionError(
-            f"{', '.join(wanting)} cannot be accepted by one person alone",
-            remedy="name who else decided it: --second NAME (`acceptance.second_name` in controller.yaml); nothing was accepted",
+            N_("%(rules)s cannot be accepted by one person alone"),
+            place="--second",
+            remedy=N_("name who else decided it (`acceptance.second_name` in controller.yaml); nothing was accepted"),
+            rules=", ".join(wanting),
         )

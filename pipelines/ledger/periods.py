@@ -6,7 +6,7 @@ from duckdb import DuckDBPyConnection
 
 from pipelines.expectations.urgency import RISK, TERM_HOURS, URGENT_HOURS
 from pipelines.home import store
-from pipelines.sql import literal, render
+from pipelines.sql import literal, one_value, render
 
 # Relations of the ledger, each after those it reads. Those of many columns stay views.
 RELATIONS = ("feed_verdicts", "observability", "hidden", "sights", "courses", "promises", "accepted", "states")
@@ -31,6 +31,12 @@ def draft(connection: DuckDBPyConnection, period: str, *, committed: bool = Fals
         earlier = f"select * from workbench.ledger.{table} where period {'<=' if committed else '<'} {literal(period)}"
         own = "" if committed else f" union all by name select * from period.ledger.{table}"
         connection.execute(f"create or replace view drafts.ledger.{table} as {earlier}{own}")
+    there = "select count(*) from duckdb_tables() where database_name = 'workbench' and table_name = 'assignments'"
+    of_before = "select null::varchar as fingerprint, '' as from_period, '' as who, 0 as number where false"
+    known = one_value(connection, there)  # a home of an earlier version has none
+    connection.execute(
+        f"create or replace view drafts.ledger.assignments as {'from workbench.ledger.assignments' if known else of_before}"
+    )
 
 
 def derive(connection: DuckDBPyConnection) -> None:

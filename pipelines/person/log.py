@@ -81,6 +81,11 @@ def append(home: Home, what: str, *, by: str | None = None, why: str = "", **fac
         ) from None
 
 
+def today() -> dt.date:
+    """The day that it is, for the journal of decisions."""
+    return dt.datetime.now().astimezone().date()
+
+
 def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 

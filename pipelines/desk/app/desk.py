@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlsplit
 
 from pipelines.desk.app import acts, drawing
@@ -16,6 +16,7 @@ from pipelines.desk.app.pages import PAGES
 from pipelines.desk.app.session import Session
 from pipelines.errors import UnknownError, VahtiError, line_of
 from pipelines.job.refresh import refresh
+from pipelines.language.languages import N_
 
 HOME = "/"
 
@@ -50,7 +51,7 @@ class Desk:
         try:
             made = PAGES.get(kind)
             if made is None or len(rest) != made.names:
-                raise UnknownError("there is no such page", remedy="go on from the first page")
+                raise UnknownError(N_("there is no such page"), remedy=N_("go on from the first page"))
             view = made.view(self.session, *rest, query)
             template = made.template
         except VahtiError as error:
@@ -77,7 +78,7 @@ class Desk:
                 return self.page(at)
             if act == "go":
                 return self.page(at)
-            done = acts.ACTS[act](self.session, values)
+            done = acts.do(self.session, act, values, files)
             left = refresh(self.session.home) if done.changed else {}
         except VahtiError as error:
             return self.page(at, fault=self.fault(error), values=values)
@@ -88,7 +89,7 @@ class Desk:
         if left:
             text = self.session.speech.gettext("It is in force, but not every report could be drawn again: %(what)s")
             return self.page(done.then, note=done.text, fault=(text % {"what": "; ".join(left.values())}, ""))
-        return self.page(done.then, note=done.text)
+        return replace(self.page(done.then, note=done.text), download=done.download)
 
     def fault(self, error: VahtiError) -> tuple[str, str]:
         """(problem, remedy) in her language."""

@@ -25,6 +25,7 @@ def _environment(code: str, folder):
     )  # fmt: skip
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
     environment.filters |= {"n": speech.number, "day": speech.day, "said": speech.said, "label": speech.label}
+    environment.filters["iso"] = dt.date.fromisoformat
     environment.filters["merge"] = lambda one, other: {**one, **other}
     environment.globals |= {"words": wording.words(speech.gettext), "ways": wording.ways(speech.gettext)}
     environment.globals["to"] = lambda path, **query: "#" + address(path, **query)

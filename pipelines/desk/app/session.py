@@ -21,13 +21,16 @@ from pipelines.language.languages import LOCALES, Language, language
 @dataclass
 class Session:
     """An opened period. `code`: her language; `by`: her name, as she gave it with her first decision; `chosen`: fingerprints of
-    the findings that the next decision is about; `reasons`: by customer number, why that person was opened."""
+    the findings that the next decision is about; `reasons`: by customer number, why that person was opened; `why`, `found`: the last reason for a
+    search, and what it gave."""
 
     opened: OpenedPeriod
     code: str
     by: str = ""
     chosen: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
+    why: str = ""
+    found: Any = None
     _stamp: tuple = field(default=(), repr=False)
     _known: dict = field(default_factory=dict, repr=False)
 
@@ -80,6 +83,10 @@ class Session:
         if key not in self._known:
             self._known[key] = made()
         return self._known[key]
+
+    def forget(self) -> None:
+        """Reads everything anew."""
+        self._stamp = ()
 
     def turn_to(self, period: str = "", code: str = "") -> None:
         """Another period, or another language; UnknownError for one that there is not, HomeError for a purged one."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipelines.language.languages import N_
+
 LANGUAGES = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
+
+
+# How a statement of the notice stands.
+VERDICTS = {
+    "holds": N_("Holds"), "broken": N_("Does not hold"), "cannot tell": N_("Cannot be told"), "attested": N_("Attested"),
+    "attestation expired": N_("Attestation has ended"), "not evidenced": N_("Nothing shows it"),
+}  # fmt: skip
 
 
 def words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
@@ -20,6 +29,8 @@ def words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "open": _("To be dealt with"), "urgent": _("Urgent (a week or less)"), "there": _("Everything still there"), "reported done": _("Reported done"),
             "accepted": _("Accepted"), "resolved": _("Resolved"), "not observable": _("Not observable"),
         },
+        "decision": decisions(_),
+        "verdict": {status: _(text) for status, text in VERDICTS.items()},
         "due": {
             "late": _("Past their day"), "today": _("Today or before"), "week": _("Within a week"),
             "month": _("Within a month"),
@@ -29,4 +40,19 @@ def words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
 
 def ways(_: Callable[[str], str]) -> dict[str, str]:
     """The pages that every page leads to, by the first word of their address."""
-    return {"": _("Start here"), "findings": _("All findings"), "acceptances": _("Acceptances")}
+    return {
+        "": _("Start here"), "findings": _("All findings"), "rules": _("Rules"), "notice": _("Privacy notice"),
+        "systems": _("Systems"), "people": _("One person"), "requests": _("Requests"), "acceptances": _("Acceptances"),
+        "disposals": _("Disposals"), "worklists": _("Worklists"), "report": _("Report"), "log": _("What was decided"),
+    }  # fmt: skip
+
+
+def decisions(_: Callable[[str], str]) -> dict[str, str]:
+    """What can be done, as the journal tells it."""
+    return {
+        "accept": _("Accepted for a time"), "extend": _("Acceptance goes on"), "withdraw": _("Acceptance withdrawn"),
+        "assign": _("Handed to another"), "remark": _("Remark"), "worklist": _("Worklist taken back"),
+        "attest": _("Statement attested"), "disposal approved": _("Disposal approved"),
+        "disposal withdrawn": _("Approval of a disposal withdrawn"), "offer yes": _("Offered record: theirs"),
+        "offer no": _("Offered record: not theirs"), "offer withdrawn": _("Answer on an offered record withdrawn"),
+    }  # fmt: skip

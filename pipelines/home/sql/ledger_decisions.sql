@@ -18,3 +18,19 @@ create table if not exists ledger.reports (
 );
 -- A row is one period whose outputs no longer say what the ledger says, until they are written again.
 create table if not exists ledger.stale_outputs (period varchar)
+;
+-- A row is one finding or task handed to another person or office than its rule names, from a period on; an empty who takes that back.
+-- The highest number counts.
+create table if not exists ledger.assignments (
+    number bigint, fingerprint varchar, from_period varchar, who varchar, reason varchar, assigned_by varchar
+);
+-- A row is one answer on the disposal of a class of records: approved, or withdrawn. records, keys_sha256: of the list as it was.
+create table if not exists ledger.disposals (
+    number bigint, period varchar, class varchar, records bigint, keys_sha256 varchar, answer varchar, reason varchar,
+    approved_by varchar, second_name varchar
+);
+-- A row is one decision as it was entered: what was done about what, on which day, by whom and why. period: the newest one then.
+create table if not exists ledger.journal (
+    number bigint, decided_on date, period varchar, what varchar, about varchar, findings bigint, decided_by varchar,
+    second_name varchar, reason varchar
+)

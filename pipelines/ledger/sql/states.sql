@@ -1,7 +1,7 @@
 -- A row is one finding or task in one period from its first on, with its state and its age in days. is_found: it is among that
 -- period's findings. course: the state before decisions. promise: what became of the last report of it as done. is_open: there,
 -- neither accepted nor reported done. act_by: the day its term ends; rank: its risk to people (1 the gravest), one graver when that
--- day is past. Reads courses, accepted, promises, found, terms and the worklists read back.
+-- day is past. Reads courses, accepted, promises, found, terms, assignments and the worklists read back.
 with said as (
     select fingerprint, period, arg_max(remark, number) as remark
     from workbench.ledger.reports
@@ -14,6 +14,12 @@ promised as (
         arg_max(coalesce(p.answered_in, '9999'), p.period) as answered_in
     from {{ catalog }}.ledger.courses as c
     join {{ catalog }}.ledger.promises as p on p.fingerprint = c.fingerprint and p.period <= c.period
+    group by c.fingerprint, c.period
+),
+handed as (
+    select c.fingerprint, c.period, arg_max(n.who, n.number) as who
+    from {{ catalog }}.ledger.courses as c
+    join {{ catalog }}.ledger.assignments as n on n.fingerprint = c.fingerprint and n.from_period <= c.period
     group by c.fingerprint, c.period
 ),
 judged as (
@@ -32,7 +38,7 @@ judged as (
         date_diff('day', cast(c.first_seen as date), cast(c.period as date)) as age_days,
         c.periods_open,
         cast(c.came_in as date) as came_in,
-        coalesce(t.who, f.system) as who,
+        coalesce(nullif(h.who, ''), t.who, f.system) as who,
         coalesce(t.term_hours, case f.severity{% for severity, hours in term_hours.items() %} when {{ severity | literal }} then {{ hours }}{% endfor %} end) as term_hours,
         coalesce(t.risk, case f.severity{% for severity, risk in risks.items() %} when {{ severity | literal }} then {{ risk }}{% endfor %} end) as risk,
         case when p.promised_in is null then '' when p.answered_in <= c.period then p.outcome else 'pending' end as promise,
@@ -44,6 +50,7 @@ judged as (
     join {{ catalog }}.ledger.found as f on f.fingerprint = c.fingerprint and f.period = c.found_in
     left join {{ catalog }}.ledger.terms as t on t.period = c.period and t.rule = f.rule and t.system = f.system
     left join {{ catalog }}.ledger.accepted as a on a.fingerprint = c.fingerprint and a.period = c.period
+    left join handed as h on h.fingerprint = c.fingerprint and h.period = c.period
     left join promised as p on p.fingerprint = c.fingerprint and p.period = c.period
     left join said as s on s.fingerprint = c.fingerprint and s.period = c.period
 ),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pipelines.desk.app.session import Session
 from pipelines.desk.app.views import findings
 from pipelines.errors import UnknownError
+from pipelines.language.languages import N_
 from pipelines.ledger import acceptances as ledger_acceptances
-from pipelines.ledger import looking
+from pipelines.ledger import assignments, looking
 from pipelines.ledger.tasks import TASKS
 from pipelines.sql import render
 from pipelines.text import visible
@@ -21,22 +22,25 @@ DECISIONS = ("accept", "assign", "remark")
 @dataclass(frozen=True)
 class Chosen:
     """The findings that a decision will be about: how many, by rule; `longest`: the last day it may hold, by the
-    controller's terms; `wants_second`: another name is wanted."""
+    controller's terms; `wants_second`: another name is wanted; `keepers`: (value, name) of whoever may be handed them."""
 
     what: str
     count: int
     rules: list[tuple[str, int]]
     longest: dt.date | None
     wants_second: bool
+    keepers: list[tuple[str, str]]
 
 
 def chosen(session: Session, what: str) -> Chosen:
     """The page of a decision on what was chosen; UnknownError where nothing was, or for no decision."""
     if what not in DECISIONS:
-        raise UnknownError("there is no such page", remedy="go on from the first page")
+        raise UnknownError(N_("there is no such page"), remedy=N_("go on from the first page"))
     rows = [row for row in findings.every(session) if row["fingerprint"] in set(session.chosen)]
     if not rows:
-        raise UnknownError("no finding is chosen", remedy="choose findings from the list, then what to do with them")
+        raise UnknownError(
+            N_("no finding is chosen"), remedy=N_("choose findings from the list, then what to do with them")
+        )
     terms = session.loaded.controller.acceptance
     counted = Counter(row["title"] for row in rows)
     second = any({row["rule"], row["category"]} & set(terms.second_name) for row in rows)
@@ -47,7 +51,9 @@ def chosen(session: Session, what: str) -> Chosen:
             ).fetchone()[0]
             for severity in {row["severity"] for row in rows}
         )
-    return Chosen(what, len(rows), counted.most_common(), longest, second)
+    others = [system["keeper"] for system in session.loaded.controller.systems.values()]
+    keepers = [(who, visible(session.speech.said(who))) for who in assignments.keepers(session.home, others)]
+    return Chosen(what, len(rows), counted.most_common(), longest, second, keepers)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pipelines.desk.app.session import Session
 from pipelines.errors import UnknownError
-from pipelines.ledger import findings_files, looking
+from pipelines.language.languages import N_
+from pipelines.ledger import findings_files, journal, looking
 from pipelines.ledger.tasks import TASKS
 from pipelines.sql import render
 from pipelines.text import visible
@@ -120,8 +121,15 @@ def finding(session: Session, fingerprint: str) -> Finding:
     """One finding's page; UnknownError where the period knows no such."""
     row = next((row for row in every(session) if row["fingerprint"] == fingerprint), None)
     if row is None:
-        raise UnknownError("there is no such finding in this period", remedy="choose it from the list of findings")
-    return Finding(row, words_of_rule(session, row["rule"]), course(session, fingerprint), [])
+        raise UnknownError(
+            N_("there is no such finding in this period"), remedy=N_("choose it from the list of findings")
+        )
+    return Finding(
+        row,
+        words_of_rule(session, row["rule"]),
+        course(session, fingerprint),
+        journal.of_finding(session.home, fingerprint),
+    )
 
 
 def words_of_rule(session: Session, rule: str) -> dict:
@@ -132,7 +140,9 @@ def words_of_rule(session: Session, rule: str) -> dict:
     if not found:
         task = TASKS.get(rule)
         if task is None:
-            raise UnknownError("there is no such rule in this period", remedy="choose it from the list of rules")
+            raise UnknownError(
+                N_("there is no such rule in this period"), remedy=N_("choose it from the list of rules")
+            )
         row = {
             "rule": rule,
             "title": task.title,

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from pipelines.desk.app.session import Session
-from pipelines.ledger import acceptances, looking
+from pipelines.ledger import acceptances, disposals, looking
 from pipelines.ledger.tasks import TASKS
 from pipelines.notice import conformity
 from pipelines.report import standing
@@ -31,6 +31,7 @@ class Start:
     ending: list[dict]
     words_wanted: list[dict]
     arrived: dict
+    disposals: int
 
     @property
     def counts(self) -> dict[str, int]:
@@ -62,6 +63,7 @@ def _start(session: Session) -> Start:
         [row | {name: speech.said(row[name]) for name in ("title", "todo")} | {"owner": speech.said(row["who"])} for row in gravest],
         [row for row in agenda if row["today"]], [row for row in agenda if row["week"]], waiting,
         _ending(session), words_wanted, arrived,
+        sum(not row["approved_by"] for row in disposals.due(session.home)),
     )  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""One person: searched for with the reason stated first, values masked; and the requests of data subjects.
+
+Every look goes to the log before anything is shown (`pipelines.person`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines import person
+from pipelines.desk.app.session import Session
+from pipelines.person import register
+from pipelines.person.holding import protected
+from pipelines.text import visible
+
+
+@dataclass(frozen=True)
+class People:
+    """The search: what was asked and why, and who may be meant, masked. `rows` is None where nothing was asked yet."""
+
+    query: str
+    why: str
+    rows: list[dict] | None = None
+    more: int = 0
+
+
+def people(session: Session) -> People:
+    """The page to search from."""
+    return People("", session.why)
+
+
+def searched(session: Session, values: Mapping[str, str]) -> People:
+    """Who may be meant. Asked without a reason, nothing is looked for."""
+    query, why = str(values.get("query", "")).strip(), str(values.get("why", "")).strip()
+    with person.at(session.home, session.loaded, session.period) as place:
+        found = person.candidates(place, query, by=session.by or None, why=why)
+    return People(query, why, found.to_dict("records"), found.attrs["more"])
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person: records without values, what may be theirs too, and open requests of theirs; `is_protected` where the register
+    says so or cannot say. `why`: the reason that was given for the look; without one nothing else is there."""
+
+    number: str
+    why: str
+    is_protected: bool = False
+    records: tuple[dict, ...] = ()
+    offers: tuple[dict, ...] = ()
+    requests: tuple[dict, ...] = ()
+
+
+def one(session: Session, number: str) -> Person:
+    """One person's page; before a reason was given, the question for it."""
+    why = session.reasons.get(number, "")
+    if not why:
+        return Person(number, "")
+    return session.once(f"person {number} {why}", lambda: _one(session, number, why))
+
+
+def _one(session: Session, number: str, why: str) -> Person:
+    by = session.by or None
+    with person.at(session.home, session.loaded, session.period) as place:
+        records = person.records(place, number, by=by, why=why).to_dict("records")
+        offers = person.offers(place, number, by=by, why=why).to_dict("records")
+        asked = register.requests(place) if register.is_there(place) else []
+        is_protected = bool(protected(place, [number]))
+    speech = session.speech
+    for row in (*records, *offers):
+        row |= {
+            "dataset_name": visible(speech.label(row["dataset"] or "")),
+            "record_key": visible(str(row["record_key"] or "")),
+        }
+    mine = tuple(
+        {"number": each.number, "kind": each.kind, "last_day": each.last_day}
+        for each in asked
+        if each.customer_number == number
+    )
+    return Person(number, why, is_protected, tuple(records), tuple(offers), mine)
+
+
+def requests(session: Session) -> list[dict]:
+    """Open requests, the most urgent first; none where the period has no register of them."""
+    with person.at(session.home, session.loaded, session.period) as place:
+        if not register.is_there(place):
+            return []
+        found = person.requests(place, by=session.by or None).to_dict("records")
+    return [row | {"last_day": _day(row["last_day"]), "received_on": _day(row["received_on"])} for row in found]
+
+
+def _day(value: object) -> object:
+    """A day, or None: pandas has a value of its own for none."""
+    return None if value is None or value != value else value
