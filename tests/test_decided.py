@@ -147,14 +147,15 @@ def test_the_journal_has_everything_with_day_name_and_reason(home):
 def test_the_commands_do_the_same(home):
     mark = open_ones(home, "contact-mismatch")[3]
     where = ["--home", str(home.path)]
+    rules = ["--expectations", str(worlds.EXPECTATIONS)]
     runner = CliRunner()
     done = runner.invoke(
-        app, ["assign", mark, "--to", "office", "--by", "Officer", "--reason", "they keep the binders", *where]
+        app, ["assign", mark, "--to", "office", "--by", "Officer", "--reason", "they keep the binders", *where, *rules]
     )
     assert (done.exit_code, done.stdout) == (0, "1 findings: handed to office\n")
     assert row_of(home, mark)["who"] == "office"
     assert runner.invoke(app, ["remark", mark, "--text", "asked", "--by", "Officer", *where]).exit_code == 0
-    shown = runner.invoke(app, ["disposals", *where])
+    shown = runner.invoke(app, ["disposals", *where, *rules])
     assert disposals.due(home)[0]["class"] in shown.stdout
     listed = runner.invoke(app, ["decisions", "--format", "json", *where])
     assert '"handed' not in listed.stdout and '"assign"' in listed.stdout and '"they keep the binders"' in listed.stdout
