@@ -1,9 +1,13 @@
 """Rekisterivahti. `from pipelines import open_workbench` is where a notebook begins."""
 
+from __future__ import annotations
+
+from typing import Any
+
 __all__ = ["open_workbench"]
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """`open_workbench`, imported only where it is asked for: the command line starts without pandas."""
     if name == "open_workbench":
         from pipelines.desk.workbench import open_workbench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,7 +125,9 @@ def accept(
     dataset: Annotated[str, typer.Option(help="Findings on this dataset.")] = "",
     keys: Annotated[Path | None, typer.Option(help="File of record keys, one a line.")] = None,
     reason: Annotated[str, typer.Option(help="Why.")] = "",
-    until: Annotated[str | None, typer.Option(help="Last day of the acceptance.", parser=day, metavar="DATE")] = None,
+    until: Annotated[
+        dt.date | None, typer.Option(help="Last day of the acceptance.", parser=day, metavar="DATE")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who decided.")] = "",
     second: Annotated[str, typer.Option(help="Who else decided, where controller.yaml wants two names.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be accepted.")] = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 import typer
@@ -15,8 +16,8 @@ log_app = typer.Typer(invoke_without_command=True, help="The log of look-ups: wh
 @log_app.callback()
 def log(
     context: typer.Context,
-    since: Annotated[str | None, typer.Option(help="From this day on.", parser=day, metavar="DATE")] = None,
-    until: Annotated[str | None, typer.Option(help="Up to and with this day.", parser=day, metavar="DATE")] = None,
+    since: Annotated[dt.date | None, typer.Option(help="From this day on.", parser=day, metavar="DATE")] = None,
+    until: Annotated[dt.date | None, typer.Option(help="Up to and with this day.", parser=day, metavar="DATE")] = None,
     who: Annotated[str, typer.Option(help="Only look-ups by this name.")] = "",
     customer: Annotated[str, typer.Option(help="Only look-ups of this customer number.", metavar="NUMBER")] = "",
     form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,

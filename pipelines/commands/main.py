@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -62,7 +63,7 @@ def run(
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
     as_of: Annotated[
-        str | None, typer.Option(help="Reckon as of this day, not the folder's date.", parser=day, metavar="DATE")
+        dt.date | None, typer.Option(help="Reckon as of this day, not the folder's date.", parser=day, metavar="DATE")
     ] = None,
     period: Annotated[str | None, typer.Option(help="Only this period folder.", metavar="DATE")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take a period in again.")] = False,
@@ -258,6 +259,6 @@ def _leave_at_once(code: int) -> None:
     os._exit(code)
 
 
-def _interrupted():
+def _interrupted() -> NoReturn:
     print("vahti: interrupted; the period at work was not taken in", file=sys.stderr)
     sys.exit(INTERRUPTED)

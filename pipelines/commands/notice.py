@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
+
+if TYPE_CHECKING:
+    from pipelines.language.languages import Language
+    from pipelines.notice.verdicts import Verdict
 
 FORMATS = ("table", "json")
 
@@ -52,7 +57,7 @@ def notice(
     _print_sentences([one.text(speech, systems, outside=False) for one in proposals], differing, speech)
 
 
-def _print_verdicts(verdicts, speech, titles: dict[str, str]) -> None:
+def _print_verdicts(verdicts: Iterable[Verdict], speech: Language, titles: dict[str, str]) -> None:
     import sys
 
     from rich import box
@@ -77,7 +82,7 @@ def _print_verdicts(verdicts, speech, titles: dict[str, str]) -> None:
     Console(width=None if sys.stdout.isatty() else 150, highlight=False, markup=False).print(table)
 
 
-def _print_sentences(proposals: list[str], faults: list[str], speech) -> None:
+def _print_sentences(proposals: list[str], faults: list[str], speech: Language) -> None:
     if proposals:
         print(speech.gettext("What the notice does not say"))
         for sentence in proposals:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.errors import ReportError
 from pipelines.expectations.rule import CATEGORIES
 from pipelines.home.store import Home
 from pipelines.job.run import Outcome
+
+if TYPE_CHECKING:
+    from pipelines.expectations.rule import Rule
+    from pipelines.job.profiling import Stage
 
 
 @contextlib.contextmanager
@@ -87,7 +92,7 @@ def _faults(undrawn: dict[str, str]) -> str:
     return ", ".join(f"{period} ({fault})" for period, fault in sorted(undrawn.items()))
 
 
-def print_profile(stages) -> None:
+def print_profile(stages: Iterable[Stage]) -> None:
     """One row per stage and period: rows of the period, seconds, rows per second, the process's most memory during it."""
     from rich import box
     from rich.console import Console
@@ -103,7 +108,7 @@ def print_profile(stages) -> None:
     Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(table)
 
 
-def print_rules(rules) -> None:
+def print_rules(rules: Iterable[Rule]) -> None:
     """One row per rule, by category."""
     from rich import box
     from rich.console import Console
@@ -118,7 +123,7 @@ def print_rules(rules) -> None:
     Console(width=None if sys.stdout.isatty() else 150, highlight=False).print(table)
 
 
-def rules_as_markdown(rules) -> str:
+def rules_as_markdown(rules: Iterable[Rule]) -> str:
     """The list of rules as a Markdown page, by category."""
     lines = [
         "# The rules",
@@ -139,7 +144,7 @@ def rules_as_markdown(rules) -> str:
                 rule.severity,
                 rule.title,
                 rule.why,
-                " ".join(rule.notice),
+                " ".join(rule.notice or ()),
                 rule.mandate,
                 rule.owner,
             )

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.person.packing import Package
+    from pipelines.person.place import Place
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
@@ -18,7 +24,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so 
 class QueryFirst(TyperGroup):
     """What is no command of the group is a query: `vahti subject Virtanen` is `vahti subject find Virtanen`."""
 
-    def parse_args(self, context, arguments):
+    def parse_args(self, context: typer.Context, arguments: list[str]) -> list[str]:  # type: ignore[override]
         first = arguments[0] if arguments else "--help"
         return super().parse_args(
             context, arguments if first in self.commands or first == "--help" else ["find", *arguments]
@@ -79,7 +85,7 @@ def find(
             "says whose request it answers, --request NUMBER, or why it is made, --reason …: it holds every value unmasked",
             param_hint="--package",
         )
-    who = {"by": by, "why": reason}
+    who: dict[str, Any] = {"by": by, "why": reason}
     with subject.at(home, expectations, period) as place:
         if not customer:
             found = subject.candidates(place, text, **who)
@@ -218,14 +224,14 @@ def requests(
         _show(found, f"{len(found)} requests, as of {place.as_of}")
 
 
-def _how_many(found) -> str:
+def _how_many(found: pd.DataFrame) -> str:
     """What stands under the candidates; where there are more than are shown, how to come to them."""
     if more := found.attrs["more"]:
         return f"The first {len(found)} of {len(found) + more} candidates: say more of the person, such as the given name or the street."
     return f"{len(found)} candidates; choose one with --customer NUMBER"
 
 
-def _choose(found) -> str:
+def _choose(found: pd.DataFrame) -> str:
     numbers = [number for number in found["customer_number"] if number]
     if not numbers:
         from pipelines.errors import VahtiError
@@ -241,7 +247,7 @@ def _choose(found) -> str:
     return said
 
 
-def _warn(place, customer: str) -> None:
+def _warn(place: Place, customer: str) -> None:
     """Before anything is shown, and after it is known that there is such a customer."""
     from pipelines.person.holding import protected
 
@@ -253,7 +259,7 @@ def _warn(place, customer: str) -> None:
         )
 
 
-def _say_package(made) -> None:
+def _say_package(made: Package) -> None:
     holding, certificate = made.holding, made.certificate
     print(f"{len(holding.records)} records of {len(certificate['searched'])} datasets → {made.folder}")
     for key, text in (
@@ -267,7 +273,7 @@ def _say_package(made) -> None:
         print(f"  {len(holding.offers)} more may be theirs, were left open and are not included: see certificate.json")
 
 
-def _show(table, caption: str) -> None:
+def _show(table: pd.DataFrame, caption: str) -> None:
     """A table on the terminal; letters that would hide or turn others are shown by their code."""
     from rich import box
     from rich.console import Console

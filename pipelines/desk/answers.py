@@ -27,7 +27,9 @@ class Answers(Queries):
 
     # One person
 
-    def subject(self, query: str | None = None, *, customer: str | None = None, why: str = ""):
+    def subject(
+        self, query: str | None = None, *, customer: str | None = None, why: str = ""
+    ) -> Table | desk_people.Person:
         """Who may be meant by a query in any spelling, masked; or, with `customer`, that person and what is held of them.
 
         Without either, on samples: the customer that most findings are about; a real person must be named. `why` goes to the log of look-ups.

@@ -71,7 +71,15 @@ class Findings(Queries):
 
     # What was found
 
-    def findings(self, rule=None, system=None, category=None, severity=None, dataset=None, field=None) -> Table:
+    def findings(
+        self,
+        rule: str | None = None,
+        system: str | None = None,
+        category: str | None = None,
+        severity: str | None = None,
+        dataset: str | None = None,
+        field: str | None = None,
+    ) -> Table:
         """One row per finding; of a rule, system, category, severity, dataset or field only, where one is named."""
         wanted = {"rule": rule, "system": system, "category": category, "severity": severity, "dataset": dataset}
         found = self._frame("desk/findings.sql")

@@ -52,7 +52,7 @@ def desk(home: Path) -> Path:
     return folder
 
 
-def _emptied(notebook: NotebookNode):
+def _emptied(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
@@ -126,7 +126,7 @@ def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple
     return 0 if asked[0] == signal.SIGINT else 128 + asked[0]
 
 
-def _end(process) -> None:
+def _end(process: subprocess.Popen) -> None:
     """Asks a program to end, on which Jupyter ends its kernels, and kills it where that takes too long: kernels end by
     themselves when their parent is gone."""
     process.terminate()

@@ -97,6 +97,7 @@ def _kernel(sockets: Path) -> AsyncKernelManager:
     from jupyter_client.manager import AsyncKernelManager
 
     manager = AsyncKernelManager(transport="ipc", connection_file=str(sockets / "kernel.json"))
+    assert manager.kernel_spec
     manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     return manager
 

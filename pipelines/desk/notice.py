@@ -11,15 +11,15 @@ from pipelines.language.languages import language
 from pipelines.notice import amendments, conformity
 
 if TYPE_CHECKING:
-    from pipelines.desk.workbench import Workbench
+    from pipelines.desk.queries import Queries
 
 
-def page(workbench: Workbench) -> dict:
+def page(workbench: Queries) -> dict:
     """What `conformity.page` says of the workbench's period, in its language; ExpectationsError without a notice."""
     return _judged(workbench)[0]
 
 
-def statements(workbench: Workbench) -> pd.DataFrame:
+def statements(workbench: Queries) -> pd.DataFrame:
     """One row per statement of the notice: its status, what breaks it, since when, and what it says."""
     rows = [
         {
@@ -33,7 +33,7 @@ def statements(workbench: Workbench) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def proposals(workbench: Workbench) -> pd.DataFrame:
+def proposals(workbench: Queries) -> pd.DataFrame:
     """One row per proposed amendment: what the exports or the contracts show and the notice does not say."""
     systems, speech = workbench.controller.systems, language(workbench.language, workbench.folder)
     rows = [amendments.as_data(one, speech, systems, outside=False) for one in _judged(workbench)[1]]
@@ -41,7 +41,7 @@ def proposals(workbench: Workbench) -> pd.DataFrame:
     return shown.rename(columns={"text": "proposal"})
 
 
-def evidence(workbench: Workbench, statement: str) -> list[tuple[str, str]]:
+def evidence(workbench: Queries, statement: str) -> list[tuple[str, str]]:
     """(term, text) of one statement: what it says, its status, and what breaks or hides it, a line per rule."""
     row = next(row for row in page(workbench)["statements"] if row["id"] == statement)
     places: dict[str, Counter] = {}
@@ -60,7 +60,7 @@ def evidence(workbench: Workbench, statement: str) -> list[tuple[str, str]]:
     return [("Says", row["text"]), ("Status", row["status"]), *found, *hidden, *word]
 
 
-def _judged(workbench: Workbench) -> tuple[dict, list]:
+def _judged(workbench: Queries) -> tuple[dict, list]:
     opened = workbench.opened
     with opened.reading() as connection:
         proposed = amendments.proposals(connection, opened.context, opened.notice)

@@ -6,10 +6,11 @@ Names and values are masked; only `reveal` shows them, for a stated reason. Ever
 from __future__ import annotations
 
 import getpass
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -22,12 +23,17 @@ from pipelines.person.holding import protected
 from pipelines.sql import ident
 
 if TYPE_CHECKING:
-    from pipelines.desk.workbench import Workbench
+    from contextlib import AbstractContextManager
+
+    from pipelines.desk.found import Findings
+    from pipelines.desk.queries import Queries
+    from pipelines.person.packing import Package
+    from pipelines.person.place import Place
 
 PROTECTED = "PROTECTED (turvakielto): make sure who asks, and who may see this, before you show or send anything."
 
 
-def candidates(workbench: Workbench, query: str, why: str) -> Table:
+def candidates(workbench: Queries, query: str, why: str) -> Table:
     """One row per person or loose record that the query may mean, names and addresses masked; the protected first."""
     with _place(workbench) as place:
         found = subject.candidates(place, query, why=why)
@@ -40,7 +46,7 @@ def candidates(workbench: Workbench, query: str, why: str) -> Table:
     return Table(shown, "Who may be meant", note)
 
 
-def whom(workbench: Workbench, query: str | None, why: str | None) -> tuple[str, str]:
+def whom(workbench: Queries, query: str | None, why: str | None) -> tuple[str, str]:
     """(whom to look for, why): as given, or asked of whoever sits at the notebook, who types it unseen and unsaved.
 
     Samples need no name: an example is used. VahtiError where there is no one to ask, or no answer comes.
@@ -53,7 +59,7 @@ def whom(workbench: Workbench, query: str | None, why: str | None) -> tuple[str,
     )
 
 
-def choose(workbench: Workbench, found, customer: str | None) -> str:
+def choose(workbench: Queries, found: Table, customer: str | None) -> str:
     """The customer number meant: as given, the only one found, on samples the first; otherwise asked for."""
     numbers = [str(number) for number in found.customer_number if number]
     if customer or not numbers:
@@ -80,9 +86,9 @@ def _answer(question: str) -> str:
     return answer
 
 
-def example(workbench: Workbench) -> str:
+def example(workbench: Queries) -> str:
     """The number that most findings are about, or else the first of the register: an example where no one is named."""
-    found = workbench.findings().df
+    found = cast("Findings", workbench).findings().df
     counts = found[found.customer_number != ""].customer_number.value_counts().sort_index()
     if len(counts):
         return str(counts.idxmax())
@@ -104,7 +110,7 @@ class Person(Shown):
     Each question is one look, logged and answered once; whoever wants the answer of another moment asks for the person anew.
     """
 
-    workbench: object
+    workbench: Queries
     number: str
     why: str = ""
 
@@ -143,7 +149,7 @@ class Person(Shown):
         """One row per record or person that may be this one too; in no package until somebody says yes."""
         return Table(*self._offers)
 
-    def package(self, folder: str | Path, **options: object):
+    def package(self, folder: str | Path, **options: Any) -> Package:
         """Makes the access package in a new folder, for a `request` or a reason, `why`; without either, for the reason that
         the person was looked up for. VahtiError where there is none. See `vahti subject --package`."""
         with _place(self.workbench) as place:
@@ -164,21 +170,23 @@ class Person(Shown):
         )
         return found.drop(columns="record_key"), caption, note
 
-    def _asked(self, question, caption: str, **options: object) -> tuple[pd.DataFrame, str, str]:
+    def _asked(
+        self, question: Callable[..., pd.DataFrame], caption: str, **options: Any
+    ) -> tuple[pd.DataFrame, str, str]:
         """(answer, caption, a warning where the person is protected)."""
         with _place(self.workbench) as place:
             found = question(place, self.number, **{"why": self.why} | options)
             return found, caption, PROTECTED if protected(place, [self.number]) else ""
 
 
-def links(workbench: Workbench, why: str) -> Table:
+def links(workbench: Queries, why: str) -> Table:
     """One row per pair of people or records that may be one, the likeliest first, for a yes or no."""
     with _place(workbench) as place:
         found = subject.links(place, why=why)
     return Table(found.drop(columns="answer"), "Pairs that may be one person, not yet answered")
 
 
-def to_label(workbench: Workbench, most: int) -> Table:
+def to_label(workbench: Queries, most: int) -> Table:
     """Pairs near the threshold, the two side by side and masked, for a yes, no or do not know."""
     with _place(workbench) as place:
         found = subject.to_label(place, most)
@@ -186,14 +194,14 @@ def to_label(workbench: Workbench, most: int) -> Table:
     return Table(found, "One person or two? Pairs near the threshold that nobody has labelled", note, rows=None)
 
 
-def label(workbench: Workbench, left: str, right: str, answer: str) -> Said:
+def label(workbench: Queries, left: str, right: str, answer: str) -> Said:
     """Keeps the officer's label of a pair in the home."""
     with _place(workbench) as place:
         subject.label(place, left, right, answer)
     return Said("", (("", f"Kept: {left} and {right}: {answer}."),))
 
 
-def labelled(workbench: Workbench) -> Table:
+def labelled(workbench: Queries) -> Table:
     """One row per band of probability with the labels given to its pairs; the note has precision and recall."""
     with _place(workbench) as place:
         found, precision, recall = subject.labelled(place)
@@ -209,7 +217,7 @@ def labelled(workbench: Workbench) -> Table:
     )
 
 
-def requests(workbench: Workbench) -> Table:
+def requests(workbench: Queries) -> Table:
     """One row per open request of a data subject, with its last day and the packages made for it."""
     caption = "Open requests, by their last day"
     with _place(workbench) as place:
@@ -221,7 +229,7 @@ def requests(workbench: Workbench) -> Table:
     return Table(pd.DataFrame(columns=["request", "kind", "customer_number", "received_on", "last_day"]), caption, note)
 
 
-def log(workbench: Workbench) -> Said:
+def log(workbench: Queries) -> Said:
     """Whether the log of look-ups is intact; the number of entries is left out, because every look changes it."""
     verdict = subject.verify_log(workbench.home)
     broken = f"The log of look-ups is broken at line {verdict.line}: {verdict.problem}."
@@ -229,7 +237,7 @@ def log(workbench: Workbench) -> Said:
     return Said("", tuple(("", text) for text in (broken if verdict.line else whole, *verdict.notes)))
 
 
-def _place(workbench: Workbench):
+def _place(workbench: Queries) -> AbstractContextManager[Place]:
     return subject.at(workbench.home, workbench.opened.expectations, workbench.name)
 
 

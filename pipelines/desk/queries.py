@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 import duckdb
 import pandas as pd
@@ -105,7 +106,7 @@ class Queries(Shown):
         table = "results.rules" if column == "rule" else "results.datasets"
         return list(self._query(f"select distinct {column} from {table} order by {column}")[column])
 
-    def _known(self, what: str, value: str, known) -> str:
+    def _known(self, what: str, value: str, known: Iterable[str]) -> str:
         return checked(what, value, known, place=f"period {self.name}")
 
     def _not_seen(self, **wanted: str | None) -> str:
@@ -128,5 +129,5 @@ def of(*named: str | None, sign: str = ":") -> str:
     return f"{sign} {text}" if text else ""
 
 
-def _day(value) -> dt.date | pd.Timestamp:
+def _day(value: pd.Timestamp) -> dt.date | pd.Timestamp:
     return value.date() if value == value.normalize() else value

@@ -27,6 +27,8 @@ from pipelines.report.page import anchored
 from pipelines.report.pdf import pdf_of
 
 if TYPE_CHECKING:
+    from nbconvert.exporters import TemplateExporter
+
     from pipelines.desk.workbench import Workbench
 
 NOTEBOOK = "90_periodic_report.ipynb"
@@ -182,7 +184,7 @@ def bound(workbench: Workbench) -> str:
     return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)
 
 
-def _exporter():
+def _exporter() -> TemplateExporter:
     from nbconvert.exporters import TemplateExporter
 
     templates = Path(str(files("pipelines").joinpath("desk", "templates", "nbconvert")))

@@ -35,7 +35,7 @@ class Revealed:
     def __repr__(self) -> str:
         return f"{self.caption}: {len(self)} values. {LEFT if os.environ.get(SHOWN_IN) else ELSEWHERE}"
 
-    def _repr_mimebundle_(self, **_: object):
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         if not os.environ.get(SHOWN_IN):
             return {"text/plain": repr(self), "text/html": Said("", (("", repr(self)),))._repr_html_()}, {SAVED: True}
         return {"text/plain": repr(self), "text/html": self._table._repr_html_()}, {MARK: True}

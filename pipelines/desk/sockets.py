@@ -19,8 +19,8 @@ def folder() -> Iterator[tuple[Path, tuple[int, ...]]]:
     What labs that were killed have left is removed first. Windows has no such locks: there it stays.
     """
     if os.name == "nt":
-        with tempfile.TemporaryDirectory(prefix=PREFIX) as place:
-            yield Path(place), ()
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
+            yield Path(name), ()
         return
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         _remove_if_left(path)

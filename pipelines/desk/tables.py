@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -54,10 +55,10 @@ class Table(Shown):
     def __len__(self) -> int:
         return len(self.df)
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Any) -> Any:
         return self.df[key]
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name == "df":
             raise AttributeError(name)
         return getattr(self.df, name)
@@ -75,7 +76,7 @@ class Table(Shown):
         """The same table with every row shown."""
         return Table(self.df, self.caption, self.note, rows=None, holds_values=self.holds_values)
 
-    def browse(self):
+    def browse(self) -> Picture:
         """The table to sort and filter by hand, in JupyterLab; its program comes with the package, not from the net."""
         alt = f"{self.caption}, {len(self)} rows, to sort and filter"
         return Picture(_interactive(self), alt, self.holds_values)
@@ -163,7 +164,7 @@ def _side(column: pd.Series) -> str:
     return f' style="text-align: left{"; white-space: nowrap" if days else ""}"'
 
 
-def _cell(value: object, column: str = "", group: Callable[[int], str] = number) -> str:
+def _cell(value: Any, column: str = "", group: Callable[[int], str] = number) -> str:
     if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
         return ""
     if isinstance(value, dt.date):  # a Timestamp is one

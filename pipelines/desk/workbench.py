@@ -73,12 +73,12 @@ class Workbench(Findings, Courses, Answers):
         return f"Workbench of {self.controller.name}, period {self.period}, as of {self.as_of}: findings {numbers}"
 
     @property
-    def figures(self):
+    def figures(self) -> Figures:
         """Pictures of the same numbers."""
         return Figures(self)
 
     @cached_property
-    def report(self):
+    def report(self) -> Report:
         """The sections of the periodic report, in this workbench's language."""
         return Report(self)
 

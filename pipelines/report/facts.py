@@ -15,7 +15,7 @@ from pipelines.expectations.rule import KEEPER, SEVERITIES
 from pipelines.expectations.span import parse_period
 from pipelines.landing import periods
 from pipelines.ledger.findings_files import is_reserved
-from pipelines.sql import ident, render
+from pipelines.sql import ident, one_value, render
 from pipelines.text import visible
 
 if TYPE_CHECKING:
@@ -46,12 +46,18 @@ def previous(connection: DuckDBPyConnection) -> dt.date | str | None:
 class Source:
     """What the period's database has to say, section by section; every text from it made visible."""
 
-    def __init__(self, connection: DuckDBPyConnection, context: Context = None) -> None:
-        self.connection, self.context = connection, context
-        (self.as_of,) = connection.execute("select as_of from ledger.periods").fetchone()
+    def __init__(self, connection: DuckDBPyConnection, context: Context | None = None) -> None:
+        self.connection, self._context = connection, context
+        self.as_of = one_value(connection, "select as_of from ledger.periods")
         named = connection.execute("select system, name, keeper from ledger.systems").fetchall()
         self.systems = {system: (name, keeper) for system, name, keeper in named}
         self.rule_titles = dict(connection.execute("select rule, title from results.rules").fetchall())
+
+    @property
+    def context(self) -> Context:
+        """The period's; what only follows decisions is drawn without one."""
+        assert self._context
+        return self._context
 
     def rows(self, sql: str, **parameters: object) -> list[dict]:
         """Rows as mappings."""
@@ -103,10 +109,11 @@ class Source:
 
     def newest(self, row: dict) -> dt.date | None:
         """The newest activity up to the as-of date, where the contract names the column that tells."""
-        contract = next((c for c in self.context.contracts if c.dataset == row["dataset"] and c.freshness), None)
-        if not contract or contract.freshness[0] not in self.columns("registry", contract.dataset):
+        told = ((c, c.freshness[0]) for c in self.context.contracts if c.dataset == row["dataset"] and c.freshness)
+        contract, name = next(told, (None, ""))
+        if not contract or name not in self.columns("registry", contract.dataset):
             return None
-        column = contract.column(contract.freshness[0])
+        column = contract.column(name)
         sql = f"last_day({ident(column.name)})" if column.type == "month" else f"cast({ident(column.name)} as date)"
         query = f"select max({sql}) as newest from registry.{ident(contract.dataset)} where {sql} <= $as_of"
         return self.rows(query, as_of=self.as_of)[0]["newest"]
@@ -154,7 +161,8 @@ class Source:
 
     def places(self) -> list[dict]:
         """Where each rule found something: one place per dataset, with its fields and their first record keys."""
-        keys, places = defaultdict(list), {}
+        keys: dict[tuple, list[str]] = defaultdict(list)
+        places: dict = {}
         for row in self.rows(render("report/keys.sql", is_reserved=is_reserved(self.connection)), shown=KEYS_SHOWN):
             if row["record_key"]:
                 keys[row["rule"], row["system"], row["dataset"], row["field"]].append(_short(row["record_key"]))
@@ -194,7 +202,8 @@ class Source:
         """Records by class and state, and last days by quarter."""
         rows = self.rows(render("report/retention.sql"), as_of=self.as_of)
         absent = {row["dataset"] for row in self.rows("select dataset from feed.files where status <> 'read'")}
-        states, quarters = defaultdict(lambda: dict.fromkeys(STATES, 0)), defaultdict(int)
+        states: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STATES, 0))
+        quarters: dict[dt.date, int] = defaultdict(int)
         for row in rows:
             counts = states[row["class"]]
             counts["records"] += row["records"]

@@ -13,6 +13,12 @@ import warnings
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
 SEVERITY_COLOURS = {"high": "#9c2a1f", "medium": "#e39b3b", "low": "#b9cfdd"}
 INK, MUTED, LINE, PAST, COMING = "#1d2a33", "#5b6a74", "#d5dde2", "#9c2a1f", "#2c6e91"
@@ -76,7 +82,7 @@ def stacked_bars(rows: Sequence[str], parts: Sequence[tuple[str, str, Sequence[i
         reached = 0.0
         for _, colour, values in parts:
             length = values[line] * scale
-            edge = {"edgecolor": "white", "linewidth": 0.6}
+            edge: dict[str, Any] = {"edgecolor": "white", "linewidth": 0.6}
             axes.add_patch(Rectangle((reached, middle - 0.095), length, 0.19, facecolor=colour, **edge))
             reached += length
         _text(axes, reached + 0.06, middle, _spaced(sums[line]), size=size, va="center", color=MUTED)
@@ -104,7 +110,7 @@ def columns_over_time(bars: Sequence[tuple[str, str, int, bool]], narrow: bool =
     for place, (upper, lower, value, past) in enumerate(bars):
         length = value / most
         axes.add_patch(Rectangle((place + 0.14, 0), 0.72, length, facecolor=PAST if past else COMING))
-        middle, below = place + 0.5, {"size": 9, "ha": "center", "va": "top"}
+        middle, below = place + 0.5, dict[str, Any](size=9, ha="center", va="top")
         _text(axes, middle, length + 0.025, _short(value), size=9, ha="center", color=MUTED)
         _text(axes, middle, -0.05, upper, color=PAST if past else INK, **below)
         _text(axes, middle, -0.17, lower if lower != year else "", color=PAST if past else MUTED, **below)
@@ -112,7 +118,7 @@ def columns_over_time(bars: Sequence[tuple[str, str, int, bool]], narrow: bool =
     return _svg(figure)
 
 
-def _canvas(width: float, height: float):
+def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure of that many inches and axes that fill it and draw nothing themselves."""
     from matplotlib.figure import Figure
 
@@ -123,7 +129,7 @@ def _canvas(width: float, height: float):
 
 
 @cache
-def _font():
+def _font() -> FontProperties:
     """DejaVu Sans as Matplotlib ships it, so that a machine's own fonts change nothing."""
     import matplotlib
     from matplotlib.font_manager import FontProperties
@@ -151,17 +157,17 @@ def _fitted(texts: Sequence[str], size: float, limit: float) -> tuple[list[str],
     return fitted, max((_width(text, size) for text in fitted), default=0) + 0.14
 
 
-def _sized(size: float):
+def _sized(size: float) -> FontProperties:
     font = _font().copy()
     font.set_size(size)
     return font
 
 
-def _text(axes, x: float, y: float, text: str, size: float, color: str = INK, **place) -> None:
+def _text(axes: Axes, x: float, y: float, text: str, size: float, color: str = INK, **place: Any) -> None:
     axes.text(x, y, text, fontproperties=_sized(size), color=color, parse_math=False, **place)
 
 
-def _svg(figure) -> str:
+def _svg(figure: Figure) -> str:
     """The figure as an SVG element alone, letters as paths."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG

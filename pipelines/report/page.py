@@ -14,7 +14,7 @@ from html import escape
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -27,12 +27,14 @@ from pipelines.language.languages import Language, kept_language, language
 from pipelines.language.reasons import reason
 from pipelines.report import figures, standing
 from pipelines.report import work as report_work
-from pipelines.report.facts import Source, previous, visible
+from pipelines.report.facts import Source, previous
 from pipelines.report.pdf import pdf_of
 from pipelines.report.statement_grid import statement_grid
+from pipelines.text import visible
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from jinja2 import Template
 
 # What a later decision changes, and the part of the summary that it does not.
 DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</section>', re.DOTALL)
@@ -43,13 +45,13 @@ PAGE = "report.html.jinja"
 SECTIONS = ("summary", "notice", "work", "findings", "rules", "retention", "feed", "second", "made")
 
 
-def write(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: object) -> None:
+def write(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: Any) -> None:
     """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `facts`."""
     outputs.write_text(reports, "report.html", html(connection, opened, reports, **more))
 
 
 def html(
-    connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language | None = None, **more: object
+    connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language | None = None, **more: Any
 ) -> str:
     """The page as text, in the controller's own language where none is given. `more`: as of `facts`."""
     speech = speech or language(opened.controller.language, opened.expectations.folder)
@@ -101,13 +103,20 @@ def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
         outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
 
 
+def language_of(page: str) -> str:
+    """The code of the language that a page of ours is in."""
+    found = re.search(r'<html lang="([a-z]{2})">', page)
+    assert found, "a page of ours says its language"
+    return found[1]
+
+
 def redrawn(connection: DuckDBPyConnection, page: str) -> str:
     """The page with its sections on what stands as the ledger now says."""
     from markupsafe import Markup
 
     if not DECIDED.search(page):
         return page
-    code = re.search(r'<html lang="([a-z]{2})">', page)[1]
+    code = language_of(page)
     said = connection.execute("select text, said from ledger.sayings where language = $1", [code]).fetchall()
     speech = kept_language(code, dict(said))
     standing = speech.translated(standing_facts(Source(connection), speech.gettext, code))
@@ -202,7 +211,7 @@ def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
     return {"bar": {"new": _("new or back"), "open": _("open"), "accepted": _("accepted")}}
 
 
-def _pictures(page: dict) -> dict[str, tuple[str, str]]:
+def _pictures(page: dict) -> dict[str, str | tuple[str, str]]:
     """By name, the wide and the narrow picture, as data URIs."""
     words, retention = page["words"], page["retention"]
     quarter = words["figure"]["quarter"]
@@ -247,7 +256,7 @@ def _data_uri(svg: str) -> str:
 
 
 @cache
-def _template(speech: Language, name: str):
+def _template(speech: Language, name: str) -> Template:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     folder = files("pipelines").joinpath("report/templates")
@@ -255,7 +264,7 @@ def _template(speech: Language, name: str):
         loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")), extensions=["jinja2.ext.i18n"],
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
+    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n's
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
     environment.filters |= {"iso": dt.date.fromisoformat, "reason": partial(reason, speech)}
     return environment.get_template(name)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bs4 import Tag
+    from bs4 import NavigableString, Tag
 
 LEFT_OUT = {"details", "footer", "nav", "script", "source", "style"}
 # A column asks for no more width than this many letters take.
@@ -85,7 +85,7 @@ class _Setter:
         """What a tag holds."""
         return "".join(self.one(child) for child in tag.children)
 
-    def one(self, node) -> str:
+    def one(self, node: Tag | NavigableString) -> str:
         """One node; text keeps single spaces."""
         from bs4 import NavigableString, Tag
 
@@ -200,14 +200,14 @@ class _Setter:
         table = f"#table(columns: ({', '.join(columns)},), align: ({sides},),\n  " + ",\n  ".join(parts) + ")"
         return f"\n{caption}#text(size: {size})[{table}]\n\n"
 
-    def _cell(self, cell) -> str:
+    def _cell(self, cell: Tag) -> str:
         body = self.children(cell).strip()
         body = f"#bad[{body}]" if "bad" in cell.get("class", []) and body else body
         span = int(cell.get("colspan", 1))
         return f"table.cell(colspan: {span})[{body}]" if span > 1 else f"[{body}]"
 
 
-def _shares(table, heads) -> list[str]:
+def _shares(table: Tag, heads: list[Tag]) -> list[str]:
     """Widths of a wide table's columns: room for the longest word of each, and more for what is much to read.
 
     Numbers and days stay in one piece.

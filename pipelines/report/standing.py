@@ -71,7 +71,8 @@ def owners(found: list[dict]) -> list[dict]:
 
 def systems(found: list[dict], titles: dict[str, str]) -> list[dict]:
     """Open items of every system by category and by severity, the most first."""
-    cells, bars = defaultdict(int), defaultdict(int)
+    cells: dict[tuple[str, str], int] = defaultdict(int)
+    bars: dict[tuple[str, str], int] = defaultdict(int)
     for row in found:
         cells[row["system"], row["category"]] += row["open"]
         bars[row["system"], row["severity"]] += row["open"]

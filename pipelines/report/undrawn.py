@@ -72,7 +72,7 @@ def of_the_page(error: Exception) -> str:
 
 
 def _in_place_of(old: str, period: str, fault: str) -> str:
-    speech = language(re.search(r'<html lang="([a-z]{2})">', old)[1])
+    speech = language(page.language_of(old))
     controller = re.search(r"<h1><bdi>(.*?)</bdi>", old, re.DOTALL)
     _ = speech.gettext
     decided = _("What was decided since then is in force, and stands in findings.csv and in the worklists.")

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from pipelines import person
@@ -38,7 +39,7 @@ class Done:
     download: tuple[str, bytes] | None = None
 
 
-def choose(session: Session, values: Mapping[str, object]) -> Done:
+def choose(session: Session, values: Mapping[str, Any]) -> Done:
     """Keeps which findings the next decision is about: those marked, or all that the list's filters leave."""
     given = values.get("chosen", [])
     session.chosen = [given] if isinstance(given, str) else list(given)

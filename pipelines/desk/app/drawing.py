@@ -7,15 +7,21 @@ import re
 from functools import cache
 from html import unescape
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pipelines.desk.app import wording
 from pipelines.desk.app.session import Session
 from pipelines.language.languages import language
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Environment
+
 
 @cache
-def _environment(code: str, folder):
+def _environment(code: str, folder: Path) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     place, speech = files("pipelines").joinpath("desk", "app", "templates"), language(code, folder)
@@ -23,7 +29,7 @@ def _environment(code: str, folder):
         loader=FunctionLoader(lambda name: place.joinpath(name).read_text("utf-8")), extensions=["jinja2.ext.i18n"],
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)
+    environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n's
     environment.filters |= {"n": speech.number, "day": speech.day, "said": speech.said, "label": speech.label}
     environment.filters["iso"] = dt.date.fromisoformat
     environment.filters["merge"] = lambda one, other: {**one, **other}

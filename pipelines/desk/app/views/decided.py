@@ -13,7 +13,7 @@ from pipelines.language.languages import N_
 from pipelines.ledger import acceptances as ledger_acceptances
 from pipelines.ledger import assignments, looking
 from pipelines.ledger.tasks import TASKS
-from pipelines.sql import render
+from pipelines.sql import one_value, render
 from pipelines.text import visible
 
 DECISIONS = ("accept", "assign", "remark")
@@ -46,9 +46,9 @@ def chosen(session: Session, what: str) -> Chosen:
     second = any({row["rule"], row["category"]} & set(terms.second_name) for row in rows)
     with session.reading() as connection:
         longest = min(
-            connection.execute(
-                "select cast($1 + to_months($2) as date)", [session.as_of, terms.longest.get(severity, 0)]
-            ).fetchone()[0]
+            one_value(
+                connection, "select cast($1 + to_months($2) as date)", [session.as_of, terms.longest.get(severity, 0)]
+            )
             for severity in {row["severity"] for row in rows}
         )
     others = [system["keeper"] for system in session.loaded.controller.systems.values()]

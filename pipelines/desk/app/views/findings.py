@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pipelines.desk.app.session import Session
 from pipelines.errors import UnknownError
@@ -143,7 +144,7 @@ def words_of_rule(session: Session, rule: str) -> dict:
             raise UnknownError(
                 N_("there is no such rule in this period"), remedy=N_("choose it from the list of rules")
             )
-        row = {
+        row: dict[str, Any] = {
             "rule": rule,
             "title": task.title,
             "why": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipelines.desk.app.session import Session
 from pipelines.ledger import acceptances, disposals, looking
@@ -12,6 +13,9 @@ from pipelines.notice import conformity
 from pipelines.report import standing
 from pipelines.sql import render
 from pipelines.text import visible
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 GRAVEST = standing.GRAVEST_SHOWN
 LINES = 8
@@ -84,7 +88,7 @@ def _ending(session: Session) -> list[dict]:
     return list(found.values())
 
 
-def _words_wanted(session: Session, connection) -> list[dict]:
+def _words_wanted(session: Session, connection: DuckDBPyConnection) -> list[dict]:
     """Statements that rest on somebody's word and have none, or one that has ended or ends within a month."""
     if session.loaded.notice is None:
         return []
