@@ -35,7 +35,7 @@ class Page:
 class Desk:
     """The application at one session."""
 
-    def __init__(self, session: Session):
+    def __init__(self, session: Session) -> None:
         self.session = session
         self._at = HOME
 

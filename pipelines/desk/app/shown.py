@@ -20,7 +20,7 @@ ELSEWHERE = "`vahti desk` opens this as an application, in which to decide and t
 class Application(Shown):
     """The officer's desk at an opened period, in a language."""
 
-    def __init__(self, opened: OpenedPeriod, language: str):
+    def __init__(self, opened: OpenedPeriod, language: str) -> None:
         self._session = Session(opened, language)
 
     def gravest(self) -> Table:
