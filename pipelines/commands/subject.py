@@ -14,8 +14,7 @@ from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectatio
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.person.packing import Package
-    from pipelines.person.place import Place
+    from pipelines.person import Package, Place
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from pipelines.desk.found import Findings
     from pipelines.desk.queries import Queries
-    from pipelines.person.packing import Package
-    from pipelines.person.place import Place
+    from pipelines.person import Package, Place
 
 PROTECTED = "PROTECTED (turvakielto): make sure who asks, and who may see this, before you show or send anything."
 

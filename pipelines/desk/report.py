@@ -29,7 +29,7 @@ from pipelines.report.pdf import pdf_of
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
 
-    from pipelines.desk.workbench import Workbench
+    from pipelines.desk.queries import Queries
 
 NOTEBOOK = "90_periodic_report.ipynb"
 # What JupyterLab says of cells is stronger than the page's own style: equal columns, everything to the right, bullets.
@@ -59,7 +59,7 @@ class Section(Shown):
 class Report:
     """`wb.report`: the sections of the period's report; their words are those of the workbench's language."""
 
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Queries) -> None:
         self.workbench = workbench
 
     @cached_property
@@ -148,7 +148,7 @@ def _within_cells(style: str) -> str:
     return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n\n{screen}{OVER_JUPYTERS}}}\n"
 
 
-def write(workbench: Workbench, pdf: bool = False) -> list[Path]:
+def write(workbench: Queries, pdf: bool = False) -> list[Path]:
     """`report.html`, and `report.pdf` where wanted, into the home's reports: the report notebook, executed and bound.
 
     In the controller's own language the files are `report.*`, in another `report.<language>.*`.
@@ -163,7 +163,7 @@ def write(workbench: Workbench, pdf: bool = False) -> list[Path]:
     return written
 
 
-def bound(workbench: Workbench) -> str:
+def bound(workbench: Queries) -> str:
     """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
     from nbclient.exceptions import CellExecutionError
 
@@ -178,7 +178,7 @@ def bound(workbench: Workbench) -> str:
         raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
-    drawn = workbench.report.blocks
+    drawn = Report(workbench).blocks
     frame = {"before": drawn["before"], "after": "\n" + drawn["after"]}
     page = _exporter().from_notebook_node(executed, resources=frame)[0]
     return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)

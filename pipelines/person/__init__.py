@@ -68,9 +68,11 @@ from pipelines.person.asked import (
     to_label,
 )
 from pipelines.person.log import verify as verify_log
+from pipelines.person.packing import Package
 from pipelines.person.place import Place, at
 
 __all__ = [
+    "Package",
     "Place",
     "at",
     "candidates",
