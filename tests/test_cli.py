@@ -286,6 +286,30 @@ def test_rules_lists_every_rule_by_category(vahti):
     assert out.index("rejected-row") < out.index("past-retention")
 
 
+def test_rules_are_those_of_the_expectations_that_are_named_and_say_where_they_come_from(vahti, taken_in):
+    out = vahti("rules", "--expectations", taken_in.expectations)[1]
+    rows = {
+        words[0]: words[3] for words in map(str.split, out.splitlines()) if len(words) > 4 and words[1] in CATEGORIES
+    }
+    assert "consent-withdrawn-in-use" not in rows
+    assert rows["claim-unanswered"] == "controller"
+    assert (rows["past-retention"], rows["orphan-record"], rows["duplicate-person"]) == (
+        "schedule",
+        "contracts",
+        "pack",
+    )
+    assert (
+        vahti(
+            "rules",
+            "--expectations",
+            taken_in.expectations,
+            "check",
+            taken_in.expectations / "rules" / "claim-unanswered.sql",
+        )[0]
+        == 0
+    )
+
+
 def test_rules_check_says_that_a_rule_is_fit(vahti, taken_in):
     words = [
         "rules",

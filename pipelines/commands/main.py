@@ -191,8 +191,8 @@ def rules(
         from pipelines.commands import shown as console
         from pipelines.expectations.load import load
 
-        loaded = load(expectations).rules
-        print(console.rules_as_markdown(loaded), end="") if markdown else console.print_rules(loaded)
+        loaded = load(expectations)
+        print(console.rules_as_markdown(loaded.rules), end="") if markdown else console.print_rules(loaded)
 
 
 @rules_app.command()

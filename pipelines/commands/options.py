@@ -55,6 +55,9 @@ def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: P
 
     home, name = context.params.get("home") or remembered.home()[0], str(parameter.name)
     given = is_given(context, parameter)
+    group = context.parent  # `vahti rules --expectations DIR check FILE` names it before the command
+    if not given and group and name in group.params and is_given(group, parameter):
+        given, value = True, group.params[name]
     value = value if given else remembered.folder(name, home)
     opens_a_home = any(each.name == "home" for each in context.command.params)
     if (

@@ -14,6 +14,7 @@ from pipelines.home.store import Home
 from pipelines.job.run import Outcome
 
 if TYPE_CHECKING:
+    from pipelines.expectations.load import Expectations
     from pipelines.expectations.rule import Rule
     from pipelines.job.profiling import Stage
 
@@ -108,18 +109,21 @@ def print_profile(stages: Iterable[Stage]) -> None:
     Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(table)
 
 
-def print_rules(rules: Iterable[Rule]) -> None:
-    """One row per rule, by category."""
+def print_rules(loaded: Expectations) -> None:
+    """One row per rule, by category, with where it comes from: contracts, schedule, the country's pack, or the controller."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
+    from pipelines.rules import countries
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("rule", "category", "severity", "title", "owner", "review by"):
+    for name in ("rule", "category", "severity", "from", "title", "owner", "review by"):
         table.add_column(name)
     order = {category: number for number, category in enumerate(CATEGORIES)}
-    for rule in sorted(rules, key=lambda rule: (order[rule.category], rule.id)):
-        table.add_row(rule.id, rule.category, rule.severity, rule.title, rule.owner, rule.review_by.isoformat())
+    for rule in sorted(loaded.rules, key=lambda rule: (order[rule.category], rule.id)):
+        origin = countries.origin(rule, loaded.controller.country)
+        table.add_row(rule.id, rule.category, rule.severity, origin, rule.title, rule.owner, rule.review_by.isoformat())
     Console(width=None if sys.stdout.isatty() else 150, highlight=False).print(table)
 
 

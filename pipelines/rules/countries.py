@@ -15,7 +15,7 @@ from importlib.resources import files
 import yaml
 
 from pipelines.expectations.contract import Contract
-from pipelines.expectations.rule import Part
+from pipelines.expectations.rule import Part, Rule
 
 # By the kinds that a contract's `freeText` names: in words, and the function that finds one in a text.
 FREE_TEXT = {
@@ -24,6 +24,8 @@ FREE_TEXT = {
     "email": {"words": "email address", "function": "free_text_email"},
     "phone": {"words": "phone number", "function": "free_text_phone"},
 }
+# Scopes of contract rules that go by the disposal schedule.
+OF_THE_SCHEDULE = {"schedule", "triggers", "reviews", "guarded"}
 NO_PATTERNS = "no patterns of this country are known"
 
 
@@ -37,6 +39,19 @@ def packs() -> dict[str, dict]:
         if path.name.endswith(".yaml")
     ]
     return {pack["country"]: pack for pack in found}
+
+
+def origin(rule: Rule, country: str) -> str:
+    """Where a rule comes from: the contracts, the disposal schedule, the country's pack, or the controller's own rules."""
+    if rule.path.parent.name:
+        return "controller"
+    if rule.scope in OF_THE_SCHEDULE:
+        return "schedule"
+    if rule.scope == "identifiers" or rule.scope in {
+        format_ for pack in packs().values() for format_ in pack["formats"]
+    }:
+        return f"pack {country}" if country in packs() else f"off: no pack {country}"
+    return "contracts"
 
 
 def identifiers(country: str) -> list[dict[str, str]]:
