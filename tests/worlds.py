@@ -191,7 +191,7 @@ def read(connection, exports: Path, period: str, loaded: Expectations) -> None:
     raw.land(connection, contracts, exports / period, exports)
     if connection.execute("from duckdb_tables() where table_name = 'feeds' and temporary").fetchall():
         raw.note_rows_before(connection, "temp.feeds", period)
-    registry.build(connection, contracts, loaded.controller.subject)
+    registry.build(connection, contracts, loaded.controller.subject, loaded.controller.country)
 
 
 def begin(connection, as_of: dt.date, loaded: Expectations) -> Judged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -55,7 +55,9 @@ def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: P
 
     home, name = context.params.get("home") or remembered.home()[0], str(parameter.name)
     given = is_given(context, parameter)
-    group = context.parent  # `vahti rules --expectations DIR check FILE` names it before the command
+    group = cast(
+        "typer.Context | None", context.parent
+    )  # `vahti rules --expectations DIR check FILE` names it before the command
     if not given and group and name in group.params and is_given(group, parameter):
         given, value = True, group.params[name]
     value = value if given else remembered.folder(name, home)

@@ -175,7 +175,7 @@ def disk(home: Path, exports: Path) -> Iterator[Check]:
 def what_must_hold(expectations: Path) -> Iterator[Check]:
     """Whether the expectations can be loaded."""
     from pipelines.expectations.load import load  # may be what is broken
-    from pipelines.rules import countries  # may be what is broken
+    from pipelines.registry import functions  # may be what is broken
 
     try:
         loaded = load(expectations)
@@ -183,7 +183,7 @@ def what_must_hold(expectations: Path) -> Iterator[Check]:
         yield Check("expectations", FAULT, str(error).partition("\n")[0], error.remedy)
         return
     yield Check("expectations", FINE, f"{len(loaded.contracts)} contracts, {len(loaded.rules)} rules")
-    country, known = loaded.controller.country, countries.packs()
+    country, known = loaded.controller.country, functions.packs()
     if country not in known:
         found = f"of {country} no identity codes, telephone numbers or postal codes are known: they are not checked"
         yield Check("country", NOTE, found, f"countries known: {', '.join(sorted(known))}")

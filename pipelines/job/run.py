@@ -187,7 +187,9 @@ def _take_in(
         checkpoint.make_room(connection, home, folder)
         guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
         progress(period, "building the registry")
-        registry.build(connection, (*loaded.contracts, *loaded.own), loaded.controller.subject)
+        registry.build(
+            connection, (*loaded.contracts, *loaded.own), loaded.controller.subject, loaded.controller.country
+        )
         progress(period, "checking")
         findings.prepare(connection, context, loaded.rules)
         unavailable = retention.build(connection, context, loaded.schedule)

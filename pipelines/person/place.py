@@ -164,6 +164,6 @@ def at(home: Path | store.Home, expectations: Path | Expectations, period: str |
     opened = open_period(home, expectations, period)
     access = settings.load(opened.expectations)
     with opened.reading() as connection:
-        functions.install(connection)
+        functions.install(connection, country=opened.controller.country)
         run_script(connection, render("person/macros.sql"))
         yield Place(connection, opened, access)

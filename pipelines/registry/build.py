@@ -40,12 +40,17 @@ ADDRESS = "pd:PhysicalAddress"
 PLACE = "file || ':' || line"
 
 
-def build(connection: DuckDBPyConnection, contracts: tuple[Contract, ...], subject: tuple[str, str]) -> None:
+def build(
+    connection: DuckDBPyConnection,
+    contracts: tuple[Contract, ...],
+    subject: tuple[str, str],
+    country: str = functions.HOME_REGION,
+) -> None:
     """All registry tables, their `latest` views and `registry.subject_attributes`, in the current database.
 
-    `subject`: dataset and key column of the data subjects. Reads `raw` and `feed`.
+    `subject`: dataset and key column of the data subjects; `country`: whose identifiers and telephone numbers are known. Reads `raw` and `feed`.
     """
-    functions.install(connection, "main")
+    functions.install(connection, "main", country)
     connection.execute("create schema if not exists latest")
     present = columns_present(connection)
     tables = {

@@ -1,6 +1,7 @@
 """Functions of our own in SQL: `install` puts them into a connection.
 
-The functions themselves are DuckDB macros, defined once in `registry/sql/functions.sql`. What they look up (telephone numbering
+The functions themselves are DuckDB macros, defined once in `registry/sql/functions.sql`, as Finland needs them; a country's pack
+(`data/packs/<cc>.yaml`) puts its own in the place of those that know a country's patterns. What they look up (telephone numbering
 plans, IBAN lengths) stands in `data/*.csv`, extracted from `phonenumbers` and `python-stdnum` by
 `python -m pipelines.registry.functions`, so that neither package is imported at run time; a test says when the files no longer
 equal the installed versions.
@@ -17,11 +18,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 HOME_REGION = "FI"
-HOME_CALLING_CODE = "358"
+# Of a country without a numbering plan: no number is taken for one of its own.
+NO_PLAN = {"calling_code": "none", "exit": "00", "pattern": "none", "lengths": "15", "valid": "none"}
 NUMBER_TYPES = (
     "fixed_line",
     "mobile",
@@ -34,19 +38,19 @@ NUMBER_TYPES = (
     "uan",
     "voicemail",
 )
-PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern", "valid")
-PATTERN_COLUMNS = ("name", "pattern")
+PLAN_COLUMNS = ("calling_code", "region", "prefix", "rule", "lengths", "local_lengths", "pattern", "valid", "exit")
 IBAN_COLUMNS = ("country", "length")
 Row = dict[str, str]
 
 
-def install(connection: DuckDBPyConnection, schema: str | None = None) -> None:
-    """Create every macro of `registry/sql/functions.sql`, as temporary objects or in `schema` (`database.schema` will do).
+def install(connection: DuckDBPyConnection, schema: str | None = None, country: str = HOME_REGION) -> None:
+    """Create every macro of `registry/sql/functions.sql`, as temporary objects or in `schema` (`database.schema` will do). Telephone
+    numbers without a calling code are those of `country`, identifiers those of its pack.
 
     Temporary macros are found from whatever database is current, and are gone with the connection. A schema must be
     on the connection's search path or named in the call.
     """
-    for statement in statements(schema):
+    for statement in statements(schema, country):
         connection.execute(statement)
 
 
@@ -62,9 +66,9 @@ def arguments(name: str) -> int:
 
 
 @cache
-def statements(schema: str | None = None) -> tuple[str, ...]:
-    """The `create macro` statements, the constants first."""
-    text = constants() + _sql()
+def statements(schema: str | None = None, country: str = HOME_REGION) -> tuple[str, ...]:
+    """The `create macro` statements, the constants first, a country's own last."""
+    text = constants(country) + _sql() + ("" if country == HOME_REGION else _of_country(country))
     text = re.sub(r"(?m)^\s*--.*$", "", text)
     if schema:
         names = "|".join(re.findall(r"create or replace temp macro (\w+)", text))
@@ -74,20 +78,34 @@ def statements(schema: str | None = None) -> tuple[str, ...]:
 
 
 @cache
+def packs() -> dict[str, dict[str, Any]]:
+    """Every country's pack, by its code."""
+    folder = files("pipelines").joinpath("registry/data/packs")
+    names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
+    found = [yaml.safe_load(folder.joinpath(name).read_text("utf-8")) for name in names]
+    return {pack["country"]: pack for pack in found}
+
+
+def _of_country(country: str) -> str:
+    own = packs().get(country, {}).get("sql", {})
+    macros = (f"create or replace temp macro {signature} as {sql};\n" for signature, sql in own.items())
+    return files("pipelines").joinpath("registry/sql/countries.sql").read_text("utf-8") + "".join(macros)
+
+
+@cache
 def _sql() -> str:
     return files("pipelines").joinpath("registry/sql/functions.sql").read_text(encoding="utf-8")
 
 
-def constants() -> str:
+def constants(country: str = HOME_REGION) -> str:
     """Macros that hold the data for `registry/functions.sql`: patterns, which DuckDB folds and compiles once per query."""
     plans = read("phone_plans")
-    home = next(plan for plan in plans if plan["calling_code"] == HOME_CALLING_CODE)
-    patterns = {row["name"]: row["pattern"] for row in read("phone_patterns")}
+    home = next((plan for plan in plans if plan["region"] == country), NO_PLAN)
     digits = unicode_digits()
     values = {
         "phone_calling_codes()": _text("|".join(plan["calling_code"] for plan in plans)),
-        "phone_home_code()": _text(HOME_CALLING_CODE),
-        "phone_home_exit()": _text(patterns["international_prefix"]),
+        "phone_home_code()": _text(home["calling_code"]),
+        "phone_home_exit()": _text(home["exit"]),
         "phone_home_general()": _text(home["pattern"]),
         "phone_home_longest()": home["lengths"].split()[-1],
         "phone_home_valid()": _text(home["valid"]),
@@ -188,7 +206,6 @@ def extracted() -> dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]]:
     """What the installed packages say: {file name: rows}, each row a tuple of texts in the order of its columns."""
     return {
         "phone_plans": (PLAN_COLUMNS, _extract_plans()),
-        "phone_patterns": (PATTERN_COLUMNS, _extract_patterns()),
         "iban_lengths": (IBAN_COLUMNS, _extract_iban_lengths()),
     }
 
@@ -211,6 +228,7 @@ def _extract_plans() -> list[tuple[str, ...]]:
                 " ".join(map(str, general.possible_length_local_only)),
                 general.national_number_pattern,
                 _valid(code, regions),
+                plan.international_prefix or "00",
             )
         )
     return rows
@@ -224,13 +242,6 @@ def _valid(code: int, regions: Iterable[str]) -> str:
     kinds = [getattr(plan, name) for plan in plans for name in NUMBER_TYPES]
     patterns = [kind.national_number_pattern for kind in kinds if kind is not None and kind.national_number_pattern]
     return "|".join(dict.fromkeys(patterns))
-
-
-def _extract_patterns() -> list[tuple[str, ...]]:
-    from phonenumbers.phonemetadata import PhoneMetadata
-
-    home: Any = PhoneMetadata.metadata_for_region(HOME_REGION)
-    return [("international_prefix", home.international_prefix)]
 
 
 def _extract_iban_lengths() -> list[tuple[str, ...]]:

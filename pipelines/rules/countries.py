@@ -1,7 +1,7 @@
 """Checks that know the patterns of one country: off, and told as not evaluated, where the controller is of another.
 
-A country's pack, `registry/data/packs/<cc>.yaml`, lists the formats and the functions that know its identifiers. So far there is
-Finland's; to check other countries' numbers by Finnish patterns would find what is right and miss what is wrong.
+A country's pack, `registry/data/packs/<cc>.yaml`, has the formats that it knows and the functions that know them. To check
+other countries' numbers by Finnish patterns would find what is right and miss what is wrong.
 """
 
 from __future__ import annotations
@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part, Rule
+from pipelines.registry.functions import packs
 
 # By the kinds that a contract's `freeText` names: in words, and the function that finds one in a text.
 FREE_TEXT = {
@@ -26,19 +23,9 @@ FREE_TEXT = {
 }
 # Scopes of contract rules that go by the disposal schedule.
 OF_THE_SCHEDULE = {"schedule", "triggers", "reviews", "guarded"}
+# Searches of texts that rest on the country's identity codes and telephone numbers.
+FREE = ("free_text_codes", "free_text_foreign_phone", "free_text_phone", "free_text_kinds")
 NO_PATTERNS = "no patterns of this country are known"
-
-
-@cache
-def packs() -> dict[str, dict]:
-    """Every pack, by country."""
-    folder = files("pipelines").joinpath("registry/data/packs")
-    found = [
-        yaml.safe_load(path.read_text("utf-8"))
-        for path in sorted(folder.iterdir(), key=str)
-        if path.name.endswith(".yaml")
-    ]
-    return {pack["country"]: pack for pack in found}
 
 
 def origin(rule: Rule, country: str) -> str:
@@ -56,18 +43,21 @@ def origin(rule: Rule, country: str) -> str:
 
 def identifiers(country: str) -> list[dict[str, str]]:
     """The country's identifiers that one person or organisation has alone: column format, of whom, SQL of validity and form."""
-    return packs().get(country, {}).get("identifiers", [])
+    # Of a country without a pack those of another: their parts are then told as not evaluated.
+    return packs().get(country, packs()["FI"])["identifiers"]
 
 
 def withheld(
     parts: Iterable[Part], contracts: tuple[Contract, ...], country: str, relations: dict[str, str]
 ) -> Iterator[Part]:
-    """The parts; one that knows another country's patterns only comes without its SQL, to be reported as not evaluated."""
-    if country in packs():
+    """The parts; one that knows patterns which the country's pack lacks comes without its SQL, to be reported as not evaluated."""
+    mine = packs().get(country, {})
+    formats = {format_ for pack in packs().values() for format_ in pack["formats"]} - set(mine.get("formats", ()))
+    foreign = set(packs()["FI"]["functions"]) - functions_of(mine)
+    if not formats and not foreign:
         yield from parts
         return
-    formats = {format_ for pack in packs().values() for format_ in pack["formats"]}
-    knowing = _knowing(relations)
+    knowing = _knowing(relations, foreign)
     of_column = {(c.dataset, column.name): column.format for c in contracts for column in c.columns}
     for part in parts:
         knows = part.rule.scope in ("format", *formats) and of_column.get((part.dataset, part.field)) in formats
@@ -76,9 +66,17 @@ def withheld(
         yield part
 
 
-def _knowing(relations: dict[str, str]) -> re.Pattern:
-    """What stands in SQL that knows a country's patterns: its functions, and the shared relations that call them."""
-    functions = "|".join(name for pack in packs().values() for name in pack["functions"])
+def functions_of(pack: dict) -> set[str]:
+    """The functions that know a country's patterns, as far as its pack has them: those it defines, telephones, and what calls these."""
+    if not pack or "functions" in pack:
+        return set(pack.get("functions", ()))
+    own = {signature.partition("(")[0] for signature in pack["sql"]}
+    return own | {"is_phone", "is_possible_phone", "to_e164", *(name for name in FREE if own)}
+
+
+def _knowing(relations: dict[str, str], foreign: set[str]) -> re.Pattern:
+    """What stands in SQL that knows patterns: functions, and the shared relations that call them."""
+    functions = "|".join(sorted(foreign))
     pattern = re.compile(rf"\b(?:{functions})\b\"?\(")
     for _ in relations:  # a relation may read another one
         found = [name for name, sql in relations.items() if pattern.search(sql)]

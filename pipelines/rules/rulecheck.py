@@ -234,7 +234,7 @@ def empty_registry(expectations: Expectations) -> Iterator:
             insert(connection, "feed.columns", [
                 (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared") for column in contract.columns
             ])  # fmt: skip
-        registry.build(connection, contracts, expectations.controller.subject)
+        registry.build(connection, contracts, expectations.controller.subject, expectations.controller.country)
         guard.lock(connection)  # before anything that a file of the expectations says is bound
         findings.prepare(connection, context, expectations.rules)
         retention.build(connection, context, expectations.schedule)
