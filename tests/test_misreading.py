@@ -18,8 +18,7 @@ from hypothesis import strategies as st
 
 from pipelines.home import store
 from pipelines.job import remarks
-from pipelines.landing import encodings
-from pipelines.landing import land as raw
+from pipelines.landing import encodings, lines
 from pipelines.person import at, certificate, holding
 
 PERIOD = "2025-12-31"
@@ -62,7 +61,7 @@ def test_a_file_whose_only_line_end_is_a_carriage_return_is_read_as_it_is(place)
 
 
 def test_it_is_decided_on_the_whole_file_however_it_is_cut(land, monkeypatch):
-    monkeypatch.setattr(raw.lines, "PIECE_BYTES", 7)
+    monkeypatch.setattr(lines, "PIECE_BYTES", 7)
     assert land("Numero;Nimi;Huom\r1;a;b\r2;c;d").rows == [(2, "1", "a", "b"), (3, "2", "c", "d")]
     assert land("Numero;Nimi;Huom\r\n1;a\ra;b\r\n2;c;d").rows == [(2, "1", "a\ra", "b"), (3, "2", "c", "d")]
 

@@ -12,6 +12,7 @@ Within the room:
 
     reading    the process that reads
     records    lines to records, and the rejected rest
+    straight   rows that need no judging, read by DuckDB
     headers    the header record
     mending    headers with one wrong mark, as they must have been
     quoting    quotes, and lines that cannot be trusted

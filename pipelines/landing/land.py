@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pipelines import together
 from pipelines.errors import BooksError, ExportsError
 from pipelines.expectations.contract import Contract
-from pipelines.landing import apart, dialect, encodings, headers, lines, mending, quoting, records
+from pipelines.landing import apart, dialect, encodings, headers, mending, quoting, records, straight
 from pipelines.landing.headers import MENDED, WHITESPACE, Header
 from pipelines.landing.lines import Source
+from pipelines.landing.straight import Straight
 from pipelines.sql import insert, one_row, render, run_script
 
 if TYPE_CHECKING:
@@ -91,18 +92,31 @@ def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, sc
     source = Source(path)
     if not is_file(path):
         return _landed(contract, source, "missing")
-    read = _read_sheet if contract.kind == "xlsx" else _read_lines
+    rows = Straight(connection, contract, scratch)
     try:
-        header = read(connection, contract, source, scratch)
+        header = (
+            _read_sheet(connection, contract, source)
+            if contract.kind == "xlsx"
+            else _read_lines(connection, contract, source, rows, scratch)
+        )
+        return _judged(connection, contract, source, header, rows)
     except apart.Unread as end:
         return _landed(contract, source, "refused", reason=end.status)
+    finally:
+        rows.drop()
+
+
+def _judged(
+    connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header | None, rows: Straight
+) -> Landed:
+    """The raw table of a file that was read to its end, or why there is none."""
     refused = source.refused or (headers.refusal(contract, header) if header else "")
     if refused:
         return _landed(contract, source, "refused", reason=refused)
     if header is None or not set(header.names) & {column.header for column in contract.columns}:
         return _landed(contract, source, "no header line")
-    rows_read, rejected = _count_read(connection, contract, source, header), 0
-    fit = records.fitted(connection, contract, source, header, rows_read)
+    rows_read, rejected = _count_read(connection, contract, source, header, rows.count), 0
+    fit = records.fitted(connection, contract, source, header, rows, rows_read)
     if rows_read != fit.registered:
         rejected = records.reject(connection, contract, source, fit)
     if rows_read != fit.registered + rejected:
@@ -133,21 +147,18 @@ def is_file(path: Path) -> bool:
         raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
 
 
-def _read_lines(connection: DuckDBPyConnection, contract: Contract, source: Source, scratch: Path) -> Header | None:
-    """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file."""
+def _read_lines(
+    connection: DuckDBPyConnection, contract: Contract, source: Source, rows: Straight, scratch: Path
+) -> Header | None:
+    """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file, but for the rows that
+    went straight."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     before = 0
     is_plain = dialect.is_plain(contract)
     for piece in apart.pieces(source, contract.encoding):
         piece = piece if is_plain else dialect.inward(piece, contract)
-        with lines.readable(piece, scratch) as name:
-            connection.execute(
-                "insert into lines select row_number() over () + $before, text"
-                " from read_csv($name, columns = {'text': 'varchar'}, auto_detect = false, header = false,"
-                " delim = $delimiter, quote = '', escape = '', new_line = '\\n',"
-                " null_padding = false, parallel = true)",
-                {"before": before, "name": name, "delimiter": lines.READER_DELIMITER},
-            )
+        if not rows.take(piece, before):
+            straight.lay(connection, piece, before, scratch)
         before = source.lines
     source.seems, refused = encodings.judged(source.seen, contract.encoding)
     if refused:
@@ -164,7 +175,7 @@ def _read_lines(connection: DuckDBPyConnection, contract: Contract, source: Sour
     return header
 
 
-def _read_sheet(connection: DuckDBPyConnection, contract: Contract, source: Source, scratch: Path) -> Header | None:
+def _read_sheet(connection: DuckDBPyConnection, contract: Contract, source: Source) -> Header | None:
     """The same tables from a worksheet, whose rows are lines."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
@@ -199,15 +210,19 @@ def _landed(
     return Landed(file, columns or headers.Columns((), (), ()), any_rejected=bool(counts[2]))
 
 
-def _count_read(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header) -> int:
+def _count_read(
+    connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, straight_rows: int
+) -> int:
     """Records that are not blank, counted from the physical lines."""
     books = render(
         "landing/books.sql", kind=contract.kind, delimiter=dialect.delimiter(contract), first_line=header.first_line,
         any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
     )  # fmt: skip
     read, landed = one_row(connection, books)
-    if contract.kind == "csv" and landed != source.lines:
+    if contract.kind == "csv" and landed + straight_rows != source.lines:
         raise BooksError(
-            f"{source.lines} lines in the file, {landed} arrived", file=contract.file, remedy="report this fault"
+            f"{source.lines} lines in the file, {landed + straight_rows} arrived",
+            file=contract.file,
+            remedy="report this fault",
         )
-    return read
+    return read + straight_rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from pipelines.expectations.contract import Contract
 from pipelines.landing import dialect, headers, mending, quoting
 from pipelines.landing.headers import Header
 from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECODABLE, Source
+from pipelines.landing.straight import Straight
 from pipelines.sql import ident, literal, one_row, one_value, render, run_script
 
 if TYPE_CHECKING:
@@ -30,9 +31,18 @@ class Fit:
     verdict: str
 
 
-def fitted(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, rows_read: int) -> Fit:
-    """The raw table of the records that the header fits. Reads records."""
+def fitted(
+    connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, rows: Straight, rows_read: int
+) -> Fit:
+    """The raw table of the records that the header fits, with the rows that went straight. Reads records."""
     fit = _fill(connection, contract, source, header, header.width)
+    if rows.count:
+        registered = fit.registered + rows.count
+        if registered * 2 >= rows_read and not fit.columns.has_one_too_many:
+            rows.merge(source)
+            return replace(fit, registered=registered)
+        rows.pour()
+        fit = _fill(connection, contract, source, header, header.width)
     if contract.kind != "csv" or not rows_read:
         return fit
     width: int | None = header.width
