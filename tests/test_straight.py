@@ -36,8 +36,9 @@ CELLS = [
 ]
 ROWS = st.lists(st.sampled_from(CELLS), min_size=3, max_size=3).map(";".join)
 ODD = st.sampled_from(
-    ["", ";;", " ; ;", "1;2", "1;2;3;", "1;2;3;4", "Numero;Nimi;Huom", "Numero;Nimi;Muu", ";a;b", "x", ";", 'a;"b;c', 'a;"b";c', 'a;b";c',
-     "a;b\rc;d", "a;\x00;b", "a;\x01;b", "a;\x02;b", "a;\ufdd0;b", "\ufeffa;b;c", "a;b;\u2028", "#a;b;c"]
+    ["", ";;", " ; ;", "1;2", "1;2;3;", "1;2;3;4", "Numero;Nimi;Huom", "Numero;Nimi;Muu", ";a;b", "x", ";", 'a;"b;c', 'a;"b";c',
+     'a;b";c', "a;b\rc;d", "a;\x00;b", "a;\x01;b", "a;\x02;b", "a;\ufdd0;b", "\ufeffa;b;c", "a;b;\u2028", "#a;b;c", '"a";b;c',
+     'a;"b;b";c', '1;"""x""";2', '"1;2"', '"";"";""', '1;2;"x']
 )  # fmt: skip
 
 
@@ -101,10 +102,20 @@ def test_rows_go_straight_but_for_those_that_are_left(place, monkeypatch):
     assert judged == straightened and 15 <= count <= 24
 
 
-def test_a_quote_in_the_last_piece_puts_all_before_the_judge(place, monkeypatch):
+@pytest.mark.parametrize(
+    ("odd", "registered", "went"),
+    [
+        ('31;"a;b";c\n', 31, True),
+        ('31;"a\nb";c\n', 31, False),
+        ('31;5";c\n', 31, False),
+        ('31;"a"b;c\n', 30, False),
+        ('31;"a;b\n', 30, False),
+    ],
+)
+def test_a_quote_that_is_open_in_the_last_piece_puts_all_before_the_judge(place, monkeypatch, odd, registered, went):
     rows = "".join(f"{n};a;b\n" for n in range(30))
-    judged, straightened, count = both(place, monkeypatch, (HEADER + rows + '31;"a;b";c\n').encode())
-    assert judged == straightened and count == 0 and len(judged[-1]) == 31
+    judged, straightened, count = both(place, monkeypatch, (HEADER + rows + odd).encode())
+    assert judged == straightened and len(judged[-1]) == registered and (count > 25) == went
 
 
 @pytest.mark.parametrize(

@@ -169,6 +169,8 @@ def _read_lines(
     header = headers.find(connection, contract, pattern)
     if header is None:
         return None
+    if rows.count and quoting.are_open(connection, header):
+        rows.pour()
     header = mending.with_own_delimiter(contract, mending.without_stray_quotes(contract, header))
     header = quoting.join_lines(connection, header, dialect.delimiter(contract))
     records.cut(connection, contract, header)

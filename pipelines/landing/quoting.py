@@ -70,6 +70,12 @@ def join_lines(connection: DuckDBPyConnection, header: Header, delimiter: str) -
     return replace(header, any_quoted=any_quoted, any_multi_line=bool(records), any_doubtful=any_doubtful)
 
 
+def are_open(connection: DuckDBPyConnection, header: Header) -> bool:
+    """Whether there is a line whose quotes say something of the lines beside it."""
+    query = "select 1 from quoted_lines where line >= $1 and (is_lone or not is_whole) limit 1"
+    return bool(connection.execute(query, [header.first_line]).fetchall())
+
+
 def _doubt(connection: DuckDBPyConnection, header: Header, delimiter: str) -> bool:
     """Whether there is any record that a delimiter or quote too few or too many may have made."""
     doubtful = render(

@@ -2,8 +2,8 @@
 
 Without a quote and a mark of what was replaced (a lone carriage return among them), a line's cells are what stands between its
 delimiters. A line that has as many as the header, and begins with a key, is a row: it goes here. Every other line of the file is
-left to the judge (records.py), who would have made the same rows of these. From the first piece with a quote on, all of the
-file is the judge's: what went straight is poured back into his lines.
+left to the judge (records.py), who would have made the same rows of these. Where a line leaves a quote open, or its quotes cannot
+be trusted, the lines beside it are in question too: then all of the file is the judge's, and what went straight is poured back.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 LEAST_BYTES = 2**20
 # Of a piece with more lines than this share that are no such rows, all lines are left.
 MOST_LEFT = 0.25
-# What a piece must not hold: quotes, NUL, marks (U+FDD0 to U+FDEF, by their first two bytes) and what stands for a line that is left.
+# Stands for a line that is left.
 LEFT = "\x02"
-STRANGE = (b'"', b"\0", LEFT.encode(), lines.UNDECODABLE.encode()[:2])
+# No line that goes straight holds a quote, NUL, that, or a mark (U+FDD0 to U+FDEF, by their first byte).
+QUOTE = ord('"')
+STRANGE = (QUOTE, 0, ord(LEFT), lines.UNDECODABLE.encode()[0])
 # So many bytes are looked at together.
 CHUNK = 2**22
 READ = "auto_detect = false, header = false, quote = '', escape = '', new_line = '\\n', null_padding = false, parallel = true"
@@ -58,10 +60,7 @@ class Straight:
 
     def take(self, piece: bytes, before: int) -> bool:
         """Whether the piece was taken: its rows are in the table of this file, its other lines in `lines`."""
-        if not self.is_open:
-            return False
-        if any(mark in piece for mark in STRANGE) or piece.startswith(codecs.BOM_UTF8):
-            self.pour()
+        if not self.is_open or piece.startswith(codecs.BOM_UTF8):
             return False
         if self.header is None and not self._begin(piece):
             self.is_open = False
@@ -92,7 +91,10 @@ class Straight:
         """Sends every line of a piece its way."""
         import numpy as np  # takes its time, and most files never come here
 
-        starts, ends, fitting = self._looked_at(piece, before)
+        starts, ends, fitting, closed = self._looked_at(piece, before)
+        if not closed:
+            self.pour()
+            return False
         left = np.flatnonzero(~fitting)
         rows = len(fitting) - len(left)
         if len(left) > MOST_LEFT * len(fitting) or not rows:
@@ -115,16 +117,19 @@ class Straight:
             self._leave(b"".join(leaving), (left + before + 1).tolist())
         return True
 
-    def _looked_at(self, piece: bytes, before: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Where lines start and end, and which are rows beyond doubt: of the header's width, with a first cell that begins with a
-        printable character and is not the header's own."""
+    def _looked_at(self, piece: bytes, before: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
+        """Where lines start and end, which are rows beyond doubt (of the header's width, nothing strange in them, the first cell
+        begins with a printable character and is not the header's own), and whether quotes stand in pairs on every line."""
         import numpy as np  # as above
 
         assert self.header is not None
         text, cut = np.frombuffer(piece, np.uint8), ord(self.delimiter)
-        ends, widths, carried = [], [], 0
+        ends, widths, strange, carried = [], [], [np.empty(0, np.int64)], 0
         for at in range(0, len(text), CHUNK):
             chunk = text[at : at + CHUNK]
+            odd = np.logical_or.reduce([chunk == mark for mark in STRANGE])
+            if odd.any():
+                strange.append(np.flatnonzero(odd) + at)
             marks = np.flatnonzero((chunk == cut) | (chunk == 10))
             closing = np.flatnonzero(chunk[marks] == 10)
             if not len(closing):
@@ -137,12 +142,15 @@ class Straight:
         start = np.concatenate(([0], end[:-1] + 1))
         first = text[start]
         fitting = (width == len(self.columns)) & (first >= ord("!")) & (first < ord("~")) & (first != cut)
+        found = np.concatenate(strange)
+        fitting[np.searchsorted(end, found)] = False
+        quotes = np.bincount(np.searchsorted(end, found[text[found] == QUOTE]))
         fitting[: max(self.header.first_line - 1 - before, 0)] = False
         alike = np.flatnonzero(fitting)
         for place, letter in enumerate(self.header.cells[0].encode()):
             alike = alike[text[np.minimum(start[alike] + place, len(text) - 1)] == letter]
         fitting[alike] = False
-        return start, end, fitting
+        return start, end, fitting, not (quotes & 1).any()
 
     def _enter(self, piece: bytes, before: int, rows: int) -> bool:
         """The rows of a piece into the table; False where DuckDB does not read it."""
@@ -164,7 +172,8 @@ class Straight:
         return True
 
     def _leave(self, text: bytes, numbers: list[int]) -> None:
-        """Lines with their numbers into `lines`."""
+        """Lines with their numbers into `lines`. DuckDB takes a byte order mark off every file."""
+        text = codecs.BOM_UTF8 + text if text.startswith(codecs.BOM_UTF8) else text
         with lines.readable(text, self.scratch) as name:
             self.connection.execute(
                 f"insert into lines select n.line, t.text from (select row_number() over () as place, text from {LINES}) as t"
