@@ -107,6 +107,12 @@ class Language:
 
         return format_decimal(value, locale=LOCALES[self.code])
 
+    def decimal(self, value: float) -> str:
+        """12.5 or 12,5, with all its decimals and as many places as it has; thousands stay together."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, "0.##########", locale=LOCALES[self.code], decimal_quantization=False)
+
     def period(self, months: int, days: int = 0) -> str:
         """6 years, 1 year 6 months, 30 days."""
         parts = []

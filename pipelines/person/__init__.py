@@ -45,8 +45,10 @@ Within the room:
     mask         values without what they say
     packing      the access package
     letter       its letter
+    letterhead   who writes to whom, what the letter lacks, who signs
     wording      the letter's words
     pdf          the letter as PDF
+    word_file    the letter as DOCX
     certificate  what was searched, and what could not be
     settings     `access:` of controller.yaml
     seal         what the log is sealed with

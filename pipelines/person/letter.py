@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from pipelines.expectations.contract import Column
 from pipelines.language.languages import language as language_of
-from pipelines.person import redact, wording
+from pipelines.person import letterhead, redact, wording
 from pipelines.person.holding import Holding, Record
+from pipelines.person.letterhead import Head
 from pipelines.person.place import Place
 from pipelines.sql import ident
 from pipelines.text import visible
@@ -38,55 +41,71 @@ class Entry:
 
 @dataclass(frozen=True)
 class Letter:
-    """The whole letter; `head`: lines under the title."""
+    """The whole letter. `opening`: paragraphs under the title; `words`: headings of the tables of data."""
 
     language: str
     title: str
-    head: tuple[str, ...]
+    head: Head
+    draft: str
+    opening: tuple[str, ...]
+    words: tuple[str, str]
     sections: tuple[Section, ...]
     copy: tuple[tuple[str, tuple[Entry, ...]], ...]
 
 
-def write(place: Place, holding: Holding, unsearched: list[dict], language: str, request: str = "") -> Letter:
-    """The letter on a holding. `unsearched`: of the certificate."""
+def write(
+    place: Place,
+    holding: Holding,
+    unsearched: list[dict],
+    language: str,
+    request: str = "",
+    dated: dt.date | None = None,
+    undecided: int = 0,
+) -> Letter:
+    """The letter on a holding. `unsearched`: of the certificate; `dated`: the as-of date where nothing else is said;
+    `undecided`: places of the data that wait for a decision."""
 
     def say(key: str, **values: object) -> str:
         return wording.say(language, key, **values)
 
-    controller = place.expectations.controller.name
-    head = [
-        say("intro", controller=controller),
+    def own(key: str) -> str:
+        return letterhead.said(place, key, language)
+
+    head = letterhead.head(place, holding, language, request, dated or place.as_of, undecided)
+    opening = (
+        say("intro", controller=place.expectations.controller.name),
         say("as_of", as_of=wording.day(place.as_of)),
-        f"{say('number')}: {visible(holding.person.number)}",
-    ]
-    if request:
-        head.append(f"{say('request')}: {visible(request)}")
-    automated = [wording.of(place.access.automated, language)] if place.access.automated else []
-    ask = say("ask", contact=wording.of(place.access.contact, language))
-    complaint = say("complaint", authority=wording.of(place.access.authority, language))
-    sections = (
-        Section(
-            say("purposes"),
-            (say("basis", basis=wording.of(place.access.basis, language)),),
-            _purposes(place, holding, language),
-        ),
+    )
+    sections = (  # in the order of art. 15(1)(a) to (h) and 15(2)
+        Section(say("purposes"), (say("basis", basis=own("basis")),), _purposes(place, holding, language)),
         Section(say("categories"), items=_categories(place, holding, language)),
         Section(say("recipients"), items=_recipients(place, holding, language)),
-        Section(say("sources"), items=_sources(place, holding, language)),
         Section(say("retention"), items=_retention(place, holding, language)),
-        Section(say("rights"), (say("rights_text"), *automated, complaint, ask)),
-        Section(
-            say("unsearched"),
-            items=tuple(
-                visible(say(i["reason"], **{k: _word(place, language, k, v) for k, v in i.items() if k != "reason"}))
-                for i in unsearched
-            ),
-        ),
+        Section(say("rights"), (say("rights_text"), say("ask", contact=own("contact")))),
+        Section(say("complaint_title"), (say("complaint", authority=own("authority")),)),
+        Section(say("sources"), items=_sources(place, holding, language)),
+        Section(say("automated"), (own("automated"),)),
+        Section(say("transfers"), (own("transfers"),)),
+        Section(say("unsearched"), items=_unsearched(place, unsearched, language)),
     )
     notes = [say("redacted")] if any(record.redactions for record in holding.records) else []
     notes += [say("offered", count=len(holding.offers))] if holding.offers else []
     last = Section(say("copy"), tuple(notes))
-    return Letter(language, say("title"), tuple(head), (*sections, last), _copy(place, holding, language))
+    words, copy = (say("field"), say("content")), _copy(place, holding, language)
+    return Letter(
+        language, say("title"), head, say("draft") if head.lacks else "", opening, words, (*sections, last), copy
+    )
+
+
+def _unsearched(place: Place, items: list[dict], language: str) -> tuple[str, ...]:
+    return tuple(
+        visible(
+            wording.say(
+                language, i["reason"], **{k: _word(place, language, k, v) for k, v in i.items() if k != "reason"}
+            )
+        )
+        for i in items
+    )
 
 
 def _word(place: Place, language: str, name: str, value: object) -> object:
@@ -131,7 +150,9 @@ def _recipients(place: Place, holding: Holding, language: str) -> tuple[str, ...
     for record in holding.records:
         if given and record.dataset == given["dataset"]:
             facts = [record.values.get(given[key]) or "?" for key in ("day", "recipient", "what")]
-            items.append(wording.say(language, "disclosed", day=facts[0], recipient=facts[1], what=facts[2]))
+            items.append(
+                wording.say(language, "disclosed", day=wording.moment(str(facts[0])), recipient=facts[1], what=facts[2])
+            )
     made = place.access.processors
     if made and place.present.get(made["dataset"], set()) >= {made["name"], made["what"]}:
         name, what = ident(made["name"]), ident(made["what"])
@@ -177,19 +198,35 @@ def _copy(place: Place, holding: Holding, language: str) -> tuple[tuple[str, tup
 
 def _entry(place: Place, record: Record, language: str) -> Entry:
     label = language_of(language, place.expectations.folder).label
-    labels = {c.name: c.header if language == "fi" else label(c.name) for c in place.columns(record.dataset)}
     why = record.match.said(language, place.expectations.folder)
     notes = (wording.kept(place, language, record.retention), f"{wording.say(language, 'match')}: {why}")
+    columns = {column.name: column for column in place.columns(record.dataset)}
     values = tuple(
-        (labels[name], _shown(value, language)) for name, value in record.values.items() if value is not None
+        (_capital(label(name)), _shown(place, columns[name], value, language))
+        for name, value in record.values.items()
+        if value is not None
     )
     return Entry(visible(record.record_key), tuple(visible(note) for note in notes), values)
 
 
-def _shown(value: object, language: str) -> str:
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _shown(place: Place, column: Column, value: object, language: str) -> str:
+    """A value as its reader writes it: days, months, numbers, yes and no, and codes in words where the controller has them."""
     if isinstance(value, bool):
         return wording.say(language, "yes_" if value else "no_")
-    return visible(redact.said(str(value), language))
+    if isinstance(value, (int, float)):
+        return language_of(language).decimal(value)
+    text = str(value)
+    if column.type in ("date", "month", "timestamp"):
+        return visible(wording.moment(text))
+    if column.name == place.access.sources.get("column"):
+        text = wording.of(place.access.sources.get("values", {}).get(text, {}), language) or text
+    elif column.valid_values:
+        text = wording.local(place, language, text)
+    return visible(redact.said(text, language))
 
 
 @cache

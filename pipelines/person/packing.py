@@ -4,6 +4,7 @@ officer's."""
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from pipelines import outputs
 from pipelines.errors import VahtiError
-from pipelines.person import certificate, decisions, letter, log, offered, pdf, register, unknown
+from pipelines.person import certificate, decisions, letter, log, offered, pdf, register, unknown, word_file
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
@@ -36,13 +37,14 @@ def make(
     confirm_protected: bool = False,
     request: str | None = None,
     language: str = "",
+    dated: dt.date | None = None,
     by: str | None = None,
     why: str | None = None,
     keep_others: bool = False,
     leave_offers_open: bool = False,
 ) -> Package:
-    """Writes the package, for a `request` or a stated reason, `why`; VahtiError before anything is written where it must
-    not be. Logged before the first file."""
+    """Writes the package, for a `request` or a stated reason, `why`; VahtiError before anything is written where it must not
+    be. Logged before the first file. `dated`: the day of the letter, the as-of date where none is said."""
     request, why = (request or "").strip(), (why or "").strip()
     if not (request or why):
         raise VahtiError(
@@ -69,7 +71,7 @@ def make(
     holding = replace(holding, offers=offered.of_holding(place, holding))
     offered.check_decided(place, holding.person, holding.offers, leave_offers_open)
     language = language or place.expectations.controller.language
-    contents = _contents(place, holding, language, request)
+    contents = _contents(place, holding, language, request, dated or place.as_of)
     outputs.private_folder(folder, place.home.path)
     entry = log.append(
         place.home,
@@ -109,9 +111,9 @@ def _counts(holding: Holding) -> dict[str, int]:
     return counts
 
 
-def _contents(place: Place, holding: Holding, language: str, request: str) -> dict[str, bytes]:
+def _contents(place: Place, holding: Holding, language: str, request: str, dated: dt.date) -> dict[str, bytes]:
     numbers = [member.key for member in holding.person.members]
-    written = letter.write(place, holding, certificate.not_searched(place, numbers), language, request)
+    written = letter.write(place, holding, certificate.not_searched(place, numbers), language, request, dated)
     portable = [record for record in holding.records if record.dataset in place.access.portable]
     return {
         "records.json": _json([as_json(record) for record in holding.records]),
@@ -119,7 +121,8 @@ def _contents(place: Place, holding: Holding, language: str, request: str) -> di
         "portable.json": _json([as_json(record) for record in portable]),
         "portable.csv": _csv(portable),
         "letter.html": letter.html(written).encode(),
-        "letter.pdf": pdf.pdf(written, place.as_of),
+        "letter.pdf": pdf.pdf(written, dated),
+        "letter.docx": word_file.docx(written, dated),
     }
 
 

@@ -25,27 +25,68 @@ def _font(name: str) -> str:
 
 def pdf(letter: Letter, made_on: dt.date) -> bytes:
     """The letter; the same one on the same day gives the same bytes."""
-    from fpdf import FPDF
-
     logging.getLogger("fpdf").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    page = FPDF(format="A4")
-    page.set_margin(20)
-    page.set_auto_page_break(True, margin=20)
-    page.add_font("text", "", _font("DejaVuSans"))
-    page.add_font("text", "B", _font("DejaVuSans-Bold"))
+    page = _page()
     page.set_title(letter.title)
     page.set_lang(letter.language)
     page.set_creation_date(dt.datetime(made_on.year, made_on.month, made_on.day, tzinfo=dt.UTC))
     page.add_page()
-    _line(page, letter.title, 16, bold=True, after=3)
-    for text in letter.head:
+    _head(page, letter)
+    _line(page, letter.title, 14, bold=True, before=6, after=3)
+    for text in letter.opening:
         _line(page, text)
-    for section in letter.sections:
-        if section.paragraphs or section.items or section is letter.sections[-1]:
+    for section in letter.sections[:-1]:
+        if section.paragraphs or section.items:
             _section(page, section)
+    page.ln(6)
+    if page.will_page_break(6 * len(letter.head.closing)):  # whoever signs, signs under the greeting
+        page.add_page()
+    for text in letter.head.closing:
+        _line(page, text or " ")
+    page.add_page()
+    _section(page, letter.sections[-1])
     _copy(page, letter)
     return bytes(page.output())
+
+
+def _page() -> FPDF:
+    """A document of A4 pages, each with its number and how many there are."""
+    from fpdf import FPDF
+
+    class Pages(FPDF):
+        def footer(self) -> None:
+            self.set_y(-15)
+            self.set_font("text", "", 8)
+            self.cell(0, 5, f"{self.page_no()} ({{nb}})", align="R")
+
+    page = Pages(format="A4")
+    page.set_margin(20)
+    page.set_auto_page_break(True, margin=20)
+    page.add_font("text", "", _font("DejaVuSans"))
+    page.add_font("text", "B", _font("DejaVuSans-Bold"))
+    return page
+
+
+def _head(page: FPDF, letter: Letter) -> None:
+    """What it lacks; who writes, on the left, and the date and the like, on the right; then to whom."""
+    if letter.draft:
+        _line(page, letter.draft, 11, bold=True)
+        for text in letter.head.lacks:
+            _line(page, f"• {text}", 9)
+        page.ln(4)
+    top = page.get_y()
+    for text in letter.head.sender:
+        _line(page, text, width=85)
+    page.ln(8)
+    for text in letter.head.addressee:
+        _line(page, text, width=85)
+    bottom = page.get_y()
+    page.set_y(top)
+    for label, text in letter.head.facts:
+        page.set_x(115)
+        _line(page, f"{label}: {text}", 9, width=75)
+    page.set_y(max(bottom, page.get_y()))
 
 
 def _section(page: FPDF, section: Section) -> None:
@@ -61,30 +102,48 @@ def _copy(page: FPDF, letter: Letter) -> None:
     for heading, entries in letter.copy:
         _line(page, heading, 11, bold=True, before=3)
         for entry in entries[: max(left, 0)]:
+            if page.will_page_break(30):  # its name does not stand alone at the foot of a page
+                page.add_page()
             _line(page, entry.title, 9, bold=True, before=1)
             for note in entry.notes:
                 _line(page, note, 8)
-            _line(page, "; ".join(f"{label}: {value}" for label, value in entry.values), 9)
+            for label, value in entry.values:
+                _row(page, label, value)
         if len(entries) > left:
             _line(page, f"… + {len(entries) - max(left, 0)} → records.json, records.csv", 9)
         left -= len(entries)
 
 
-def _line(page: FPDF, text: str, size: int = 10, bold: bool = False, before: float = 0, after: float = 0) -> None:
+def _row(page: FPDF, label: str, value: str) -> None:
+    """One row of the table of a record: what it is, and what is held, under a thin line."""
+    page.set_font("text", "", 8)
+    if page.will_page_break(9):
+        page.add_page()
+    top, number = page.get_y(), page.page
+    _cell(page, 55, 4, label)
+    low = page.get_y()
+    page.set_xy(77, top)
+    _cell(page, 0, 4, value)
+    if page.page == number:
+        page.set_y(max(low, page.get_y()))
+    page.set_draw_color(210)
+    page.line(20, page.get_y(), 190, page.get_y())
+
+
+def _line(
+    page: FPDF, text: str, size: int = 10, bold: bool = False, before: float = 0, after: float = 0, width: float = 0
+) -> None:
     if before:
         page.ln(before)
     page.set_font("text", "B" if bold else "", size)
-    page.multi_cell(
-        0,
-        size * 0.5,
-        text,
-        new_x="LMARGIN",
-        new_y="NEXT",
-        align="L",
-        wrapmode="CHAR" if _longest(text) > 60 else "WORD",  # type: ignore[arg-type]  # takes its names as text
-    )
+    _cell(page, width, size * 0.5, text)
     if after:
         page.ln(after)
+
+
+def _cell(page: FPDF, width: float, height: float, text: str) -> None:
+    wrap = "CHAR" if _longest(text) > 30 * (width or 120) / 60 else "WORD"
+    page.multi_cell(width, height, text, new_x="LMARGIN", new_y="NEXT", align="L", wrapmode=wrap)  # type: ignore[arg-type]
 
 
 def _longest(text: str) -> int:

@@ -14,6 +14,9 @@ from pipelines.expectations.load import Expectations
 # In place of a column that says who is protected: the controller has no protected persons.
 NOBODY = "nobody"
 LANGUAGES = ("en", "fi", "sv")
+# What a letterhead says: lines of the address; numbers and addresses as they are printed; by language, whom to ask about the
+# data (the data protection officer), and who signs.
+SENDER = {"address": list, "business_id": str, "phone": str, "email": str, "officer": dict, "signed_by": dict}
 TYPES = {"dict": dict, "str": str, "bool": bool, "Condition | None": str}
 
 
@@ -23,7 +26,7 @@ class Access:
     it everybody may be), `surname_first`: how their names are written.
     `names`: by dataset, the columns that hold a `given` name or a `surname` alone. `organisation`: SQL condition on
     the data subjects. `own`: by dataset, SQL condition on the rows that are the controller's. `unique`, `free_text`:
-    kinds of attributes. `portable`: datasets."""
+    kinds of attributes. `portable`: datasets. `sender`: the letterhead, see SENDER."""
 
     since: str = ""
     organisation: Condition | None = None
@@ -43,6 +46,8 @@ class Access:
     authority: dict[str, str] = field(default_factory=dict)
     basis: dict[str, str] = field(default_factory=dict)
     automated: dict[str, str] = field(default_factory=dict)
+    transfers: dict[str, str] = field(default_factory=dict)
+    sender: dict[str, Any] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -61,6 +66,9 @@ def load(expectations: Expectations) -> Access:
             _fail(path, key, f"is no {wanted.__name__}", "write it as the sample controller does")
     said: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in section.items()}
     access = Access(**said)
+    for key, value in access.sender.items():
+        if not isinstance(value, SENDER.get(key, ())):
+            _fail(path, f"sender.{key}", "is not as a letterhead has it", f"known are: {', '.join(SENDER)}")
     _check_columns(path, expectations, access)
     return replace(access, **_conditions(path, expectations, access))
 

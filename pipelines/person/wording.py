@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from pipelines.expectations.span import Period, parse_period
 from pipelines.language.languages import N_
@@ -11,11 +12,32 @@ from pipelines.person.place import Place
 
 # What the letter says, by a name for each sentence: a reason or a redaction is stored by its name, and translated later.
 SENTENCES = {
-    "title": N_("What we hold on you"),
+    "title": N_("Answer to your request for access to your personal data"),
     "intro": N_(
         "You asked what personal data {controller} holds on you. This letter and the files with it answer that"
         " (GDPR art. 15)."
     ),
+    "date": N_("Date"),
+    "business_id": N_("Business ID"),
+    "officer": N_("Data protection officer"),
+    "draft": N_("Draft: not to be sent yet"),
+    "lacks": N_("to be completed before sending: {what}"),
+    "lacks_address": N_("the controller's address"),
+    "lacks_business_id": N_("the controller's business ID"),
+    "lacks_officer": N_("the contact details of the data protection officer"),
+    "lacks_contact": N_("whom to ask"),
+    "lacks_basis": N_("on what basis the data is processed"),
+    "lacks_authority": N_("the supervisory authority and its address"),
+    "lacks_automated": N_("whether decisions are made by automated means"),
+    "lacks_transfers": N_("whether data goes to countries outside the EU and the EEA, and under what safeguards"),
+    "lacks_signed_by": N_("who signs"),
+    "lacks_decisions": N_("places of the data that wait for a decision: {count}"),
+    "complaint_title": N_("Your right to complain"),
+    "automated": N_("Automated decisions and profiling"),
+    "transfers": N_("Transfers outside the EU and the EEA"),
+    "greeting": N_("Yours sincerely,"),
+    "field": N_("Item"),
+    "content": N_("What we hold"),
     "as_of": N_("The data is as the registers stood on {as_of}."),
     "number": N_("Customer number"),
     "request": N_("Request"),
@@ -93,6 +115,8 @@ SENTENCES = {
     "mark_email": N_("redacted: an email address"),
     "mark_account": N_("redacted: a bank account"),
     "mark_phone": N_("redacted: a phone number"),
+    "mark_waiting": N_("redacted: not decided yet"),
+    "mark_withheld": N_("redacted: withheld after review"),
 }
 
 
@@ -126,6 +150,17 @@ def of(texts: dict[str, str], language: str) -> str:
 def day(date: dt.date) -> str:
     """d.m.yyyy, as all three languages write it here."""
     return f"{date.day}.{date.month}.{date.year}"
+
+
+def moment(text: str) -> str:
+    """An ISO day, month or point in time as all three languages write it here; as it stands where it is none of them."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d)(?: (\d\d):(\d\d))?)?", text)
+    if not found:
+        return text
+    year, month, number, hour, minute = found.groups()
+    if not number:
+        return f"{int(month)}/{year}"
+    return f"{int(number)}.{int(month)}.{year}" + (f" {int(hour)}.{minute}" if hour else "")
 
 
 def period(language: str, text: str) -> str:
