@@ -131,3 +131,34 @@ def test_a_letterhead_that_is_none_is_one_message(tmp_path, key, value):
     with pytest.raises(ExpectationsError) as caught:
         settings.load(wrong)
     assert caught.value.place == f"access.sender.{key}" and caught.value.remedy
+
+
+@pytest.mark.parametrize("keep_others", [False, True])
+def test_the_reason_of_a_legal_hold_goes_out_by_the_officers_word_only(tmp_path, keep_others):
+    holds = """
+        hold_id | system | dataset | customer_number | reason                    | from_date | until_date
+        H1      | .      | .       | A1              | riita naapurin kanssa     | 1.6.2026  | .
+    """
+    home = home_of(tmp_path / "held", **WORLD, holds=holds)
+    with subject.at(home, worlds.expectations()) as place:
+        subject.package(
+            place,
+            "A1",
+            tmp_path / "out",
+            why="access request",
+            language="fi",
+            keep_others=keep_others,
+            leave_offers_open=True,
+        )
+    everything = " ".join(
+        [
+            *texts(tmp_path / "out").values(),
+            *(
+                (tmp_path / "out" / name).read_text("utf-8")
+                for name in ("records.json", "records.csv", "certificate.json")
+            ),
+        ]
+    )
+    assert "H1" in everything
+    assert ("riita naapurin kanssa" in everything) is keep_others
+    assert ("[poistettu: asiasta ei ole vielä päätetty]" in everything) is not keep_others

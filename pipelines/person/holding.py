@@ -219,6 +219,16 @@ def _record(
     texts = place.access.free_text
     is_own = item.rank == 0 and is_organisation is True
     clean, marks = redact.row(values, kinds, own, strangers.get((item.dataset, item.line), set()), texts, is_own)
+    holds = place.expectations.controller.holds
+    reason = holds.columns.get("reason", "") if item.dataset == holds.dataset else ""
+    if (
+        clean.get(reason) is not None and not own.keep_others
+    ):  # it may tell of somebody else, or of a case that is not over
+        clean[reason] = redact.Mark.WAITING
+        marks = [
+            *(mark for mark in marks if mark.field != reason),
+            redact.Redaction(reason, "the reason of a legal hold"),
+        ]
     retention = kept.get((item.dataset, item.line), {})
     unread = tuple(name for name, value in clean.items() if value is not None and set(kinds[name]) & set(texts))
     return Record(

@@ -47,6 +47,7 @@ class Mark(StrEnum):
     EMAIL = "[redacted: an email address]"
     ACCOUNT = "[redacted: a bank account]"
     PHONE = "[redacted: a phone number]"
+    WAITING = "[redacted: not decided yet]"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Own:
 
 @dataclass(frozen=True)
 class Redaction:
-    """A field and whose data was taken out of it."""
+    """A field, and whose data was taken out of it or what else."""
 
     field: str
     why: str

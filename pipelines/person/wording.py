@@ -72,7 +72,7 @@ SENTENCES = {
     ),
     "ask": N_("Ask us: {contact}."),
     "copy": N_("The data itself"),
-    "redacted": N_("Where it says [redacted], the record holds data on somebody else."),
+    "redacted": N_("Where it says [redacted], the record holds data on somebody else, or the reason of a legal hold."),
     "offered": N_(
         "{count} more records may be yours, but it is not certain enough to send them. We will check them if you ask."
     ),
@@ -116,7 +116,6 @@ SENTENCES = {
     "mark_account": N_("redacted: a bank account"),
     "mark_phone": N_("redacted: a phone number"),
     "mark_waiting": N_("redacted: not decided yet"),
-    "mark_withheld": N_("redacted: withheld after review"),
 }
 
 
