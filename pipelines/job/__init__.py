@@ -11,6 +11,7 @@ For other rooms:
 
 Within the room:
 
+    stages      the stages of a period that is being taken in
     remarks     what a run says beside its numbers
     sbom        a software bill of materials
 """

@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_in
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import ExportsError
 from pipelines.expectations.controller import load_controller
 from pipelines.expectations.opened import OpenedPeriod
-from pipelines.home import guard, purge, store
-from pipelines.job import profiling, remarks, remembered
+from pipelines.home import purge, store
+from pipelines.job import remembered
 from pipelines.job.profiling import Profile
 from pipelines.job.refresh import refresh_locked
 from pipelines.known import checked
@@ -23,8 +22,6 @@ from pipelines.landing import periods
 from pipelines.second_opinion import apart
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from pipelines.expectations.load import Expectations
     from pipelines.home.store import Home
 
@@ -162,102 +159,30 @@ def _take_in(
     sum_of_expectations: str,
     progress: Callable[[str, str], None],
 ) -> Outcome:
-    # as above: a run that finds nothing new ends without them
-    from pipelines import ledger
-    from pipelines import second_opinion as checkpoint
-    from pipelines.landing import land as raw
-    from pipelines.ledger import findings_files, worklists
-    from pipelines.notice import attestations, conformity, released
-    from pipelines.record import collect as ropa
-    from pipelines.registry import build as registry
-    from pipelines.report import undrawn as report
-    from pipelines.rules import findings, holds, relations, retention
-    from pipelines.rules.parts import parts_of
+    from pipelines.job import stages  # as above: a run that finds nothing new ends without them
 
     opened = OpenedPeriod(home, period, day, loaded, known=store.periods(home))
-    context, reports = opened.context, home.tmp / "reports" / period
-    known, words = opened.known, attestations.read(home)
     purged = previous is not None and not home.database(previous).exists()
-    with store.building(home, period, previous) as connection:
-        progress(period, "reading exports")
-        raw.prepare(connection)
-        raw.land(connection, (*loaded.contracts, *loaded.own), folder, home.tmp)
-        unread = remarks.unread(connection, loaded.own)
-        raw.note_rows_before(connection, "workbench.ledger.feeds", period)
-        checkpoint.make_room(connection, home, folder)
-        guard.lock(connection)  # the exports are read: nothing from here on needs a file outside the home
-        progress(period, "building the registry")
-        registry.build(
-            connection, (*loaded.contracts, *loaded.own), loaded.controller.subject, loaded.controller.country
-        )
-        progress(period, "checking")
-        findings.prepare(connection, context, loaded.rules)
-        unavailable = retention.build(connection, context, loaded.schedule)
-        relations.build(connection, context, loaded.relations)
-        parts = tuple(parts_of(connection, loaded))  # taken apart once, for findings, second opinion and ledger
-        work = (context, loaded, parts, unavailable, reports)
-        with checkpoint.beside(connection, home, folder, *work) as second_opinion:
-            timed = findings.evaluate(connection, context, parts, unavailable)
-            if isinstance(progress, Profile) and progress.queries:
-                progress(period, "profiles of the slowest rules")
-                profiling.write(profiling.of_rules(connection, context, timed), home.profiles(period))
-            second_opinion.begin()
-            progress(period, "ledger")
-            ledger.observe(connection, opened, parts)
-            progress(period, "writing outputs")
-            released.reserve(connection, opened)
-            findings_files.write_findings(connection, reports)
-            worklists.write(connection, reports)
-            statements, notice_page = conformity.take_in(connection, opened, words, reports)
-            ropa.take_in(connection, opened, reports)
-            progress(period, "report")
-            awaited = _announced(
-                second_opinion.result,
-                lambda: progress(period, "Great Expectations"),
-                lambda: progress(period, "report"),
-            )
-            fault = report.write_or_say(connection, opened, reports, notice=notice_page, second_opinion=awaited)
-            disagreements = awaited()
-        counts, references = _counts(connection), released.references(connection)
-        sums = dict(connection.execute("select file, sha256 from feed.files where sha256 is not null").fetchall())
-        notes = (
-            *remarks.told(connection, period, unread),
-            *holds.faults(connection, context),
-            *(disagreements or ()),
-        )
-    notes += _notes_on_later(known, period)
+    made = stages.take_in(opened, folder, previous, progress)
+    notes = (*made.notes, *_notes_on_later(opened.known, period))
     if purged:
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
-    files = periods.stamp(folder, [contract.file for contract in (*loaded.contracts, *loaded.own)], sums)
     note = {
         "as_of": day.isoformat(),
-        "files": files,
+        "files": periods.stamp(folder, [contract.file for contract in opened.contracts], made.sums),
         "expectations": sum_of_expectations,
-        "counts": counts,
-        "statements": statements,
-        "references": references,
+        "counts": made.counts,
+        "statements": made.statements,
+        "references": made.references,
     }
     progress(period, "commit")
-    if not known:  # whatever ends this process from here on, the home knows whose it is
+    if not opened.known:  # whatever ends this process from here on, the home knows whose it is
         remembered.remember(home.path, folder.parent, loaded.folder)
     store.commit(home, period, note)
     if isinstance(progress, Profile):
-        progress.ended(period, counts["rows_registered"])
-    undrawn = ({period: fault} if fault else {}) | refresh_locked(home)
-    return Outcome(period, counts, notes, undrawn=undrawn)
-
-
-def _announced(work: Callable, before: Callable, after: Callable) -> Callable:
-    """The work, done once however often it is asked for, with a word before it and one after."""
-
-    @cache
-    def done() -> object:
-        before()
-        outcome = work()
-        after()
-        return outcome
-
-    return done
+        progress.ended(period, made.counts["rows_registered"])
+    undrawn = ({period: made.fault} if made.fault else {}) | refresh_locked(home)
+    return Outcome(period, made.counts, notes, undrawn=undrawn)
 
 
 def _notes_on_later(known: Mapping[str, dict], period: str) -> tuple[str, ...]:
@@ -268,23 +193,3 @@ def _notes_on_later(known: Mapping[str, dict], period: str) -> tuple[str, ...]:
         if later
         else ()
     )
-
-
-def _counts(connection: DuckDBPyConnection) -> dict[str, int]:
-    """Numbers for the summary: files, rows, findings by severity, parts not evaluated."""
-    found = connection.execute(
-        """
-        select
-            (select count(*) from feed.files where status = 'read' and dataset in (select dataset from results.datasets)) as files,
-            (select count(*) from results.datasets) as files_expected,
-            (select coalesce(sum(rows_read), 0)::bigint from feed.files) as rows_read,
-            (select coalesce(sum(rows_registered), 0)::bigint from feed.files) as rows_registered,
-            (select coalesce(sum(rows_rejected), 0)::bigint from feed.files) as rows_rejected,
-            (select count(*) from results.findings where severity = 'high') as high,
-            (select count(*) from results.findings where severity = 'medium') as medium,
-            (select count(*) from results.findings where severity = 'low') as low,
-            (select count(*) from results.evaluations where status = 'not evaluated') as not_evaluated
-        """
-    )
-    names = [item[0] for item in found.description]
-    return dict(zip(names, found.fetchall()[0], strict=True))
