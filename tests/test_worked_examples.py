@@ -10,8 +10,11 @@ import little
 import pytest
 import worlds
 
+from pipelines.expectations.contract import FORMATS
 from pipelines.expectations.load import load
+from pipelines.home import store
 from pipelines.language.languages import language
+from pipelines.registry import functions
 from pipelines.report import page
 from pipelines.rules.rulecheck import check_file
 
@@ -85,3 +88,10 @@ def test_a_sentence_of_the_report_is_a_line_of_a_template_and_its_translations()
     template = page._template(language("en"), "report_rules.jinja")
     rendered = template.environment.from_string(EXAMPLES["jinja"]).render(rules={"found": [{}, {}]})
     assert rendered.strip() == "<p>2 rules were looked at.</p>"
+
+
+def test_a_format_of_a_text_is_a_name_and_a_macro():
+    with store.scratch() as connection:
+        functions.install(connection)
+        macros = {name for (name,) in connection.execute("select function_name from duckdb_functions()").fetchall()}
+    assert {f"is_{name.replace('-', '_')}" for name in FORMATS} <= macros
