@@ -5,7 +5,7 @@ learnt the person's (Article 29 Working Party, opinion 05/2014 on anonymisation:
 such an attribute goes without: files, rows and findings by system, rule, severity or class of the disposal schedule say
 how work stands, not what somebody is like. Nor does the officer's own desk, where every record may be looked at anyway.
 
-Which tables are handed out, and what else must be hidden so that one does not tell what another hides, is in
+Which tables are handed out, and what else must be hidden so that one does not reveal what another hides, is in
 `pipelines.notice.released`.
 """
 
@@ -17,7 +17,7 @@ from typing import TypeVar
 # Counts from one to four are not shown: each of so few persons knows the others, or can be found by elimination. None at
 # all is shown, since no person is counted.
 SMALLEST_SHOWN = 5
-# A hidden count alone could be reckoned from a total that stands elsewhere, such as the findings of a rule: so many are
+# A hidden count alone could be computed from a total that stands elsewhere, such as the findings of a rule: so many are
 # hidden at least, the next smallest with it.
 FEWEST_HIDDEN = 2
 # In place of a count; statistics offices write so what they keep secret.
@@ -37,7 +37,7 @@ def cover(counts: Mapping[Label, int]) -> dict[Label, int | None]:
 
 
 def tells(counts: Mapping[Label, int]) -> bool:
-    """Whether the total of a breakdown tells what `cover` hides: one count alone, or all of them ones and nothing larger to hide
+    """Whether the total of a breakdown reveals what `cover` hides: one count alone, or all of them ones and nothing larger to hide
     with them. Then what is counted must go without a name."""
     return _is_told([counts[label] for label, shown in cover(counts).items() if shown is None])
 

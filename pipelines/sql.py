@@ -41,7 +41,7 @@ def read(name: str) -> str:
 
 
 def render(name: str, **values: object) -> str:
-    """The SQL of template `name`; a value it wants and does not get is an error."""
+    """The SQL of template `name`; a missing value is an error."""
     return _environment().get_template(name).render(**values)
 
 

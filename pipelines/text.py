@@ -36,7 +36,7 @@ def names_somebody(text: str) -> bool:
     return any(holds_value(t) or MASKED.search(t) for t in (plain, closed))
 
 
-# An identity code with anything or nothing between its parts: its control character tells it from other numbers.
+# An identity code with anything or nothing between its parts: its control character distinguishes it from other numbers.
 SPELT_CODE = re.compile(
     r"(?<![0-9A-Za-z])(?=(\d\d)[\W_]{0,3}(\d\d)[\W_]{0,3}(\d\d)[\W_]{0,3}[A-FU-Ya-fu-y]?[\W_]{0,3}(\d{3})[\W_]{0,3}([0-9A-Ya-y])(?![0-9A-Za-z]))"
 )

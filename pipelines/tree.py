@@ -1,4 +1,4 @@
-"""What a SELECT says of itself: its branches, the tables it reads, the parameters it wants. Read by DuckDB's own parser."""
+"""What a SELECT says of itself: its branches, the tables it reads, the parameters it needs. Read by DuckDB's own parser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/commands.md: every command, argument and option, as the command line itself tells them.
+"""docs/commands.md: every command, argument and option, as the command line describes them.
 
 `python -m pipelines.commands.reference` prints the page; `make docs` writes it, and a test compares it.
 """

@@ -114,7 +114,7 @@ class Findings(Queries):
         return Table(shown, "Where systems disagree, by customer", self._not_seen(category="consistency"))
 
     def copies(self) -> Table:
-        """What two datasets both hold of the same people, and of how many they tell it differently."""
+        """What two datasets both hold of the same people, and for how many they differ."""
         rows = self._query(render("desk/copies.sql", kinds=list(NORMAL_FORMS)))
         return Table(rows, "Copies of the same people's data, compared in their normal form")
 

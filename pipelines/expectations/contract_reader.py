@@ -174,7 +174,7 @@ def check_together(contracts: tuple[Contract, ...]) -> None:
     for kind in ("dataset", "file", "raw"):
         seen: dict[str, Contract] = {}
         for contract in contracts:
-            # Some file systems do not tell A.csv from a.csv.
+            # Some file systems do not distinguish A.csv and a.csv.
             other = seen.setdefault(getattr(contract, kind).lower(), contract)
             if other is not contract:
                 problem = f"{kind} {getattr(contract, kind)!r} is also described in {other.path.name}"

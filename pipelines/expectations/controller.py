@@ -42,7 +42,7 @@ class Controller:
     record: dict[str, Any] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
     acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
-    timezone: str = ""  # in which days are reckoned; none: timestamps count as they stand
+    timezone: str = ""  # in which days are counted; none: timestamps count as they stand
     holds: Holds = field(
         default_factory=Holds
     )  # of the contract beside controller.yaml; pipelines.expectations.load finds it

@@ -28,7 +28,7 @@ VALUE_KEYS = {"kind", "dataset", "columns", "list", "statement"}
 
 @dataclass(frozen=True)
 class Attestation:
-    """Somebody's word that a statement holds. `by`: a role rather than a name."""
+    """A person's word that a statement holds. `by`: a role rather than a name."""
 
     statement: str
     by: str
@@ -62,7 +62,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. `text` and `remark` by language; `attest`: what somebody has to vouch for, where no export tells."""
+    """One statement. `text` and `remark` by language; `attest`: what a person has to vouch for, where no export shows it."""
 
     id: str
     text: dict[str, str] = field(hash=False)

@@ -118,7 +118,7 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
 
 
 def checked_front(front: dict, known: set[str], fail: Callable[[str, str], None]) -> dict:
-    """Front matter as arguments of a Rule, each value checked; `fail` is told problem and remedy."""
+    """Front matter as arguments of a Rule, each value checked; `fail` is called with problem and remedy."""
     for key in sorted(front.keys() - known):
         fail(f"unknown key `{key}`", f"known are: {', '.join(sorted(known))}")
     for key, values in (("category", CATEGORIES), ("severity", SEVERITIES), ("about", ("record", "feed"))):

@@ -1,4 +1,4 @@
-"""Time zones: in which one an export's timestamps are, and the controller's own, in which every day is reckoned.
+"""Time zones: in which one an export's timestamps are, and the controller's own, in which every day is counted.
 
 `timezone` of controller.yaml is the controller's. A timestamp with an offset or Z is converted to it. One without is local
 as it stands, unless its column says another zone (`logicalTypeOptions: {format: …, defaultTimezone: Etc/UTC}`).
@@ -17,7 +17,7 @@ WRITE = "write a name such as Europe/Helsinki or Etc/UTC"
 
 
 def is_zone(name: object) -> bool:
-    """Whether it is the name of a time zone: a region's, for an abbreviation does not tell summer from winter."""
+    """Whether it is the name of a time zone: a region's, for an abbreviation does not distinguish summer and winter time."""
     try:
         return isinstance(name, str) and ("/" in name or name == "UTC") and bool(zoneinfo.ZoneInfo(name))
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):

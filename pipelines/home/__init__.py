@@ -14,5 +14,5 @@ Within the room:
     folder       the home as a folder
     connections  the only module that opens DuckDB
     exchange     the last step of a rotation
-    typed        keys that somebody typed
+    typed        typed keys
 """

@@ -31,7 +31,7 @@ NEW_KEY = "VAHTI_NEW_KEY"
 SERVICE = "rekisterivahti"
 # Long enough to type the keyring's own password into its window; then the machine counts as one without.
 KEYRING_WAIT_SECONDS = 30
-# Called with the path when a key file is made; the command line tells the user of it, a notebook keeps quiet.
+# Called with the path when a key file is made; the command line prints it, a notebook does not.
 on_new_key_file: Callable[[Path], None] = lambda path: None  # noqa: E731
 # Called when a typed key opens a home as it was typed, as all did before there was a salt.
 on_plain_key: Callable[[], None] = lambda: None  # noqa: E731

@@ -35,7 +35,7 @@ def purge(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
 
 
 def sentence(periods: list[str], kept: int) -> str:
-    """What to tell of periods purged."""
+    """The sentence on periods purged."""
     count = "only the newest period is" if kept == 1 else f"the {kept} newest periods are"
     return f"purged, as {count} kept: raw and registry data of {', '.join(periods)}; findings, counts and reports stay"
 

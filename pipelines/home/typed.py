@@ -1,4 +1,4 @@
-"""Keys that somebody typed. A key made at random, 64 hexadecimal digits, is used as it is; any other is stretched with
+"""Typed keys. A key made at random, 64 hexadecimal digits, is used as it is; any other is stretched with
 scrypt and the salt of the home, so that each guess costs whoever has a copy of the home half a second and 128 MB.
 
 Parameters: N = 2^17, r = 8, p = 1, the first that OWASP's Password Storage Cheat Sheet names; 32 bytes come out.

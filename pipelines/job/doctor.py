@@ -76,7 +76,7 @@ def reader() -> Iterator[Check]:
 
 
 def packages() -> Iterator[Check]:
-    """Every package that is wanted, in a version that is."""
+    """Every required package, in a required version."""
     from packaging.requirements import Requirement  # may be what is broken
 
     wrong, wanted = [], [Requirement(text) for text in metadata.requires("rekisterivahti") or ()]

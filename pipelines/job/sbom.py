@@ -98,7 +98,7 @@ def direct(name: str, extras: set[str]) -> dict[str, frozenset[str]]:
 
 
 def installed(name: str) -> bool:
-    """Whether a package is here at all; `vahti doctor` tells of those that are wanted and are not."""
+    """Whether a package is here at all; `vahti doctor` lists those that are required and missing."""
     try:
         metadata.version(name)
     except metadata.PackageNotFoundError:

@@ -122,7 +122,7 @@ def limits() -> dict[str, bool]:
 def _answers(
     source: Source, order: dict, most: float = float("inf"), into: Callable | None = None
 ) -> Iterator[tuple[bytes, Any]]:
-    """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are reckoned here.
+    """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are computed here.
 
     `into`: what is done to the bytes on their way.
     """

@@ -1,7 +1,7 @@
 """What encoding a file seems to have, where it is not the one that its contract says.
 
 The contract decides how a file is read; this only says when that cannot be right. Looked at are a quarter of a megabyte of
-every piece from its first byte beyond ASCII on: encodings of one byte and UTF-8 tell themselves apart in a few words.
+every piece from its first byte beyond ASCII on: a few words suffice to distinguish encodings of one byte and UTF-8.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def pieces(source: Source, encoding: str, content: Readable, line_end: bytes, si
 
 
 def is_cut_by_bytes(encoding: str) -> bool:
-    """Whether lines can be told apart before the bytes are decoded."""
+    """Whether lines can be separated before the bytes are decoded."""
     return encoding in ("utf-8", "windows-1252", "iso-8859-1")
 
 

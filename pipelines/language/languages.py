@@ -5,7 +5,7 @@ product's words, `expectations/locale/<language>/LC_MESSAGES/expectations.po` fo
 (titles of rules and classes, reasons, owners, columns). A message is the English text itself; the English catalogue has only
 the terms of vocabularies, which are identifiers. What a catalogue lacks stays in the language it was written in.
 
-A context tells two meanings of one word apart. Three are the product's own: RULE, what its own rules and tasks say; TERM, a
+A context distinguishes two meanings of one word. Three are the product's own: RULE, what its own rules and tasks say; TERM, a
 term of a vocabulary; and TERM with what the word is for, such as a letter. `make words` brings the catalogues up to date.
 """
 

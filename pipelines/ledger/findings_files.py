@@ -69,7 +69,7 @@ def released(connection: DuckDBPyConnection) -> str:
 
 
 def telling_rules(connection: DuckDBPyConnection) -> str:
-    """SQL of the rules whose findings tell by themselves that somebody's address is protected."""
+    """SQL of the rules whose findings reveal by themselves that a person's address is protected."""
     return "select rule from results.telling_rules" if is_reserved(connection) else "select null"
 
 
@@ -80,7 +80,7 @@ def is_reserved(connection: DuckDBPyConnection) -> bool:
 
 
 def _write_standing(connection: DuckDBPyConnection, folder: Path) -> None:
-    """`standing.csv`, the period's numbers as every place tells them; `acceptances.csv`, what is accepted and on whose word."""
+    """`standing.csv`, the period's numbers as they appear everywhere; `acceptances.csv`, what is accepted and on whose word."""
     for name, query, texts in (
         ("standing", "select * from ledger.standing where period = (select period from ledger.periods)", ("who",)),
         (

@@ -217,7 +217,7 @@ class Registry:
 
 
 def retention_reads(loaded: Expectations) -> dict[str, set[str]]:
-    """By dataset of the disposal schedule, the datasets from which its last days are reckoned."""
+    """By dataset of the disposal schedule, the datasets from which its last days are computed."""
     by_id = {contract.id: contract.dataset for contract in loaded.contracts}
     subject = loaded.controller.subject[0]
     found = {by_id[cls.id]: {by_id[cls.id], *([subject] if cls.of_subject else [])} for cls in loaded.schedule.classes}

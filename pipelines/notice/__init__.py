@@ -6,8 +6,8 @@ For other rooms:
     verdicts      whether each statement still holds
     spoken        what breaks or hides a statement, in words
     amendments    what the notice does not say
-    attestations  words given on statements that no export can tell
-    released      what is hidden in one released table is not told by another
+    attestations  attestations of statements that no export can show
+    released      what is hidden in one released table is not revealed by another
 
 Within the room:
 

@@ -78,7 +78,7 @@ class Amendment:
         return None if self.is_small else self.records
 
     def named(self, outside: bool) -> str:
-        """The value, empty where it may be personal; for readers outside also where the findings tell how many have it."""
+        """The value, empty where it may be personal; for outside readers also where the findings show how many have it."""
         return "" if outside and self.is_nameless else self.value
 
     def text(self, speech: Language, systems: dict[str, dict[str, str]], outside: bool = True) -> str:

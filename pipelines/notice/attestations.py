@@ -1,4 +1,4 @@
-"""Words given on statements that no export can tell: kept in the workbench, added to, never changed."""
+"""Attestations of statements that no export can show: kept in the workbench, added to, never changed."""
 
 from __future__ import annotations
 

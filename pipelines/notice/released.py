@@ -7,7 +7,7 @@ readers outside the team. Counts by an attribute of persons are in two of them: 
 
 - The details of a rule that reads a broken-down column, once a count of that breakdown is hidden: they would list what it counts.
 - The sum over datasets, where the count of one of them is hidden.
-- The customer number in a finding that by itself tells of a protected address, and in every other finding on the same
+- The customer number in a finding that by itself reveals a protected address, and in every other finding on the same
   record. A reference stands in its place, made of the period and a number that says nothing of the customer; the period's note
   leads from it to the finding in the ledger, and `vahti findings --show` to the customer, which is logged. The same stands for a
   record key that holds the customer's number.
@@ -63,7 +63,7 @@ class Breakdown:
 
     @property
     def is_nameless(self) -> bool:
-        """Whether readers outside are not told the values either, since the number of findings tells how many have them."""
+        """Whether the values are hidden from outside readers too, since the number of findings shows how many have them."""
         return small.tells(self.counts)
 
 
@@ -95,7 +95,7 @@ def references(connection: DuckDBPyConnection) -> dict[str, str]:
 
 
 def telling_rules(loaded: Expectations) -> list[str]:
-    """Rules whose findings tell by themselves that somebody's address is protected: they read the column that says so."""
+    """Rules whose findings reveal by themselves that a person's address is protected: they read the column that says so."""
     access = loaded.controller.access
     column = access.get("protected") if isinstance(access, dict) else None
     return [rule.id for rule in loaded.domain_rules if column and _reads(rule.sql, str(column))]

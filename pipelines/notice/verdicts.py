@@ -35,7 +35,7 @@ TRENDS = (N_("new"), N_("rising"), N_("falling"), N_("steady"), N_("mended"))
 
 @dataclass(frozen=True)
 class Verdict:
-    """One statement in one period. `found`: (rule or fact, dataset, field, count); `hidden`: what kept it from being told.
+    """One statement in one period. `found`: (rule or fact, dataset, field, count); `hidden`: what kept it from being decided.
 
     `first_seen`: the period since which it is broken without a break; `before`: findings of the period before, None where
     there was none; `trend`: new, rising, falling, steady, mended, or empty.

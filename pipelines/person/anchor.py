@@ -2,7 +2,7 @@
 
 A bundle has it in `log_check.json`, a periodic report among what it was made from, an access package in its certificate; `vahti
 log verify` prints it. Kept
-elsewhere, it tells even of a log that was put back to an older copy together with the whole home.
+elsewhere, it even reveals a log that was put back to an older copy together with the whole home.
 """
 
 from __future__ import annotations

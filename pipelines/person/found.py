@@ -283,7 +283,7 @@ def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> 
 
 
 def _unsaid(place: Place) -> set[str]:
-    """Kinds of which this period cannot tell who else has a value: the data subjects' own rows or column are missing."""
+    """Kinds for which this period does not show who else has a value: the data subjects' own rows or column are missing."""
     contract = place.contracts[place.subject[0]]
     here = place.columns(place.subject[0]) if ways.numbers_column(place, place.subject[0]) else []
     kinds = {kind for column in contract.columns for kind in column.categories}

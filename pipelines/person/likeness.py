@@ -155,7 +155,7 @@ def is_certain_member(own: Facts, other: Facts, like: Likeness) -> bool:
     """Whether two customers who share a valid key are one person.
 
     A code gets typed on a spouse's row, on a stranger's, on a namesake son's. A person's given name must agree and no
-    contact differ; where the surname is the same too, a father and his son are told apart by what families do not share.
+    contact differ; where the surname is the same too, a father and his son are distinguished by what families do not share.
     """
     if None in (own.is_organisation, other.is_organisation):
         return False

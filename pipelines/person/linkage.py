@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Link:
     """One pair of members, why they may be one person, and the officer's answer (None: not asked yet). Where a text
-    names somebody, nothing is reckoned: the probability is None."""
+    names a person, nothing is computed: the probability is None."""
 
     left: str
     right: str

@@ -1,4 +1,4 @@
-"""Values without what they say: enough to tell two candidates apart, not enough to learn anything."""
+"""Values without what they say: enough to distinguish two candidates, not enough to learn anything."""
 
 from __future__ import annotations
 

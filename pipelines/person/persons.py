@@ -136,7 +136,7 @@ def own_facts(place: Place, numbers: list[str]) -> dict[str, Facts]:
 
 
 def build(place: Place) -> bool:
-    """The temporary table `subject_row`, once for a place; False where the data subjects cannot be told apart."""
+    """The temporary table `subject_row`, once for a place; False where the data subjects cannot be distinguished."""
     number, present = numbers_column(place, place.subject[0]), place.present.get(place.subject[0], set())
     if number and "subject_row" not in place.built:
         since = place.access.since
@@ -176,7 +176,7 @@ def key_columns(place: Place) -> list[dict]:
 
 
 def organisation_sql(place: Place, unknown: str = "false") -> str:
-    """SQL condition: the row is of an organisation; `unknown` where this period has no column that would tell."""
+    """SQL condition: the row is of an organisation; `unknown` where this period has no column for it."""
     condition = place.access.organisation
     present = place.present.get(place.subject[0], set())
     if condition is None:

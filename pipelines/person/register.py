@@ -30,7 +30,7 @@ class Request:
 
 
 def is_there(place: Place) -> bool:
-    """Whether this period has a register of requests that tells when each was received and answered."""
+    """Whether this period has a register of requests with the days of receipt and answer."""
     section = place.access.requests
     dataset = section.get("dataset", "")
     return dataset in place.searchable and {section.get("received"), section.get("answered")} <= place.present[dataset]

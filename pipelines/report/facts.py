@@ -32,7 +32,7 @@ STATES = ("active", "due", "held", "not running", "trigger missing", "no criteri
 
 
 def previous(connection: DuckDBPyConnection) -> dt.date | str | None:
-    """The date of the previous period, '' where its file tells none; None where there is no previous period."""
+    """The date of the previous period, '' where its file has none; None where there is no previous period."""
     attached = connection.execute(
         "select d.path from duckdb_databases() as d join duckdb_tables() as t on t.database_name = d.database_name"
         " where d.database_name = 'previous' and t.schema_name = 'results' and t.table_name = 'findings'"
@@ -108,7 +108,7 @@ class Source:
         return [row["day"] for row in rows]
 
     def newest(self, row: dict) -> dt.date | None:
-        """The newest activity up to the as-of date, where the contract names the column that tells."""
+        """The newest activity up to the as-of date, where the contract names the column for it."""
         told = ((c, c.freshness[0]) for c in self.context.contracts if c.dataset == row["dataset"] and c.freshness)
         contract, name = next(told, (None, ""))
         if not contract or name not in self.columns("registry", contract.dataset):

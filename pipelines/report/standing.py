@@ -1,4 +1,4 @@
-"""What stands in the period that is open: every number of findings and tasks that the page tells, from `ledger.standing`.
+"""What stands in the opened period: every number of findings and tasks on the page, from `ledger.standing`.
 
 Rests on the period's database alone, so that a decision made later can write these parts of the page again.
 """

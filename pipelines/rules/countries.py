@@ -1,4 +1,4 @@
-"""Checks that know the patterns of one country: off, and told as not evaluated, where the controller is of another.
+"""Checks that know the patterns of one country: off, and reported as not evaluated, where the controller is of another.
 
 A country's pack, `registry/data/packs/<cc>.yaml`, has the formats that it knows and the functions that know them. To check
 other countries' numbers by Finnish patterns would find what is right and miss what is wrong.

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "rule", "category", "severity", "system", "dataset", "record_key", "field", "customer_number", "due_on", "detail",
 )  # fmt: skip
-# Deadlines are reckoned with holidays from here on.
+# Deadlines take holidays into account from this year on.
 FIRST_YEAR = 2000
 # A personal text shorter than this may stand in a word of the detail's by chance.
 SHORTEST_TEXT = 4
@@ -206,7 +206,7 @@ def not_allowed(error: duckdb.Error, path: Path) -> ExpectationsError:
 
 
 def bound(connection: DuckDBPyConnection, sql: str, context: Context) -> dict[str, object]:
-    """The parameters that a SELECT wants, out of those there are; an unknown one is the rule's fault, as is any other
+    """The parameters that a SELECT needs, out of those there are; an unknown one is the rule's fault, as is any other
     statement, or a second one: the text goes into a statement of ours, and what could end that would not be one SELECT."""
     found = connection.extract_statements(sql)
     if [each.type for each in found] != [duckdb.StatementType.SELECT]:

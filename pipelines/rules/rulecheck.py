@@ -39,7 +39,7 @@ NOT_REPEATABLE = {
     "get_current_time", "transaction_timestamp", "ago", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
     "current_localtime", "current_localtimestamp",
 }  # fmt: skip
-# What tells of the session or writes to it, and not of the records.
+# What reads or writes the session instead of the records.
 OF_THE_SESSION = {
     "current_setting", "getvariable", "getenv", "write_log", "sleep_ms", "stats", "current_query", "user",
     "current_user", "session_user", "current_role", "current_catalog", "current_schema",

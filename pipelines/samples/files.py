@@ -103,7 +103,7 @@ def quoted(cell: str) -> str:
 
 
 class Sheet:
-    """One workbook of one sheet, with nothing in it that tells when or where it was made."""
+    """One workbook of one sheet, with nothing in it that shows when or where it was made."""
 
     def __init__(self, path: Path, layout: Layout) -> None:
         self.layout = layout

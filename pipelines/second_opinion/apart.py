@@ -49,7 +49,7 @@ NAMES = ("period", "previous")
 
 @dataclass(frozen=True)
 class Job:
-    """The order for the process. `databases`: paths by the name to attach them under; `work`: what `look` wants
+    """The order for the process. `databases`: paths by the name to attach them under; `work`: what `look` needs
     after a connection."""
 
     home: store.Home

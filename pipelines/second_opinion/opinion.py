@@ -50,7 +50,7 @@ def keep(connection: DuckDBPyConnection, rows: list) -> tuple[str, ...]:
 
 
 def load() -> None:
-    """Imports Great Expectations, without what it wants for pictures and statistics that nothing here asks for."""
+    """Imports Great Expectations, without the parts for pictures and statistics, which are not used here."""
     with lazy.imports("scipy.stats", "altair"):
         # An optional check of jsonschema's builds grammars for seconds when it is imported.
         sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the import system has it

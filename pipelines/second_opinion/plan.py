@@ -42,7 +42,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Check:
-    """One part of a rule on one dataset. `sql` returns the offending rows; None where this period cannot tell."""
+    """One part of a rule on one dataset. `sql` returns the offending rows; None where this period lacks the data."""
 
     rule: Rule
     part: int
@@ -96,7 +96,7 @@ def checks(
                 and part.rule.about == "record"
                 and not connection.execute(f"{split} limit 1").fetchall()
             ):
-                split = None  # where it returns rows all the same, what it can tell is checked
+                split = None  # where it returns rows all the same, these are checked
             found.append(Check(part.rule, part.number, name, part.field, split))
     return tuple(found)
 

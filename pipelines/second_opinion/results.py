@@ -67,7 +67,7 @@ def key(result: ExpectationValidationResult) -> tuple[str, int, str]:
 
 
 def errors(exception_info: dict) -> list[str]:
-    """The classes of what was raised: one for the expectation, or one for every metric that it wanted."""
+    """The classes of what was raised: one for the expectation, or one for every metric that it needed."""
     entries = [exception_info] if "raised_exception" in exception_info else list(exception_info.values())
     raised = [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
     return [next(filter(None, match.groups())) if (match := ERROR_CLASS.search(text)) else "Error" for text in raised]
@@ -129,7 +129,7 @@ def plain_suite(suite: ExpectationSuite) -> dict:
 
 
 def plain_validation(validation: ExpectationSuiteValidationResult) -> dict:
-    """A validation result as JSON has it. The run's time is the day; Great Expectations would tell it by the machine's place."""
+    """A validation result as JSON has it. The run's time is the day; Great Expectations would give it in the machine's time zone."""
     meta = validation.meta
     day = meta["validation_time"].isoformat()
     results = [

@@ -1,4 +1,4 @@
-"""Records of customers and connections that billing does not know, and values that the systems tell differently."""
+"""Records of customers and connections that billing does not know, and values on which the systems differ."""
 
 from __future__ import annotations
 

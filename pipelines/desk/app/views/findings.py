@@ -20,7 +20,7 @@ FILTERS = ("rule", "system", "who", "state", "due")
 # Of the list: what is to be dealt with, everything still there, or one state.
 OPEN, URGENT, THERE = "open", "urgent", "there"
 STATES = (OPEN, URGENT, THERE, "reported done", "accepted", "resolved", "not observable")
-# By the day to act by, reckoned from the as-of date: (first, last) day of each choice, None where there is no such end.
+# By the day to act by, counted from the as-of date: (first, last) day of each choice, None where there is no such end.
 DUE = {"late": (None, -1), "today": (None, 0), "week": (1, 7), "month": (1, 31)}
 
 
@@ -73,7 +73,7 @@ def _every(session: Session) -> list[dict]:
 
 
 def _spoken(session: Session, row: dict) -> dict:
-    """The row with its names in her language; a key that tells who is protected is left out."""
+    """The row with its names in her language; a key that reveals who is protected is left out."""
     speech, task = session.speech, TASKS.get(row["rule"])
     title, todo = (task.title, task.todo) if task else (row["title"] or row["rule"], row["todo"])
     return row | {
