@@ -39,6 +39,7 @@ HEAVY = {
     "babel": "only where something is put into a reader's language",
     "bs4": "only for the report as PDF",
     "charset_normalizer": "only for a file in no encoding that its contract names",
+    "docx": "only for a letter to be edited",
     "filelock": "brings asyncio; only to write",
     "fpdf": "only for letters and the record of processing as PDF",
     "great_expectations": "takes seconds",
