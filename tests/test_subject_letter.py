@@ -91,13 +91,14 @@ def test_nothing_in_it_is_a_raw_name_a_code_or_a_day_of_a_program(place, tmp_pat
 def test_what_the_controller_does_not_say_is_named_and_the_letter_a_draft(place, tmp_path):
     bare = replace(place.access, sender={}, automated={}, transfers={}, authority={})
     place.__dict__["access"] = bare
-    subject.package(place, "A1", tmp_path / "out", why="access request", language="en")
+    made = subject.package(place, "A1", tmp_path / "out", why="access request", language="en")
     lacking = ["the controller's address", "the controller's business ID", "the contact details of the data protection officer",
                "the supervisory authority and its address", "whether decisions are made by automated means",
                "whether data goes to countries outside the EU", "who signs"]  # fmt: skip
     for form, text in texts(tmp_path / "out").items():
         assert text.startswith("Draft: not to be sent yet") or "Draft: not to be sent yet" in text[:200], form
         assert [words for words in lacking if f"to be completed before sending: {words}" not in text] == [], form
+        assert len(made.lacks) == len(lacking)
         assert "[to be completed before sending: whether decisions are made by automated means]" in text, form
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
+from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,12 @@ def find(
             "--lang", help="Language of the letter: en, fi or sv.", parser=one_of(LANGUAGES), metavar="LANGUAGE"
         ),
     ] = None,
+    dated: Annotated[
+        dt.date | None,
+        typer.Option(
+            "--dated", help="Date of the letter; the period's as-of date if not given.", parser=day, metavar="DATE"
+        ),
+    ] = None,
     reason: Reason = "",
     by: By = None,
     home: HomeFolder = HOME,
@@ -104,6 +111,7 @@ def find(
                 leave_offers_open=leave_offers_open,
                 request=request,
                 language=lang or "",
+                dated=dated,
                 keep_others=with_others,
                 **who,
             )
@@ -268,6 +276,8 @@ def _say_package(made: Package) -> None:
     ):
         if certificate[key]:
             print(f"  {len(certificate[key])} {text}")
+    if made.lacks:
+        print(f"  The letter is a draft: {'; '.join(made.lacks)}")
     if holding.offers:
         print(f"  {len(holding.offers)} more may be theirs, were left open and are not included: see certificate.json")
 

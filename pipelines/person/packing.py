@@ -17,16 +17,18 @@ from pipelines.errors import VahtiError
 from pipelines.person import certificate, decisions, letter, log, offered, pdf, register, unknown, word_file
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
+from pipelines.person.letter import Letter
 from pipelines.person.place import Place
 
 
 @dataclass(frozen=True)
 class Package:
-    """What was made: folder, holding, certificate."""
+    """What was made: folder, holding, certificate. `lacks`: what the letter, a draft then, needs before it is sent."""
 
     folder: Path
     holding: Holding
     certificate: dict
+    lacks: tuple[str, ...] = ()
 
 
 def make(
@@ -71,7 +73,10 @@ def make(
     holding = replace(holding, offers=offered.of_holding(place, holding))
     offered.check_decided(place, holding.person, holding.offers, leave_offers_open)
     language = language or place.expectations.controller.language
-    contents = _contents(place, holding, language, request, dated or place.as_of)
+    dated = dated or place.as_of
+    unsearched = certificate.not_searched(place, [member.key for member in holding.person.members])
+    written = letter.write(place, holding, unsearched, language, request, dated)
+    contents = _contents(place, holding, written, dated)
     outputs.private_folder(folder, place.home.path)
     entry = log.append(
         place.home,
@@ -101,7 +106,7 @@ def make(
         len(holding.records),
         hashlib.sha256(contents["certificate.json"]).hexdigest(),
     )
-    return Package(folder, holding, signed)
+    return Package(folder, holding, signed, written.head.lacks)
 
 
 def _counts(holding: Holding) -> dict[str, int]:
@@ -111,9 +116,7 @@ def _counts(holding: Holding) -> dict[str, int]:
     return counts
 
 
-def _contents(place: Place, holding: Holding, language: str, request: str, dated: dt.date) -> dict[str, bytes]:
-    numbers = [member.key for member in holding.person.members]
-    written = letter.write(place, holding, certificate.not_searched(place, numbers), language, request, dated)
+def _contents(place: Place, holding: Holding, written: Letter, dated: dt.date) -> dict[str, bytes]:
     portable = [record for record in holding.records if record.dataset in place.access.portable]
     return {
         "records.json": _json([as_json(record) for record in holding.records]),
