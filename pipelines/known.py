@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from pipelines.errors import UnknownError
 
@@ -26,6 +27,16 @@ def proposed(value: str, names: list[str]) -> str:
     more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
     listed = f"here are: {', '.join(names[:MOST_LISTED])}{more}" if names else "here is none"
     return f"did you mean {' or '.join(near)}? T{listed}" if near else f"t{listed}"
+
+
+def beside(path: Path) -> str:
+    """Files or folders there that are called nearly so, as the end of a remedy: "; did you mean exports?"; '' where none is."""
+    try:
+        there = sorted(each.name for each in path.parent.iterdir())
+    except OSError:
+        return ""
+    near = nearest(path.name, there)
+    return f"; did you mean {' or '.join(str(path.parent / name) for name in near)}?" if near else ""
 
 
 def nearest(value: str, names: Iterable[str]) -> list[str]:

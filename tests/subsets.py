@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 import contextlib
 import csv
+import dataclasses
 import functools
 import json
 import random
-import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from pipelines.home import store
 from pipelines.job import bundle, sbom
 from pipelines.job.run import Outcome, run
 from pipelines.language import languages
-from pipelines.person import at, package
+from pipelines.person import at, linkage, package
 
 LANGUAGES = ("en", "fi", "sv")
 EARLIER = ("2025-12-31", worlds.BEFORE)
@@ -215,15 +216,29 @@ def columns() -> list[Case]:
     return [Case(f"{dataset} without {column}", ALL, lacks=((dataset, column),)) for dataset, column in required()]
 
 
-def taken_in(folder: Path, case: Case) -> tuple[Path, list[Outcome]]:
-    """The home of a case, with all its periods taken in, and what came of them."""
+def taken_in(folder: Path, case: Case, shelf: Path | None = None) -> tuple[Path, list[Outcome]]:
+    """The home of a case, with all its periods taken in, and what came of them. `shelf`: where homes of earlier periods are
+    kept, for cases that share them."""
     exports, home = folder / "exports", folder / "home"
-    for name, names in zip(EARLIER[-len(case.before) :], case.before, strict=False):
-        write(exports / name, names)
+    outcomes = earlier(folder, case.before, shelf or folder.with_name(f"{folder.name}-before"))
     period = write(exports / worlds.PERIOD, case.arrive)
     for dataset, column in case.lacks:
         without_column(period, dataset, column)
-    return home, run(home, exports, worlds.EXPECTATIONS, threads=1)
+    return home, [*outcomes, *run(home, exports, worlds.EXPECTATIONS, threads=1)]
+
+
+def earlier(folder: Path, before: tuple[tuple[str, ...], ...], shelf: Path) -> list[Outcome]:
+    """Exports and home of the periods before; what came of them where they were taken in for this and not for an earlier case."""
+    if not before:
+        return []
+    kept = shelf / "-".join(str(sum(1 << ALL.index(name) for name in names)) for names in before)
+    outcomes = []
+    if not kept.exists():
+        for name, names in zip(EARLIER[-len(before) :], before, strict=True):
+            write(kept / "exports" / name, names)
+        outcomes = run(kept / "home", kept / "exports", worlds.EXPECTATIONS, threads=1)
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    return outcomes
 
 
 @contextlib.contextmanager
@@ -250,11 +265,21 @@ def one_connection() -> Iterator[None]:
         stack.close()
 
 
-@contextlib.contextmanager
-def quick() -> Iterator[None]:
-    """Expectations read once; no Great Expectations, no pictures and no PDF, which have tests of their own and take longer
-    than all the rest."""
+NO_PAIRS = linkage.NOTHING + "".join(f", 0 as gamma_{name}" for name in linkage.model.COMPARISONS) + " where false"
+
+
+@functools.cache
+def spoken(language: str):
+    """The expectations, of a controller who speaks another language."""
     loaded = worlds.expectations()
+    return dataclasses.replace(loaded, controller=dataclasses.replace(loaded.controller, language=language))
+
+
+@contextlib.contextmanager
+def quick(language: str = "") -> Iterator[None]:
+    """Expectations read once; no Great Expectations, no Splink (its table is made all the same), no pictures and no PDF, which
+    have tests of their own and take longer than all the rest. The controller speaks `language`."""
+    loaded = spoken(language) if language else worlds.expectations()
     with pytest.MonkeyPatch.context() as patch:
         for name in ("pipelines.expectations.load.load", "pipelines.expectations.opened.load"):
             patch.setattr(name, lambda folder: loaded)
@@ -264,6 +289,7 @@ def quick() -> Iterator[None]:
         patch.setattr("pipelines.report.page._both", lambda *arguments: ("", ""))
         patch.setattr("pipelines.report.page._notice_picture", lambda notice: {"notice": ""})
         patch.setattr("pipelines.record.files.pdf", lambda *arguments: b"")
+        patch.setattr("pipelines.person.linkage._splink", lambda connection: NO_PAIRS)
         patch.setattr(
             "pipelines.job.sbom.of_installed", functools.cache(sbom.of_installed)
         )  # the same for every bundle
@@ -301,15 +327,17 @@ def execute(name: str, **parameters: object) -> None:
 # What is left of a period whatever arrived
 
 
-def everything(folder: Path, case: Case, language: str, books: Iterable[str]) -> list[Outcome]:
+def everything(
+    folder: Path, case: Case, language: str, books: Iterable[str], shelf: Path | None = None
+) -> list[Outcome]:
     """Takes a case in and makes all that the workbench makes of it, in a language, with these notebooks; asserts that each
     says what could not be looked at."""
-    home, outcomes = taken_in(folder, case)
+    home, outcomes = taken_in(folder, case, shelf)
     assert [outcome.undrawn for outcome in outcomes] == [{}] * len(outcomes)
     lost = [name for name in ALL if name not in case.arrive]
     with one_connection():
         bench = open_workbench(home, language=language, expectations=worlds.EXPECTATIONS)
-        report_says_so(bench, lost)
+        report_says_so((home / "reports" / worlds.PERIOD / "report.html").read_text("utf-8"), bench, lost)
         findings_say_so(bench, lost)
         bundle_is_whole(bundle.of_period(open_period(home, worlds.EXPECTATIONS, worlds.PERIOD)), home)
         package_says_so(bench, folder / "package", language, lost)
@@ -318,14 +346,17 @@ def everything(folder: Path, case: Case, language: str, books: Iterable[str]) ->
     return outcomes
 
 
-def report_says_so(bench, lost: list[str]) -> None:
-    """Each export that did not arrive is named at the head of the report and among what could not be checked."""
-    sections, speech = bench.report.sections, languages.language(bench.language, bench.folder)
+def report_says_so(page: str, bench, lost: list[str]) -> None:
+    """The page that the run wrote speaks the language, and names each export that did not arrive at its head and among what
+    could not be checked."""
+    assert f'<html lang="{bench.language}">' in page
+    speech = languages.language(bench.language, bench.folder)
+    head = page.partition('class="warn"')[2].partition("</p>")[0]
+    feed = page.partition('<section id="feed"')[2].partition("</section>")[0]
+    assert feed
     for name in lost:
-        label = speech.label(name)
-        assert label in re.search(r'<p class="warn">.*?</p>', sections["summary"], re.DOTALL)[0], name
-        assert label in sections["feed"], name
-    assert bool(lost) == ('<ul class="compact">' in sections["feed"].partition("</table>")[2] and bool(lost))
+        assert speech.label(name) in head and speech.label(name) in feed, name
+    assert not lost or '<ul class="compact">' in feed.partition("</table>")[2]
 
 
 def findings_say_so(bench, lost: list[str]) -> None:

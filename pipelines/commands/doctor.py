@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder
+from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, is_given
 
 SIGNS = {"fine": "", "note": "look", "fault": "MEND"}
 
@@ -26,7 +26,8 @@ def doctor(
 
     source = context.get_parameter_source("home")
     named = {"COMMANDLINE": "--home", "ENVIRONMENT": "VAHTI_HOME"}.get(source.name if source else "")
-    checks = doctors.look(home, exports, expectations, named or remembered.home()[1])
+    given = {name for name in ("exports", "expectations") if is_given(context, name)}
+    checks = doctors.look(home, exports, expectations, named or remembered.home()[1], given)
     tell(checks)
     noted = any(check.state == doctors.NOTE for check in checks)
     print("Nothing has to be mended." + (" Rows marked look say what could be better." if noted else ""))
@@ -74,6 +75,10 @@ def use(
     """Choose the home that is meant where none is named, from any folder; without one, say which it is."""
     from pipelines.job import remembered
 
+    if home and not forget:
+        from pipelines.home import store
+
+        store.open_existing(home)
     if home or forget:
         remembered.use(None if forget else home)
     path, whose = remembered.home()

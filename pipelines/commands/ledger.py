@@ -85,8 +85,13 @@ def findings(
     if headers:
         from pipelines.person.headers import undeclared
 
-        rows = undeclared(store.open_existing(home), period, dataset or None, why=reason)
-        return show(rows, ("system", "dataset", "file", "position", "header"), form)
+        if rule or states:
+            raise typer.BadParameter("takes --dataset and --period alone", param_hint="--headers")
+        opened = store.open_existing(home)
+        rows = undeclared(opened, period, dataset or None, why=reason)
+        name, _ = store.choose(opened, period)
+        found = f"{len(rows)} undeclared columns{f' of {dataset}' if dataset else ''} in the exports of {name}"
+        return show(rows, ("system", "dataset", "file", "position", "header"), form, found)
     found = looking.listed(
         store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
     )
@@ -205,6 +210,10 @@ def lines(path: Path) -> list[str]:
 
     try:
         return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
+    except FileNotFoundError:
+        from pipelines.known import beside
+
+        raise VahtiError("there is no such file", file=path, remedy="name a file of keys" + beside(path)) from None
     except (OSError, UnicodeDecodeError):
         raise VahtiError(
             "cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line"

@@ -50,6 +50,24 @@ def amount(text: str) -> str:
     return text
 
 
+def say_version(wanted: bool) -> None:
+    """`vahti --version`."""
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"vahti {version('rekisterivahti')}")
+        raise typer.Exit
+
+
+@app.callback()
+def every(
+    version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Rekisterivahti: checks registry exports against what the privacy notice promises."""
+
+
 def seldom_collect() -> None:
     """Python looks for cycles among its objects less often: a run makes many that stay, and few cycles."""
     import gc

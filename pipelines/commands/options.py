@@ -36,9 +36,9 @@ def day(text: str) -> dt.date:
         raise typer.BadParameter("write YYYY-MM-DD") from None
 
 
-def is_given(context: typer.Context, parameter: typer.CallbackParam) -> bool:
-    """Whether somebody named it, on the command line or in the environment."""
-    source = context.get_parameter_source(parameter.name or "")
+def is_given(context: typer.Context, name: str) -> bool:
+    """Whether somebody named the parameter, on the command line or in the environment."""
+    source = context.get_parameter_source(name)
     return source is not None and source.name != "DEFAULT"
 
 
@@ -46,7 +46,7 @@ def the_home(context: typer.Context, parameter: typer.CallbackParam, value: Path
     """The home that is named, or the one remembered."""
     from pipelines.job import remembered
 
-    return value if is_given(context, parameter) else remembered.home()[0]
+    return value if is_given(context, parameter.name or "") else remembered.home()[0]
 
 
 def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: Path) -> Path:
@@ -54,11 +54,11 @@ def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: P
     from pipelines.job import remembered
 
     home, name = context.params.get("home") or remembered.home()[0], str(parameter.name)
-    given = is_given(context, parameter)
+    given = is_given(context, name)
     group = cast(
         "typer.Context | None", context.parent
     )  # `vahti rules --expectations DIR check FILE` names it before the command
-    if not given and group and name in group.params and is_given(group, parameter):
+    if not given and group and name in group.params and is_given(group, name):
         given, value = True, group.params[name]
     value = value if given else remembered.folder(name, home)
     opens_a_home = any(each.name == "home" for each in context.command.params)
@@ -68,6 +68,8 @@ def of_the_home(context: typer.Context, parameter: typer.CallbackParam, value: P
         return value
     if name == "exports" and given:
         remembered.check_exports(home, value)
+    elif name == "exports":
+        remembered.check_exports_known(home)
     elif name == "expectations":
         if not given:
             remembered.check_known(home)

@@ -81,6 +81,7 @@ def find(
     """Find a person; with --customer, say what is held; with --package, make the answer. The word `find` may be left
     out."""
     from pipelines import person as subject
+    from pipelines.known import nearest
     from pipelines.person.unknown import searched
 
     text = " ".join(query or ())
@@ -99,6 +100,8 @@ def find(
                 _show(found.drop(columns=["is_exact"]), _how_many(found))
             else:
                 print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.")
+                if near := nearest(text, subject_words()):
+                    print(f"If a command was meant: vahti subject {near[0]}")
             if not package and not reveal:
                 return
             customer = _choose(found)
@@ -131,6 +134,11 @@ def find(
                     "May be the same person, in no package until you say yes: look with vahti subject offer ID --customer"
                     f" {customer}, answer with vahti subject decide ID {place.subject[0]}/{customer} yes|no",
                 )
+
+
+def subject_words() -> list[str]:
+    """The words that may follow `vahti subject` other than a query."""
+    return [each.name or each.callback.__name__ for each in subject_app.registered_commands if each.callback]
 
 
 @subject_app.command()

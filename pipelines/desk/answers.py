@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipelines.desk import notice as desk_notice
 from pipelines.desk import people as desk_people
-from pipelines.desk.queries import Queries
+from pipelines.desk.queries import Queries, whole
 from pipelines.desk.tables import Said, Table
 
 
@@ -52,7 +52,7 @@ class Answers(Queries):
 
     def to_label(self, most: int = 4) -> Table:
         """Pairs near the threshold of the links side by side, masked, to say of each whether it is one person."""
-        return desk_people.to_label(self, most)
+        return desk_people.to_label(self, whole("most", most))
 
     def label(self, left: str, right: str, answer: str) -> Said:
         """Saves your label for a pair: yes, no or do not know. Labels measure the links; they never join two people."""

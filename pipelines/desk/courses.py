@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipelines.desk.queries import Queries, of
+from pipelines.desk.queries import Queries, of, whole
 from pipelines.desk.tables import Said, Table
+from pipelines.errors import VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES, STATES
 from pipelines.home import store
 from pipelines.rules.explain import explain
@@ -28,6 +29,7 @@ class Courses(Queries):
 
     def timeline(self, months: int = MONTHS_SHOWN) -> Table:
         """Records by the month of their last day, what is past and so many months ahead, and the classes concerned."""
+        whole("months", months)
         until = (pd.Timestamp(self.as_of) + pd.DateOffset(months=months)).date()
         rows = self._frame("desk/timeline.sql", until=until)
         months_shown = rows.groupby(["month", "is_past"]).agg(records=("records", "sum"), classes=("class", list))
@@ -45,6 +47,8 @@ class Courses(Queries):
             if not len(rows):
                 return Said("", (("", f"No record is past its last day on {self.as_of}."),))
             dataset, key = rows.iloc[0]
+        if key is None:
+            raise VahtiError("explains no record", remedy=f'name its key: wb.explain("{dataset}", "KEY")')
         with self.opened.reading() as connection:
             found = explain(connection, self.as_of, dataset, str(key))
         return Said("", tuple(("", line) for item in found for line in (item.sentence, *item.holds)))

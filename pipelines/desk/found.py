@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipelines.desk.queries import Queries, of
 from pipelines.desk.tables import Said, Table
+from pipelines.errors import VahtiError
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.person.headers import undeclared
 from pipelines.registry.build import NORMAL_FORMS
@@ -149,6 +150,8 @@ class Findings(Queries):
 
     def groups(self, dataset: str, *columns: str) -> Table:
         """Records of a dataset counted by columns that its contract calls not personal."""
+        if not columns:
+            raise VahtiError("groups by no column", remedy=f'name some, such as wb.groups("{dataset}", "city")')
         for column in columns:
             self._known("column that is not personal", column, [each.name for each in self._open_columns(dataset)])
         names = ", ".join(map(ident, columns))

@@ -20,6 +20,7 @@ from pipelines.desk.tables import Said, Shown, Table
 from pipelines.errors import VahtiError
 from pipelines.person import register
 from pipelines.person.holding import protected
+from pipelines.person.unknown import searched
 from pipelines.sql import ident
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def candidates(workbench: Queries, query: str, why: str) -> Table:
     """One row per person or loose record that the query may mean, names and addresses masked; the protected first."""
     with _place(workbench) as place:
         found = subject.candidates(place, query, why=why)
-    note = PROTECTED if (found.protected != "").any() else ""
+        nothing = "" if len(found) else f"Nobody was found. {searched(place)}"
+    note = PROTECTED if (found.protected != "").any() else nothing
     if more := found.attrs["more"]:
         note = (
             f"{more} more are not shown: say more of the person, such as the given name or the street. {note}".strip()

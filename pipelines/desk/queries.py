@@ -102,7 +102,8 @@ class Queries(Shown):
             return list(fixed[column])
         if column == "field":
             declared = {each.name for contract in self.contracts for each in contract.columns}
-            return sorted(declared | set(self._query("select distinct field from results.findings").field))
+            found = set(self._query("select distinct field from results.findings").field)
+            return sorted((declared | found) - {""})
         table = "results.rules" if column == "rule" else "results.datasets"
         return list(self._query(f"select distinct {column} from {table} order by {column}")[column])
 
@@ -131,3 +132,10 @@ def of(*named: str | None, sign: str = ":") -> str:
 
 def _day(value: pd.Timestamp) -> dt.date | pd.Timestamp:
     return value.date() if value == value.normalize() else value
+
+
+def whole(what: str, value: object) -> int:
+    """The number, where it is a whole one of 0 or more; else VahtiError."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise VahtiError(f"{what}={value!r} is no number of them", remedy="write 0 or more, such as 12")
+    return value

@@ -19,12 +19,13 @@ from pipelines.desk.courses import Courses
 from pipelines.desk.found import Findings
 from pipelines.desk.pictures import Figures
 from pipelines.desk.report import Report
-from pipelines.errors import BusyError, HomeError
+from pipelines.errors import BusyError, ExpectationsError, HomeError
 from pipelines.expectations.opened import open_period
 from pipelines.expectations.rule import SEVERITIES
 from pipelines.home import store
 from pipelines.job import remembered
 from pipelines.job import run as job
+from pipelines.known import beside
 
 FIRST_USE_WAIT_SECONDS = 300
 
@@ -45,6 +46,9 @@ def open_workbench(
     folder = Path(named) if named else remembered.folder("expectations", path.resolve())
     if not named:
         remembered.check_known(path.resolve())
+    if not folder.is_dir():
+        remedy = "name it with expectations=" + beside(folder)
+        raise ExpectationsError("no such folder of expectations", file=folder, remedy=remedy)
     remembered.check_expectations(path.resolve(), folder)
     if not given and path == remembered.OTHERWISE["home"]:
         take_in_samples(path, folder)

@@ -21,6 +21,7 @@ from pipelines.expectations.notice import Notice, load_notice
 from pipelines.expectations.rule import Rule, in_own_words, load_contract_rules, load_domain_rules
 from pipelines.expectations.schedule import load_schedule
 from pipelines.expectations.together import Expectations, Relation
+from pipelines.known import beside
 
 __all__ = ["Expectations", "Relation", "load", "load_relations"]
 
@@ -28,7 +29,9 @@ __all__ = ["Expectations", "Relation", "load", "load_relations"]
 def load(folder: Path) -> Expectations:
     """The expectations of a folder; ExpectationsError names file, place and remedy of the first fault."""
     if not folder.is_dir():
-        raise ExpectationsError("no such folder of expectations", file=folder, remedy="name it with --expectations")
+        raise ExpectationsError(
+            "no such folder of expectations", file=folder, remedy="name it with --expectations" + beside(folder)
+        )
     contracts = load_contracts(folder / "contracts")
     own = tuple(load_contract(path) for path in sorted(folder.glob("*" + SUFFIX)))
     check_together((*contracts, *own))

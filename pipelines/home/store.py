@@ -39,7 +39,7 @@ from pipelines.home.connections import (
     workbench,
 )  # fmt: skip
 from pipelines.home.folder import LAYOUT_VERSION, Home, close_to_others, committed, open_home
-from pipelines.known import checked
+from pipelines.known import beside, checked
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,7 +59,9 @@ def open_existing(path: Path) -> Home:
     """The home at `path`; HomeError where nothing was taken in there yet."""
     if not (path / "home.json").exists():
         raise HomeError(
-            "no workbench home", file=path, remedy="take exports in first: vahti run, or name the home with --home"
+            "no workbench home",
+            file=path,
+            remedy="take exports in first: vahti run, or name the home with --home" + beside(path),
         )
     home = open_home(path)
     if "rotated" in committed(home):  # half of its databases may want another key: they are finished first

@@ -10,13 +10,14 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import VahtiError
+from pipelines.known import beside
 
 if TYPE_CHECKING:
     from pipelines.expectations.contract import Contract
@@ -40,13 +41,13 @@ class Check:
     todo: str = ""
 
 
-def look(home: Path, exports: Path, expectations: Path, whose: str) -> list[Check]:
+def look(home: Path, exports: Path, expectations: Path, whose: str, given: Collection[str] = ()) -> list[Check]:
     """Every check, in an order that makes sense to mend them in. `whose`: who says which home is meant."""
     parts = (
         python,
         packages,
         reader,
-        lambda: settings(home, exports, expectations, whose),
+        lambda: settings(home, exports, expectations, whose, given),
         lambda: home_itself(home),
         lambda: key(home),
         lambda: disk(home, exports),
@@ -93,15 +94,15 @@ def packages() -> Iterator[Check]:
     yield Check("packages", FAULT if wrong else FINE, found, "make setup" if wrong else "")
 
 
-def settings(home: Path, exports: Path, expectations: Path, whose: str) -> Iterator[Check]:
-    """What is used where nothing is named."""
+def settings(home: Path, exports: Path, expectations: Path, whose: str, given: Collection[str] = ()) -> Iterator[Check]:
+    """What is used, and who says so; `given`: which of exports and expectations somebody named."""
     from pipelines.job import remembered  # may be what is broken
 
     yield Check("home", FINE, f"{home} ({whose})")
     known = remembered.of_home(home)
     by = "the home remembers them" if known else "nothing remembered yet"
-    yield Check("exports used", FINE, f"{exports} ({by})")
-    yield Check("expectations used", FINE, f"{expectations} ({by})")
+    for name, folder in (("exports", exports), ("expectations", expectations)):
+        yield Check(f"{name} used", FINE, f"{folder} ({f'--{name}' if name in given else by})")
     try:
         remembered.check_known(home)
         remembered.check_expectations(home, expectations)
@@ -120,7 +121,7 @@ def home_itself(home: Path) -> Iterator[Check]:
     from pipelines.job import remembered  # may be what is broken
 
     if not (home / "home.json").exists():
-        yield Check("home's state", NOTE, "there is none yet", "take exports in: vahti run")
+        yield Check("home's state", NOTE, "there is none yet", "take exports in: vahti run" + beside(home))
         return
     if not os.access(home, os.W_OK | os.X_OK):
         yield Check("permissions", FAULT, "the home cannot be written", f"give yourself the right: chmod u+rwx {home}")

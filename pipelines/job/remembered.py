@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipelines.errors import ExpectationsError, HomeError
 from pipelines.home import atomic
+from pipelines.known import beside
 from pipelines.landing import periods
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,13 @@ def check_known(home_path: Path) -> None:
     if forgotten and home_path.resolve() != OTHERWISE["home"].resolve():
         remedy = "name them, and have them remembered: vahti run --expectations DIR"
         raise HomeError("does not say which expectations it was made with", file=home_path, remedy=remedy)
+
+
+def check_exports_known(home_path: Path) -> None:
+    """HomeError where a home of one's own knows no exports: the repository's samples are taken into its own home alone."""
+    if "exports" not in of_home(home_path) and home_path.resolve() != OTHERWISE["home"].resolve():
+        remedy = "name the exports: --exports DIR; or another home: --home" + beside(home_path)
+        raise HomeError("knows no exports yet, and none are named", file=home_path, remedy=remedy)
 
 
 def has_periods(home_path: Path) -> bool:

@@ -7,14 +7,7 @@ import hashlib
 from pathlib import Path
 
 from pipelines.errors import ExpectationsError, ExportsError
-from pipelines.known import nearest
-
-
-def _near(folder: Path) -> str:
-    """Folders beside it with names like it."""
-    there = sorted(path.name for path in folder.parent.iterdir() if path.is_dir()) if folder.parent.is_dir() else []
-    near = nearest(folder.name, there)
-    return f"; did you mean {' or '.join(str(folder.parent / name) for name in near)}?" if near else ""
+from pipelines.known import beside
 
 
 def find(exports: Path) -> list[str]:
@@ -22,7 +15,7 @@ def find(exports: Path) -> list[str]:
     try:
         folders = {entry.name: entry for entry in exports.iterdir() if entry.is_dir()}
     except FileNotFoundError:
-        remedy = "name it with --exports" + _near(exports)
+        remedy = "name it with --exports" + beside(exports)
         raise ExportsError("no such exports folder", file=exports, remedy=remedy) from None
     except OSError as error:
         raise ExportsError(
@@ -98,6 +91,8 @@ def digest_folder(folder: Path) -> str:
 def digests(folder: Path) -> dict[str, str]:
     """{file: SHA-256} of the expectations."""
     if not folder.is_dir():
-        raise ExpectationsError("no such folder of expectations", file=folder, remedy="name it with --expectations")
+        raise ExpectationsError(
+            "no such folder of expectations", file=folder, remedy="name it with --expectations" + beside(folder)
+        )
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql", ".csv"))
     return {path.relative_to(folder).as_posix(): digest(path) for path in paths}

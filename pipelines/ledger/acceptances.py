@@ -146,9 +146,17 @@ def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) 
     if unknown:
         raise DecisionError(
             f"not among the findings of {period}: {', '.join(unknown)}",
-            remedy="see `vahti findings`; nothing was accepted",
+            remedy=f"{meant(unknown, there)}see `vahti findings`; nothing was accepted",
         )
     return fingerprints
+
+
+def meant(unknown: list[str], there: Iterable[str]) -> str:
+    """The fingerprints that differ from an unknown one by a slip of the finger, as the beginning of a remedy."""
+    from difflib import get_close_matches
+
+    near = [match for each in unknown[:3] for match in get_close_matches(each, sorted(there), 1, 0.85)]
+    return f"did you mean {' or '.join(near)}? If not, " if near else ""
 
 
 def matching(connection: DuckDBPyConnection, period: str, rule: str, dataset: str, keys: list[str] | None) -> list[str]:

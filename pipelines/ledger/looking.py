@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.errors import DecisionError
+from pipelines.errors import DecisionError, UnknownError
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.ledger.periods import RELATIONS, draft, relate
@@ -93,7 +93,7 @@ def check_names(connection: DuckDBPyConnection, period: str, rule: str = "", dat
 
 def one(home: store.Home, reference: str, period: str | None = None) -> dict[str, object]:
     """Everything that the ledger has of one finding, the customer's number too, by the reference that findings.csv has or by
-    its fingerprint; DecisionError for no such."""
+    its fingerprint; UnknownError for no such."""
     known = store.periods(home)
     of_period = {
         name: note["references"][reference] for name, note in known.items() if reference in note.get("references", {})
@@ -105,8 +105,8 @@ def one(home: store.Home, reference: str, period: str | None = None) -> dict[str
         found = rows(connection, f"select {columns} from drafts.ledger.states where period = $1 and fingerprint = $2",
                      [name, fingerprint])  # fmt: skip
     if not found:
-        raise DecisionError(
-            f"no finding {reference} in {name}", place="--show",
+        raise UnknownError(
+            f"no finding {reference!r} in {name}", place="--show",
             remedy="write the reference as findings.csv has it; --period names another period",
         )  # fmt: skip
     return found[0] | {"period": name}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ExportsError, WorklistError
+from pipelines.known import beside
 from pipelines.landing import apart
 from pipelines.landing.lines import Source
 
@@ -68,7 +69,7 @@ def _rows(source: Source) -> list[list[str]]:
             raise WorklistError("is far larger than any worklist", file=path, remedy=sent_back)
         return apart.worklist(source, NEEDED)
     except OSError as error:
-        problem, remedy = f"cannot be read: {error.strerror}", sent_back
+        problem, remedy = f"cannot be read: {error.strerror}", sent_back + beside(path)
     except ExportsError as error:
         problem, remedy = error.problem, sent_back
     except apart.Unread as end:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines.errors import VahtiError
 from pipelines.expectations.contract import Column
+from pipelines.known import checked
 from pipelines.person import decisions, labels, linkage, log, mask, offered, packing, persons, register, search, unknown
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding
@@ -158,8 +159,7 @@ def duplicates(place: Place, *, by: str | None = None, why: str = "") -> pd.Data
 
 def decide(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
     """Saves the officer's answer on a pair: yes, no, or withdrawn. Earlier answers stay on record."""
-    if answer not in ("yes", "no", "withdrawn"):
-        raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or withdrawn")
+    checked("answer", answer, ("yes", "no", "withdrawn"))
     if left == right or not all("/" in member for member in (left, right)):
         raise VahtiError(
             "a link is between two members",
@@ -186,8 +186,7 @@ def to_label(place: Place, most: int = 4, *, by: str | None = None, why: str = "
 
 def label(place: Place, left: str, right: str, answer: str, *, by: str | None = None, why: str = "") -> None:
     """Saves the officer's label for a pair, to measure the links: yes, no, or do not know. It joins no records."""
-    if answer not in labels.ANSWERS:
-        raise VahtiError(f"{answer!r} is no answer", remedy="say yes, no or do not know")
+    checked("answer", answer, labels.ANSWERS)
     if not labels.is_pair(place, left, right):
         raise VahtiError(
             "no such pair was compared in this period",

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from pipelines.home import store
+from pipelines.known import checked
 from pipelines.person import log
 
 
 def undeclared(
     home: store.Home, period: str | None = None, dataset: str | None = None, *, why: str = "", by: str | None = None
 ) -> list[dict[str, object]]:
-    """system, dataset, file, position and header of every column that no contract declares, by place."""
+    """system, dataset, file, position and header of every column that no contract declares, by place.
+
+    UnknownError for a dataset that no contract of the period is for.
+    """
     name, _ = store.choose(home, period)
     with store.reading(home, name) as connection:
+        if dataset:
+            known = connection.execute("select dataset from results.datasets order by all").fetchall()
+            checked("dataset", dataset, (row[0] for row in known), place=f"period {name}")
         found = connection.execute(
             "select system, dataset, file, position, header from raw.undeclared_headers"
             " where $1 is null or dataset = $1 order by system, dataset, position",

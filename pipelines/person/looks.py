@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from pipelines.errors import UnknownError
+from pipelines.home import store
 from pipelines.home.store import Home
+from pipelines.known import checked
 from pipelines.person import log
 
 COLUMNS = ("entry", "at", "who", "what", "whom", "records", "why", "period")
@@ -13,9 +16,16 @@ COLUMNS = ("entry", "at", "who", "what", "whom", "records", "why", "period")
 def looked(
     home: Home, *, since: dt.date | None = None, until: dt.date | None = None, who: str = "", customer: str = ""
 ) -> list[dict[str, object]]:
-    """One mapping of COLUMNS per look-up, the oldest first. Days are those of the log, UTC; keys and counts, never a value."""
-    rows = []
-    for entry in log.entries(home):
+    """One mapping of COLUMNS per look-up, the oldest first. Days are those of the log, UTC; keys and counts, never a value.
+
+    UnknownError for a name that never looked, and for a customer whom neither the log nor the newest period knows.
+    """
+    rows, entries = [], log.entries(home)
+    if who:
+        _check_name(who, entries)
+    if customer:
+        _check_customer(home, customer, entries)
+    for entry in entries:
         day, people = dt.date.fromisoformat(str(entry["at"])[:10]), whom(entry)
         if (since and day < since) or (until and day > until):
             continue
@@ -29,6 +39,28 @@ def looked(
         )  # fmt: skip
         rows.append(dict(zip(COLUMNS, values, strict=True)))
     return rows
+
+
+def _check_name(who: str, entries: list[dict]) -> None:
+    names = sorted({str(entry.get("by", "")) for entry in entries} - {""})
+    if who.strip().casefold() not in {name.casefold() for name in names}:
+        checked("name", who, names, place="the log of look-ups")
+
+
+def _check_customer(home: Home, customer: str, entries: list[dict]) -> None:
+    """No other number is proposed: it would be somebody else's."""
+    if any(customer == name.rpartition("/")[2] for entry in entries for name in whom(entry)):
+        return
+    period, _ = store.choose(home, None)
+    with store.reading(home, period) as connection:
+        sql = "select count(*) from registry.subject_attributes where customer_number = $1"
+        (known,) = connection.execute(sql, [customer]).fetchone()
+    if not known:
+        raise UnknownError(
+            f"no customer {customer!r} in the log or in period {period}",
+            place="--customer",
+            remedy="look at the number",
+        )
 
 
 def whom(entry: dict) -> list[str]:

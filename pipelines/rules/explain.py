@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import UnknownError
 from pipelines.known import checked, nearest
+from pipelines.sql import ident
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -55,15 +56,14 @@ def no_record(connection: DuckDBPyConnection, dataset: str, key: str) -> str:
     status = connection.execute("select status from feed.files where dataset = $1", [dataset]).fetchone()
     if not status or status[0] != "read":
         return f"this period has no export of {dataset}: nothing is known of its records"
-    keys = "select record_key from registry.retention where dataset = $1 and record_key is not null"
+    keys = f"select record_key from registry.{ident(dataset)} where record_key is not null"
+    if connection.execute(f"{keys} and record_key = $1 limit 1", [key]).fetchone():
+        return "the record is there; it is another company's, or until when it may be kept could not be evaluated for want of data"
     # Keys of other lengths are no slip of the finger; among millions only these are compared.
-    like = f"{keys} and abs(length(record_key) - $2) < 2 and record_key[1] = $3 order by 1 limit 10000"
-    near = nearest(key, [row[0] for row in connection.execute(like, [dataset, len(key), key[:1]]).fetchall()])
+    like = f"{keys} and abs(length(record_key) - $1) < 2 and lower(record_key[1]) = lower($2) order by 1 limit 10000"
+    near = nearest(key, [row[0] for row in connection.execute(like, [len(key), key[:1]]).fetchall()])
     meant = f"did you mean {' or '.join(near)}? If not, " if near else ""
-    return (
-        f"{meant}look at the key; the record is not in this period's export, is another company's,"
-        " or its dataset could not be evaluated"
-    )
+    return f"{meant}look at the key: this period's export has no such record"
 
 
 def _explain(connection: DuckDBPyConnection, as_of: dt.date, row: dict, schedule: dict[str, dict]) -> Explanation:

@@ -23,6 +23,7 @@ from pipelines.expectations.context import Context
 from pipelines.expectations.load import Expectations
 from pipelines.expectations.rule import SEVERITIES, Rule, load_rule
 from pipelines.home import guard, store
+from pipelines.known import beside
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry
 from pipelines.rules import findings, relations, retention
@@ -61,7 +62,9 @@ def check_all(expectations: Expectations) -> None:
 def check_file(expectations: Expectations, path: Path) -> Rule:
     """The rule of one file, checked; ExpectationsError says what is wrong with it, where, and what to do."""
     if not path.is_file():
-        raise ExpectationsError("cannot be read: there is no such file", file=path, remedy="name a text file in UTF-8")
+        raise ExpectationsError(
+            "cannot be read: there is no such file", file=path, remedy="name a text file in UTF-8" + beside(path)
+        )
     rule = load_rule(path)
     with empty_registry(expectations) as connection:
         check_rule(connection, expectations, rule)
