@@ -26,7 +26,7 @@ import pytest
 from little import Place
 
 from pipelines.job.refresh import refresh
-from pipelines.ledger import acceptances, worklists
+from pipelines.ledger import acceptances, worklist_files
 
 SEED = 8
 # In all at least fifty, over everything that writes to a home; `make soak` asks for more.
@@ -59,7 +59,7 @@ def begun(tmp_path_factory) -> Path:
     worklist = next((place.home / "reports" / little.PERIODS[0] / "worklists").glob("*.csv"))
     rows = list(csv.reader(worklist.read_text("utf-8").splitlines()))
     for row in rows[1:]:
-        row[rows[0].index(worklists.DONE)], row[rows[0].index(worklists.REMARK)] = "K", "mended"
+        row[rows[0].index(worklist_files.DONE)], row[rows[0].index(worklist_files.REMARK)] = "K", "mended"
     with (place.folder / "filled.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     other = place.folder / "other"

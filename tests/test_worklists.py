@@ -11,7 +11,8 @@ import python_calamine
 
 from pipelines.errors import VahtiError
 from pipelines.home import store
-from pipelines.ledger import reported, worklists
+from pipelines.language import languages
+from pipelines.ledger import reported, worklist_sheets, worklists
 from pipelines.sql import insert
 
 DATA = Path(__file__).parent / "data"
@@ -23,12 +24,41 @@ HOSTILE = [
 
 
 def row(number: int, key: str = "A1", **more: str) -> tuple[str, ...]:
-    """One entry, as `entries` returns it."""
+    """One row of the CSV file."""
     entry = dict.fromkeys(worklists.COLUMNS, "") | {
         "Fingerprint": f"v{number:016}", "Period": PERIOD, "System": "KeyAqua", "Dataset": "messages", "Record": key,
         "Field": "text",         "Severity": "high", "By": "2026-07-30", "State": "open", "Rule": "past-retention",
     }  # fmt: skip
     return tuple((entry | more).values())
+
+
+def entry(row: tuple[str, ...]) -> dict:
+    """The same as `entries` returns it."""
+    found = dict(zip(worklists.COLUMNS.values(), row, strict=True))
+    days = {name: dt.date.fromisoformat(found[name]) if found[name] else None for name in ("due_on", "act_by")}
+    return found | days
+
+
+def workbook(rows, code: str = "fi", **more) -> bytes:
+    """The sheet, as its keeper is handed it, with what the rows say under Tehty and Huomautus filled in."""
+    to = worklist_sheets.Handing(
+        "A small one", "network maintenance", languages.language(code), dt.date(2026, 7, 14), **more
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worklist_sheets, "rows_of", filled_in([each[-2] for each in rows]))
+        return worklist_sheets.workbook(to, [entry(each) for each in rows])
+
+
+def filled_in(done: list[str]):
+    """`rows_of` with what stands under Done."""
+    place, made = list(worklist_sheets.WIDTHS).index("Done"), worklist_sheets.rows_of
+    return lambda rows, speech: [
+        (*cells[:place], mark, *cells[place + 1 :]) for cells, mark in zip(made(rows, speech), done, strict=False)
+    ]
+
+
+def text(rows) -> str:
+    return worklists.text([entry(each) for each in rows])
 
 
 def home_that_knows(tmp_path, *identities: tuple[str, str, str, str, str]) -> store.Home:
@@ -117,26 +147,29 @@ def test_the_same_rows_are_the_same_bytes(period, tmp_path):
 
 
 def test_a_workbook_that_does_not_hold_all_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(worklists, "MOST_ROWS", 3)
+    monkeypatch.setattr(worklist_sheets, "MOST_ROWS", 3)
     rows = filled([row(number, f"M{number}") for number in range(5)], n0=("K", ""))
-    content = worklists.workbook("x", rows)
+    content = workbook(rows, "en")
     cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    assert len(cells) == 5 and "2 more, less urgent, are in the CSV file" in cells[-1]
-    assert worklists.text(rows).count("\n") == 6
+    assert "2 more, less urgent, are in the CSV file" in cells[-1]
+    assert text(rows).count("\n") == 6
     home = home_that_knows(tmp_path, *known(*rows))
     assert reported.import_worklist(home, save(tmp_path, content, "list.xlsx")).questions == ()
 
 
 def test_no_cell_of_the_workbook_is_anything_but_text():
-    content = worklists.workbook("keeper", [row(number, key) for number, key in enumerate(HOSTILE)])
+    content = workbook([row(number, key) for number, key in enumerate(HOSTILE)])
     import zipfile
 
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet and "<hyperlink" not in sheet and ' t="n"' not in sheet
     cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    place = list(worklists.COLUMNS).index("Record")
-    assert [each[place] for each in cells[1:11]] == HOSTILE[:5] + ["\r=1", *HOSTILE[6:10]]
+    place, head = (
+        list(worklist_sheets.WIDTHS).index("Record"),
+        1 + next(n for n, each in enumerate(cells) if "Tietue" in each),
+    )
+    assert [each[place] for each in cells[head : head + 10]] == HOSTILE[:5] + ["\r=1", *HOSTILE[6:10]]
     assert all(isinstance(cell, str) for each in cells for cell in each)
 
 
@@ -149,7 +182,7 @@ def test_what_the_keeper_wrote_is_heard_once(tmp_path):
     back = filled(
         rows, n0=("K", ""), n1=("kyllä", "poistettu"), n2=("15.7.2026", ""), n3=("E", "odottaa"), n4=("", "kysy")
     )
-    path = save(tmp_path, worklists.workbook("x", back), "list.xlsx")
+    path = save(tmp_path, workbook(back), "list.xlsx")
     outcome = reported.import_worklist(home, path)
     assert (outcome.done, outcome.not_done, outcome.remarks, outcome.untouched, outcome.questions) == (3, 1, 3, 1, ())
     expected = {
@@ -209,7 +242,7 @@ def test_a_hostile_key_comes_back_as_it_was(tmp_path, name):
     rows = [row(number, key) for number, key in enumerate(HOSTILE)]
     home = home_that_knows(tmp_path, *known(*rows))
     back = [(*each[:-2], "K", "") for each in rows]
-    content = worklists.text(back) if name.endswith("csv") else worklists.workbook("x", back)
+    content = text(back) if name.endswith("csv") else workbook(back)
     outcome = reported.import_worklist(home, save(tmp_path, content, name))
     assert (outcome.done, outcome.questions) == (len(rows), ())
 

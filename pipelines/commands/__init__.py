@@ -7,7 +7,8 @@ Within the room:
     desk       report, desk, lab, schedule
     doctor     doctor, check, use
     key        key
-    ledger     findings, accept, worklist
+    ledger     findings, accept
+    worklists  worklist, calendar
     log        log
     notice     notice, attest, ropa, bundle
     subject    subject

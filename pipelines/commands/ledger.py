@@ -1,4 +1,4 @@
-"""Commands on the findings ledger: list findings, accept some, read worklists back."""
+"""Commands on the findings ledger: list findings, accept some."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ SHOWN = (
     "age_days",
     "act_by",
 )
-worklist_app = typer.Typer(help="Read a worklist back that its keeper has filled in.", no_args_is_help=True)
 
 
 class Format(StrEnum):
@@ -42,7 +41,6 @@ def register(app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     app.command()(findings)
     app.command()(accept)
-    app.add_typer(worklist_app, name="worklist")
 
 
 def state(text: str) -> str:
@@ -218,27 +216,6 @@ def lines(path: Path) -> list[str]:
         raise VahtiError(
             "cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line"
         ) from None
-
-
-@worklist_app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="The worklist, XLSX or CSV.")],
-    home: HomeFolder = HOME,
-) -> None:
-    """Read a worklist back: what is reported done waits for the next export to prove it."""
-    from pipelines.commands.shown import refresh
-    from pipelines.home import store
-    from pipelines.ledger import reported
-
-    opened = store.open_existing(home)
-    outcome = reported.import_worklist(opened, file)
-    print(
-        f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
-        f" {outcome.untouched} rows untouched"
-    )
-    for question in outcome.questions:
-        print(f"Note: {question}")
-    refresh(opened)
 
 
 def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, searched: str = "") -> None:

@@ -18,6 +18,7 @@ from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import log as log_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import subject as subject_commands
+from pipelines.commands import worklists as worklist_commands
 from pipelines.commands.options import (
     EXPECTATIONS,
     EXPORTS,
@@ -233,6 +234,7 @@ key_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)
 subject_commands.register(app)
+worklist_commands.register(app)
 log_commands.register(app)
 
 

@@ -13,6 +13,8 @@ For other rooms:
     condition          SQL conditions inside YAML
     growth             calls in SQL that make of little as much as they are asked for
     acceptance         terms of acceptances
+    keepers            to whom worklists are handed, in which language
+    agreements         which rows are agreements that end
     urgency            how soon and how grave
     dates              patterns of days and times
     span               periods of time, such as P6Y

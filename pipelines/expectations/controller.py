@@ -11,12 +11,15 @@ from typing import Any, NoReturn
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import yamlfile, zones
 from pipelines.expectations.acceptance import Acceptance, load_acceptance
+from pipelines.expectations.agreements import Agreements, load_agreements
 from pipelines.expectations.contract import NAME
 from pipelines.expectations.holds import Holds
+from pipelines.expectations.keepers import Worklists, load_worklists
 
 KNOWN = {
     "controller", "country", "language", "synthetic_data", "financial_year_end", "subject", "systems", "parameters", "lists",
-    "access", "record", "workbench", "acceptance", "postal_codes", "timezone",
+    "access", "record", "workbench", "acceptance", "postal_codes", "timezone", "worklists",
+    "agreements",
 }  # fmt: skip
 # Rules read these as $name too; a parameter of the controller's may not hide them.
 BUILT_IN = ("as_of", "synthetic_data")
@@ -42,6 +45,8 @@ class Controller:
     record: dict[str, Any] = field(default_factory=dict)  # read by pipelines.record.collect
     periods_kept: int = PERIODS_KEPT  # read by pipelines.home.purge
     acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
+    worklists: Worklists = field(default_factory=Worklists)  # read by pipelines.ledger.observation
+    agreements: tuple[Agreements, ...] = ()  # read by pipelines.job.calendar
     timezone: str = ""  # in which days are counted; none: timestamps count as they stand
     holds: Holds = field(
         default_factory=Holds
@@ -100,6 +105,8 @@ def load_controller(path: Path) -> Controller:
         subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
         access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
         timezone=timezone, acceptance=load_acceptance(document.get("acceptance"), fail),
+        worklists=load_worklists(document.get("worklists"), fail),
+        agreements=load_agreements(document.get("agreements"), fail),
         postal_codes=_postal_codes(path.parent, document.get("postal_codes"), fail),
     )  # fmt: skip
 

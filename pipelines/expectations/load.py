@@ -9,19 +9,21 @@ retention.yaml, controller.yaml; notice.yaml, if there is a notice
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from pipelines.errors import ExpectationsError
-from pipelines.expectations import declared, holds, yamlfile, zones
+from pipelines.expectations import agreements, declared, holds, yamlfile, zones
 from pipelines.expectations.condition import Condition, condition
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.contract_reader import SUFFIX, check_together, load_contract, load_contracts
 from pipelines.expectations.controller import BUILT_IN, Controller, load_controller
 from pipelines.expectations.notice import Notice, load_notice
-from pipelines.expectations.rule import Rule, in_own_words, load_contract_rules, load_domain_rules
+from pipelines.expectations.rule import KEEPER, Rule, in_own_words, load_contract_rules, load_domain_rules
 from pipelines.expectations.schedule import load_schedule
 from pipelines.expectations.together import Expectations, Relation
-from pipelines.known import beside
+from pipelines.known import beside, proposed
 
 __all__ = ["Expectations", "Relation", "load", "load_relations"]
 
@@ -52,6 +54,8 @@ def load(folder: Path) -> Expectations:
     controller = replace(controller, holds=holds.find(own, controller.subject))
     contract_rules = in_own_words(folder / "rules.yaml", load_contract_rules())
     rules, path = load_domain_rules(folder / "rules"), folder / "notice.yaml"
+    _check_keepers(folder / "controller.yaml", controller, (*contract_rules, *rules))
+    agreements.check(controller.agreements, (*contracts, *own), partial(_fail, folder / "controller.yaml"))
     notice = load_notice(path, contracts, controller, (*contract_rules, *rules)) if path.exists() else None
     loaded = Expectations(
         folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
@@ -90,6 +94,20 @@ def _conditions(
         if c.compared_where
     }
     return own, compared
+
+
+def _fail(path: Path, place: str, problem: str, remedy: str) -> NoReturn:
+    raise ExpectationsError(problem, file=path, place=place, remedy=remedy)
+
+
+def _check_keepers(path: Path, controller: Controller, rules: tuple[Rule, ...]) -> None:
+    """ExpectationsError for a keeper of worklists who keeps no system and owns no rule: nobody's sheet would go there."""
+    known = {str(each.get("keeper", name)) for name, each in controller.systems.items()}
+    known |= {rule.owner for rule in rules} - {KEEPER}
+    for name in controller.worklists.keepers:
+        if name not in known:
+            remedy = proposed(name, sorted(known))
+            raise ExpectationsError(f"nobody is called {name!r}", file=path, place="worklists.keepers", remedy=remedy)
 
 
 def load_relations(folder: Path) -> tuple[Relation, ...]:

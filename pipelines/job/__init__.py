@@ -3,6 +3,7 @@
 For other rooms:
 
     run         every new period, through all stages
+    calendar    the days by which something has to be done, as .ics
     refresh     outputs that a decision made stale, written again
     bundle      one zip for an inspector
     doctor      whether machine, home and exports are fit

@@ -3,11 +3,13 @@
 For other rooms:
 
     acceptances     what was accepted, by whom, until when
+    answers         who has answered a worklist, and a folder of answers read in
     assignments     what was handed to somebody else, and remarks
     checks          findings by comparison of two periods, and tasks, looked for again later
     disposals       what may be erased, and who approved it
     findings_files  findings.csv and the files beside it
     journal         every decision, with name, day and reason
+    letters         worklists as e-mail drafts, encrypted
     looking         the ledger as it is now
     reported        worklists read back
     tasks           erasure requests, and art. 19: systems that still hold what billing erased or corrected
@@ -21,6 +23,7 @@ Within the room:
     controls        whether an acceptance may stand
     hashes          names and values as keyed hashes
     worklist_files  a worklist file to rows of text
+    worklist_sheets  a worklist as a workbook in its keeper's language
 
 A state is a function of the periods' rows and the decisions, in SQL (`ledger/sql/`). Nothing is ever set to a
 state, so no re-run or import can overwrite one. In a period's database stand, as of that period:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -153,8 +154,6 @@ def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) 
 
 def meant(unknown: list[str], there: Iterable[str]) -> str:
     """The fingerprints that differ from an unknown one by a slip of the finger, as the beginning of a remedy."""
-    from difflib import get_close_matches
-
     near = [match for each in unknown[:3] for match in get_close_matches(each, sorted(there), 1, 0.85)]
     return f"did you mean {' or '.join(near)}? If not, " if near else ""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines import tree
+from pipelines.expectations.keepers import Keeper
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import KEEPER, Part
 from pipelines.language.languages import LOCALES, language, sayings
@@ -41,6 +43,7 @@ def observe(connection: DuckDBPyConnection, opened: OpenedPeriod, parts: Iterabl
     insert(connection, "ledger.reads", sorted(set(reads(period, reading, known, schedule))))
     note_feeds(connection, context, period)
     note_systems(connection, context)
+    note_keepers(connection, context)
     note_terms(connection, context, loaded, period)
     note_findings(connection, period, {reader.part.rule.id for reader in reading if reader.compares_periods})
     draft(connection, period)
@@ -119,6 +122,22 @@ def note_systems(connection: DuckDBPyConnection, context: Context) -> None:
     connection.execute("create or replace table ledger.sayings (language varchar, text varchar, said varchar)")
     said = [(code, *pair) for code in LOCALES for pair in sorted(sayings(code, folder).items())]
     insert(connection, "ledger.sayings", said)
+
+
+def note_keepers(connection: DuckDBPyConnection, context: Context) -> None:
+    """`ledger.keepers`: in which language each is handed a worklist, where it is mailed and whom they ask, '' for all who are
+    not named; `ledger.handing`: whose worklists these are, and the day to give them back by."""
+    terms, own = context.controller.worklists, context.controller.language
+    connection.execute(
+        "create or replace table ledger.keepers (keeper varchar, language varchar, email varchar, ask varchar)"
+    )
+    named = {"": Keeper(own)} | terms.keepers
+    insert(connection, "ledger.keepers", [
+        (name, each.language or own, each.email, terms.ask.get(each.language or own, "")) for name, each in named.items()
+    ])  # fmt: skip
+    connection.execute("create or replace table ledger.handing (controller varchar, return_by date)")
+    day = context.as_of + dt.timedelta(days=terms.return_within)
+    insert(connection, "ledger.handing", [(context.controller.name, day)])
 
 
 def note_terms(connection: DuckDBPyConnection, context: Context, loaded: Expectations, period: str) -> None:

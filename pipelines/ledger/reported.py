@@ -20,8 +20,9 @@ from pipelines.text import masked
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔"}
-NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty"}
+DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔", "j", "ja", "klart", "klar"}
+NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty", "nej", "inte klart"}
+NAMES = {"No.": "number", "Line": "number_again"}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> 
     """The file's rows with a verdict each: fits, unknown, or differs (from what its fingerprint names)."""
     import pandas
 
-    columns = ["line", *(name.lower() for name in worklist_files.READ)]
+    columns = ["line", *(NAMES.get(name, name.lower()) for name in worklist_files.READ)]
     frame = pandas.DataFrame(file.rows, columns=columns).astype(dict.fromkeys(columns[1:], "str"))
     connection.register("sheet", frame)
     tests = " and ".join(
@@ -80,6 +81,7 @@ def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> 
         )
         select s.line, s.fingerprint, s.tehty, ltrim(s.huomautus, '''') as huomautus,
             case when f.fingerprint is null then 'unknown'
+                when s.number <> '' and s.number_again <> '' and not same(s.number, s.number_again) then 'differs'
                 when {tests or "true"} then 'fits' else 'differs' end as verdict
         from sheet as s
         left join known as f on f.fingerprint = s.fingerprint

@@ -10,10 +10,36 @@ from pipelines.known import beside
 from pipelines.landing import apart
 from pipelines.landing.lines import Source
 
-NEEDED = ("Fingerprint", "Tehty")
+# Headers of the sheet that a keeper is handed, by language. They are read back: what was sent out must be known for years,
+# so that they stand here and in no catalogue. `Line` and `Fingerprint` are hidden.
+HEADERS = {
+    "No.": {"en": "No.", "fi": "Nro", "sv": "Nr"},
+    "Where": {"en": "Where", "fi": "Missä", "sv": "Var"},
+    "Record": {"en": "Record", "fi": "Tietue", "sv": "Post"},
+    "Field": {"en": "Field", "fi": "Tieto", "sv": "Uppgift"},
+    "What is wrong": {"en": "What is wrong", "fi": "Mikä on pielessä", "sv": "Vad som är fel"},
+    "What to do": {"en": "What to do", "fi": "Mitä pitää tehdä", "sv": "Vad som ska göras"},
+    "Deadline": {"en": "Deadline", "fi": "Määräaika", "sv": "Tidsfrist"},
+    "Mend by": {"en": "Mend by", "fi": "Korjattava viimeistään", "sv": "Åtgärdas senast"},
+    "Done": {"en": "Done", "fi": "Tehty", "sv": "Klart"},
+    "Remark": {"en": "Remark", "fi": "Huomautus", "sv": "Anmärkning"},
+    "Line": {"en": "Line", "fi": "Line", "sv": "Line"},
+    "Fingerprint": {"en": "Fingerprint", "fi": "Fingerprint", "sv": "Fingerprint"},
+}
+FINGERPRINT, DONE, REMARK = "Fingerprint", "Tehty", "Huomautus"
 # Columns that say which finding a row is about; a row that was sorted apart from its fingerprint shows by them.
 IDENTITY = ("Dataset", "Record", "Field", "Rule")
-READ = (*NEEDED, "Huomautus", *IDENTITY, "Period")
+# The same, where a row's number stands beside its fingerprint once more.
+NUMBERS = ("No.", "Line")
+READ = (FINGERPRINT, DONE, REMARK, *IDENTITY, "Period", *NUMBERS)
+# Other words for a header: the file for programs calls a field and a dataset by their own names, the sheet by what people say,
+# so that of the sheet only record and number tell whether a row was sorted apart.
+CALLED = {
+    DONE: set(HEADERS["Done"].values()),
+    REMARK: set(HEADERS["Remark"].values()),
+    "Record": set(HEADERS["Record"].values()),
+    "No.": set(HEADERS["No."].values()),
+}
 MOST_BYTES = 200_000_000
 NO_WORKLIST = {
     "workbook": ("is not a readable spreadsheet", "save it again as .xlsx without a password"),
@@ -37,13 +63,15 @@ def read(path: Path) -> WorklistFile:
     """The rows with anything in them; WorklistError where the file cannot be a worklist."""
     source = Source(path)
     rows = _rows(source)
-    start = next((number for number, row in enumerate(rows) if set(NEEDED) <= {cell.strip() for cell in row}), None)
-    if start is None:
+    start = next((number for number, row in enumerate(rows) if FINGERPRINT in {cell.strip() for cell in row}), None)
+    heads = [] if start is None else [_header(cell) for cell in rows[start]]
+    if start is None or DONE not in heads:
         raise WorklistError(
-            f"is no worklist: no row has the headers {' and '.join(NEEDED)}", file=path,
-            remedy="put the headers back as `vahti` wrote them, or name another file",
+            f"is no worklist: no row has the headers {FINGERPRINT} and {', '.join(HEADERS['Done'].values())}", file=path,
+            remedy="put the headers back as `vahti` wrote them, the hidden columns at the end too, or name another file",
         )  # fmt: skip
-    heads = [cell.strip() for cell in rows[start]]
+    if NUMBERS[1] in heads:  # the sheet: its fields are called as people say
+        heads = ["" if head in ("Dataset", "Field", "Rule") else head for head in heads]
     twice = sorted({head for head in heads if head in READ and heads.count(head) > 1})
     if twice:
         raise WorklistError(f"has the column {twice[0]} twice", file=path, remedy="remove one of them")
@@ -57,6 +85,12 @@ def read(path: Path) -> WorklistFile:
     return WorklistFile(path.name, source.sha256, found, lacks)
 
 
+def _header(cell: str) -> str:
+    """What a header is called here, whichever language the sheet is in."""
+    text = cell.strip()
+    return next((name for name, words in CALLED.items() if text in words), text)
+
+
 def _cell(row: list[str], place: int | None) -> str:
     return row[place].strip() if place is not None and place < len(row) else ""
 
@@ -67,7 +101,7 @@ def _rows(source: Source) -> list[list[str]]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise WorklistError("is far larger than any worklist", file=path, remedy=sent_back)
-        return apart.worklist(source, NEEDED)
+        return apart.worklist(source, (FINGERPRINT,))
     except OSError as error:
         problem, remedy = f"cannot be read: {error.strerror}", sent_back + beside(path)
     except ExportsError as error:

@@ -1,0 +1,154 @@
+"""Commands on worklists, `vahti worklist …`, and the calendar of what is to come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.ledger import Format, show
+from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
+
+PASSWORD = "VAHTI_WORKLIST_PASSWORD"
+worklist_app = typer.Typer(help="Hand worklists out, read them back, say who has not answered.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.add_typer(worklist_app, name="worklist")
+    app.command()(calendar)
+
+
+@worklist_app.command("import")
+def import_(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="The worklist, XLSX, ODS or CSV, or a folder of them; the home's own folder, answers, if not given."
+        ),
+    ] = None,
+    home: HomeFolder = HOME,
+) -> None:
+    """Read worklists back: what is reported done waits for the next export to prove it. Of a folder, what was read in is moved
+    to its folder read."""
+    from pipelines.commands.shown import refresh
+    from pipelines.errors import WorklistError
+    from pipelines.home import store
+    from pipelines.ledger import answers, reported
+
+    opened = store.open_existing(home)
+    if file is not None and not file.is_dir():
+        say(reported.import_worklist(opened, file))
+        refresh(opened)
+        return
+    place = file or answers.folder(opened)
+    if file is None:
+        place.mkdir(mode=0o700, exist_ok=True)
+    found = []
+    for each in answers.import_folder(opened, place):
+        found.append(each)
+        print(f"{each.name}:" + ("" if each.outcome else f" not read in: {each.fault.problem}"))
+        if each.outcome:
+            say(each.outcome)
+    if not found:
+        print(f"No answers in {place}: {', '.join(answers.KINDS)} files are read.")
+    refresh(opened)
+    if faults := [each for each in found if each.fault]:
+        problem = f"{len(faults)} of {len(found)} files could not be read in, and lie where they were"
+        raise WorklistError(problem, file=place, remedy=faults[0].fault.remedy)
+
+
+def say(outcome) -> None:
+    """What one worklist said."""
+    print(
+        f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
+        f" {outcome.untouched} rows untouched"
+    )
+    for question in outcome.questions:
+        print(f"Note: {question}")
+
+
+@worklist_app.command()
+def status(
+    form: Annotated[Format, typer.Option("--format", help="table, csv or json.")] = Format.table,
+    home: HomeFolder = HOME,
+    period: Period = None,
+) -> None:
+    """Say who has answered, who has not, and by when each list is to come back."""
+    from pipelines.home import store
+    from pipelines.ledger import answers
+
+    opened = store.open_existing(home)
+    found = answers.answered(opened, period)
+    columns = ("keeper", "state", "rows", "done", "not done", "remark", "waiting", "return by", "files")
+    waiting = sum(each.state != answers.ALL for each in found)
+    said = f"{waiting} of {len(found)} keepers have rows that wait for an answer" if found else "Nobody has a worklist."
+    show(answers.as_rows(found), columns, form, said)
+
+
+@worklist_app.command()
+def send(
+    keepers: Annotated[
+        list[str] | None, typer.Option("--keeper", help="Only to this keeper; may be repeated.", metavar="KEEPER")
+    ] = None,
+    remind: Annotated[bool, typer.Option("--remind", help="Only to those whose answers are not all there.")] = False,
+    home: HomeFolder = HOME,
+    period: Period = None,
+) -> None:
+    """Write an e-mail draft for each keeper, with the sheet attached; nothing is sent. Sheets that hold keys of records are encrypted
+    with the password in VAHTI_WORKLIST_PASSWORD, or one that is asked for."""
+    from pipelines.home import store
+    from pipelines.ledger import letters
+
+    opened = store.open_existing(home)
+    name, _ = store.choose(opened, period)
+    made = letters.drafts(opened, name, keepers=keepers or (), password=password(), remind=remind)
+    for one, path in zip(made, letters.write(opened, name, made, remind), strict=True):
+        print(f"{path}: {one.rows} rows{', encrypted' if one.holds_keys else ''}{'' if one.email else '; no address'}")
+    if not made:
+        print("Everybody has answered." if remind else "Nobody has a worklist.")
+
+
+def password() -> str:
+    """That of the environment, or typed twice at a terminal; '' where nobody can be asked."""
+    import os
+    import sys
+
+    if given := os.environ.get(PASSWORD):
+        return given
+    if not sys.stdin.isatty():
+        return ""
+    return typer.prompt("Password of the sheets", hide_input=True, confirmation_prompt=True)
+
+
+def calendar(
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; outbox/calendar.ics of the home if not given.", metavar="FILE")
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            help="en, fi or sv; the controller's own if not given.",
+            parser=one_of(LANGUAGES),
+            metavar="LANGUAGE",
+        ),
+    ] = None,
+    home: HomeFolder = HOME,
+    expectations: Expectations = EXPECTATIONS,
+    period: Period = None,
+) -> None:
+    """Write a calendar (.ics) of last days: requests, words given, acceptances, disposals, agreements, reviews, worklists."""
+    import datetime as dt
+
+    from pipelines.home import store
+    from pipelines.job import calendar as calendars
+    from pipelines.outputs import write_bytes
+
+    opened = store.open_existing(home)
+    name, note = store.choose(opened, period)
+    found = calendars.events(opened, expectations, name, lang or "")
+    ics = calendars.as_ics(found, f"Rekisterivahti {name}", dt.date.fromisoformat(note["as_of"]))
+    folder = opened.path / "outbox" if out is None else out.parent
+    print(f"{write_bytes(folder, 'calendar.ics' if out is None else out.name, ics)}: {len(found)} days")

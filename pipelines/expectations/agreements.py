@@ -1,0 +1,47 @@
+"""What `agreements:` in controller.yaml says: datasets whose rows are agreements with somebody, and the column of their last day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pipelines.expectations.contract import Contract
+
+KEYS = {"dataset", "name", "until"}
+
+
+@dataclass(frozen=True)
+class Agreements:
+    """`name`: the column that says with whom, which must not be personal; `until`: the column of the last day."""
+
+    dataset: str
+    name: str
+    until: str
+
+
+def load_agreements(entry: object, fail: Callable[[str, str, str], None]) -> tuple[Agreements, ...]:
+    """The controller's agreements; `fail` names key and remedy."""
+    wanted = "write `- {dataset: processors, name: supplier, until: agreement_valid_until}` lines"
+    if entry is None:
+        return ()
+    if not isinstance(entry, list) or not all(isinstance(each, dict) and each.keys() == KEYS for each in entry):
+        fail("agreements", "is no list of dataset, name and until", wanted)
+    return tuple(Agreements(**{key: str(each[key]) for key in KEYS}) for each in entry)
+
+
+def check(
+    agreements: Iterable[Agreements], contracts: Iterable[Contract], fail: Callable[[str, str, str], None]
+) -> None:
+    """Each names columns of a contract: a day, and a name that is nobody's."""
+    known = {contract.dataset: {column.name: column for column in contract.columns} for contract in contracts}
+    for each in agreements:
+        columns = known.get(each.dataset)
+        if columns is None:
+            fail(f"agreements.{each.dataset}", "is no dataset", f"there are: {', '.join(sorted(known))}")
+        for key in ("name", "until"):
+            if (column := getattr(each, key)) not in columns:
+                fail(f"agreements.{each.dataset}.{key}", f"no column {column!r}", f"there are: {', '.join(columns)}")
+        if columns[each.name].personal:
+            fail(f"agreements.{each.dataset}.name", f"{each.name} is personal", "name a column that is not")
+        if columns[each.until].sql_type != "date":
+            fail(f"agreements.{each.dataset}.until", f"{each.until} is no day", "name a column of days")

@@ -1,0 +1,148 @@
+"""A worklist as an e-mail that waits to be sent: an .eml with the sheet attached, which a mail program opens as a draft.
+
+Where the sheet holds keys of records, which may be people's, it is encrypted, as Excel and LibreOffice open it themselves; the password is never in the mail.
+Nothing is sent, and no clock is in it. Two drafts of an encrypted sheet differ all the same: its salts are drawn anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from pathlib import Path
+
+from pipelines import outputs
+from pipelines.errors import WorklistError
+from pipelines.home import store
+from pipelines.known import checked
+from pipelines.ledger import answers, worklists
+from pipelines.ledger.worklist_sheets import Handing, workbook
+
+XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+LEAST_PASSWORD = 12
+BOUNDARY = "=_rekisterivahti_worklist_="
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One e-mail: to whom, with how many rows, whether the sheet holds keys of records and so was encrypted."""
+
+    keeper: str
+    email: str
+    subject: str
+    body: str
+    attachment: str
+    rows: int
+    holds_keys: bool
+    content: bytes
+
+
+def drafts(
+    home: store.Home,
+    period: str | None = None,
+    *,
+    keepers: Iterable[str] = (),
+    password: str = "",
+    remind: bool = False,
+) -> list[Draft]:
+    """The drafts of a period's worklists, the newest by default; of these keepers where some are named.
+
+    `remind`: to those whose answers are not all there, with the rows that wait. UnknownError for a keeper without a list;
+    WorklistError where a sheet holds keys of records and there is no password of at least LEAST_PASSWORD characters.
+    """
+    name, _ = store.choose(home, period)
+    waiting = {each.keeper: each for each in answers.answered(home, name)}
+    made = []
+    with store.reading(home, name) as connection:
+        there = worklists.keepers(connection)
+        wanted = [checked("keeper with a worklist", each, there, place=f"period {name}") for each in keepers] or there
+        for keeper in wanted:
+            answer = waiting.get(keeper)
+            if remind and (answer is None or answer.state == answers.ALL):
+                continue
+            to, rows = worklists.handing(connection, keeper), worklists.entries(connection, keeper)
+            made.append(draft(to, rows, name, password, answer if remind else None))
+    return made
+
+
+def draft(to: Handing, rows: list[dict], period: str, password: str, answer: answers.Answer | None = None) -> Draft:
+    """One keeper's draft; a reminder where their `answer` so far is given."""
+    holds_keys = any(row["record_key"] for row in rows)  # which of them are people's, nobody can tell for certain
+    sheet = workbook(to, rows)
+    if holds_keys:
+        sheet = encrypted(sheet, password, to.keeper)
+    subject, body = words(to, len(rows), period, holds_keys, answer)
+    name = f"{worklists.slug(to.name)}-{period}.xlsx"
+    return Draft(to.keeper, to.email, subject, body, name, len(rows), holds_keys, sheet)
+
+
+def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answers.Answer | None) -> tuple[str, str]:
+    """(subject, body) in the keeper's language; no key of anybody is in them."""
+    speech, _ = to.speech, to.speech.gettext
+    day = speech.day(dt.date.fromisoformat(period))
+    title = _("Reminder: worklist of %(day)s") if answer else _("Worklist of %(day)s")
+    counted = speech.ngettext("It has %(n)s row.", "It has %(n)s rows.", rows) % {"n": speech.number(rows)}
+    lines = [_("Hello"), ""]
+    if answer:
+        wait = speech.ngettext(
+            "%(n)s row still waits for your answer.", "%(n)s rows still wait for your answer.", answer.waiting
+        )
+        lines.append(wait % {"n": speech.number(answer.waiting)})
+    lines += [_("Attached is what has to be mended in the registers that you keep.") + " " + counted,
+              _("Mend each row in its system, mark it in the sheet and send the sheet back.")]  # fmt: skip
+    if to.return_by:
+        lines.append(_("Give it back by %(day)s.") % {"day": speech.day(to.return_by)})
+    if is_encrypted:
+        lines.append(_("The sheet opens with a password, which you get by another way than mail."))
+    if to.ask:
+        lines.append(_("If in doubt, ask %(whom)s.") % {"whom": to.ask})
+    lines += ["", to.controller]
+    return title % {"day": day}, "\n".join(lines).rstrip() + "\n"
+
+
+def encrypted(sheet: bytes, password: str, keeper: str) -> bytes:
+    """The workbook under a password (ECMA-376 agile, AES-256)."""
+    if len(password) < LEAST_PASSWORD:
+        problem = f"{keeper}: the sheet holds keys of records, and the password is " + (
+            f"shorter than {LEAST_PASSWORD} characters" if password else "not given"
+        )
+        raise WorklistError(problem, remedy="set VAHTI_WORKLIST_PASSWORD, and tell it by phone; no draft was written")
+    import msoffcrypto.format.ooxml
+
+    target = io.BytesIO()
+    msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(sheet)).encrypt(password, target)
+    return target.getvalue()
+
+
+def message(one: Draft) -> bytes:
+    """The .eml. `X-Unsent` makes mail programs open it as a draft; who sends it and when, they add themselves."""
+    mail = EmailMessage(policy=SMTP)
+    mail["Subject"] = one.subject
+    if one.email:
+        mail["To"] = one.email
+    mail["X-Unsent"] = "1"
+    mail.set_content(one.body)
+    mail.add_attachment(one.content, *XLSX, filename=one.attachment)
+    mail.set_boundary(BOUNDARY)
+    return mail.as_bytes()
+
+
+def outbox(home: store.Home, period: str) -> Path:
+    """Where the drafts of a period lie."""
+    return home.path / "outbox" / period
+
+
+def write(home: store.Home, period: str, made: list[Draft], remind: bool = False) -> list[Path]:
+    """Every draft into the outbox, for its owner alone; an earlier one of the same keeper is replaced."""
+    there = outbox(home, period)
+    for folder in (there.parent, there):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    paths = []
+    for one in made:
+        name = f"{worklists.slug(one.keeper)}{'-reminder' if remind else ''}.eml"
+        (there / name).unlink(missing_ok=True)
+        paths.append(outputs.write_private(there, name, message(one)))
+    return paths
