@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
 from pipelines.expectations.contract import Contract
 
@@ -19,7 +20,7 @@ class Agreements:
     until: str
 
 
-def load_agreements(entry: object, fail: Callable[[str, str, str], None]) -> tuple[Agreements, ...]:
+def load_agreements(entry: object, fail: Callable[[str, str, str], NoReturn]) -> tuple[Agreements, ...]:
     """The controller's agreements; `fail` names key and remedy."""
     wanted = "write `- {dataset: processors, name: supplier, until: agreement_valid_until}` lines"
     if entry is None:
@@ -30,7 +31,7 @@ def load_agreements(entry: object, fail: Callable[[str, str, str], None]) -> tup
 
 
 def check(
-    agreements: Iterable[Agreements], contracts: Iterable[Contract], fail: Callable[[str, str, str], None]
+    agreements: Iterable[Agreements], contracts: Iterable[Contract], fail: Callable[[str, str, str], NoReturn]
 ) -> None:
     """Each names columns of a contract: a day, and a name that is nobody's."""
     known = {contract.dataset: {column.name: column for column in contract.columns} for contract in contracts}

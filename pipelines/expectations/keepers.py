@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from pipelines.language.languages import LOCALES
 
@@ -30,7 +31,7 @@ class Worklists:
     keepers: dict[str, Keeper] = field(default_factory=dict)
 
 
-def load_worklists(entry: object, fail: Callable[[str, str, str], None]) -> Worklists:
+def load_worklists(entry: object, fail: Callable[[str, str, str], NoReturn]) -> Worklists:
     """The controller's own terms, the built-in ones where it names none; `fail` names key and remedy."""
     if entry is None:
         return Worklists()
@@ -53,7 +54,7 @@ def load_worklists(entry: object, fail: Callable[[str, str, str], None]) -> Work
     })  # fmt: skip
 
 
-def _keeper(place: str, entry: object, fail: Callable[[str, str, str], None]) -> Keeper:
+def _keeper(place: str, entry: object, fail: Callable[[str, str, str], NoReturn]) -> Keeper:
     if not isinstance(entry, dict) or entry.keys() - {"language", "email"}:
         fail(place, "is no mapping of `language` and `email`", "write `{language: fi, email: name@example.fi}`")
     language, email = str(entry.get("language") or ""), str(entry.get("email") or "")

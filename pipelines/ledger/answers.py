@@ -12,6 +12,7 @@ from pipelines.errors import VahtiError, WorklistError
 from pipelines.home import store
 from pipelines.ledger import reported
 from pipelines.ledger.looking import deriving, newest, rows
+from pipelines.sql import one_value
 
 NOTHING, PART, ALL = "not answered", "answered in part", "answered"
 # Files that programs leave beside the one that somebody has open.
@@ -82,9 +83,9 @@ def return_by(home: store.Home, period: str) -> dt.date | None:
         known = (
             "select count(*) from information_schema.tables where table_schema = 'ledger' and table_name = 'handing'"
         )
-        if not connection.execute(known).fetchone()[0]:
+        if not one_value(connection, known):
             return None
-        return connection.execute("select return_by from ledger.handing").fetchone()[0]
+        return one_value(connection, "select return_by from ledger.handing")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pipelines.language.languages import Language, kept_language
 from pipelines.ledger import worklist_sheets
 from pipelines.ledger.looking import rows as rows_of
 from pipelines.ledger.tasks import TASKS
-from pipelines.sql import insert
+from pipelines.sql import insert, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,7 +50,7 @@ def handing(connection: DuckDBPyConnection, keeper: str) -> worklist_sheets.Hand
 def spoken(connection: DuckDBPyConnection, code: str) -> Language:
     """A language, with what the expectations said in it when the open period was taken in."""
     kept = "select count(*) from information_schema.tables where table_schema = 'ledger' and table_name = 'sayings'"
-    if not connection.execute(kept).fetchone()[0]:
+    if not one_value(connection, kept):
         return kept_language(code, {})
     said = connection.execute("select text, said from ledger.sayings where language = $1", [code]).fetchall()
     return kept_language(code, dict(said))

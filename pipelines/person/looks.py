@@ -9,6 +9,7 @@ from pipelines.home import store
 from pipelines.home.store import Home
 from pipelines.known import checked
 from pipelines.person import log
+from pipelines.sql import one_value
 
 COLUMNS = ("entry", "at", "who", "what", "whom", "records", "why", "period")
 
@@ -54,7 +55,7 @@ def _check_customer(home: Home, customer: str, entries: list[dict]) -> None:
     period, _ = store.choose(home, None)
     with store.reading(home, period) as connection:
         sql = "select count(*) from registry.subject_attributes where customer_number = $1"
-        (known,) = connection.execute(sql, [customer]).fetchone()
+        known = one_value(connection, sql, [customer])
     if not known:
         raise UnknownError(
             f"no customer {customer!r} in the log or in period {period}",
