@@ -142,13 +142,13 @@ def calendar(
     """Write a calendar (.ics) of last days: requests, words given, acceptances, disposals, agreements, reviews, worklists."""
     import datetime as dt
 
+    from pipelines import outputs
     from pipelines.home import store
     from pipelines.job import calendar as calendars
-    from pipelines.outputs import write_bytes
 
     opened = store.open_existing(home)
     name, note = store.choose(opened, period)
     found = calendars.events(opened, expectations, name, lang or "")
     ics = calendars.as_ics(found, f"Rekisterivahti {name}", dt.date.fromisoformat(note["as_of"]))
     folder = opened.path / "outbox" if out is None else out.parent
-    print(f"{write_bytes(folder, 'calendar.ics' if out is None else out.name, ics)}: {len(found)} days")
+    print(f"{outputs.write_bytes(folder, 'calendar.ics' if out is None else out.name, ics)}: {len(found)} days")

@@ -22,7 +22,7 @@ class Agreements:
 
 def load_agreements(entry: object, fail: Callable[[str, str, str], NoReturn]) -> tuple[Agreements, ...]:
     """The controller's agreements; `fail` names key and remedy."""
-    wanted = "write `- {dataset: processors, name: supplier, until: agreement_valid_until}` lines"
+    wanted = "write `- {dataset: DATASET, name: COLUMN, until: COLUMN}` lines"
     if entry is None:
         return ()
     if not isinstance(entry, list) or not all(isinstance(each, dict) and each.keys() == KEYS for each in entry):
