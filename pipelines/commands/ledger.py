@@ -88,8 +88,8 @@ def findings(
         opened = store.open_existing(home)
         rows = undeclared(opened, period, dataset or None, why=reason)
         name, _ = store.choose(opened, period)
-        found = f"{len(rows)} undeclared columns{f' of {dataset}' if dataset else ''} in the exports of {name}"
-        return show(rows, ("system", "dataset", "file", "position", "header"), form, found)
+        said = f"{len(rows)} undeclared columns{f' of {dataset}' if dataset else ''} in the exports of {name}"
+        return show(rows, ("system", "dataset", "file", "position", "header"), form, said)
     found = looking.listed(
         store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands.ledger import Format, show
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
+
+if TYPE_CHECKING:
+    from pipelines.ledger import reported
 
 PASSWORD = "VAHTI_WORKLIST_PASSWORD"
 worklist_app = typer.Typer(help="Hand worklists out, read them back, say who has not answered.", no_args_is_help=True)
@@ -45,21 +48,21 @@ def import_(
     place = file or answers.folder(opened)
     if file is None:
         place.mkdir(mode=0o700, exist_ok=True)
-    found = []
-    for each in answers.import_folder(opened, place):
-        found.append(each)
-        print(f"{each.name}:" + ("" if each.outcome else f" not read in: {each.fault.problem}"))
+    found = list(answers.import_folder(opened, place))
+    for each in found:
+        print(f"{each.name}:" + (f" not read in: {each.fault.problem}" if each.fault else ""))
         if each.outcome:
             say(each.outcome)
     if not found:
         print(f"No answers in {place}: {', '.join(answers.KINDS)} files are read.")
     refresh(opened)
-    if faults := [each for each in found if each.fault]:
+    faults = [each.fault for each in found if each.fault]
+    if faults:
         problem = f"{len(faults)} of {len(found)} files could not be read in, and lie where they were"
-        raise WorklistError(problem, file=place, remedy=faults[0].fault.remedy)
+        raise WorklistError(problem, file=place, remedy=faults[0].remedy)
 
 
-def say(outcome) -> None:
+def say(outcome: reported.Imported) -> None:
     """What one worklist said."""
     print(
         f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
