@@ -21,6 +21,9 @@ By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of 
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
 
 
+WORDS = ("find", "offer", "links", "decide", "requests")  # that may follow `vahti subject`, other than a query
+
+
 class QueryFirst(TyperGroup):
     """What is no command of the group is a query: `vahti subject Virtanen` is `vahti subject find Virtanen`."""
 
@@ -100,7 +103,7 @@ def find(
                 _show(found.drop(columns=["is_exact"]), _how_many(found))
             else:
                 print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.")
-                if near := nearest(text, subject_words()):
+                if near := nearest(text, WORDS):
                     print(f"If a command was meant: vahti subject {near[0]}")
             if not package and not reveal:
                 return
@@ -134,11 +137,6 @@ def find(
                     "May be the same person, in no package until you say yes: look with vahti subject offer ID --customer"
                     f" {customer}, answer with vahti subject decide ID {place.subject[0]}/{customer} yes|no",
                 )
-
-
-def subject_words() -> list[str]:
-    """The words that may follow `vahti subject` other than a query."""
-    return [each.name or each.callback.__name__ for each in subject_app.registered_commands if each.callback]
 
 
 @subject_app.command()
