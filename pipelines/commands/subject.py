@@ -29,9 +29,8 @@ class QueryFirst(TyperGroup):
 
     def parse_args(self, context: typer.Context, arguments: list[str]) -> list[str]:  # type: ignore[override]
         first = arguments[0] if arguments else "--help"
-        return super().parse_args(
-            context, arguments if first in self.commands or first == "--help" else ["find", *arguments]
-        )
+        is_query = first not in self.commands and first != "--help"
+        return super().parse_args(context, ["find", *arguments] if is_query else arguments)
 
 
 subject_app = typer.Typer(
@@ -102,9 +101,8 @@ def find(
             if len(found):
                 _show(found.drop(columns=["is_exact"]), _how_many(found))
             else:
-                print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.")
-                if near := nearest(text, WORDS):
-                    print(f"If a command was meant: vahti subject {near[0]}")
+                meant = "".join(f"\nIf a command was meant: vahti subject {near}" for near in nearest(text, WORDS)[:1])
+                print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.{meant}")
             if not package and not reveal:
                 return
             customer = _choose(found)
