@@ -31,9 +31,10 @@ providers._get_local_constants = lambda: providers._local_constants
 # The modules that take longest, in turn, as `python -m pytest -p tests.processor` told: they go first, so that the workers
 # end together. A module stays with one worker, and what it sets up is set up once.
 LONGEST = (
-    "test_subsets", "test_canaries", "test_notebooks", "test_crash", "test_notice", "test_lab", "test_report", "test_run",
-    "test_ledger", "test_keys", "test_desk_pages", "test_periodic_report", "test_second_opinion", "test_subject_package",
-    "test_apart", "test_ropa", "test_hostile", "test_misreading", "test_findings", "test_asked", "test_first_hour",
+    "test_subsets", "test_canaries", "test_notebooks", "test_notice", "test_crash", "test_lab", "test_desk_pages", "test_run",
+    "test_workbench", "test_ledger", "test_report", "test_apart", "test_periodic_report", "test_subject_package",
+    "test_second_opinion", "test_keys", "test_hostile", "test_misreading", "test_access_log", "test_asked", "test_ropa",
+    "test_findings", "test_landing", "test_first_hour",
 )  # fmt: skip
 
 

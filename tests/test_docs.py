@@ -13,6 +13,7 @@ import typer
 import worlds
 import yaml
 from benchmarks.table import MARKS
+from conftest import LONGEST
 
 from pipelines.commands import reference
 from pipelines.commands.main import app
@@ -192,3 +193,9 @@ def test_hooks_before_a_commit_are_local():
     assert {hook["language"] for hook in hooks[0]["hooks"]} == {"system"}
     lint = (ROOT / "Makefile").read_text("utf-8").split("\nlint:")[1].partition("\n\n")[0]
     assert entries == {words.removesuffix(" .") for words in re.findall(r"\$\(BIN\)/(.*)", lint)}
+
+
+def test_modules_that_go_first_are_there():
+    """`LONGEST` orders the suite; a name that is none would order nothing."""
+    assert [name for name in LONGEST if not (ROOT / "tests" / f"{name}.py").exists()] == []
+    assert len(set(LONGEST)) == len(LONGEST)
