@@ -1,7 +1,7 @@
 """Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; the rest into `raw.rejected_rows`.
 
 Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is
-accounted for; only where quoted cells run over several lines does Python decide which lines belong together.
+accounted for, but for rows that are cut without doubt, which DuckDB reads straight (straight.py); only where quoted cells run over several lines does Python decide which lines belong together.
 """
 
 from __future__ import annotations
