@@ -1,7 +1,8 @@
 """Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; the rest into `raw.rejected_rows`.
 
-Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is
-accounted for, but for rows that are cut without doubt, which DuckDB reads straight (straight.py); only where quoted cells run over several lines does Python decide which lines belong together.
+Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is accounted for; rows
+that are cut without doubt DuckDB reads straight (straight.py). Only where quoted cells run over several lines does Python decide which
+lines belong together.
 """
 
 from __future__ import annotations
