@@ -80,7 +80,7 @@ def is_one_message(error) -> bool:
 
 def test_periods_are_taken_in_oldest_first(filled):
     assert [(one.period, one.new) for one in filled.outcomes] == [(period, True) for period in PERIODS]
-    assert [one.counts["high"] for one in filled.outcomes] == [2, 2, 2]
+    assert [one.counts["high"] for one in filled.outcomes] == [4, 4, 4]  # a name, a claim, a number in two free texts
     assert b"open,2025-12-31,2026-06-30" in filled.findings(NEWEST)
 
 
@@ -647,7 +647,7 @@ def test_an_unexpected_fault_says_what_and_where_but_not_with_what(half, monkeyp
     monkeypatch.setattr("pipelines.rules.findings.evaluate", stumble)
     code, out, err = little.command(monkeypatch, capsys, *half.arguments())
     assert code == 70
-    assert "unexpected fault: ValueError in run.py, line" in err
+    assert "unexpected fault: ValueError in stages.py, line" in err
     assert "Remedy" in err
     assert "Traceback" not in err
     assert [word for word in PLANTED_WORDS if word in out + err] == []
