@@ -12,6 +12,7 @@ Within the room:
     log        log
     notice     notice, attest, ropa, bundle
     subject    subject
+    subject_shown  what subject shows and asks
     options    options that several share
     shown      what is shown on a terminal
     reference  docs/commands.md

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +10,10 @@ import typer
 from typer.core import TyperGroup
 
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
+from pipelines.commands.subject_shown import choose, how_many, say_package, show, warn
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from pipelines.person import Package, Place
+    pass
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
@@ -99,13 +97,13 @@ def find(
         if not customer:
             found = subject.candidates(place, text, **who)
             if len(found):
-                _show(found.drop(columns=["is_exact"]), _how_many(found))
+                show(found.drop(columns=["is_exact"]), how_many(found))
             else:
                 meant = "".join(f"\nIf a command was meant: vahti subject {near}" for near in nearest(text, WORDS)[:1])
                 print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.{meant}")
             if not package and not reveal:
                 return
-            customer = _choose(found)
+            customer = choose(found)
         if package:
             made = subject.package(
                 place,
@@ -119,18 +117,18 @@ def find(
                 keep_others=with_others,
                 **who,
             )
-            _say_package(made)
+            say_package(made)
         elif reveal:
             values = subject.reveal(place, customer, **who)
-            _warn(place, customer)
-            _show(values, "Values: not for print or mail.")
+            warn(place, customer)
+            show(values, "Values: not for print or mail.")
         else:
             held = subject.records(place, customer, **who)
-            _warn(place, customer)
-            _show(held, "Values: --reveal --reason …; the answer: --package DIR --request NUMBER")
+            warn(place, customer)
+            show(held, "Values: --reveal --reason …; the answer: --package DIR --request NUMBER")
             offered = subject.offers(place, customer, **who)
             if len(offered):
-                _show(
+                show(
                     offered.drop(columns=["record_key"]),
                     "May be the same person, in no package until you say yes: look with vahti subject offer ID --customer"
                     f" {customer}, answer with vahti subject decide ID {place.subject[0]}/{customer} yes|no",
@@ -159,7 +157,7 @@ def offer(
         if found.attrs["is_protected"]:
             more = "make sure who sees this." if confirm_protected else "no values without --confirm-protected."
             typer.echo(f"PROTECTED (safety non-disclosure), or the register cannot say: {more}", err=True)
-        _show(found, f"What a yes to {member} would add, values masked")
+        show(found, f"What a yes to {member} would add, values masked")
         if found.attrs["why"]:
             print(found.attrs["why"])
 
@@ -187,7 +185,7 @@ def links(
             else subject.links(place, answered=answered, by=by, why=reason)
         )
         if not ask:
-            _show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
+            show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
             return
         for row in found.to_dict("records"):
             likely = row["probability"]
@@ -232,77 +230,7 @@ def requests(
 
     with subject.at(home, expectations, period) as place:
         found = subject.requests(place, answered, by=by)
-        _show(found, f"{len(found)} requests, as of {place.as_of}")
-
-
-def _how_many(found: pd.DataFrame) -> str:
-    """What stands under the candidates; where there are more than are shown, how to come to them."""
-    if more := found.attrs["more"]:
-        return f"The first {len(found)} of {len(found) + more} candidates: say more of the person, such as the given name or the street."
-    return f"{len(found)} candidates; choose one with --customer NUMBER"
-
-
-def _choose(found: pd.DataFrame) -> str:
-    numbers = [number for number in found["customer_number"] if number]
-    if not numbers:
-        from pipelines.errors import VahtiError
-
-        raise VahtiError(
-            "nobody found who has a customer number",
-            place="QUERY",
-            remedy="try another spelling, or another of their details",
-        )
-    said = typer.prompt("Customer number")
-    if said not in numbers:
-        raise typer.BadParameter(f"choose one of {', '.join(numbers)}", param_hint="--customer")
-    return said
-
-
-def _warn(place: Place, customer: str) -> None:
-    """Before anything is shown, and after it is known that there is such a customer."""
-    from pipelines.person.holding import protected
-
-    if protected(place, [customer]):
-        typer.echo(
-            "PROTECTED CUSTOMER (safety non-disclosure), or the register cannot say: make sure who asks; say and send"
-            " nothing to others.",
-            err=True,
-        )
-
-
-def _say_package(made: Package) -> None:
-    holding, certificate = made.holding, made.certificate
-    print(f"{len(holding.records)} records of {len(certificate['searched'])} datasets → {made.folder}")
-    for key, text in (
-        ("could_not_be_searched", "things could not be searched: see certificate.json"),
-        ("redacted", "fields hold other people's data and are redacted"),
-        ("free_text_to_be_read_before_sending", "records hold free text: read it before sending"),
-    ):
-        if certificate[key]:
-            print(f"  {len(certificate[key])} {text}")
-    if made.lacks:
-        print(f"  The letter is a draft: {'; '.join(made.lacks)}")
-    if holding.offers:
-        print(f"  {len(holding.offers)} more may be theirs, were left open and are not included: see certificate.json")
-
-
-def _show(table: pd.DataFrame, caption: str) -> None:
-    """A table on the terminal; letters that would hide or turn others are shown by their code."""
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from pipelines.text import visible
-
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in table.columns:
-        shown.add_column(str(name).replace("_", " "), overflow="fold")
-    for row in table.itertuples(index=False):
-        shown.add_row(*(escape(visible("" if value is None or value != value else str(value))) for value in row))
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
-    console.print(shown)
-    console.print(caption, markup=False)
+        show(found, f"{len(found)} requests, as of {place.as_of}")
 
 
 def register(app: typer.Typer) -> None:
