@@ -30,8 +30,8 @@ def docx(letter: Letter, made_on: dt.date) -> bytes:
     if letter.draft:
         page.add_paragraph().add_run(letter.draft).bold = True
         _items(page, letter.head.lacks)
-    for label, text in letter.head.facts:
-        page.add_paragraph(_text(f"{label}: {text}")).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    facts = "\n".join(f"{label}: {text}" for label, text in letter.head.facts)
+    page.add_paragraph(_text(facts)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for lines in (letter.head.sender, letter.head.addressee):
         page.add_paragraph(_text("\n".join(lines)))
     page.add_heading(letter.title, 1)
