@@ -90,7 +90,7 @@ class ColumnReader(Document):
         of_subject, column = event.startswith("subject."), event.removeprefix("subject.")
         parsed = parse_period(period)
         if not parsed or not NAME.match(column):
-            remedy = "write a period and a date column, such as `P3Y after ended_on` or `P1Y after subject.ended_on`"
+            remedy = "write a period and a date column, such as `P3Y after left_on` or `P1Y after subject.left_on`"
             self.fail(f"{place}.neededUntil", f"{options['neededUntil']!r} says no day", remedy)
         return Needed(parsed, column, of_subject)
 
