@@ -130,6 +130,15 @@ def test_a_kill_leaves_the_old_home_or_the_new_one_and_loses_nothing(begun, tmp_
     assert kills[0]["old"]["sum"] != kills[0]["new"]["sum"]
 
 
+def test_notes_of_the_home_that_were_half_written_are_removed(begun, tmp_path):
+    place = Place(begun).copied(tmp_path)
+    for name in ("made_with.json.part", "commit.json.part"):
+        (place.home / name).write_text("{", "utf-8")
+    with store.locked(place.opened()):
+        pass
+    assert [*place.home.glob("*.part")] == []
+
+
 def test_at_least_fifty_kills_are_made():
     assert sum(KILLS.values()) >= 50
 

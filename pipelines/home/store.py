@@ -131,7 +131,9 @@ def tidy(home: Home) -> None:
     elif home.workbench.with_name(home.workbench.name + ".wal").exists():
         with workbench(home):  # takes in what the disk had no room for
             pass
-    (home.path / "commit.json.part").unlink(missing_ok=True)
+    for part in home.path.glob("*.json.part"):
+        if part.name != "home.json.part":  # which is written before the lock is taken
+            part.unlink(missing_ok=True)
     shutil.rmtree(home.tmp, ignore_errors=True)
     home.tmp.mkdir(mode=0o700)
     for folder in ("periods", "reports"):
