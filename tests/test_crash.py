@@ -25,6 +25,7 @@ import little
 import pytest
 from little import Place
 
+from pipelines.home import store
 from pipelines.job.refresh import refresh
 from pipelines.ledger import acceptances, worklist_files
 
