@@ -22,7 +22,7 @@ def _kind() -> type:
     import traitlets
 
     class Widget(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
-        """`page`: {html, title, code, path}."""
+        """`page`: {html, title, code, path, number}."""
 
         _esm = STATIC.joinpath("desk.js").read_text("utf-8")
         _css = STATIC.joinpath("desk.css").read_text("utf-8")
@@ -35,7 +35,8 @@ def _kind() -> type:
             self._show(desk.page())
 
         def _show(self, page: Page) -> None:
-            self.page = {"html": page.html, "title": page.title, "code": page.code, "path": page.path}
+            number = self.page.get("number", 0) + 1  # so that the same page, asked for again, is shown again
+            self.page = {"html": page.html, "title": page.title, "code": page.code, "path": page.path, "number": number}
             if page.download:
                 name, data = page.download
                 self.send({"download": name}, [data])

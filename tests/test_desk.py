@@ -1,0 +1,344 @@
+"""The officer's desk in a browser: five tasks of a quarter in each language, by keyboard alone in one of them.
+
+Debian's Chromium drives it (`apt-get install chromium`); one server and one home serve all. What is asked of another host, and every
+page that axe-core finds fault with, fails.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import desks
+import psutil
+import pytest
+import worlds
+from playwright.sync_api import Page, expect, sync_playwright
+
+from pipelines import person
+from pipelines.home import store
+from pipelines.ledger import journal, looking
+from pipelines.person import log
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+BROWSER = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+AXE = (Path(__file__).parent / "data" / "axe" / "axe.min.js").read_text("utf-8")
+PATIENCE = int(os.environ.get("VAHTI_PATIENCE", "120")) * 1000
+GROUND = {
+    "en": "the board weighed the risk with the keeper, and mends it by autumn",
+    "fi": "hallitus on punninnut riskin vastuuhenkilön kanssa ja korjaa asian syksyyn mennessä",
+    "sv": "styrelsen har vägt risken med den ansvariga och åtgärdar saken före hösten",
+}
+WORDS = {
+    "en": {
+        "start": "Start here", "findings": "All findings", "over": "Hand over …", "hand": "Hand over", "who": "Who is to act",
+        "office": "office", "why": "Reason for the decision", "name": "Your name", "accept": "Accept …", "accepted": "Accept",
+        "until": "Last day", "lists": "Worklists", "file": "The list that came back", "read": "Read it", "look": "Look",
+        "why look": "Why you look", "whom": "Whom", "held": "What is held", "not theirs": "Not theirs", "folder": "New folder",
+        "answer": "Make the answer", "leave": "Leave the records that are not decided out, and say so.", "log": "What was decided",
+    },
+    "fi": {
+        "start": "Aloita tästä", "findings": "Havainnot", "over": "Siirrä …", "hand": "Siirrä", "who": "Kuka hoitaa",
+        "office": "toimisto", "why": "Perustelu", "name": "Nimesi", "accept": "Hyväksy …", "accepted": "Hyväksy",
+        "until": "Viimeinen päivä", "lists": "Työlistat", "file": "Palautettu lista", "read": "Lue", "look": "Hae",
+        "why look": "Miksi katsot", "whom": "Ketä haet", "held": "Mitä tietoja on", "not theirs": "Ei kuulu hänelle",
+        "folder": "Uusi kansio", "answer": "Laadi vastaus", "leave": "Jätä ratkaisemattomat tietueet pois ja kerro siitä.",
+        "log": "Päätökset",
+    },
+    "sv": {
+        "start": "Börja här", "findings": "Alla iakttagelser", "over": "Överför …", "hand": "Överför", "who": "Vem som ska agera",
+        "office": "kontoret", "why": "Motivering", "name": "Ditt namn", "accept": "Godkänn …", "accepted": "Godkänn",
+        "until": "Sista dag", "lists": "Arbetslistor", "file": "Listan som kom tillbaka", "read": "Läs in", "look": "Sök",
+        "why look": "Varför du tittar", "whom": "Vem du söker", "held": "Vad som finns", "not theirs": "Tillhör inte personen",
+        "folder": "Ny mapp", "answer": "Upprätta svaret", "leave": "Lämna ute de poster som inte är avgjorda, och säg det.",
+        "log": "Beslut",
+    },
+}  # fmt: skip
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+
+
+class Served(NamedTuple):
+    """A desk that runs. `asked`: every address that the browser asked for."""
+
+    home: store.Home
+    page: Page
+    asked: list[str]
+    address: str
+    process: psutil.Process
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: Any) -> Iterator[Served]:
+    """`vahti desk` as it is called, and a browser at it; at the end SIGTERM ends all that it started."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(desks.home(tmp_path_factory), home)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = ["desk", "--no-browser", "--port", port, "--home", home, "--expectations", worlds.EXPECTATIONS]
+    log = home / "desk.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from pipelines.commands.main import main; main()", *map(str, words)],
+            stdout=stream, stderr=subprocess.STDOUT, cwd=home,
+        )  # fmt: skip
+    try:
+        for _ in range(2400):
+            found = re.search(rf"http://127\.0\.0\.1:{port}/\?token=(\w+)", log.read_text())
+            if found or process.poll() is not None:
+                break
+            time.sleep(0.05)
+        assert found, log.read_text()[-2000:]
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+            page, asked = browser.new_page(viewport={"width": 1280, "height": 900}), []
+            page.set_default_timeout(PATIENCE)
+            expect.set_options(timeout=PATIENCE)
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(found[0], wait_until="commit", timeout=PATIENCE)
+            page.get_by_role("heading", level=1).wait_for()
+            yield Served(
+                store.open_existing(home), page, asked, found[0].partition("?")[0], psutil.Process(process.pid)
+            )
+            browser.close()
+    finally:
+        started = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.send_signal(signal.SIGTERM)
+        left = psutil.wait_procs(started, timeout=30)[1]
+        for each in left:
+            each.kill()
+        process.wait(30)
+    assert left == []
+
+
+def clean(page: Page) -> None:
+    """Nothing that axe-core knows is wrong with the page, and no cell is in sight."""
+    page.evaluate(AXE)
+    found = page.evaluate("async () => (await axe.run(document.getElementById('vahti'))).violations")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert page.locator(".jp-InputArea, .jp-Cell:visible, .CodeMirror, .cm-editor").count() == 0
+
+
+def narrow(page: Page) -> None:
+    """Nothing is wider than the narrowest telephone."""
+    for width in (768, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def turned(page: Page, code: str) -> dict[str, str]:
+    """The words of a language, to which the desk was turned, at its first page."""
+    page.locator(f"button[name=language][value={code}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", code)
+    page.get_by_role("navigation").get_by_role("link", name=WORDS[code]["start"], exact=True).click()
+    expect(page.get_by_role("heading", level=1, name=WORDS[code]["start"])).to_be_visible()
+    return WORDS[code]
+
+
+def to(page: Page, name: str) -> None:
+    """One of the pages that every page leads to."""
+    page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+
+
+@pytest.mark.parametrize("code", ["en", "sv", "fi"])
+def test_what_is_grave_is_seen_and_handed_out_and_one_finding_accepted(served, code):
+    page, words = served.page, turned(served.page, code)
+    clean(page)
+    narrow(page)
+    page.locator(".grave a").first.click()
+    expect(page.get_by_role("heading", level=1, name=words["findings"])).to_be_visible()
+    clean(page)
+    page.locator("tbody input[type=checkbox]").first.check()
+    page.get_by_role("button", name=words["over"]).click()
+    page.get_by_label(words["who"]).select_option(label=words["office"])
+    page.get_by_label(words["why"]).fill("they keep the binders")
+    page.get_by_label(words["name"]).fill(f"Officer {code}")
+    clean(page)
+    page.get_by_role("button", name=words["hand"], exact=True).click()
+    expect(page.locator("[role=status] .fine")).to_contain_text(words["office"])
+    page.goto(f"{page.url.partition('#')[0]}#/findings?rule=contact-mismatch")
+    expect(page.locator("select[name=rule]")).to_have_value("contact-mismatch")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("button", name=words["accept"]).click()
+    page.get_by_label(words["why"]).fill("x")
+    page.get_by_label(words["until"]).fill("2026-08-31")
+    page.get_by_role("button", name=words["accepted"], exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label(words["why"]).fill(GROUND[code])
+    page.get_by_role("button", name=words["accepted"], exact=True).click()
+    expect(page.locator("[role=status] .fine")).to_contain_text("A000")
+    clean(page)
+    kept = [row for row in journal.entries(served.home) if row["decided_by"] == f"Officer {code}"]
+    assert {row["what"] for row in kept} == {"assign", "accept"} and all(row["decided_on"] for row in kept)
+    to(page, words["log"])
+    expect(page.locator("tbody")).to_contain_text(GROUND[code])
+    clean(page)
+
+
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_a_worklist_comes_back(served, code, tmp_path):
+    page, words = served.page, turned(served.page, code)
+    source = next(served.home.reports(worlds.PERIOD).glob("worklists/*.csv"))
+    rows = list(csv.reader(source.open(encoding="utf-8")))
+    done = rows[0].index("Tehty")
+    rows[1 + ["en", "fi", "sv"].index(code)][done] = "K"
+    with (tmp_path / "back.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    to(page, words["lists"])
+    clean(page)
+    before = sum(row["state"] == "reported done" for row in looking.states(served.home))
+    page.get_by_label(words["file"]).set_input_files(tmp_path / "back.csv")
+    page.get_by_role("button", name=words["read"], exact=True).click()
+    expect(page.locator("[role=status] .fine")).to_contain_text("back.csv")
+    assert sum(row["state"] == "reported done" for row in looking.states(served.home)) == before + 1
+
+
+@pytest.fixture(scope="module")
+def somebody(served) -> tuple[str, str]:
+    """(a customer's number, a record that is offered for them and that nobody has decided)."""
+    with person.at(served.home, worlds.EXPECTATIONS) as place:
+        found = person.links(place, why="a test of the desk")
+        records = found[found.right.str.startswith("customers/") & ~found.left.str.startswith(("customers/", "?"))]
+        return records.right.iloc[0].partition("/")[2], records.left.iloc[0]
+
+
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_a_person_is_looked_for_with_the_reason_first_and_a_request_is_answered(served, somebody, code, tmp_path):
+    page, words, (number, member) = served.page, turned(served.page, code), somebody
+    page.goto(f"{page.url.partition('#')[0]}#/person/{number}")
+    page.get_by_label(words["why look"]).wait_for()
+    assert page.locator("main table").count() == 0, "something is shown before the reason"
+    page.goto(f"{page.url.partition('#')[0]}#/people")
+    page.get_by_label(words["whom"]).wait_for()
+    clean(page)
+    page.get_by_label(words["why look"]).fill(f"access request of {code}")
+    page.get_by_label(words["whom"]).fill(number)
+    page.get_by_role("button", name=words["look"], exact=True).click()
+    page.get_by_role("button", name=number).first.click()
+    page.locator("main table tbody tr").first.wait_for()
+    clean(page)
+    offered = page.locator("form.card", has_text=member)
+    offered.get_by_label(words["name"]).fill("Officer")
+    offered.get_by_role("button", name=words["not theirs"], exact=True).click()
+    expect(page.locator("[role=status] .fine")).to_be_visible()
+    folder = tmp_path / "answer"
+    page.get_by_label(words["folder"]).fill(str(folder))
+    leave = page.get_by_label(words["leave"])
+    if leave.count():
+        leave.check()
+    page.locator("section", has=page.locator("#answer")).get_by_label(words["name"]).fill("Officer")
+    page.get_by_role("button", name=words["answer"], exact=True).click()
+    expect(page.locator("[role=status] .fine")).to_contain_text(str(folder))
+    assert {"letter.pdf", "records.csv", "certificate.json"} <= {path.name for path in folder.iterdir()}
+    assert f"access request of {code}" in {entry["why"] for entry in log.entries(served.home)}
+
+
+def test_the_report_is_made_for_the_director(served):
+    page = served.page
+    turned(page, "fi")
+    to(page, "Raportti")
+    clean(page)
+    page.get_by_label("Myös PDF:nä").uncheck()
+    with page.expect_download(timeout=4 * PATIENCE) as waiting:
+        page.get_by_role("button", name="Laadi raportti", exact=True).click()
+    text = Path(waiting.value.path()).read_text("utf-8")
+    assert '<html lang="fi">' in text and "Tietosuojaraportti" in text
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Goes on by the tabulator until what has this name has the focus."""
+    spoken = """() => { const e = document.activeElement; return [e.getAttribute("aria-label"), e.textContent, e.id
+        && document.querySelector(`label[for="${e.id}"]`)?.textContent].filter(Boolean).map(t => t.trim()); }"""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if any(text == name or text.startswith(f"{name} (") for text in page.evaluate(spoken)):
+            return
+    pytest.fail(f"the tabulator does not come to {name}")
+
+
+def test_by_the_keyboard_alone_a_finding_is_accepted(served):
+    page, words = served.page, turned(served.page, "sv")
+    page.goto(f"{page.url.partition('#')[0]}#/findings?rule=contact-mismatch")
+    expect(page.locator("select[name=rule]")).to_have_value("contact-mismatch")
+    title = page.locator("tbody th a").first.inner_text()
+    tab_to(page, title)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=title)).to_be_focused()
+    tab_to(page, words["accept"])
+    page.keyboard.press("Enter")
+    expect(page.get_by_label(words["why"])).to_be_visible()
+    tab_to(page, words["why"])
+    page.keyboard.type(GROUND["sv"])
+    tab_to(page, words["until"])
+    page.keyboard.type(
+        "08312026" if page.evaluate("new Date(2026, 7, 31).toLocaleDateString()").startswith("8") else "31082026"
+    )
+    tab_to(page, words["name"])
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Keyboard")
+    page.keyboard.press("Enter")
+    expect(page.locator("[role=status] .fine")).to_contain_text("A000")
+    assert "Keyboard" in {row["decided_by"] for row in journal.entries(served.home)}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "rules",
+        "rule/past-retention",
+        "notice",
+        "statement/N25",
+        "systems",
+        "system/vesikanta",
+        "requests",
+        "disposals",
+        "nowhere",
+    ],
+)
+def test_every_other_page_is_clean_and_fits_a_telephone(served, where):
+    page = served.page
+    turned(page, "fi")
+    page.goto(f"{page.url.partition('#')[0]}#/{where}")
+    page.wait_for_function(
+        "where => location.hash === '#/' + where && !document.querySelector('[aria-busy=true]')", arg=where
+    )
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(WORDS["fi"]["start"])
+    clean(page)
+    narrow(page)
+
+
+def test_nobody_without_the_token_and_no_other_host(served):
+    """Last, so that it has seen what all the others asked for."""
+    for address in (served.address, f"{served.address}voila/files/home.json", f"{served.address}api/kernels"):
+        with (
+            pytest.raises(urllib.error.HTTPError),
+            urllib.request.urlopen(urllib.request.Request(address), timeout=60) as response,
+        ):
+            assert "password" in response.read().decode().lower() or response.geturl().find("login") > 0
+            raise urllib.error.HTTPError(address, 403, "asks for the token", {}, None)
+    other = urllib.request.Request(served.address, headers={"Host": "elsewhere.example"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(other, timeout=60)
+    hosts = {re.match(r"\w+://([^:/]+)", url)[1] for url in served.asked if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
