@@ -155,7 +155,7 @@ def test_the_log_says_who_looked_at_whom_and_why(home):
     assert looks.looked(home, until=today - dt.timedelta(1)) == [] == looks.looked(home, since=today + dt.timedelta(1))
     said = CliRunner().invoke(app, ["log", "--home", str(home.path), "--format", "csv", "--customer", "1000999"])
     assert [row["who"] for row in csv.DictReader(io.StringIO(said.stdout))] == ["'=cmd"]
-    shown = CliRunner().invoke(app, ["log", "--home", str(home.path), "--customer", "1"])
+    shown = CliRunner().invoke(app, ["log", "--home", str(home.path), "--customer", "1000123", "--who", "=cmd"])
     assert f"Nothing among the {before + 2} entries" in shown.stdout
 
 

@@ -168,7 +168,7 @@ def test_nothing_that_finds_reads_the_clock():
 # Any other controller gets by with other expectations
 
 # Words that contracts use and that mean something else here: columns of findings and of legal holds, words of the
-# schedule, of ODCS, of systems and of the ledger.
+# schedule, of ODCS, of systems, of the ledger and of a letterhead.
 GENERAL = {
     "name",
     "system",
@@ -226,6 +226,7 @@ GENERAL = {
     "financial_year_end",
     "resolved_on",
     "request_number",
+    "business_id",
 }
 # What the code should not know and does, with the reason.
 KNOWN = {

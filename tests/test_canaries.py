@@ -38,7 +38,16 @@ from pipelines.second_opinion import plan
 
 EARLIER, PERIOD = "2025-12-31", "2026-03-31"
 # The one output that is meant to hold values; what it says of itself holds none.
-PACKAGE = ("letter.pdf", "letter.html", "letter.txt", "records.json", "records.csv", "portable.json", "portable.csv")
+PACKAGE = (
+    "letter.pdf",
+    "letter.html",
+    "letter.docx",
+    "letter.txt",
+    "records.json",
+    "records.csv",
+    "portable.json",
+    "portable.csv",
+)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ import yaml
 
 from pipelines import tree
 from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.expectations import load as loading
 from pipelines.expectations.condition import condition
 from pipelines.expectations.contract_reader import load_contract
 from pipelines.expectations.controller import load_controller
@@ -142,7 +144,8 @@ def readers(folder: Path) -> dict[Path, object]:
 
     def access(path: Path) -> None:
         controller = load_controller(path)
-        settings.load(SimpleNamespace(controller=controller, contracts=sound.contracts, folder=path.parent))
+        own_rows, _ = loading._conditions(path, sound.contracts, controller)
+        settings.load(replace(sound, controller=controller, folder=path.parent, own_rows=own_rows))
 
     def schedule(path: Path) -> None:
         load_schedule(path, sound.contracts, sound.controller.parameters)

@@ -142,7 +142,7 @@ def test_two_names_where_the_controller_wants_them(desk):
     same = desk.act("accept", {"reason": GROUND, "until": "2026-08-31", "by": "Officer", "second": "officer"})
     assert "same person" in text(same.html)
     too_long = desk.act("accept", {"reason": GROUND, "until": "2029-08-31", "by": "Officer", "second": "Director"})
-    assert "too long" in text(too_long.html)
+    assert "too late" in text(too_long.html)
     assert acceptances.acceptances(desk.session.home, ending=400) == []
 
 

@@ -198,8 +198,8 @@ def test_cells_that_do_not_say_where_they_stand_take_no_memory_here(land):
 
 # So many seconds a piece of the answer, in all, and a megabyte; and of processor in the life of the process.
 TIMES = {
-    "no word for too long": {"MOST_TARGETS": 0.2},
-    "piece after piece, too long in all": {"MOST_TARGETS_IN_ALL": 0.2, "TARGETS_A_MEGABYTE": 0},
+    "no word for too long": {"MOST_SECONDS": 0.2},
+    "piece after piece, too long in all": {"MOST_SECONDS_IN_ALL": 0.2, "SECONDS_A_MEGABYTE": 0},
     "too much of the processor": {"MOST_PROCESSOR": 1},
 }
 

@@ -153,6 +153,8 @@ def test_exports_that_were_due_between_two_periods_are_missed(before, period, mi
         connection.execute("create schema ledger")
         connection.execute("create table ledger.periods as select $1::date as as_of", [context.as_of])
         connection.execute("create table ledger.systems (system varchar, name varchar, keeper varchar)")
+        connection.execute("create schema results")
+        connection.execute("create table results.rules (rule varchar, title varchar)")
         source = report_facts.Source(connection, context)
         days = source.missed(dt.date.fromisoformat(before), dt.date.fromisoformat(period))
     assert days == [dt.date.fromisoformat(day) for day in missed]

@@ -18,10 +18,11 @@ from worlds import EXPECTATIONS, PERIOD, expectations, judged
 from pipelines import small
 from pipelines.commands import ledger
 from pipelines.commands.main import app
-from pipelines.errors import DecisionError
+from pipelines.errors import UnknownError
 from pipelines.home import store
 from pipelines.job import run
 from pipelines.job.refresh import refresh
+from pipelines.language import languages
 from pipelines.ledger import acceptances, findings_files
 from pipelines.notice import amendments, released
 from pipelines.record import collect as ropa
@@ -112,7 +113,7 @@ def test_the_reference_leads_to_the_customer_for_a_reason_and_is_logged(home):
     entry = json.loads((home / "audit.log").read_text("utf-8").splitlines()[-1])
     assert (entry["what"], entry["why"], entry["finding"]) == ("finding", "incident 7", row["customer_number"])
     unknown = CliRunner().invoke(app, ["findings", "--show", "R1", "--reason", "x", "--home", str(home)])
-    assert isinstance(unknown.exception, DecisionError)
+    assert isinstance(unknown.exception, UnknownError)
 
 
 def test_a_listing_in_csv_shows_control_characters_by_their_code():
@@ -155,7 +156,9 @@ def handed_out(tmp_path, name: str, few: int) -> dict[str, str]:
         query = f"select * from ({findings_files.released(world.connection)}) order by all"
         found = {"findings": json.dumps(world.rows(query))}
         proposed = amendments.proposals(world.connection, world.context, world.loaded.notice)
-        found["notice"] = json.dumps([amendments.as_data(one, "en", {}) for one in proposed], ensure_ascii=False)
+        found["notice"] = json.dumps(
+            [amendments.as_data(one, languages.language("en"), {}) for one in proposed], ensure_ascii=False
+        )
         found["record"] = json.dumps(ropa.collect(world.connection, world.opened()), default=str)
     return found
 
@@ -180,9 +183,13 @@ def test_a_count_that_the_number_of_findings_tells_goes_without_its_name(tmp_pat
         proposed = amendments.proposals(world.connection, world.context, world.loaded.notice)
         mine = [one for one in proposed if one.kind == "message category"]
     assert {one.value for one in mine} == {"uutiskirje", "kampanja"}  # the officer sees them at her desk
-    handed = json.dumps([amendments.as_data(one, language, {}) for one in mine for language in ("en", "fi", "sv")])
+    handed = json.dumps(
+        [amendments.as_data(one, languages.language(language), {}) for one in mine for language in ("en", "fi", "sv")]
+    )
     assert "uutiskirje" not in handed and "kampanja" not in handed
-    assert "uutiskirje" in json.dumps([amendments.as_data(one, "en", {}, outside=False) for one in mine])
+    assert "uutiskirje" in json.dumps(
+        [amendments.as_data(one, languages.language("en"), {}, outside=False) for one in mine]
+    )
 
 
 @pytest.mark.parametrize(

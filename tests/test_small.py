@@ -174,6 +174,10 @@ def test_the_modules_that_hand_something_out_are_all_looked_at():
         "ledger/periods.py": "the same files again",
         "job/profiling.py": "names, numbers and tables of DuckDB's profiles, for whoever runs it",
         "desk/lab.py": "settings of JupyterLab",
+        "desk/app/serving.py": "the notebook that the desk is, without outputs",
+        "desk/app/acts.py": "a worklist that came back, on its way into the reader",
+        "commands/worklists.py": "a calendar of days, which names no person",
+        "ledger/letters.py": "a message to a keeper with the keeper's own worklist",
         "desk/schedule.py": "what the scheduler runs, and days of runs that failed",
     }
     rest = {

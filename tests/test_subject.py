@@ -7,7 +7,7 @@ import worlds
 from subject_homes import home_of, take_in
 
 from pipelines import person as subject
-from pipelines.commands import subject as commands
+from pipelines.commands import subject_shown
 from pipelines.errors import VahtiError
 from pipelines.person import holding, linkage, search
 
@@ -149,7 +149,7 @@ def test_search_says_that_it_stopped_and_how_many_there_are(double, monkeypatch)
     monkeypatch.setattr(search, "MOST", 2)
     found = subject.candidates(double, "Virtanen")
     assert len(found) == 2 and found.attrs["more"] == 1
-    assert commands._how_many(found).startswith("The first 2 of 3 candidates")
+    assert subject_shown.how_many(found).startswith("The first 2 of 3 candidates")
     assert subject.candidates(double, "Yli").attrs["more"] == 0 == subject.candidates(double, "Salo").attrs["more"]
 
 

@@ -82,6 +82,8 @@ def made(folder: Path) -> Place:
         NOTICE.replace("systems: [vesikanta]\n  purposes", "systems: [vesikanta, keyaqua]\n  purposes"), "utf-8"
     )
     (expectations / "relations").mkdir()
+    for name in ("outdated_map_rows", "current_customer_numbers"):
+        shutil.copy(worlds.EXPECTATIONS / "relations" / f"{name}.sql", expectations / "relations")
     (expectations / "relations" / "some_claims.sql").write_text(
         "select record_key from registry.claims where opened_on < $as_of\n"
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from pipelines import person
+from pipelines import outputs, person
 from pipelines.desk import report as periodic
 from pipelines.desk.app.session import Session
 from pipelines.desk.app.views import disposals as lists
@@ -219,8 +219,7 @@ def take_back(session: Session, values: Mapping[str, str], files: Files) -> Done
         raise VahtiError(N_("no file is chosen"), remedy=N_("choose the worklist that came back"))
     given, data = files[0]
     with tempfile.TemporaryDirectory(prefix="vahti-") as folder:
-        path = Path(folder) / Path(given.replace("\\", "/")).name
-        path.write_bytes(data)
+        path = outputs.write_bytes(Path(folder), Path(given.replace("\\", "/")).name, data)
         outcome = reported.import_worklist(session.home, path)
     said = session.speech.gettext(
         "%(file)s: %(done)s reported done, %(not_done)s not done, %(remarks)s remarks, %(untouched)s rows untouched."
