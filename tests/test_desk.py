@@ -1,5 +1,5 @@
-"""The officer's desk in a browser: tasks of a quarter in each language, by keyboard alone in one of them. A request is answered by
-`test_desk_pages` alone, without a browser.
+"""The officer's desk in a browser: tasks of a quarter in each language, by keyboard alone in one of them. Answering a
+request is not tried in a browser yet.
 
 Debian's Chromium drives it (`apt-get install chromium`); one server and one home serve all. What is asked of another host, and every
 page that axe-core finds fault with, fails.
