@@ -346,6 +346,8 @@ def test_a_table_to_browse_is_drawn_sorted_and_filtered_and_nothing_is_fetched(h
 def run_all(page) -> None:
     """Runs the notebook that is open, however early it is asked to: a menu that is not ready yet does nothing."""
     for _ in range(6):
+        if page.locator("dialog.jp-Dialog").count():  # a question of JupyterLab's own, which lies over the menu
+            page.keyboard.press("Escape")
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         for _ in range(100):

@@ -11,6 +11,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from dataclasses import replace
@@ -245,16 +246,15 @@ def ended(request, monkeypatch):
     send = apart.Reader.send
 
     def killed(self, order, content):
-        if self.file == ended_file:
+        if here.file == ended_file:
             os.kill(self.process.pid, signal.SIGKILL)
         send(self, order, content)
 
-    ended_file, answers = request.param, apart._answers
+    ended_file, answers, here = request.param, apart._answers, threading.local()  # files are read side by side
 
     def known(source, *more, **options):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(apart.Reader, "file", source.path.name, raising=False)
-            yield from answers(source, *more, **options)
+        here.file = source.path.name
+        yield from answers(source, *more, **options)
 
     monkeypatch.setattr(apart.Reader, "send", killed)
     monkeypatch.setattr(apart, "_answers", known)
