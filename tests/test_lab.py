@@ -374,10 +374,17 @@ def personal(home: Path, expectations: Path) -> tuple[str, str, set[str]]:
     return number, name, {name, *map(str, told.value)}
 
 
+def drawn_whole(home: Path) -> None:
+    """Every cell of a notebook is drawn, wherever it is scrolled to: one out of sight would not show its question."""
+    folder = lab.own(home) / "lab" / "user-settings" / "@jupyterlab" / "notebook-extension"
+    folder.mkdir(parents=True)
+    (folder / "tracker.jupyterlab-settings").write_text(json.dumps({"windowingMode": "none"}), "utf-8")
+
+
 def answer_prompts(page, answers: dict[str, str], until: str) -> list[str]:
     """Answers each question of the running notebook by its first word until a text stands there; the questions."""
     asked = []
-    for turn in range(3_000):
+    for _ in range(3_000):
         if page.get_by_text(until).count():
             return asked
         field = page.locator(".jp-Stdin-input:not([disabled])")
@@ -387,12 +394,12 @@ def answer_prompts(page, answers: dict[str, str], until: str) -> list[str]:
             field.last.fill(answers[question[-1].split()[0]])
             field.last.press("Enter")
             asked.append(question[-1].split()[0])
-        elif turn % 20 == 19:  # a cell out of sight is not drawn: it is scrolled through the notebook until it asks
-            page.locator(".jp-WindowedPanel-outer").last.evaluate(
-                "(panel, y) => { panel.scrollTop = y }", turn % 400 * 10
-            )
+        elif page.locator(".jp-mod-stderr, [data-mime-type='application/vnd.jupyter.error']").count():
+            break
         page.wait_for_timeout(100)
-    pytest.fail(f"asked {asked}, and then nothing")
+    cells = "\n".join(page.locator(".jp-CodeCell").all_inner_texts())
+    status = page.locator("#jp-main-statusbar").all_inner_texts()
+    pytest.fail(f"asked {asked}, and then nothing; {status}, dialogs {page.locator('dialog').count()}\n{cells[:6000]}")
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
@@ -406,6 +413,7 @@ def test_a_persons_notebook_asks_first_shows_what_is_revealed_and_saves_none_of_
         controller.read_text("utf-8").replace("synthetic_data: true", "synthetic_data: false"), "utf-8"
     )
     number, name, values = personal(home, expectations)
+    drawn_whole(home)
     with running(home, expectations=expectations) as (address, token, _), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
