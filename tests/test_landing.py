@@ -143,8 +143,19 @@ def test_a_quoted_cell_may_hold_delimiters_quotes_and_line_ends(land):
     assert (landed.lines, landed.books) == (5, (2, 2, 0))
 
 
-def test_a_line_end_in_a_cell_is_one_character_whatever_the_file_uses(land):
-    assert land(HEADER + '1;"a\r\nb";c\r\n').cells == [("1", "a\nb", "c")]
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ('Numero;Nimi;Huom\r\n1;"a\r\nb";c\r\n', "a\r\nb"),
+        ('Numero;Nimi;Huom\r\n1;"a\r\nb";c', "a\r\nb"),
+        ('Numero;Nimi;Huom\r\n1;"a\nb";c\r\n', "a\nb"),
+        ('Numero;Nimi;Huom\n1;"a\r\nb";c\n', "a\nb"),
+        ('Numero;Nimi;Huom\n1;"a\nb";c\n', "a\nb"),
+        ('Numero;Nimi;Huom\r1;"a\rb";c\r', "a\nb"),
+    ],
+)
+def test_a_line_end_in_a_cell_is_the_files_own_or_where_it_has_several_a_line_feed(land, text, cell):
+    assert land(text).cells == [("1", cell, "c")]
 
 
 def test_a_quote_may_close_three_lines_later(land):
@@ -690,12 +701,14 @@ def expected(data: bytes, encoding: str, delimiter: str, declared: set[str]):
     if undeclared and reading.may_be_moved(rows, header, [None] * undeclared, len(declared) - len(known)):
         wide = -1
     good, rejected = [], []
+    text = data if data.endswith((b"\n", b"\r")) else data + b"\r\n"
+    line_end = "\r\n" if text.count(b"\r\n") == text.count(b"\n") else "\n"
     for row in rows[1:]:
         cells = None if row.cells is None else reading._without_empty_end(row.cells)
         if cells is None or len(row.cells) != wide or len(cells) > len(header) or cells == header:
             rejected.append(row.line)
         else:
-            good.append((row.line, *(cell.replace("\r\n", "\n") for cell in row.cells[: len(header)])))
+            good.append((row.line, *(cell.replace("\r\n", line_end) for cell in row.cells[: len(header)])))
     return good, rejected
 
 

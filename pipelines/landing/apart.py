@@ -68,7 +68,7 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
             yield said
         else:
             source.replaced |= set(said["replaced"])
-            source.lines = said["lines"]
+            source.lines, source.pairs = said["lines"], said["pairs"]
             seen = said["seen"]
             if into:
                 continue  # what was seen there is UTF-8 already

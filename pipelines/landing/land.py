@@ -174,7 +174,7 @@ def _read_lines(
         rows.pour()
     header = mending.with_own_delimiter(contract, mending.without_stray_quotes(contract, header))
     header = quoting.join_lines(connection, header, dialect.delimiter(contract))
-    records.cut(connection, contract, header)
+    records.cut(connection, contract, source, header)
     return header
 
 

@@ -48,6 +48,7 @@ class Readable(Protocol):
 class Source:
     """What is known of a file once it was read to its end: SHA-256, size in bytes, number of line ends, what it looked like.
 
+    `pairs`: how many of the line ends are a carriage return and a line feed.
     `seems`: the encoding that it seems to have, where that is not its contract's; `refused`: why it cannot be read at all.
     """
 
@@ -55,10 +56,16 @@ class Source:
     sha256: str = ""
     size: int = 0
     lines: int = 0
+    pairs: int = 0
     replaced: set[str] = field(default_factory=set)
     seen: Seen = field(default_factory=Seen)
     seems: str = ""
     refused: str = ""
+
+    @property
+    def line_end(self) -> str:
+        """What ends a line inside a cell: as the file has it where it has one kind, else a line feed."""
+        return "\r\n" if self.pairs and self.pairs == self.lines else "\n"
 
 
 @contextlib.contextmanager
@@ -90,7 +97,8 @@ def pieces(source: Source, encoding: str, content: Readable, line_end: bytes, si
         if piece:
             yield _clean(source, piece, encoding)
     if rest:
-        yield _clean(source, rest + b"\n", encoding)
+        end = b"\n" if rest.endswith(b"\r") else source.line_end.encode()
+        yield _clean(source, rest + end, encoding)
 
 
 def is_cut_by_bytes(encoding: str) -> bool:
@@ -138,6 +146,7 @@ def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
             source.replaced.add(UNDECODABLE)
         piece = text.encode("utf-8")
     if b"\r" in piece:
+        source.pairs += piece.count(b"\r\n")
         piece = piece.replace(b"\r\n", b"\n")
         piece = _replace(source, piece, b"\r", CARRIAGE_RETURN)
     piece = _cut_long_lines(source, _replace(source, piece, READER_DELIMITER.encode(), SEPARATOR))

@@ -79,7 +79,8 @@ def lines_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[byt
     for piece in lines.pieces(source, order["encoding"], content, order["line_end"].encode(), order["size"]):
         yield b"P", piece
     seen = vars(source.seen) | {name: vars(source.seen)[name].decode("latin-1") for name in ("head", "sample")}
-    yield b"D", {"lines": source.lines, "replaced": sorted(source.replaced), "seen": seen}
+    told = {"lines": source.lines, "pairs": source.pairs, "replaced": sorted(source.replaced)}
+    yield b"D", told | {"seen": seen}
 
 
 def sheet_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:

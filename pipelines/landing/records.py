@@ -64,17 +64,17 @@ def _mended(
     mended, is_sure = mending.by_one_delimiter(contract, header)
     if mended is None:
         return None
-    mended = _cut_anew(connection, contract, mended)
+    mended = _cut_anew(connection, contract, source, mended)
     fit = _fill(connection, contract, source, mended, mended.width)
     if fit.registered * 2 > rows_read and (is_sure or _reaches_the_end(connection, contract, fit)):
         return fit
-    _cut_anew(connection, contract, header)
+    _cut_anew(connection, contract, source, header)
     return None
 
 
-def _cut_anew(connection: DuckDBPyConnection, contract: Contract, header: Header) -> Header:
+def _cut_anew(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header) -> Header:
     header = quoting.join_lines(connection, header, dialect.delimiter(contract))
-    cut(connection, contract, header)
+    cut(connection, contract, source, header)
     return header
 
 
@@ -141,7 +141,9 @@ def _reaches_the_end(connection: DuckDBPyConnection, contract: Contract, fit: Fi
     return bool(connection.execute(last).fetchall())
 
 
-def cut(connection: DuckDBPyConnection, contract: Contract, header: Header, lines_table: str = "lines") -> None:
+def cut(
+    connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, lines_table: str = "lines"
+) -> None:
     """The view `records` over the lines, or over those of them that stand in another table."""
     connection.execute(
         render(
@@ -149,6 +151,7 @@ def cut(connection: DuckDBPyConnection, contract: Contract, header: Header, line
             delimiter=dialect.delimiter(contract),
             first_line=header.first_line,
             lines=lines_table,
+            line_end=source.line_end,
             pattern=quoting.patterns(dialect.delimiter(contract)),
             any_quoted=header.any_quoted,
             any_multi_line=header.any_multi_line,
@@ -167,7 +170,7 @@ def reject(connection: DuckDBPyConnection, contract: Contract, source: Source, f
     left = render("landing/left_lines.sql", table=contract.raw, any_multi_line=fit.header.any_multi_line)
     run_script(connection, left)
     if contract.kind == "csv":
-        cut(connection, contract, fit.header, "left_lines")
+        cut(connection, contract, source, fit.header, "left_lines")
     else:
         left_rows = (
             f"select * from rows where line >= {fit.header.first_line} and line in (select line from left_lines)"

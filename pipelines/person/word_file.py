@@ -91,8 +91,8 @@ def _copy(page: Document, letter: Letter) -> None:
 
 
 def _text(text: str) -> str:
-    """What UTF-8 can hold: half a letter of an export is a question mark."""
-    return text.encode("utf-8", "replace").decode()
+    """What UTF-8 can hold: half a letter of an export is a question mark. Either line end is one break."""
+    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
 def _without_times(document: bytes) -> bytes:

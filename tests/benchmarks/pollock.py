@@ -226,7 +226,7 @@ def write(lines: list[str]) -> None:
         "- Rows of two or more cells too few, a delimiter that is not the one in the parameters, cells that the clean file writes otherwise.",
         "- Registered and none of the clean file's are the second table of a file that holds two, notes at the end of a sheet, and titles between",
         "  rows: they stand in the file as rows of full width.",
-        "- A line end inside a cell is a line feed here, whatever it was in the file: csv-spectrum's `newlines_crlf`.",
+        "- A line end inside a cell stays as the file has it where all its line ends are of one kind; else it is a line feed.",
     ]
     PAGE.write_text("\n".join([text, "", table.READER, *said, "", *lines, "", *why, ""]), "utf-8")
 

@@ -24,7 +24,7 @@ union all
 select
     line, text, unquoted(regexp_extract_all({{ delimiter | literal }} || text, {{ pattern.split | literal }}, 1)) as cells
 from (
-    select m.first_line as line, string_agg(coalesce(l.text, ''), chr(10) order by l.line) as text
+    select m.first_line as line, string_agg(coalesce(l.text, ''), {{ line_end | literal }} order by l.line) as text
     from multi_line_records as m
     join {{ lines }} as l on l.line between m.first_line and m.last_line
     group by m.first_line
