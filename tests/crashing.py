@@ -5,7 +5,8 @@
 
 FOLDER holds `exports`, `expectations` and `home`. OPERATION is a name of OPERATIONS. Every kill works on a fresh copy of
 the home in a child that was forked after everything was imported: half of the children kill themselves at the n-th step
-that counts (a file renamed, removed, made or forced to disk, a database attached, a transaction ended), the others are
+that counts (a file renamed, removed, made or forced to disk, a database attached or closed, its tables made, a transaction
+ended), the others are
 killed once they have used a random share of the processor time that the operation takes: on a busy machine, too, that
 is a moment of its work. Prints one JSON object a kill.
 
@@ -179,7 +180,7 @@ def forked(work: Callable[[], object]) -> object:
 
 def counted(limit: int) -> list[int]:
     """Steps from here on; the one after `limit` of them is never made: the process is killed before it."""
-    from pipelines.home import store
+    from pipelines.home import connections, store
 
     steps = [0]
 
@@ -194,7 +195,12 @@ def counted(limit: int) -> list[int]:
 
     for name in ("replace", "rename", "unlink", "mkdir", "rmdir", "fsync"):
         setattr(os, name, step(getattr(os, name)))
-    shutil.rmtree, store.attach, store.close = map(step, (shutil.rmtree, store.attach, store.close))
+    shutil.rmtree = step(shutil.rmtree)
+    for name in ("attach", "close"):  # where they are called: by the store, and where connections are made
+        stepped = step(getattr(connections, name))
+        setattr(store, name, stepped)
+        setattr(connections, name, stepped)
+    connections.run_script = step(connections.run_script)
     transaction = store.transaction
 
     @contextlib.contextmanager

@@ -25,7 +25,7 @@ import little
 import pytest
 from little import Place
 
-from pipelines.home import store
+from pipelines.home import connections, store
 from pipelines.job.refresh import refresh
 from pipelines.ledger import acceptances, worklist_files
 
@@ -138,6 +138,37 @@ def test_notes_of_the_home_that_were_half_written_are_removed(begun, tmp_path):
     with store.locked(place.opened()):
         pass
     assert [*place.home.glob("*.part")] == []
+
+
+# What makes the workbench database, in the order in which it does.
+FIRST_STEPS = ("attach", "prepare_workbench", "run_script", "close", "settle")
+
+
+@pytest.mark.parametrize("name", FIRST_STEPS)
+def test_a_home_whose_first_run_died_while_its_database_was_made_is_as_none(tmp_path, monkeypatch, name):
+    place = Place(tmp_path)
+    home = place.opened()
+    child = os.fork()
+    if not child:
+        try:
+            done = getattr(connections, name)
+
+            def die(*arguments, **more):
+                done(*arguments, **more)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            setattr(connections, name, die)
+            with store.locked(home), store.building(home, little.PERIODS[0], None):
+                pass
+        finally:
+            os._exit(1)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert refresh(home) == {}
+    assert store.periods(home) == {}
+    little.quiet(monkeypatch)
+    little.exports(place.exports, little.PERIODS[0])
+    little.expectations(place.expectations)
+    assert [outcome.period for outcome in place.run()] == [little.PERIODS[0]]
 
 
 def test_at_least_fifty_kills_are_made():

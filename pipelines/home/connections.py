@@ -19,6 +19,7 @@ import duckdb
 
 from pipelines.errors import BusyError, HomeError
 from pipelines.home import keys
+from pipelines.home.atomic import settle
 from pipelines.home.folder import Home, committed
 from pipelines.home.guard import DAMAGED, RESTORE, lock, noticing_damage
 from pipelines.sql import literal, one_value, render, run_script
@@ -154,9 +155,31 @@ def prepare_workbench(connection: DuckDBPyConnection) -> None:
     )
 
 
+def make_workbench(home: Home) -> None:
+    """The workbench database where there is none yet: made aside, so that from one moment to the next it is there whole. One that
+    a death had left without its tables would keep every later command from working."""
+    if home.workbench.exists():
+        return
+    home.tmp.mkdir(mode=0o700, exist_ok=True)
+    part = home.tmp / home.workbench.name
+    part.unlink(missing_ok=True)
+    connection = connect(home)
+    try:
+        attach(connection, home, part, "workbench")
+        connection.execute("use workbench")
+        prepare_workbench(connection)
+        connection.execute("checkpoint workbench")
+    finally:
+        close(connection)
+    part.replace(home.workbench)
+    settle(home.path)
+
+
 @contextlib.contextmanager
 def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the workbench database."""
+    if not read_only:
+        make_workbench(home)
     connection = connect(home, small=read_only)
     try:
         attach(connection, home, home.workbench, "workbench", read_only)
@@ -191,6 +214,7 @@ def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.D
     The workbench database is attached read-only as `workbench`, and an empty one as `apart`, for a copy of the period
     that another process may read: no file can be attached once the connection was locked.
     """
+    make_workbench(home)
     connection = connect(home)
     try:
         attach(connection, home, home.workbench, "workbench")
