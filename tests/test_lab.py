@@ -30,6 +30,7 @@ from playwright.sync_api import sync_playwright
 from pipelines import person as subject
 from pipelines.desk import lab, notebooks, saving, sockets, workbench
 from pipelines.errors import HomeError
+from pipelines.home import keys, sealed, store
 from pipelines.job import remembered
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -143,20 +144,35 @@ def test_the_words_that_start_it(tmp_path):
     assert not any("token" in word or "password" in word for word in words)
 
 
+def begun(path: Path) -> Path:
+    """A home in which nothing is."""
+    return store.open_home(path).path
+
+
+def unsealed(home: Path, path: Path) -> str:
+    """What a notebook of the home says."""
+    data = path.read_bytes()
+    assert sealed.is_sealed(data)
+    return sealed.unsealed(data, keys.key(store.open_home(home)), path).decode("utf-8")
+
+
 def test_the_desk_has_every_notebook_without_the_samples_outputs(tmp_path):
-    folder = lab.desk(tmp_path)
+    home = begun(tmp_path)
+    folder = lab.desk(home)
     assert sorted(path.name for path in folder.iterdir()) == [path.name for path in notebooks.notebooks()]
     for path in folder.iterdir():
-        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        book = nbformat.reads(unsealed(home, path), as_version=4)
+        cells = [cell for cell in book.cells if cell.cell_type == "code"]
         assert all(cell.outputs == [] and cell.execution_count is None for cell in cells)
 
 
 def test_what_the_officer_wrote_stays(tmp_path):
-    folder = lab.desk(tmp_path)
+    home = begun(tmp_path)
+    folder = lab.desk(home)
     (folder / lab.START).write_text("mine")
     (folder / "70_trends.ipynb").unlink()
-    lab.desk(tmp_path)
-    assert (folder / lab.START).read_text() == "mine" and (folder / "70_trends.ipynb").exists()
+    lab.desk(home)
+    assert unsealed(home, folder / lab.START) == "mine" and (folder / "70_trends.ipynb").exists()
 
 
 def test_a_home_that_is_none_is_refused(tmp_path):
@@ -431,13 +447,12 @@ def test_a_persons_notebook_asks_first_shows_what_is_revealed_and_saves_none_of_
         page.keyboard.press("Control+s")
         saved = home / "notebooks" / "80_data_subject.ipynb"
         for _ in range(300):
-            if saving.LEFT in saved.read_text("utf-8"):
+            if saving.LEFT in unsealed(home, saved):
                 break
             page.wait_for_timeout(100)
         browser.close()
-    written = {
-        path: path.read_text("utf-8", "replace") for path in home.rglob("*") if path.suffix in (".ipynb", ".log")
-    }
+    written = {path: path.read_text("utf-8", "replace") for path in home.rglob("*") if path.suffix == ".log"}
+    written |= {path: unsealed(home, path) for path in sealed.notebooks(home / "notebooks")}
     assert saving.LEFT in written[saved] and "customer " + number in written[saved]
     assert [(path.name, len(value)) for path, text in written.items() for value in values if value in text] == []
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import types
+from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -10,12 +13,14 @@ import pytest
 import worlds
 from subject_homes import home_of
 from test_subject import WORLD
+from traitlets import import_item
 
 from pipelines import person
 from pipelines.desk import lab, people, saving
 from pipelines.desk.tables import Said, Table
 from pipelines.desk.workbench import Workbench
-from pipelines.errors import VahtiError
+from pipelines.errors import HomeError, VahtiError
+from pipelines.home import keys, rotation, sealed, store
 
 VALUE = "Topeekantie 3"
 
@@ -26,25 +31,142 @@ def revealed() -> saving.Revealed:
     )
 
 
+def option(name: str) -> str:
+    """What `vahti lab` gives the server for a setting."""
+    return next(word.partition("=")[2] for word in lab.QUIET if f".{name}=" in word)
+
+
 @pytest.fixture
-def saved(tmp_path):
-    """Text of what JupyterLab writes of cells, by source; with the options that `vahti lab` gives it."""
-    from jupyter_server.services.contents.largefilemanager import LargeFileManager
+def own(tmp_path, monkeypatch):
+    """A home with a database, and no period; its key is in a file."""
+    monkeypatch.delenv("VAHTI_KEY", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    home = store.open_home(tmp_path / "own")
+    with store.locked(home), store.workbench(home):
+        pass
+    (home.path / "notebooks").mkdir()
+    return home
+
+
+@pytest.fixture
+def manager(own):
+    """JupyterLab's files, with the options that `vahti lab` gives it."""
     from traitlets.config import Config
 
-    option = next(word for word in lab.QUIET if "pre_save_hook" in word)
-    settings = Config({"ContentsManager": {"pre_save_hook": option.partition("=")[2]}})
-    manager = LargeFileManager(root_dir=str(tmp_path), config=settings)
+    settings = Config({"ContentsManager": {"pre_save_hook": option("pre_save_hook")}})
+    keeper = import_item(option("contents_manager_class"))
+    return keeper(root_dir=str(own.path / "notebooks"), config=settings)
+
+
+def lying_there(home: store.Home) -> dict[str, bytes]:
+    """Every file of the home's notebooks as it lies on the disk."""
+    folder = home.path / "notebooks"
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def text_of(home: store.Home, data: bytes) -> str:
+    """What a sealed file says."""
+    assert sealed.is_sealed(data)
+    return sealed.unsealed(data, keys.key(home), Path("it")).decode("utf-8")
+
+
+@pytest.fixture
+def saved(own, manager):
+    """Text of what JupyterLab writes of cells, by source."""
 
     def save(**outputs: object) -> str:
         cells = [nbformat.v4.new_code_cell(source, outputs=[output]) for source, output in outputs.items()]
         book = nbformat.v4.new_notebook(cells=cells, metadata={"widgets": {"state": VALUE}})
         manager.save({"type": "notebook", "format": "json", "content": book}, "book.ipynb")
         manager.create_checkpoint("book.ipynb")
-        nbformat.validate(nbformat.read(tmp_path / "book.ipynb", as_version=4))
-        return "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.ipynb"))
+        nbformat.validate(manager.get("book.ipynb")["content"])
+        return "".join(text_of(own, data) for data in lying_there(own).values())
 
     return save
+
+
+def cells(*sources: str) -> dict:
+    return {
+        "type": "notebook",
+        "format": "json",
+        "content": nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in sources]),
+    }
+
+
+TYPED = "wb.subject('Virtanen Matti')"
+
+
+def test_what_is_typed_into_a_cell_is_on_the_disk_under_the_homes_key_alone(own, manager):
+    manager.new_untitled(type="notebook")
+    manager.save(cells(TYPED, "wb.findings(rule='past-retention')"), "Untitled.ipynb")
+    manager.create_checkpoint("Untitled.ipynb")
+    manager.save(cells(TYPED), "Untitled.ipynb")
+    manager.copy("Untitled.ipynb", "other.ipynb")
+    manager.rename("Untitled.ipynb", "mine.ipynb")
+    assert {".ipynb_checkpoints/mine-checkpoint.ipynb", "mine.ipynb", "other.ipynb"} <= set(lying_there(own))
+    assert all(sealed.is_sealed(data) and b"Virtanen" not in data for data in lying_there(own).values())
+    assert [cell.source for cell in manager.get("mine.ipynb")["content"].cells] == [TYPED]
+    assert TYPED in manager.get("mine.ipynb", type="file")["content"]  # as it is downloaded
+    manager.restore_checkpoint("checkpoint", "mine.ipynb")
+    assert [cell.source for cell in manager.get("mine.ipynb")["content"].cells][
+        1
+    ] == "wb.findings(rule='past-retention')"
+    manager.delete("other.ipynb")
+    assert "other.ipynb" not in lying_there(own) and option("delete_to_trash") == "False"
+
+
+def test_a_notebook_brought_along_is_read_as_it_is_and_sealed_when_it_is_saved(own, manager):
+    (own.path / "notebooks" / "theirs.ipynb").write_text(nbformat.writes(cells(TYPED)["content"]), "utf-8")
+    content = manager.get("theirs.ipynb")["content"]
+    assert content.cells[0].source == TYPED
+    manager.save({"type": "notebook", "format": "json", "content": content}, "theirs.ipynb")
+    assert (own.path / "notebooks" / "theirs.ipynb").stat().st_mode & 0o077 == 0
+    assert sealed.is_sealed(lying_there(own)["theirs.ipynb"])
+
+
+def test_after_another_key_notebooks_open_with_it_and_not_with_the_old_one(own, manager, monkeypatch):
+    manager.save(cells(TYPED), "a.ipynb")
+    (own.path / "notebooks" / "mine").mkdir()
+    manager.save(cells("2"), "mine/a.ipynb")
+    old, before = keys.key(own), lying_there(own)
+    rotation.rotate(own)
+    after = lying_there(own)
+    assert [cell.source for cell in manager.get("a.ipynb")["content"].cells] == [TYPED]
+    assert [cell.source for cell in manager.get("mine/a.ipynb")["content"].cells] == ["2"]
+    for name, data in after.items():
+        assert data != before[name]
+        with pytest.raises(HomeError, match="another key"):
+            sealed.unsealed(data, old, Path(name))
+
+
+def test_a_notebook_is_not_saved_with_a_key_that_is_no_longer_the_homes(own, manager, monkeypatch):
+    """As in a lab that was begun with a typed key, while that was changed elsewhere."""
+    from tornado.web import HTTPError
+
+    manager.save(cells("1"), "a.ipynb")
+    before = lying_there(own)
+    other = shutil.copytree(own.path, own.path.parent / "other")  # the same databases, another file
+    own.workbench.unlink()
+    (other / "workbench.duckdb").replace(own.workbench)
+    monkeypatch.setenv("VAHTI_KEY", "ab12" * 16)
+    with pytest.raises(HTTPError, match="the key does not fit"):
+        manager.save(cells(TYPED), "a.ipynb")
+    monkeypatch.delenv("VAHTI_KEY")
+    assert lying_there(own) == before and manager.get("a.ipynb")["content"].cells[0].source == "1"
+
+
+@pytest.mark.parametrize("place", [5, len(sealed.MARK) + 3, -1])
+def test_a_sealed_notebook_that_was_changed_is_one_message(own, manager, place):
+    from tornado.web import HTTPError
+
+    manager.save(cells(TYPED), "a.ipynb")
+    path = own.path / "notebooks" / "a.ipynb"
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(HTTPError) as error:
+        manager.get("a.ipynb")
+    assert "Virtanen" not in str(error.value)
 
 
 def shown(what: object) -> nbformat.NotebookNode:
@@ -102,16 +224,23 @@ def test_a_query_and_undeclared_headers_are_marked_as_values(tmp_path, saved):
     assert "Virtanen" not in text and "What falls due" in text and text.count("may hold values") == 6
 
 
-def test_notebooks_that_others_saved_are_emptied_when_the_lab_begins(tmp_path):
-    folder = lab.desk(tmp_path)
+def test_notebooks_that_others_saved_are_emptied_and_sealed_when_the_lab_begins(own):
+    folder = lab.desk(own.path)
     (folder / "mine").mkdir()
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[shown(VALUE)])])
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(TYPED, outputs=[shown(VALUE)])])
     (folder / "mine" / "a.ipynb").write_text(nbformat.writes(book), "utf-8")
     (folder / "mine" / "b.ipynb").write_text("[" * 20_000, "utf-8")
-    lab.desk(tmp_path)
-    text = (folder / "mine" / "a.ipynb").read_text("utf-8")
-    assert VALUE not in text and saving.NOT_KEPT in text
-    assert (folder / "mine" / "b.ipynb").read_text("utf-8") == "[" * 20_000
+    (folder / "mine" / "c.ipynb").symlink_to(own.path / "home.json")
+    (folder / "d.ipynb.part").write_text(TYPED, "utf-8")
+    lab.desk(own.path)
+    before = lying_there(own)
+    assert not any(name.endswith(".part") for name in before)
+    a, b = (text_of(own, before[f"mine/{name}.ipynb"]) for name in "ab")
+    assert VALUE not in a and saving.NOT_KEPT in a and TYPED in json.loads(a)["cells"][0]["source"]
+    assert b == "[" * 20_000
+    assert json.loads((own.path / "home.json").read_text("utf-8"))["id"] == own.id
+    lab.desk(own.path)
+    assert lying_there(own) == before
 
 
 def test_outside_of_the_lab_nothing_is_shown(monkeypatch):

@@ -20,6 +20,7 @@ Within the room:
     tables     what a cell shows
     notebooks  notebooks, executed
     saving     what a notebook keeps when it is saved
+    keeping    how the lab's server keeps notebooks: sealed
     identity   who may use the lab
     sockets    where lab and kernels listen
 """

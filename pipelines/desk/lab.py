@@ -36,19 +36,21 @@ QUIET = (
     # No access without the token, whatever the machine's own settings of Jupyter (/etc/jupyter) say.
     "--ServerApp.identity_provider_class=pipelines.desk.identity.TokenAlways",
     "--ServerApp.allow_unauthenticated_access=False",
-    # Outputs that may hold values are not saved.
+    # Outputs that may hold values are not saved; what is saved is sealed, and what is deleted is moved nowhere.
     "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_values",
+    "--ServerApp.contents_manager_class=pipelines.desk.keeping.SealedNotebooks",
+    "--FileContentsManager.delete_to_trash=False",
 )
 
 
 def desk(home: Path) -> Path:
     """The folder of the home's own notebooks; those that are missing are put there, without outputs. No output
-    that may hold values is left in any."""
+    that may hold values is left in any, and all are sealed."""
     folder = home / "notebooks"
     for path in notebooks.notebooks():
         if not (folder / path.name).exists():
             outputs.write_text(folder, path.name, notebooks.text_of(_emptied(notebooks.read(path))))
-    saving.clean(folder)
+    saving.clean(store.open_existing(home), folder)
     return folder
 
 

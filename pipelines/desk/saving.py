@@ -1,7 +1,8 @@
 """What a notebook of the home keeps when JupyterLab saves it: outputs that hold keys, kinds, counts and dates only.
 
 `vahti lab` gives `without_values` to the server, which calls it before every save, automatic ones too; outside of that
-lab (`SHOWN_IN` unset) values revealed for a reason are not shown at all. What is typed into a cell is saved as typed.
+lab (`SHOWN_IN` unset) values revealed for a reason are not shown at all. What is typed into a cell is kept as typed, and may
+name a person: the file is therefore sealed (`pipelines.desk.keeping`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines.desk.tables import SAVED, Said, Table
-from pipelines.home import atomic
+from pipelines.home import atomic, keys, sealed
+from pipelines.home.store import Home
 
 # Set by `vahti lab` for its kernels.
 SHOWN_IN = "VAHTI_LAB"
@@ -67,12 +69,23 @@ def _kept(output: dict) -> dict:
     return {"output_type": "display_data", "data": {"text/plain": text}, "metadata": {SAVED: True}}
 
 
-def clean(folder: Path) -> None:
-    """The same to every notebook of a folder as it lies there: another program, or a version before, may have saved it."""
-    for path in sorted(folder.rglob("*.ipynb")):
-        try:
-            book = json.loads(path.read_text("utf-8"))
-            if not path.is_symlink() and _emptied(book):
-                atomic.write(path, json.dumps(book, ensure_ascii=False, indent=1) + "\n", mode=0o600)
-        except (OSError, ValueError, AttributeError, TypeError, RecursionError):
-            continue  # no notebook: JupyterLab will say so
+def clean(home: Home, folder: Path) -> None:
+    """The same to every notebook of a folder as it lies there, and all of them sealed: another program, or a version before,
+    may have saved it. HomeError where one was sealed with another key."""
+    key = keys.key(home)
+    for part in folder.rglob("*.ipynb.part"):  # a server that was killed has left it
+        part.unlink()
+    for path in sealed.notebooks(folder):
+        data = path.read_bytes()
+        text = _cleaned(sealed.unsealed(data, key, path))
+        if text is not None or not sealed.is_sealed(data):
+            atomic.write(path, sealed.seal(data if text is None else text, key), mode=0o600)
+
+
+def _cleaned(data: bytes) -> bytes | None:
+    """The notebook without values; None where it has none, or is no notebook: JupyterLab will say so."""
+    try:
+        book = json.loads(data)
+        return json.dumps(book, ensure_ascii=False, indent=1).encode() + b"\n" if _emptied(book) else None
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        return None

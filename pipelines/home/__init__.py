@@ -7,6 +7,7 @@ For other rooms:
     keys         the key of the databases: kept, made, moved
     rotation     another key for a home
     purge        old periods' registries removed
+    sealed       notebooks of the home, encrypted one by one
     atomic       small files written whole or not at all
 
 Within the room:

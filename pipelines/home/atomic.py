@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 
 
-def write(path: Path, text: str, mode: int = 0o666) -> None:
-    """The text at `path`, on the disk when this returns; a reader sees the file as it was before, or as it is now."""
+def write(path: Path, content: str | bytes, mode: int = 0o666) -> None:
+    """The content, text in UTF-8, at `path`, on the disk when this returns; a reader sees the file as it was before, or as it is now."""
     part = path.with_name(path.name + ".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as handle:
-        handle.write(text)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as handle:
+        handle.write(content.encode("utf-8") if isinstance(content, str) else content)
         handle.flush()
         os.fsync(handle.fileno())
     part.replace(path)

@@ -1,7 +1,7 @@
-"""Another key for a home: every database written anew with it, then all exchanged at once.
+"""Another key for a home: every database and sealed notebook written anew with it, then all exchanged at once.
 
     1  the new key beside the old one (pipelines.home.keys)
-    2  each database copied into HOME/tmp/rotated with the new key, and compared row by row with what it came from
+    2  each database copied into HOME/tmp/rotated with the new key, and compared row by row with what it came from; notebooks too
     3  commit.json: from here on the new key counts, and the new salt of a typed one
     4  the copies over the old databases, the new key and salt over the old ones, commit.json away
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import HomeError
-from pipelines.home import atomic, exchange, guard, keys, store
+from pipelines.home import atomic, exchange, guard, keys, sealed, store
 from pipelines.sql import ident, literal, one_row
 
 if TYPE_CHECKING:
@@ -38,11 +38,14 @@ def rotate(home: store.Home) -> tuple[int, str]:
         old = keys.key(home)
         salt = keys.new_salt()
         new, place = keys.prepare_new(home, salt)
-        folder = home.tmp / "rotated"
-        folder.mkdir()
-        for path in databases:
-            copy(home, path, folder / path.name, old, new)
-        names = [path.relative_to(home.path).as_posix() for path in databases]
+        names = [path.relative_to(home.path).as_posix() for path in (*databases, *sealed.files(home))]
+        for name in names:
+            source, target = home.path / name, home.tmp / "rotated" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if source in databases:
+                copy(home, source, target, old, new)
+            else:
+                atomic.write(target, sealed.seal(sealed.unsealed(source.read_bytes(), old, source), new))
         entry = {"rotated": names, "key": place, "salt": salt}
         atomic.write(home.path / "commit.json", json.dumps(entry))
         exchange.finish(home, entry)
