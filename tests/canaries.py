@@ -73,7 +73,7 @@ def cells(column: Column) -> list[str]:
         f"{WORD}\n{ACCENTED}",
         f"soita {WORD} {VALID['phone'][0]}, {VALID['identity-code'][0]}, {VALID['iban'][0]}",
         f"\u202e{WORD}\0{WORD}",
-        f"{WORD} " * 9000,
+        f"{WORD} " * 1000,
     ]
 
 
@@ -92,7 +92,7 @@ def plant(folder: Path, contracts: tuple[Contract, ...], subject: tuple[str, str
             for row, cell in zip(rows, cells(column), strict=False) if column else ():
                 row[place] = cell
                 planted[f"{contract.dataset}.{column.name}"] = planted.get(f"{contract.dataset}.{column.name}", 0) + 1
-            for row in rows[12::2] if column and column.type == "text" and not column.format else ():
+            for row in rows[12:60:2] if column and column.type == "text" and not column.format else ():
                 row[place] = f"{row[place]} {WORD}".strip()
         rows = [[*row, WORD] for row in rows]
         write(path, contract, [[*header, UNDECLARED], *rows])

@@ -312,7 +312,7 @@ def test_findings_of_most_rules_are_about_what_was_planted(played):
         (seen,) = connection.execute(
             "select count(*) from registry.customers where contains(name, $1)", [WORD]
         ).fetchone()
-    assert rules > 30 and rejected > 50 and seen > 50
+    assert rules > 30 and rejected > 50 and seen > 25
 
 
 def test_no_output_in_the_home_holds_a_planted_value(played):
