@@ -78,6 +78,27 @@ class OpenedPeriod:
         return store.reading(self.home, self.name, previous)
 
 
+class InPeriod:
+    """What works in an opened period, `opened`, and is asked for its home, its name and its day."""
+
+    opened: OpenedPeriod
+
+    @property
+    def home(self) -> store.Home:
+        """The home that it is a period of."""
+        return self.opened.home
+
+    @property
+    def period(self) -> str:
+        """The period's name."""
+        return self.opened.name
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that everything is judged on."""
+        return self.opened.as_of
+
+
 def open_period(home: Path | store.Home, expectations: Path | Expectations, period: str | None = None) -> OpenedPeriod:
     """The newest period taken in, or the one named; HomeError or UnknownError where there is none such.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from pipelines import tree
 from pipelines.expectations.context import Context
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.load import Expectations
-from pipelines.expectations.opened import OpenedPeriod, open_period
+from pipelines.expectations.opened import InPeriod, OpenedPeriod, open_period
 from pipelines.home import store
 from pipelines.person import decisions, settings
 from pipelines.registry import build as registry
@@ -28,28 +27,13 @@ _PLACED = re.compile(r"(?P<member>.+:\d+)@(?P<period>\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(InPeriod):
     """An opened period and a connection to it, read-only but for temporary tables."""
 
     connection: duckdb.DuckDBPyConnection
     opened: OpenedPeriod
     access: settings.Access
     built: set[str] = field(default_factory=set)
-
-    @property
-    def home(self) -> store.Home:
-        """The home that it is a period of."""
-        return self.opened.home
-
-    @property
-    def period(self) -> str:
-        """The period's name."""
-        return self.opened.name
-
-    @property
-    def as_of(self) -> dt.date:
-        """The day that everything is judged on."""
-        return self.opened.as_of
 
     @property
     def expectations(self) -> Expectations:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -12,14 +11,13 @@ from typing import Any
 import duckdb
 
 from pipelines.expectations.load import Expectations
-from pipelines.expectations.opened import OpenedPeriod, open_period
-from pipelines.home import store
+from pipelines.expectations.opened import InPeriod, OpenedPeriod, open_period
 from pipelines.known import checked
 from pipelines.language.languages import LOCALES, Language, language
 
 
 @dataclass
-class Session:
+class Session(InPeriod):
     """An opened period. `code`: her language; `by`: her name, as she gave it with her first decision; `chosen`: fingerprints of
     the findings that the next decision is about; `reasons`: by customer number, why that person was opened; `why`, `found`: the last reason for a
     search, and what it gave."""
@@ -35,11 +33,6 @@ class Session:
     _known: dict = field(default_factory=dict, repr=False)
 
     @property
-    def home(self) -> store.Home:
-        """The home."""
-        return self.opened.home
-
-    @property
     def folder(self) -> Path:
         """The folder of the expectations."""
         return self.opened.expectations.folder
@@ -48,16 +41,6 @@ class Session:
     def loaded(self) -> Expectations:
         """The controller's expectations."""
         return self.opened.expectations
-
-    @property
-    def period(self) -> str:
-        """The period's name."""
-        return self.opened.name
-
-    @property
-    def as_of(self) -> dt.date:
-        """The day that everything of the period is judged on."""
-        return self.opened.as_of
 
     @property
     def speech(self) -> Language:
