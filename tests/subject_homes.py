@@ -9,6 +9,7 @@ from pathlib import Path
 
 import worlds
 
+from pipelines import person
 from pipelines.home import store
 from pipelines.job import remembered
 
@@ -32,3 +33,12 @@ def home_of(folder: Path, **tables: str) -> Path:
     """A home with the tables of `worlds.write` as its one period."""
     worlds.write(folder / "exports" / worlds.PERIOD, **tables)
     return take_in(folder / "home", folder / "exports")
+
+
+def answered(folder: Path, **tables: str) -> Path:
+    """The same, with the ledger's records that may be the first customer's answered with no."""
+    made = home_of(folder, **tables)
+    with person.at(made, worlds.expectations()) as place:
+        for record in ("ledger/T1B", "ledger/T3"):
+            person.decide(place, record, "customers/A1", "no")
+    return made

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import browsers
 import desks
 import psutil
 import pytest
@@ -31,14 +32,6 @@ from playwright.sync_api import Page, expect, sync_playwright
 from pipelines.home import store
 from pipelines.ledger import journal, looking
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-BROWSER = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 AXE = (Path(__file__).parent / "data" / "axe" / "axe.min.js").read_text("utf-8")
 PATIENCE = int(os.environ.get("VAHTI_PATIENCE", "120")) * 1000
 GROUND = {
@@ -72,7 +65,7 @@ WORDS = {
     },
 }  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+pytestmark = browsers.NEEDED
 
 
 class Served(NamedTuple):
@@ -108,7 +101,7 @@ def served(tmp_path_factory: Any) -> Iterator[Served]:
             time.sleep(0.05)
         assert found, log.read_text()[-2000:]
         with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+            browser = play.chromium.launch(executable_path=browsers.CHROMIUM, args=browsers.BROWSER)
             page, asked = browser.new_page(viewport={"width": 1280, "height": 900}), []
             page.set_default_timeout(PATIENCE)
             expect.set_options(timeout=PATIENCE)

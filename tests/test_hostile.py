@@ -17,8 +17,8 @@ from pathlib import Path
 import little
 import pytest
 import worlds
-import xlsxwriter
 from little import PERIODS, Place
+from workbooks import workbook, zipped
 
 from pipelines.errors import ExpectationsError, ExportsError, HomeError
 from pipelines.expectations.contract_reader import load_contract
@@ -94,25 +94,6 @@ def test_rows_of_a_million_cells_are_rejected_or_end_in_a_message_in_little_memo
 
 
 # Workbooks
-
-
-def workbook(*rows: tuple) -> dict[str, bytes]:
-    """The parts of a workbook of text cells."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet()
-        for place, row in enumerate(rows):
-            sheet.write_row(place, 0, row)
-    with zipfile.ZipFile(buffer) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 def lying(data: bytes, name: str) -> bytes:

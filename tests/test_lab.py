@@ -20,6 +20,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import browsers
 import desks
 import nbformat
 import psutil
@@ -33,16 +34,6 @@ from pipelines.errors import HomeError
 from pipelines.home import keys, sealed, store
 from pipelines.job import remembered
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# Nothing that a browser does by itself is to be counted.
-BROWSER = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 LAST_OUTPUT = """() => [...document.querySelectorAll(".jp-OutputArea-output")].some(
     output => /\\d+ open findings and tasks, every one with somebody who acts on it/.test(output.textContent))"""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -297,11 +288,11 @@ def test_it_answers_its_token_on_this_machine_and_kernels_take_no_port(home, tmp
 # A person at it
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+@browsers.NEEDED
 def test_in_a_browser_the_first_notebook_runs_to_its_end_and_nothing_is_fetched(home, tmp_path):
     asked = []
     with running(home) as (address, token, _), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+        browser = play.chromium.launch(executable_path=browsers.CHROMIUM, args=browsers.BROWSER)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/lab/tree/{lab.START}?token={token}")
@@ -322,7 +313,7 @@ def test_in_a_browser_the_first_notebook_runs_to_its_end_and_nothing_is_fetched(
     assert hosts <= set(LOOPBACK)
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+@browsers.NEEDED
 def test_a_table_to_browse_is_drawn_sorted_and_filtered_and_nothing_is_fetched(home, tmp_path):
     source = "from pipelines import open_workbench\nopen_workbench().findings().count('rule').browse()"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
@@ -330,7 +321,7 @@ def test_a_table_to_browse_is_drawn_sorted_and_filtered_and_nothing_is_fetched(h
     nbformat.write(notebook, lab.desk(home) / "browse.ipynb")
     asked = []
     with lab_of(home) as (address, token, _), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+        browser = play.chromium.launch(executable_path=browsers.CHROMIUM, args=browsers.BROWSER)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/lab/tree/browse.ipynb?token={token}")
@@ -418,7 +409,7 @@ def answer_prompts(page, answers: dict[str, str], until: str) -> list[str]:
     pytest.fail(f"asked {asked}, and then nothing; {status}, dialogs {page.locator('dialog').count()}\n{cells[:6000]}")
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+@browsers.NEEDED
 def test_a_persons_notebook_asks_first_shows_what_is_revealed_and_saves_none_of_it(home, tmp_path):
     """As on real data: no sample's example stands in."""
     home = Path(shutil.copytree(home, tmp_path / "home"))
@@ -431,7 +422,7 @@ def test_a_persons_notebook_asks_first_shows_what_is_revealed_and_saves_none_of_
     number, name, values = personal(home, expectations)
     drawn_whole(home)
     with running(home, expectations=expectations) as (address, token, _), sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+        browser = play.chromium.launch(executable_path=browsers.CHROMIUM, args=browsers.BROWSER)
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.goto(f"{address}/lab/tree/80_data_subject.ipynb?token={token}")
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
@@ -457,12 +448,12 @@ def test_a_persons_notebook_asks_first_shows_what_is_revealed_and_saves_none_of_
     assert [(path.name, len(value)) for path, text in written.items() for value in values if value in text] == []
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not here: apt-get install chromium")
+@browsers.NEEDED
 def test_the_report_is_read_without_a_request(home):
     asked, complaints = [], []
     report = home / "reports" / worlds.PERIOD / "report.html"
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
+        browser = play.chromium.launch(executable_path=browsers.CHROMIUM, args=browsers.BROWSER)
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: complaints.append(message.text))

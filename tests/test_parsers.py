@@ -19,9 +19,9 @@ from pathlib import Path
 
 import little
 import pytest
-import xlsxwriter
 from conftest import NOTES, contract_of
 from little import PERIODS, Place
+from workbooks import workbook, zipped
 
 from pipelines import sandbox
 from pipelines.errors import ExportsError, WorklistError
@@ -35,25 +35,6 @@ from pipelines.text import holds_value
 SHEET = replace(NOTES, file="vihko.xlsx", kind="xlsx")
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits of Linux")
 ROOM = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-
-
-def workbook(*rows: tuple) -> dict[str, bytes]:
-    """The parts of a workbook."""
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer) as book:
-        sheet = book.add_worksheet()
-        for place, row in enumerate(rows):
-            sheet.write_row(place, 0, row)
-    with zipfile.ZipFile(buffer) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
 
 
 TARGET = b"worksheets/sheet1.xml"

@@ -11,7 +11,7 @@ import pytest
 import worlds
 from docx import Document
 from pypdf import PdfReader
-from subject_homes import home_of
+from subject_homes import answered, home_of
 from test_subject import WORLD
 
 from pipelines import person as subject
@@ -37,11 +37,7 @@ HEAD = {
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    made = home_of(tmp_path_factory.mktemp("world"), **WORLD)
-    with subject.at(made, worlds.expectations()) as place:
-        for record in ("ledger/T1B", "ledger/T3"):
-            subject.decide(place, record, "customers/A1", "no")
-    return made
+    return answered(tmp_path_factory.mktemp("world"), **WORLD)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 import worlds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from subject_homes import home_of
+from subject_homes import answered, home_of
 from test_subject import MAIJA, MATTI, PEKKA, WORLD, coded
 from typer.testing import CliRunner
 
@@ -33,11 +33,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    made = home_of(tmp_path_factory.mktemp("world"), **WORLD)
-    with subject.at(made, worlds.expectations()) as place:
-        for record in ("ledger/T1B", "ledger/T3"):
-            subject.decide(place, record, "customers/A1", "no")
-    return made
+    return answered(tmp_path_factory.mktemp("world"), **WORLD)
 
 
 @pytest.fixture
