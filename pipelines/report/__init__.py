@@ -13,4 +13,5 @@ Within the room:
 
     facts           what a period's database has to say, section by section
     work            what became of the findings
+    labelled        cells that say what column they are in
 """

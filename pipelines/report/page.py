@@ -28,6 +28,7 @@ from pipelines.language.reasons import reason
 from pipelines.report import figures, standing
 from pipelines.report import work as report_work
 from pipelines.report.facts import Source, previous
+from pipelines.report.labelled import labelled
 from pipelines.report.pdf import pdf_of
 from pipelines.report.statement_grid import statement_grid
 from pipelines.text import visible
@@ -266,5 +267,6 @@ def _template(speech: Language, name: str) -> Template:
     )  # fmt: skip
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n's
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
-    environment.filters |= {"iso": dt.date.fromisoformat, "reason": partial(reason, speech)}
+    environment.filters |= {"iso": dt.date.fromisoformat, "reason": partial(reason, speech), "period": speech.period}
+    environment.filters["labelled"] = labelled
     return environment.get_template(name)

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bs4 import NavigableString, Tag
 
-LEFT_OUT = {"details", "footer", "nav", "script", "source", "style"}
+LEFT_OUT = {"footer", "nav", "script", "source", "style"}
+# From so many columns on a table is set small, with widths by what is in it; so many rows stay on one page.
+WIDE, TOGETHER = 6, 14
 # A column asks for no more width than this many letters take.
 MOST_LETTERS = 60
 PREAMBLE = """
@@ -90,7 +92,7 @@ class _Setter:
         from bs4 import NavigableString, Tag
 
         if isinstance(node, Tag):
-            if node.name in LEFT_OUT or {"skip", "slender"} & set(node.get("class", [])):
+            if node.name in LEFT_OUT or {"skip", "slender", "numbers", "count"} & set(node.get("class", [])):
                 return ""
             return getattr(self, f"_{node.name}", self.children)(node)
         if type(node) is not NavigableString:
@@ -112,16 +114,26 @@ class _Setter:
     _h1 = _h2 = _h3 = _h4 = _heading
 
     def _header(self, tag: Tag) -> str:
-        return self.children(tag) + '#line(length: 100%, stroke: 1.2pt + rgb("#0b4a6b"))\n'
+        return self.children(tag) + '#line(length: 100%, stroke: 1.2pt + rgb("#0b4a6b"))\n' + self.contents
 
-    def _main(self, tag: Tag) -> str:
-        sections = [self.one(child) for child in tag.children]
-        filled = [place for place, text in enumerate(sections) if text.strip()]
-        sections.insert(filled[0] + 1 if filled else 0, self.contents)
-        return "".join(sections)
+    def _details(self, tag: Tag) -> str:
+        return f"\n{self.children(tag)}\n" if "fold" in tag.get("class", []) else ""
+
+    def _summary(self, tag: Tag) -> str:
+        titled = tag.find(re.compile("^h[1-6]$")) is not None
+        return self.children(tag) if titled else self._block(tag, lambda body: f"#block(sticky: true)[#strong[{body}]]")
+
+    def _ol(self, tag: Tag) -> str:
+        items = [self.children(item).strip() for item in tag.find_all("li", recursive=False)]
+        return f"\n#enum(start: {int(tag.get('start', 1))}, " + ", ".join(f"[{item}]" for item in items) + ")\n\n"
 
     def _p(self, tag: Tag) -> str:
         kinds = set(tag.get("class", []))
+        if "sign" in kinds:
+            lines = [
+                f"#line(length: 100%, stroke: 0.5pt) #muted[{self.children(span)}]" for span in tag.find_all("span")
+            ]
+            return f"\n#v(2.2em)#grid(columns: (1fr, 1fr), gutter: 2em, {', '.join(f'[{line}]' for line in lines)})\n\n"
         colour = 'rgb("#e39b3b")' if "warn" in kinds else 'rgb("#0b4a6b")' if "fine" in kinds else ""
         if colour:
             return self._block(tag, lambda body: f"#bar({colour})[{body}]")
@@ -189,16 +201,18 @@ class _Setter:
         heads = tag.thead.find_all("th")
         columns = ["auto" if "n" in head.get("class", []) else "1fr" for head in heads]
         columns[0] = "auto" if columns.count("1fr") > 1 else columns[0]
-        columns = _shares(tag, heads) if "wide" in tag.get("class", []) else columns
+        columns = _shares(tag, heads) if len(heads) >= WIDE else columns
         sides = ", ".join("right" if "n" in head.get("class", []) else "left" for head in heads)
         parts = [f"table.header({', '.join(map(self._cell, heads))})"]
         parts += [self._cell(cell) for body in tag.find_all("tbody") for cell in body.find_all(["th", "td"])]
         if tag.tfoot:
             parts.append(f"table.footer(repeat: false, {', '.join(map(self._cell, tag.tfoot.find_all(['th', 'td'])))})")
         caption = f"#block(sticky: true)[#strong[{self.children(tag.caption)}]]\n" if tag.caption else ""
-        size = "6.6pt" if "wide" in tag.get("class", []) else "8pt"
+        size = "6.6pt" if len(heads) >= WIDE else "8pt"
         table = f"#table(columns: ({', '.join(columns)},), align: ({sides},),\n  " + ",\n  ".join(parts) + ")"
-        return f"\n{caption}#text(size: {size})[{table}]\n\n"
+        whole = f"{caption}#text(size: {size})[{table}]"
+        short = len(tag.find_all("tr")) <= TOGETHER  # no row of it stands alone on a page
+        return f"\n#block(breakable: false)[{whole}]\n\n" if short else f"\n{whole}\n\n"
 
     def _cell(self, cell: Tag) -> str:
         body = self.children(cell).strip()
