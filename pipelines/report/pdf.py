@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LEFT_OUT = {"footer", "nav", "script", "source", "style"}
 # From so many columns on a table is set small, with widths by what is in it; so many rows stay on one page.
-WIDE, TOGETHER = 6, 14
+WIDE, TOGETHER = 5, 14
 # A column asks for no more width than this many letters take.
 MOST_LETTERS = 60
 PREAMBLE = """
