@@ -36,11 +36,25 @@ def home(tmp_path_factory) -> Path:
     return place
 
 
+def page(tmp_path_factory, language: str) -> Path:
+    """The page that `vahti report --lang …` writes of the newest period."""
+    place = home(tmp_path_factory)
+    path = _paths(place, language)[0]
+    with FileLock(f"{place}.{language}.lock"):
+        if not path.exists():
+            periodic.write(open_workbench(place, language=language))
+    return path
+
+
+def _paths(place: Path, language: str) -> list[Path]:
+    stem = "report" if language == "en" else f"report.{language}"
+    return [place / "reports" / worlds.PERIOD / f"{stem}{end}" for end in (".html", ".pdf")]
+
+
 def reports(tmp_path_factory, language: str) -> list[Path]:
     """What `vahti report --lang … --pdf` writes of the newest period, and where."""
     place = home(tmp_path_factory)
-    stem = "report" if language == "en" else f"report.{language}"
-    paths = [place / "reports" / worlds.PERIOD / f"{stem}{end}" for end in (".html", ".pdf")]
+    paths = _paths(place, language)
     with FileLock(f"{place}.{language}.lock"):
         if not paths[1].exists():
             assert [

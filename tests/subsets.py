@@ -287,7 +287,7 @@ def quick(language: str = "") -> Iterator[None]:
         for name in ("run", "warm"):
             patch.setattr(f"pipelines.second_opinion.{name}", lambda *arguments, **more: None)
         patch.setattr("pipelines.report.page._both", lambda *arguments: ("", ""))
-        patch.setattr("pipelines.report.page._notice_picture", lambda notice: {"notice": ""})
+        patch.setattr("pipelines.report.page._notice_picture", lambda *arguments: {"notice": ""})
         patch.setattr("pipelines.record.files.pdf", lambda *arguments: b"")
         patch.setattr("pipelines.person.linkage._splink", lambda connection: NO_PAIRS)
         patch.setattr(

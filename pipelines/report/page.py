@@ -73,7 +73,7 @@ def facts(
     page = speech.translated(collect(connection, opened, speech.gettext))
     page |= {"notice": notice, "language": speech.code, "failed": failed}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
-    page["pictures"] = _pictures(page)
+    page["pictures"] = _pictures(page, speech)
     said = second_opinion()  # as late as can be: until here there was other work
     page |= speech.translated({"agreement": Source(connection, opened.context).agreement()})
     page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
@@ -121,7 +121,7 @@ def redrawn(connection: DuckDBPyConnection, page: str) -> str:
     said = connection.execute("select text, said from ledger.sayings where language = $1", [code]).fetchall()
     speech = kept_language(code, dict(said))
     standing = speech.translated(standing_facts(Source(connection), speech.gettext, code))
-    standing |= {"pictures": _standing_pictures(standing) | {"work": _work_picture(standing)}}
+    standing |= {"pictures": _standing_pictures(standing) | {"work": _work_picture(standing, speech)}}
     match = KEPT.search(page)
     standing["kept"] = Markup(match[0] if match else "")
 
@@ -212,14 +212,14 @@ def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
     return {"bar": {"new": _("new or back"), "open": _("open"), "accepted": _("accepted")}}
 
 
-def _pictures(page: dict) -> dict[str, str | tuple[str, str]]:
+def _pictures(page: dict, speech: Language) -> dict[str, str | tuple[str, str]]:
     """By name, the wide and the narrow picture, as data URIs."""
     words, retention = page["words"], page["retention"]
     quarter = words["figure"]["quarter"]
     bars = [(words["figure"]["past"], words["figure"]["due"], retention["due"], True)]
     bars += [(f"{quarter}{day.month // 3 + 1}", str(day.year), count, False) for day, count in retention["quarters"]]
-    drawn = {"last_days": _both(figures.columns_over_time, bars), "work": _work_picture(page)}
-    return _standing_pictures(page) | drawn | _notice_picture(page["notice"])
+    drawn = {"last_days": _both(figures.columns_over_time, bars), "work": _work_picture(page, speech)}
+    return _standing_pictures(page) | drawn | _notice_picture(page["notice"], speech)
 
 
 def _standing_pictures(page: dict) -> dict[str, tuple[str, str]]:
@@ -236,16 +236,17 @@ def _standing_pictures(page: dict) -> dict[str, tuple[str, str]]:
     }
 
 
-def _work_picture(page: dict) -> tuple[str, str]:
+def _work_picture(page: dict, speech: Language) -> tuple[str, str]:
     parts = [(page["words"]["bar"][bar], colour, counts) for bar, colour, counts in report_work.bars(page["work"])]
-    return _both(figures.stacked_bars, [day.isoformat() for day in page["work"]["periods"]], parts)
+    return _both(figures.stacked_bars, [speech.day(day) for day in page["work"]["periods"]], parts)
 
 
-def _notice_picture(notice: dict | None) -> dict[str, str]:
+def _notice_picture(notice: dict | None, speech: Language) -> dict[str, str]:
     if not notice:
         return {}
     ids = [row["id"] for row in notice["statements"]]
-    return {"notice": _data_uri(statement_grid(ids, notice["periods"], notice["grid"], notice["words"]))}
+    days = [speech.day(dt.date.fromisoformat(period)) for period in notice["periods"]]
+    return {"notice": _data_uri(statement_grid(ids, days, notice["grid"], notice["words"]))}
 
 
 def _both(draw: Callable[..., str], *data: object) -> tuple[str, str]:
