@@ -11,12 +11,14 @@ import nbformat
 import pytest
 import worlds
 
+from pipelines import person
 from pipelines.desk.app import acts, serving
 from pipelines.desk.app.desk import Desk
 from pipelines.desk.app.session import Session
 from pipelines.desk.app.views import findings, start
 from pipelines.expectations.opened import open_period
 from pipelines.ledger import acceptances, looking
+from pipelines.person import log
 from pipelines.report import standing
 
 GROUND = "the board weighed the risk with the installer, and mends it by autumn"
@@ -170,3 +172,22 @@ def test_the_application_is_the_first_notebook_up_to_its_desk(place):
     book = nbformat.read(serving.application(place), as_version=4)
     assert [cell.source for cell in book.cells][-1] == "wb.desk()" and not any(cell.outputs for cell in book.cells)
     assert all(cell.cell_type == "code" for cell in book.cells)
+
+
+def test_a_person_is_opened_for_a_reason_an_offer_decided_and_the_request_answered(desk, tmp_path):
+    with person.at(desk.session.home, worlds.EXPECTATIONS) as place:
+        found = person.links(place, why="a test of the desk")
+    loose = found[found.right.str.startswith("customers/") & ~found.left.str.startswith(("customers/", "?"))]
+    number, member = loose.right.iloc[0].partition("/")[2], loose.left.iloc[0]
+    assert "<table" not in desk.page(f"/person/{number}").html, "something is shown before the reason"
+    assert "alert" in desk.act("look", {"number": number, "why": " "}).html
+    opened = desk.act("look", {"number": number, "why": "access request of the desk"})
+    assert member in opened.html and "<table" in opened.html
+    kept = desk.act("offer", {"number": number, "member": member, "answer": "no", "by": "Officer"})
+    assert "The answer is kept." in text(kept.html)
+    given = {"number": number, "by": "Officer", "language": "fi"}
+    inside = desk.act("answer", given | {"folder": str(desk.session.home.path / "answer")})
+    assert "lies in the workbench home" in text(inside.html)
+    done = desk.act("answer", given | {"folder": str(tmp_path / "answer")})
+    assert str(tmp_path / "answer") in text(done.html) and (tmp_path / "answer" / "letter.pdf").exists()
+    assert "access request of the desk" in {entry["why"] for entry in log.entries(desk.session.home)}
