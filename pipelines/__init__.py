@@ -8,7 +8,7 @@ __all__ = ["open_workbench"]
 
 
 def __getattr__(name: str) -> Any:
-    """`open_workbench`, imported only where it is asked for: the command line starts without pandas."""
+    """Imports `open_workbench` only when it is asked for, so the command line starts without pandas."""
     if name == "open_workbench":
         from pipelines.desk.workbench import open_workbench
 

@@ -1,7 +1,7 @@
-"""A process of our own beside this one, that takes work through its standard input and answers through its output.
+"""A child process that takes work through its standard input and answers through its standard output.
 
-It begins in no folder's favour (`-P`: nothing is imported from where the user stands) and ends when this process does,
-however that ends: its input is over then.
+`-P` keeps it from importing anything from the user's current folder. It ends when this process does, however that
+ends, because its input is then closed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 
 class Child:
-    """The process that runs `module`, from this one's side. `environment`: None for this process's own; `words`: what it is
-    told on its command line."""
+    """The process that runs `module`, seen from this one. `environment`: None for this process's own; `words`: its
+    command-line arguments."""
 
     def __init__(self, module: str, environment: Mapping[str, str] | None = None, *words: str) -> None:
         self.process = subprocess.Popen(
@@ -26,11 +26,11 @@ class Child:
 
     @property
     def is_there(self) -> bool:
-        """Whether it has not ended."""
+        """Whether it is still running."""
         return self.process.poll() is None
 
     def end(self) -> None:
-        """Ends it, whatever it does."""
+        """Ends it, whatever it is doing."""
         self.process.kill()
         with contextlib.suppress(BrokenPipeError):
             self.process.communicate()

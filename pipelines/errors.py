@@ -1,4 +1,4 @@
-"""What a user can do wrong, each with an exit code and a remedy; shown without a traceback."""
+"""The mistakes a user can make, each with an exit code and a remedy; shown without a traceback."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# Exit codes that are no VahtiError's; docs/commands.md has the table of all.
+# Exit codes that belong to no VahtiError; docs/commands.md lists them all.
 FINDINGS = 10  # not an error: findings at or above --fail-on
-USAGE = 2  # the command line cannot be read
-FAULT = 70  # a fault of the program
+USAGE = 2  # the command line cannot be parsed
+FAULT = 70  # a bug in the program
 INTERRUPTED = 130
 
 
 class VahtiError(Exception):
     """A message that names the place and the remedy. Never holds a personal value.
 
-    `facts`: what stands in problem and remedy as %(name)s, so that a catalogue can have the sentence around it.
+    `facts`: fill %(name)s in problem and remedy, so that a catalogue can translate the sentence around them.
     """
 
     exit_code = 1
@@ -30,7 +30,7 @@ class VahtiError(Exception):
         super().__init__(str(self))
 
     def said(self, gettext: Callable[[str], str], shown: Callable[[Any], str] = str) -> tuple[str, str]:
-        """(problem, remedy) as a catalogue has them; `shown`: how a fact is written there."""
+        """(problem, remedy) as catalogue messages; `shown`: how a fact is written there."""
         facts = {name: shown(value) for name, value in self.facts.items()}
         problem, remedy = (gettext(text) if text else "" for text in self.template)
         return (problem % facts, remedy % facts) if facts else (problem, remedy)
@@ -46,7 +46,7 @@ class VahtiError(Exception):
 
 
 class ExportsError(VahtiError):
-    """The exports folder or a period's folder is not there, or a file cannot be opened."""
+    """The exports folder or a period's folder does not exist, or a file cannot be opened."""
 
     exit_code = 3
 
@@ -58,13 +58,13 @@ class ExpectationsError(VahtiError):
 
 
 class HomeError(VahtiError):
-    """The workbench home cannot be used: newer version, not writable, damaged."""
+    """The workbench home cannot be used: created by a newer version, not writable, or damaged."""
 
     exit_code = 5
 
 
 class NoMemoryError(HomeError):
-    """The system gives no more memory. What is still open then is best left alone: the process ends at once."""
+    """Out of memory. What is still open is best left alone: the process ends at once."""
 
 
 class BusyError(VahtiError):
@@ -74,31 +74,31 @@ class BusyError(VahtiError):
 
 
 class BooksError(VahtiError):
-    """Rows read differ from rows in the registry plus rows rejected: a fault of the program."""
+    """Rows read differ from rows in the registry plus rows rejected: a bug in the program."""
 
     exit_code = 7
 
 
 class LogError(VahtiError):
-    """The log of look-ups was changed, cut or taken away."""
+    """The log of look-ups was changed, truncated or removed."""
 
     exit_code = 8
 
 
 class DecisionError(VahtiError):
-    """An acceptance names something that the ledger does not know, or a day that has passed."""
+    """An acceptance names something that is not in the ledger, or a day that has passed."""
 
     exit_code = 9
 
 
 class WorklistError(VahtiError):
-    """A file is no worklist of this home."""
+    """A file is not a worklist of this home."""
 
     exit_code = 11
 
 
 class AttestationError(VahtiError):
-    """A word that cannot be taken."""
+    """A value that cannot be accepted."""
 
     exit_code = 12
 
@@ -110,22 +110,22 @@ class ReportError(VahtiError):
 
 
 class UnknownError(VahtiError):
-    """A name, key, rule, dataset, period, statement or the like that was asked for is not among what there is."""
+    """A requested name, key, rule, dataset, period, statement or the like does not exist."""
 
     exit_code = 14
 
 
 class UnfitError(VahtiError):
-    """`vahti doctor` or `vahti check` found something that has to be mended before the workbench can be used."""
+    """`vahti doctor` or `vahti check` found something that must be fixed before the workbench can be used."""
 
     exit_code = 15
 
 
 def line_of(error: BaseException) -> str:
-    """The line of ours in which an unexpected error arose, "file.py, line 9": all that can be shown of it without a value."""
-    import traceback  # only for a fault of the program
+    """The line of our code that raised an unexpected error, "file.py, line 9": all that can be shown without a value."""
+    import traceback  # only for a bug in the program
 
-    if told := getattr(error, "line_of_ours", ""):  # by the process it arose in
+    if told := getattr(error, "line_of_ours", ""):  # set by the process that raised it
         return told
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "pipelines" in frame.filename]
     return f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "a library"

@@ -1,4 +1,4 @@
-"""What somebody asks for by name must be among what there is: a typing error is never an answer of "nothing"."""
+"""A name that a user gives must exist: a typing error never gets the answer "nothing"."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ MOST_LISTED, MOST_PROPOSED, LIKENESS = 60, 3, 0.6
 
 
 def checked(what: str, value: str, among: Iterable[object], *, place: str = "") -> str:
-    """The value, where it is among these; else UnknownError, which proposes the nearest and says what there is.
+    """The value, if it is among these; else UnknownError, which suggests the nearest and lists what exists.
 
-    `place`: in what was looked for it, such as "period 2026-06-30".
+    `place`: where it was looked for, such as "period 2026-06-30".
     """
     names = [str(name) for name in among]
     if value in names:
@@ -22,7 +22,7 @@ def checked(what: str, value: str, among: Iterable[object], *, place: str = "") 
 
 
 def proposed(value: str, names: list[str]) -> str:
-    """The nearest names, then what there is: "did you mean a or b? There are: a, b, c"."""
+    """The nearest names, then all of them: "did you mean a or b? There are: a, b, c"."""
     near = nearest(value, names)
     more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
     listed = f"here are: {', '.join(names[:MOST_LISTED])}{more}" if names else "here is none"
@@ -30,7 +30,7 @@ def proposed(value: str, names: list[str]) -> str:
 
 
 def beside(path: Path) -> str:
-    """Files or folders there that are called nearly so, as the end of a remedy: "; did you mean exports?"; '' where none is."""
+    """Files or folders there with similar names, to end a remedy: "; did you mean exports?"; '' if there are none."""
     try:
         there = sorted(each.name for each in path.parent.iterdir())
     except OSError:
@@ -40,8 +40,8 @@ def beside(path: Path) -> str:
 
 
 def nearest(value: str, names: Iterable[str]) -> list[str]:
-    """The names most like the value, whatever their case; none where nothing is like it."""
-    from difflib import get_close_matches  # only for a mistake
+    """The names most like the value, ignoring case; empty if none is close."""
+    from difflib import get_close_matches  # only after a mistake
 
     folded: dict[str, str] = {}
     for name in names:

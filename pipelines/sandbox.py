@@ -1,7 +1,7 @@
-"""A process that gives up, for good, what it does not need: memory, time, files, the network, other programs.
+"""A process that gives up for good what it does not need: memory, time, files, the network, other programs.
 
-Limits are those of the system (rlimits); on Linux a filter of system calls (seccomp) leaves a list of some forty, and
-nothing that opens a file, a socket or a program is on it.
+The operating system sets the limits (rlimits). On Linux a system-call filter (seccomp) also allows some forty calls,
+none of which opens a file, a socket or a program.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import platform
 import struct
 import sys
 
-# Bytes that reading one file may take; half of a smaller machine's memory.
+# Bytes that reading one file may take; on a smaller machine, half of its memory.
 MOST_MEMORY = 2 * 2**30
-# Seconds of processor in a whole life, and those until one is killed that would not end.
+# Processor seconds in its whole life, and how many more before one that does not end is killed.
 MOST_SECONDS, GRACE = 3600, 5
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS, FILTER = 4, 22, 38, 2
-ALLOWED, REFUSED, KILLED = 0x7FFF0000, 0x00050001, 0x80000000  # refused: as if without permission
-# By machine: the audit number of its system calls, and those that Python and a reader of workbooks need once all is loaded.
+ALLOWED, REFUSED, KILLED = 0x7FFF0000, 0x00050001, 0x80000000  # refused, as if permission were missing
+# By machine: its audit number for system calls, and the calls that Python and a workbook reader need once loaded.
 CALLS = {
     "x86_64": (
         0xC000003E,
@@ -45,13 +45,13 @@ CALLS = {
 
 
 def enter(seconds: int = MOST_SECONDS) -> dict[str, bool]:
-    """Gives all up, in this process, that can be given up on this system: whether memory, and files and network, were.
-    `seconds`: of processor that it has."""
+    """Gives up in this process all that this system lets it give up; returns whether memory, and files and network, were.
+    `seconds`: its processor time."""
     return {"memory": _limit(seconds), "files and network": _filter()}
 
 
 def _limit(seconds: int) -> bool:
-    """Limits of the system; False where it has none, or none on memory."""
+    """Sets the system's limits; False if it has none, or none on memory."""
     try:
         import resource  # not on Windows
     except ImportError:  # Windows
@@ -65,7 +65,7 @@ def _limit(seconds: int) -> bool:
     most(resource.RLIMIT_CORE, 0)
     most(resource.RLIMIT_FSIZE, 0)
     most(resource.RLIMIT_NOFILE, 16)
-    most(resource.RLIMIT_CPU, seconds, GRACE)  # first a signal that says why
+    most(resource.RLIMIT_CPU, seconds, GRACE)  # first a signal that gives the reason
     try:
         most(resource.RLIMIT_AS, memory())
     except (ValueError, OSError):  # macOS refuses it
@@ -82,7 +82,7 @@ def memory() -> int:
 
 
 def _filter() -> bool:
-    """The filter of system calls; False where the system or this machine has none."""
+    """Installs the system-call filter; False if the system or this machine has none."""
     known = CALLS.get(platform.machine())
     if not sys.platform.startswith("linux") or not known or struct.calcsize("P") != 8:
         return False
@@ -101,7 +101,7 @@ def _filter() -> bool:
 
 
 def _program(architecture: int, calls: dict[str, int]) -> bytes:
-    """The filter as the kernel reads it: another machine's calls end the process, those not on the list are refused."""
+    """The filter in the kernel's format: another machine's calls end the process, calls not on the list are refused."""
     load, equal, give = 0x20, 0x15, 0x06
     told = [(load, 0, 0, 4), (equal, 1, 0, architecture), (give, 0, 0, KILLED), (load, 0, 0, 0)]
     told += [(equal, len(calls) - place, 0, number) for place, number in enumerate(calls.values())]

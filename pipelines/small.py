@@ -1,12 +1,12 @@
-"""Small numbers in tables for readers outside the workbench: broken down by an attribute of persons, a count can point at one.
+"""Small counts in tables for readers outside the workbench: broken down by an attribute of persons, a count can identify one.
 
-Who knows that a person is among those counted, and finds the count of a role, a kind of data or a consent to be one, has
-learnt the person's (Article 29 Working Party, opinion 05/2014 on anonymisation: singling out). What is not broken down by
-such an attribute goes without: files, rows and findings by system, rule, severity or class of the disposal schedule say
-how work stands, not what somebody is like. Nor does the officer's own desk, where every record may be looked at anyway.
+Somebody who knows that a person is among those counted, and sees that the count of a role, a kind of data or a consent
+is one, has learnt that about the person (Article 29 Working Party, opinion 05/2014 on anonymisation: singling out).
+Other breakdowns are not covered: files, rows and findings by system, rule, severity or class of the disposal schedule
+tell how the work stands, not what somebody is like. Nor is the officer's own desk, where every record is visible anyway.
 
-Which tables are handed out, and what else must be hidden so that one does not reveal what another hides, is in
-`pipelines.notice.released`.
+`pipelines.notice.released` decides which tables are handed out, and what else must be hidden so that no table reveals
+what another hides.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-# Counts from one to four are not shown: each of so few persons knows the others, or can be found by elimination. None at
-# all is shown, since no person is counted.
+# Counts from one to four are hidden: in so small a group members know each other, or can be found by elimination. Zero
+# is shown, since it counts nobody.
 SMALLEST_SHOWN = 5
-# A hidden count alone could be computed from a total that stands elsewhere, such as the findings of a rule: so many are
-# hidden at least, the next smallest with it.
+# A single hidden count could be computed from a total published elsewhere, such as the findings of a rule: at least
+# this many are hidden, the next smallest included.
 FEWEST_HIDDEN = 2
-# In place of a count; statistics offices write so what they keep secret.
+# Shown in place of a count; statistics offices mark confidential cells the same way.
 MARK = "…"
 
 Label = TypeVar("Label")
 
 
 def cover(counts: Mapping[Label, int]) -> dict[Label, int | None]:
-    """The counts of one breakdown, None for those not to be shown; in the order given."""
+    """The counts of one breakdown in the order given, None for those to hide."""
     rising = sorted((label for label in counts if counts[label]), key=lambda label: counts[label])
     number = sum(counts[label] < SMALLEST_SHOWN for label in rising)
     while 0 < number < len(rising) and _is_told([counts[label] for label in rising[:number]]):
@@ -37,8 +37,8 @@ def cover(counts: Mapping[Label, int]) -> dict[Label, int | None]:
 
 
 def tells(counts: Mapping[Label, int]) -> bool:
-    """Whether the total of a breakdown reveals what `cover` hides: one count alone, or all of them ones and nothing larger to hide
-    with them. Then what is counted must go without a name."""
+    """Whether the breakdown's total reveals what `cover` hides: a single count, or only ones with nothing larger to hide
+    alongside. Then what is counted must not be named."""
     return _is_told([counts[label] for label, shown in cover(counts).items() if shown is None])
 
 
@@ -47,5 +47,5 @@ def _is_told(hidden: list[int]) -> bool:
 
 
 def shown(count: int | None) -> str:
-    """A covered count in a text."""
+    """A hidden count in a text."""
     return MARK if count is None else str(count)

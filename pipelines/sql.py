@@ -1,4 +1,4 @@
-"""The rooms' SQL, each in its room. `render(name, **values)` fills a template; `| ident` and `| literal` quote what comes from outside."""
+"""SQL of the rooms, each with its own. `render(name, **values)` fills a template; `| ident` and `| literal` quote outside values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _environment() -> Environment:
 
 
 def read(name: str) -> str:
-    """The text of `room/file.sql`, which lies in `pipelines/room/sql/file.sql`."""
+    """The text of `room/file.sql`, stored in `pipelines/room/sql/file.sql`."""
     room, _, file = name.partition("/")
     return files("pipelines").joinpath(room, "sql", file).read_text("utf-8")
 
@@ -46,21 +46,21 @@ def render(name: str, **values: object) -> str:
 
 
 def insert(connection: DuckDBPyConnection, table: str, rows: Sequence[tuple]) -> None:
-    """A few rows into a table in one statement, a list per column; executemany takes a millisecond a row."""
+    """Inserts a few rows into a table in one statement, one list per column; executemany takes a millisecond a row."""
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         connection.execute(f"insert into {table} select {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
 def run_script(connection: DuckDBPyConnection, text: str) -> None:
-    """Every statement of a file."""
+    """Runs every statement of a file."""
     for statement in re.split(r";[ \t]*\n", text):
         if statement.strip():
             connection.execute(statement)
 
 
 def one_row(connection: DuckDBPyConnection, query: str, parameters: object = None) -> tuple[Any, ...]:
-    """The one row that a query always gives, such as a count; LookupError where it gives none."""
+    """The single row of a query that always returns one, such as a count; LookupError if it returns none."""
     found = connection.execute(query, parameters).fetchone()
     if found is None:
         raise LookupError("a query that always gives a row gave none")
@@ -68,5 +68,5 @@ def one_row(connection: DuckDBPyConnection, query: str, parameters: object = Non
 
 
 def one_value(connection: DuckDBPyConnection, query: str, parameters: object = None) -> Any:
-    """The first value of the one row that a query always gives."""
+    """The first value of a query that always returns one row."""
     return one_row(connection, query, parameters)[0]

@@ -1,14 +1,14 @@
-"""How texts and numbers from data are shown, wherever they are."""
+"""How texts and numbers from data are displayed everywhere."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Letters that do not show, or change how others show: controls, format (bidi) letters, separators, halves, private use.
+# Characters that are invisible or change how others look: controls, format (bidi), separators, surrogates, private use.
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
-# Identity code, email address, phone number, IBAN. In time linear in the text, whatever it holds.
+# Identity code, email address, phone number, IBAN. Linear in the length of the text, whatever it holds.
 VALUES = re.compile(
     r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|[^\s@]@[^\s@]+\.[^\s@]|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
     r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
@@ -16,17 +16,17 @@ VALUES = re.compile(
 
 
 def holds_value(text: str) -> bool:
-    """Whether a text that should name things names a person: it holds something with the form of an identifier."""
+    """Whether a text that should name a thing names a person: it contains something shaped like an identifier."""
     return VALUES.search(text) is not None
 
 
-# As word processors write them, every dash a hyphen; letters that do not show are none.
+# As word processors write them: every dash counts as a hyphen, invisible characters are dropped.
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－"), "-")
 
 
 def names_somebody(text: str) -> bool:
-    """Whether a short text, such as a reason, holds an identifier however it is spelt: with any dash, dot, blank or nothing in
-    it, in the digits of any script, a phone of any country."""
+    """Whether a short text, such as a reason, holds an identifier in any spelling: with any dash, dot, blank or nothing in
+    between, in the digits of any script, a phone number of any country."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES)
     plain = "".join(c for c in unicodedata.normalize("NFKC", plain) if unicodedata.category(c) != "Cf")
     plain = "".join(str(unicodedata.digit(c, c)) for c in plain)
@@ -36,11 +36,11 @@ def names_somebody(text: str) -> bool:
     return any(holds_value(t) or MASKED.search(t) for t in (plain, closed))
 
 
-# An identity code with anything or nothing between its parts: its control character distinguishes it from other numbers.
+# An identity code with anything or nothing between its parts: its check character tells it from other numbers.
 SPELT_CODE = re.compile(
     r"(?<![0-9A-Za-z])(?=(\d\d)[\W_]{0,3}(\d\d)[\W_]{0,3}(\d\d)[\W_]{0,3}[A-FU-Ya-fu-y]?[\W_]{0,3}(\d{3})[\W_]{0,3}([0-9A-Ya-y])(?![0-9A-Za-z]))"
 )
-# A phone in dots or slashes, and an address that does not say @.
+# A phone number with dots or slashes, and an email address without an @ sign.
 SPELT_OTHER = re.compile(
     r"(?<![\w.])0[1-9]\d{0,2}[._/~:]\d{3}[ ._/~:-]?\d{2,4}|\S\s*[\[(]\s*[aä]t\s*[\])]\s*\w", re.IGNORECASE
 )
@@ -52,7 +52,7 @@ def _is_code(day: str, month: str, year: str, number: str, control: str) -> bool
     return 1 <= int(day) <= 31 and 1 <= int(month) <= 12 and control.upper() == right
 
 
-# The same and more, for text that is kept: every letter of an account number, phones of any country and in brackets.
+# The same and more, for stored text: account numbers in full, phone numbers of any country and in brackets.
 MASKED = re.compile(
     r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|\S+@\S+\.[^\s,;]+|\b[A-Za-z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"
     r"|(?<![\w.,-])\(?(?:\+\d{1,3}|0)\)?[ (-]{0,2}\d(?:[ ()-]{0,2}\d){5,}"
@@ -61,19 +61,19 @@ MASK = "[masked]"
 
 
 def masked(text: str) -> str:
-    """The text with everything that has the form of an identity code, email, phone or account number put out of sight."""
+    """The text with everything shaped like an identity code, email, phone or account number redacted."""
     plain = unicodedata.normalize("NFKC", text)
     hidden = MASKED.sub(MASK, plain)
     return text if hidden == plain else hidden
 
 
 def visible(text: str) -> str:
-    """The text with every letter that would hide, or turn other letters, shown by its code, such as ⟨U+202E⟩."""
+    """The text with every character that hides, or changes the look of others, shown by its code, such as ⟨U+202E⟩."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in HIDDEN else c for c in text)
 
 
 def number(value: int) -> str:
-    """12 345, with spaces that are narrow and do not break."""
+    """12 345, with narrow no-break spaces."""
     return f"{value:,}".replace(",", "\u202f")

@@ -1,7 +1,7 @@
-"""Independent pieces of work on one database at the same time, each on a connection of its own.
+"""Independent pieces of work on one database at the same time, each on its own connection.
 
 DuckDB uses all its threads only within large statements; most of ours are small, or wait for Python. Results come in the
-order of the jobs, and what jobs write must not depend on which of them is done first.
+order of the jobs. What jobs write must not depend on which finishes first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pipelines.sql import ident, one_value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# More at once would need more memory, and gain little: within a statement DuckDB has threads of its own.
+# More would need more memory and gain little: DuckDB has its own threads within a statement.
 MOST = 4
 T = TypeVar("T")
 
@@ -30,9 +30,9 @@ def run(
     jobs: Iterable[Callable[..., T]],
     prepare: Callable[..., None] = lambda connection: None,
 ) -> list[T]:
-    """What the jobs return, in their order; each is called with a connection, `prepare`d as the caller's own was.
+    """The jobs' results, in their order; each job is called with a connection `prepare`d like the caller's own.
 
-    What a job raises is raised here, the first one's in the order of the jobs, after those under way were broken off.
+    If jobs fail, those still running are interrupted and the first error in the order of the jobs is raised.
     """
     jobs = list(jobs)
     workers = 1 if in_transaction(connection) else min(len(jobs), MOST, threads(connection))
@@ -56,7 +56,7 @@ def run(
     try:
         futures = [pool.submit(work, job) for job in jobs]
         return [future.result() for future in futures]
-    except BaseException:  # Ctrl-C too: nothing goes on in the background
+    except BaseException:  # Ctrl-C too: nothing is left running in the background
         pool.shutdown(wait=False, cancel_futures=True)
         for cursor in cursors:
             cursor.interrupt()
@@ -68,10 +68,10 @@ def run(
 
 
 class Beside(Generic[T]):
-    """One piece of work on a connection of its own while the caller goes on: `with Beside(connection, work) as other`.
+    """One piece of work on its own connection while the caller goes on: `with Beside(connection, work) as other`.
 
-    `other.result()` waits for it, and returns what it returned or raises what it raised. Where the caller fails first,
-    the work is broken off: nothing goes on behind its back.
+    `other.result()` waits for it, and returns or raises what the work did. If the caller fails first, the work is
+    interrupted: nothing is left running.
     """
 
     def __init__(self, connection: DuckDBPyConnection, work: Callable[..., T]) -> None:
@@ -86,7 +86,7 @@ class Beside(Generic[T]):
             self.future.set_exception(error)
 
     def result(self) -> T:
-        """What the work came to."""
+        """The result of the work."""
         return self.future.result()
 
     def __enter__(self) -> Beside[T]:
@@ -94,7 +94,7 @@ class Beside(Generic[T]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, traceback: object) -> None:
-        # The work may take the end of one statement for its own and try the next.
+        # An interrupt ends one statement only: the work may go on to the next.
         while kind and self.thread.is_alive():
             self.connection.interrupt()
             self.thread.join(0.05)
@@ -103,7 +103,7 @@ class Beside(Generic[T]):
 
 
 class Tracked:
-    """A connection that knows the connections made from it, so that all can be interrupted."""
+    """A connection that tracks the connections opened from it, so that all can be interrupted."""
 
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connections = [connection]
@@ -117,15 +117,15 @@ class Tracked:
         return self._connections[-1]
 
     def interrupt(self) -> None:
-        """Breaks off whatever is under way."""
+        """Interrupts whatever is running."""
         for connection in self._connections:
-            with contextlib.suppress(duckdb.ConnectionException):  # closed by whoever had it
+            with contextlib.suppress(duckdb.ConnectionException):  # closed by its user
                 connection.interrupt()
 
 
 def in_transaction(connection: DuckDBPyConnection) -> bool:
-    """Whether the connection has begun what it has not committed: another connection would not see it. Outside of a
-    transaction every statement is one, with a number of its own."""
+    """Whether the connection has an uncommitted transaction, which another connection would not see. Outside a
+    transaction every statement is its own, with its own number."""
     first, second = (connection.execute("select txid_current()").fetchone() for _ in range(2))
     return first == second
 
@@ -136,7 +136,7 @@ def threads(connection: DuckDBPyConnection) -> int:
 
 
 def sibling(connection: DuckDBPyConnection) -> DuckDBPyConnection:
-    """Another connection to the same databases, with the same one current; temporary things are not shared."""
+    """Another connection to the same databases, with the same current one; temporary objects are not shared."""
     database = one_value(connection, "select current_database()")
     cursor = connection.cursor()
     cursor.execute(f"use {ident(database)}")

@@ -1,4 +1,4 @@
-"""What a SELECT says of itself: its branches, the tables it reads, the parameters it needs. Read by DuckDB's own parser."""
+"""What a SELECT consists of: its branches, the tables it reads, the parameters it needs. Parsed by DuckDB itself."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipelines.sql import literal, one_value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Functions in FROM that read nothing from outside.
+# Functions in FROM that read nothing external.
 HARMLESS = {"unnest", "generate_series", "range"}
 
 
 class NotASelect(ValueError):
-    """The text is not exactly one SELECT; `line` is counted from its first line."""
+    """The text is not exactly one SELECT; `line` counts from its first line."""
 
     def __init__(self, problem: str, line: int = 1) -> None:
         super().__init__(problem)
@@ -36,13 +36,13 @@ def parse(connection: DuckDBPyConnection, sql: str) -> dict:
 
 
 def unparse(connection: DuckDBPyConnection, node: dict) -> str:
-    """SQL of a syntax tree."""
+    """A syntax tree as SQL."""
     tree = {"error": False, "statements": [{"node": node, "named_param_map": []}]}
     return str(one_value(connection, "select json_deserialize_sql($1::json)", [json.dumps(tree)]))
 
 
 def with_constants(connection: DuckDBPyConnection, node: dict, values: dict[str, object]) -> dict:
-    """The tree with every $parameter that `values` has as a constant. Text between quotes stays as it is."""
+    """The tree with a constant for every $parameter in `values`. Quoted text stays as it is."""
     constants: dict[str, dict] = {}
 
     def replaced(item: Any) -> Any:
@@ -61,14 +61,14 @@ def with_constants(connection: DuckDBPyConnection, node: dict, values: dict[str,
 
 
 def constant(value: object) -> str:
-    """SQL of a constant."""
+    """A constant as SQL."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"date {literal(value)}" if isinstance(value, dt.date) else literal(value)
 
 
 def tables_in_scope(item: object, scope: frozenset[str] = frozenset()) -> Iterator[tuple[dict, frozenset[str]]]:
-    """Every table named, with the common table expressions (lower case) that it can see where it stands."""
+    """Every table named, with the common table expressions (lower case) in scope at that point."""
     if isinstance(item, list):
         for each in item:
             yield from tables_in_scope(each, scope)
@@ -87,12 +87,12 @@ def tables_in_scope(item: object, scope: frozenset[str] = frozenset()) -> Iterat
 
 
 def expression_names(node: dict) -> list[str]:
-    """Names of the common table expressions defined anywhere, in lower case, as often as they are."""
+    """Names of all common table expressions in lower case, repeated as often as they are defined."""
     return [entry["key"].lower() for item in walk(node) if "cte_map" in item for entry in item["cte_map"]["map"]]
 
 
 def describe(connection: DuckDBPyConnection, sql: str, parameters: dict | None = None) -> DuckDBPyConnection:
-    """Binds one statement and runs nothing; NotASelect where the text is more than one, or no SELECT."""
+    """Binds one statement without running it; NotASelect if the text is more than one, or no SELECT."""
     kinds = [each.type for each in connection.extract_statements(sql)]
     if [kind.name for kind in kinds] != ["SELECT"]:
         raise NotASelect(f"{len(kinds)} statements" if len(kinds) != 1 else "no SELECT")
@@ -100,7 +100,7 @@ def describe(connection: DuckDBPyConnection, sql: str, parameters: dict | None =
 
 
 def branches(node: dict) -> list[dict]:
-    """The SELECTs that a top-level UNION ALL joins, each with the common table expressions of the whole."""
+    """The SELECTs joined by a top-level UNION ALL, each with the common table expressions of the whole."""
     if (
         node["type"] != "SET_OPERATION_NODE"
         or node["setop_type"] != "UNION"
@@ -117,7 +117,7 @@ def branches(node: dict) -> list[dict]:
 
 
 def _only_used_expressions(node: dict) -> dict:
-    """Without common table expressions that this branch does not reach: they would only bind, or fail to."""
+    """Drops common table expressions that this branch does not use: binding them is wasted, or fails."""
     expressions = {entry["key"]: entry for entry in node["cte_map"]["map"]}
     reached: set[str] = set()
     waiting = [{**node, "cte_map": {"map": []}}]
@@ -130,7 +130,7 @@ def _only_used_expressions(node: dict) -> dict:
 
 
 def walk(node: object) -> Iterator[dict]:
-    """Every mapping of a syntax tree."""
+    """Every mapping in a syntax tree."""
     if isinstance(node, dict):
         yield node
         for value in node.values():
@@ -141,12 +141,12 @@ def walk(node: object) -> Iterator[dict]:
 
 
 def tables(node: dict) -> set[tuple[str, str]]:
-    """(schema, table) of every table named; names of common table expressions come with an empty schema."""
+    """(schema, table) of every table named; common table expressions have an empty schema."""
     return {(item["schema_name"], item["table_name"]) for item in walk(node) if item.get("type") == "BASE_TABLE"}
 
 
 def reads(connection: DuckDBPyConnection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
-    """Names of the tables and columns that a SELECT reads, by itself and through shared relations."""
+    """Names of the tables and columns that a SELECT reads, directly and through shared relations."""
     node = parse(connection, sql)
     named = {table for _, table in tables(node)}
     columns = {name for item in walk(node) for name in item.get("column_names") or ()}
@@ -162,7 +162,7 @@ def table_functions(node: dict) -> set[str]:
 
 
 def lambda_parameters(node: dict) -> set[str]:
-    """Names of the parameters of lambdas, which look like columns."""
+    """Names of lambda parameters, which look like columns."""
     lambdas = [item for item in walk(node) if item.get("class") == "LAMBDA"]
     return {
         item["column_names"][0] for each in lambdas for item in walk(each["lhs"]) if item.get("class") == "COLUMN_REF"
@@ -170,7 +170,7 @@ def lambda_parameters(node: dict) -> set[str]:
 
 
 def constant_column(node: dict, name: str) -> str:
-    """The text that a branch selects as a constant under a name; empty where it does not."""
+    """The text constant that a branch selects under a name; empty if it selects none."""
     for item in node.get("select_list", []):
         if item.get("alias") == name and item.get("type") == "VALUE_CONSTANT":
             return str(item["value"].get("value", ""))
@@ -178,10 +178,10 @@ def constant_column(node: dict, name: str) -> str:
 
 
 def selects_all(node: dict) -> bool:
-    """Whether a SELECT has a star among what it selects."""
+    """Whether a SELECT selects a star."""
     return any(item.get("class") == "STAR" for item in node.get("select_list", []))
 
 
 def column_names(node: dict) -> list[str]:
-    """The names of what a SELECT selects; an expression without an alias has an empty one."""
+    """The names of the columns a SELECT returns; empty for an expression without an alias."""
     return [item.get("alias") or (item.get("column_names") or [""])[-1] for item in node.get("select_list", [])]

@@ -1,4 +1,4 @@
-"""What `acceptance:` in controller.yaml says: how long a finding may be accepted at most, and what needs two names."""
+"""`acceptance:` in controller.yaml: how long a finding may be accepted at most, and what needs two names."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import NoReturn
 
 MONTHS = re.compile(r"P(?=\d)(?:(\d{1,2})Y)?(?:(\d{1,3})M)?\Z")
 SEVERITIES = ("high", "medium", "low")
-# For a controller without the setting: strict, so that leaving it out weakens no one's protection.
+# For a controller without the setting. Strict, so that leaving it out weakens nobody's protection.
 LONGEST = {"high": 3, "medium": 6, "low": 12}
 SECOND_NAME = ("disclosure-of-protected", "past-retention", "rights")
 
 
 @dataclass(frozen=True)
 class Acceptance:
-    """`longest`: months by severity; `second_name`: rules and categories that one person alone cannot accept."""
+    """`longest`: months by severity; `second_name`: rules and categories that one person cannot accept alone."""
 
     longest: dict[str, int] = field(default_factory=lambda: dict(LONGEST))
     second_name: tuple[str, ...] = SECOND_NAME
 
 
 def load_acceptance(entry: object, fail: Callable[[str, str, str], NoReturn]) -> Acceptance:
-    """The controller's own terms, the built-in ones where it names none; `fail` names key and remedy."""
+    """The controller's terms, or the defaults if it sets none; `fail` names key and remedy."""
     if entry is None:
         return Acceptance()
     if not isinstance(entry, dict) or entry.keys() - {"longest", "second_name"}:

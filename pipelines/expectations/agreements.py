@@ -1,4 +1,4 @@
-"""What `agreements:` in controller.yaml says: datasets whose rows are agreements with somebody, and the column of their last day."""
+"""`agreements:` in controller.yaml: datasets whose rows are agreements, and the column with their last day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEYS = {"dataset", "name", "until"}
 
 @dataclass(frozen=True)
 class Agreements:
-    """`name`: the column that says with whom, which must not be personal; `until`: the column of the last day."""
+    """`name`: the column that names the other party, which must not be personal; `until`: the column with the last day."""
 
     dataset: str
     name: str
@@ -33,7 +33,7 @@ def load_agreements(entry: object, fail: Callable[[str, str, str], NoReturn]) ->
 def check(
     agreements: Iterable[Agreements], contracts: Iterable[Contract], fail: Callable[[str, str, str], NoReturn]
 ) -> None:
-    """Each names columns of a contract: a day, and a name that is nobody's."""
+    """Checks that each names two columns of a contract: a day, and a name that is not personal."""
     known = {contract.dataset: {column.name: column for column in contract.columns} for contract in contracts}
     for each in agreements:
         columns = known.get(each.dataset)

@@ -1,8 +1,8 @@
-"""SQL conditions that a file of the expectations holds: one expression over one dataset's columns, and nothing else.
+"""SQL conditions in a file of the expectations: one expression over one dataset's columns, and nothing else.
 
 `applies`, `held_while.where`, `ended_when`, `access.own` and `access.organisation` become a `Condition` when they are
-read. Its text is taken apart by DuckDB's own parser, and each piece must be on the lists below; what DuckDB is given
-later is written anew from the pieces, so a bracket, a comment or a second statement of the text's cannot reach it.
+read. DuckDB's own parser takes the text apart, and each piece must be on the lists below. The SQL that DuckDB later runs
+is written anew from the pieces, so a bracket, a comment or a second statement in the text cannot reach it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ OPERATORS = {
     "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "OPERATOR_COALESCE", "OPERATOR_NULLIF", "COMPARE_IN",
     "COMPARE_NOT_IN",
 }  # fmt: skip
-# What says the same of the same record every time, reads nothing else and costs little.
+# Deterministic functions that read nothing else and are cheap.
 FUNCTIONS = {
     "+", "-", "*", "/", "%", "||", "~~", "!~~", "~~*", "!~~*", "abs", "round", "floor", "ceil", "greatest", "least",
     "lower", "upper", "trim", "ltrim", "rtrim", "length", "left", "right", "substring", "substr", "replace", "concat",
@@ -48,25 +48,25 @@ TYPES = {"VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP", "INTEGER", "BIGINT", "DECIMA
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition, taken apart and found harmless. `columns`: those of the dataset that it names.
+    """One condition, parsed and found harmless. `columns`: those of the dataset that it names.
 
-    There is no way to its text for SQL but `sql` and `text`; as a string it says only what it is.
+    Only `sql` and `text` give its text as SQL; `str()` only describes it.
     """
 
     columns: frozenset[str]
     _tree: dict = field(compare=False, repr=False)
 
     def sql(self, connection: DuckDBPyConnection, context: Context, alias: str = "") -> str:
-        """The condition in brackets, its $parameters as constants, its columns those of the table `alias`.
+        """The condition in brackets, with constants for its $parameters and columns qualified by the table `alias`.
 
-        Only for a connection that is locked (`guard.lock`): RuntimeError for any other.
+        Only for a locked connection (`guard.lock`): RuntimeError for any other.
         """
         guard.demand_locked(connection)
         text = tree.unparse(connection, tree.with_constants(connection, self._of(alias), context.parameters))
         return f"({text.removeprefix('SELECT ')})"
 
     def text(self, connection: DuckDBPyConnection, alias: str = "") -> str:
-        """The same with its $parameters as they are, for a SELECT that is checked and given them when it is evaluated."""
+        """The same with its $parameters kept, for a SELECT that is checked first and bound when it is evaluated."""
         node = self._of(alias)
         return f"({tree.unparse(connection, node).removeprefix('SELECT ')})"
 
@@ -79,9 +79,9 @@ class Condition:
 
 
 def condition(text: object, columns: Iterable[str], parameters: Iterable[str], file: Path, place: str) -> Condition:
-    """The condition that a value of the expectations holds; ExpectationsError says what it has that it may not have.
+    """The condition in a value of the expectations; ExpectationsError names what it must not contain.
 
-    `columns`: of the dataset it is about; `parameters`: what it may name with a $.
+    `columns`: of its dataset; `parameters`: the $names it may use.
     """
 
     def fail(problem: str, remedy: str = REMEDY) -> NoReturn:
@@ -107,7 +107,7 @@ def condition(text: object, columns: Iterable[str], parameters: Iterable[str], f
 
 @lru_cache(maxsize=1000)
 def _parsed(text: str) -> tuple[dict, dict]:
-    """The trees of a SELECT of the text alone, and of one of nothing. Not to be changed."""
+    """The trees of a SELECT of only this text, and of an empty SELECT. Not to be modified."""
     with store.scratch() as connection:
         node, bare = (tree.parse(connection, f"select {each}\n") for each in (text, "true"))
         return node, bare

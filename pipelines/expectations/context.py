@@ -1,4 +1,4 @@
-"""What SQL of the expectations is bound with: the day that everything is judged on, contracts and controller."""
+"""What SQL of the expectations is bound with: the as-of date, contracts and controller."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Context:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """Everything a rule may read as $name."""
+        """Everything a rule can read as $name."""
         return self.controller.parameters | {"as_of": self.as_of, "synthetic_data": self.controller.synthetic_data}
 
     def bind(self, connection: DuckDBPyConnection, sql: str) -> str:
-        """A SELECT with every $parameter as a constant, for views, which take none; NotASelect for anything else."""
+        """A SELECT with a constant for every $parameter, for views, which take none; NotASelect for anything else."""
         node = tree.parse(connection, sql)
         return tree.unparse(connection, tree.with_constants(connection, node, self.parameters))

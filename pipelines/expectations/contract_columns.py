@@ -1,4 +1,4 @@
-"""The columns of a contract, as values."""
+"""A contract's columns as values."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pipelines.expectations.contract import FORMATS, FREE_TEXT_KINDS, HOLD_SAYS,
 from pipelines.expectations.contract_document import Document
 from pipelines.expectations.span import parse_period
 
-# A column without a classification, or with any other, counts as personal.
+# A column without a classification, or with an unknown one, counts as personal.
 NOT_PERSONAL = {"not-personal", "public"}
 DECIMAL_SEPARATORS, GROUPING_SEPARATORS = (",", "."), ("", " ", "\u00a0", ".", ",", "'")
 
 
 class ColumnReader(Document):
-    """Reads the properties of a table. `separators`: of the numbers, where a column does not say."""
+    """Reads the properties of a table. `separators`: of numbers, for columns that do not set their own."""
 
     def __init__(self, path: Path, separators: dict) -> None:
         super().__init__(path)
@@ -71,7 +71,7 @@ class ColumnReader(Document):
         return says
 
     def copy_of(self, options: dict, place: str) -> tuple[str, tuple[str, ...]] | None:
-        """`customers.name`, or the parts of an address in one line: `[customers.street, customers.city]`."""
+        """`customers.name`, or the parts of an address in one column: `[customers.street, customers.city]`."""
         if "copyOf" not in options:
             return None
         named = [text.partition(".") for text in options["copyOf"]]
@@ -135,7 +135,7 @@ class ColumnReader(Document):
         return known[logical], None
 
     def moment(self, logical: str, format_: object, place: str) -> str:
-        """date, month or timestamp, as the pattern says."""
+        """date, month or timestamp, depending on the pattern."""
         found = dates.pattern(self.text(format_, place)) if format_ is not None else "is missing"
         if isinstance(found, str):
             self.fail(place, f"unknown format {format_!r}: {found}", dates.WRITE)

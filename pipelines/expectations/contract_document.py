@@ -1,4 +1,4 @@
-"""A contract's document, step by step: what is missing, unknown or no text ends with file, place in it and remedy."""
+"""A contract's document, step by step: what is missing, unknown or not text is reported with file, path and remedy."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipelines.errors import ExpectationsError
 from pipelines.expectations import layout as layouts
 from pipelines.expectations.contract import NAME
 
-# Names that the tables of raw and registry give to columns of their own; `undeclared_<n>` is another.
+# Names that the tables of raw and registry use for their own columns; `undeclared_<n>` is another.
 RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attributes", "rejected_rows"}
 OPTIONS = {
     "contract": {
@@ -37,7 +37,7 @@ OPTIONS = {
     },
 }
 LISTS = ("missingValues", "address", "freeText", "copyOf")
-# What the standard leaves open, or allows although nothing here would check it.
+# What the standard leaves open, or allows although nothing here checks it.
 KEYS = {
     "description": {"purpose", "limitations", "usage", "authoritativeDefinitions", "customProperties"},
     "logicalTypeOptions": {"format", "defaultTimezone"},
@@ -47,7 +47,7 @@ KEYS = {
 
 
 class Document:
-    """What the readers of a contract's parts have in common. `place` is the path in the document, for messages."""
+    """What the readers of a contract's parts share. `place`: the path in the document, for messages."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -91,7 +91,7 @@ class Document:
         return (self.texts if name in LISTS else self.text)(value, place)
 
     def text(self, value: object, place: str) -> str:
-        """YAML takes `no`, `01` and `1.0` for something else than text."""
+        """YAML reads `no`, `01` and `1.0` as something other than text."""
         if not isinstance(value, str):
             self.fail(place, f"{value!r} is no text", "put it in quotes")
         return value

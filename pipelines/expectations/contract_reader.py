@@ -1,4 +1,4 @@
-"""Contracts read from `expectations/contracts/*.odcs.yaml`, each checked against the standard's schema and what is read here."""
+"""Reads contracts from `expectations/contracts/*.odcs.yaml`, each checked against the standard's schema and our own needs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ENCODINGS = {"utf-8", "windows-1252", "iso-8859-1"}
 
 
 def load_contracts(folder: Path) -> tuple[Contract, ...]:
-    """All contracts of a folder, ordered by id; ExpectationsError names file, path in it and remedy."""
+    """All contracts of a folder, ordered by id; ExpectationsError names file, path and remedy."""
     paths = sorted(folder.glob("*" + SUFFIX))
     if not paths:
         raise ExpectationsError("no contracts found", file=folder, remedy=f"put one file per export here, *{SUFFIX}")
@@ -34,7 +34,7 @@ def load_contracts(folder: Path) -> tuple[Contract, ...]:
 
 
 def load_contract(path: Path) -> Contract:
-    """The contract of one file, checked against the standard's JSON schema and what the reader needs."""
+    """The contract in one file, checked against the standard's JSON schema and the reader's needs."""
     document = yamlfile.read(path)
     _check_schema(path, document)
     return ContractReader(path, document).contract()
@@ -42,7 +42,7 @@ def load_contract(path: Path) -> Contract:
 
 @cache
 def _validator() -> Validator:
-    """The JSON schema of the Open Data Contract Standard, as its own package ships it."""
+    """The JSON schema of the Open Data Contract Standard, as shipped in its own package."""
     import jsonschema_rs
 
     schema = files("open_data_contract_standard").joinpath("schema.json").read_text("utf-8")
@@ -50,8 +50,8 @@ def _validator() -> Validator:
 
 
 def _check_schema(path: Path, document: dict) -> None:
-    # The deepest error is the one nearest to the fault; those above it only say that something below is wrong.
-    # Conditions on a logicalType that is not there are met by chance: the reader asks for it.
+    # The deepest error is nearest to the fault; those above only say that something below is wrong.
+    # Conditions on a missing logicalType match by accident: the reader asks for it.
     errors = [error for error in _validator().iter_errors(document) if error.message != '"map" is a required property']
     errors.sort(key=lambda error: -len(error.instance_path))
     if errors:
@@ -64,7 +64,7 @@ def _check_schema(path: Path, document: dict) -> None:
 
 
 class ContractReader(Document):
-    """Turns one document that the standard accepts into a Contract, or says what the reader lacks."""
+    """Turns a document that the standard accepts into a Contract, or reports what the reader still needs."""
 
     def __init__(self, path: Path, document: dict) -> None:
         super().__init__(path)
@@ -170,7 +170,7 @@ class ContractReader(Document):
 
 
 def check_together(contracts: tuple[Contract, ...]) -> None:
-    """Names are unique across contracts, and every relationship points to a column that exists."""
+    """Checks that names are unique across contracts and that every relationship points to an existing column."""
     for kind in ("dataset", "file", "raw"):
         seen: dict[str, Contract] = {}
         for contract in contracts:

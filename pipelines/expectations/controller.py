@@ -21,16 +21,15 @@ KNOWN = {
     "access", "record", "workbench", "acceptance", "postal_codes", "timezone", "worklists",
     "agreements",
 }  # fmt: skip
-# Rules read these as $name too; a parameter of the controller's may not hide them.
+# Rules read these as $name too; the controller's own parameters must not shadow them.
 BUILT_IN = ("as_of", "synthetic_data")
-# Of so many newest periods the workbench keeps raw and registry data: the newest, and the one before it, with which the
-# next is compared.
+# The workbench keeps raw and registry data of this many periods: the newest, and the one before it for comparison.
 PERIODS_KEPT = 2
 
 
 @dataclass(frozen=True)
 class Controller:
-    """Names, keepers of systems, constants and lists. `financial_year_end` is MM-DD."""
+    """Names, keepers of systems, constants and lists. `financial_year_end`: MM-DD."""
 
     name: str
     country: str
@@ -47,15 +46,15 @@ class Controller:
     acceptance: Acceptance = field(default_factory=Acceptance)  # read by pipelines.ledger.acceptances
     worklists: Worklists = field(default_factory=Worklists)  # read by pipelines.ledger.observation
     agreements: tuple[Agreements, ...] = ()  # read by pipelines.job.calendar
-    timezone: str = ""  # in which days are counted; none: timestamps count as they stand
+    timezone: str = ""  # in which days are counted; none: timestamps are taken as they are
     holds: Holds = field(
         default_factory=Holds
-    )  # of the contract beside controller.yaml; pipelines.expectations.load finds it
-    postal_codes: tuple[str, ...] = ()  # those there are; none: every code of five digits will do
+    )  # of the contract beside controller.yaml; set by pipelines.expectations.load
+    postal_codes: tuple[str, ...] = ()  # the existing ones; none: any five digits will do
 
 
 def load_controller(path: Path) -> Controller:
-    """The configuration of one file; ExpectationsError names the key and the remedy."""
+    """Reads one configuration file; ExpectationsError names the key and the remedy."""
     document = yamlfile.read(path)
 
     def fail(place: str, problem: str, remedy: str) -> NoReturn:
@@ -112,7 +111,7 @@ def load_controller(path: Path) -> Controller:
 
 
 def _postal_codes(folder: Path, name: object, fail: Callable[[str, str, str], NoReturn]) -> tuple[str, ...]:
-    """The codes of a file beside controller.yaml: the first five digits of each line that begins with them, whatever follows."""
+    """The codes in a file beside controller.yaml: the first five digits of each line that starts with them."""
     if name is None:
         return ()
     if not isinstance(name, str) or not re.fullmatch(r"[\w-][\w. -]*\.csv", name):

@@ -1,8 +1,8 @@
-"""Patterns of days and times as contracts write them: those of Java's DateTimeFormatter, which ODCS names.
+"""Date and time patterns as contracts write them: those of Java's DateTimeFormatter, which ODCS prescribes.
 
 `yyyy` or `uuuu`, `MM` or `M`, `dd` or `d`, `HH` or `H`, `hh` or `h` with `a`, `mm`, `ss`, fractions `S…`, text between apostrophes,
-signs, and at the end an offset: `XXX`, `XX`, `X`, `xxx` or `Z`. A letter once reads one digit or two. What a pattern cannot say
-without a guess is refused: years of two digits, names of months.
+punctuation, and at the end an offset: `XXX`, `XX`, `X`, `xxx` or `Z`. A single letter reads one digit or two. Patterns that
+need guessing are refused: two-digit years, names of months.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OFFSETS = ("XXX", "XX", "X", "xxx", "xx", "x", "Z", "ZZZZZ")
 OFFSET = r"(?:Z|[+-](?:0\d|1[0-4]):?[0-5]\d)"
 TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']")
 WRITE = "write days as in d.M.yyyy, dd/MM/yyyy or yyyy-MM-dd, times as in yyyy-MM-dd'T'HH:mm:ssXXX"
-# What the letters that are refused would mean.
+# What the refused letters would mean.
 REFUSED = {
     "yy": "a year of two digits does not say its century", "uu": "a year of two digits does not say its century",
     "MMM": "names of months are not read", "MMMM": "names of months are not read", "E": "names of weekdays are not read",
@@ -33,8 +33,8 @@ REFUSED = {
 
 @dataclass(frozen=True)
 class Pattern:
-    """`expression`: what a text must be, without its offset; `strptime`: how it is read. `parts`: which of year, month, day, time
-    it says; `offset`: whether one may follow."""
+    """`expression`: what a text must match, without its offset; `strptime`: how it is parsed. `parts`: which of year, month, day,
+    time it contains; `offset`: whether one may follow."""
 
     expression: str
     strptime: str
@@ -44,7 +44,7 @@ class Pattern:
 
 @cache
 def pattern(text: str) -> Pattern | str:
-    """The pattern, or what is wrong with it in words."""
+    """The pattern, or a sentence on what is wrong with it."""
     expression, strptime, letters, offset = "", "", [], False
     tokens = list(TOKEN.finditer(text))
     if "".join(match[0] for match in tokens) != text or not tokens:
@@ -94,13 +94,13 @@ def kind(found: Pattern) -> str:
 
 
 def has_offset(text: str | None) -> bool:
-    """Whether a column's format may say an offset."""
+    """Whether a column's format may contain an offset."""
     found = pattern(text) if text else ""
     return isinstance(found, Pattern) and found.offset
 
 
 def written(text: str, value: dt.datetime) -> str:
-    """A day and time in a pattern, for cells of workbooks that are dates and not text."""
+    """A date and time in a pattern, for workbook cells that hold dates rather than text."""
     values = {
         "yyyy": f"{value.year:04d}", "uuuu": f"{value.year:04d}", "MM": f"{value.month:02d}", "M": str(value.month),
         "dd": f"{value.day:02d}", "d": str(value.day), "HH": f"{value.hour:02d}", "H": str(value.hour),

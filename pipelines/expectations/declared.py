@@ -1,4 +1,4 @@
-"""What contracts declare for contract rules, checked against the other files: copies, fields needed, references, relations."""
+"""What contracts declare for contract rules, checked against the other files: copies, needed fields, references, relations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipelines.expectations.together import Expectations
 
 
 def check(loaded: Expectations) -> None:
-    """ExpectationsError names contract, column and remedy of the first declaration that leads to nothing."""
+    """ExpectationsError names contract, column and remedy of the first declaration that points to nothing."""
     relations = {relation.name for relation in loaded.relations}
     for contract in loaded.contracts:
         if contract.compared_except and contract.compared_except not in relations:

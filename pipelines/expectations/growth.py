@@ -1,8 +1,8 @@
-"""Calls that make of a few characters as much as they are asked for.
+"""Calls that can turn a few characters into output of any size.
 
-DuckDB works constants out while it binds a statement, which nothing breaks off, and a text of 4 GB is one of its values:
-who writes a rule or a condition must not be able to take all memory, or minutes, of whoever only looks whether it is fit.
-What a SELECT makes while it runs is bounded by DuckDB's own limit of memory and by `guard.MOST_SECONDS`.
+DuckDB evaluates constants while it binds a statement, which cannot be interrupted, and a single value may be a text of
+4 GB. The author of a rule or condition must not be able to exhaust the memory, or minutes of the time, of somebody who
+only checks it. DuckDB's memory limit and `guard.MOST_SECONDS` bound what a SELECT does while it runs.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import re
 
 from pipelines import tree
 
-# To this size, the second argument; a constant up to MOST, as a width within the text of a format is.
+# Pads to the size in the second argument; a constant up to MOST is allowed, like a width in a format string.
 SIZED = {"repeat", "lpad", "rpad", "bitstring"}
 FORMATTING = {"format", "printf"}
 REPLACING = {"replace", "regexp_replace"}
-# Goes over a list with what it has made so far, and may double it each time.
+# Folds over a list, and may double its result each time.
 DOUBLING = {"list_reduce", "array_reduce", "reduce"}
 MOST = 1_000
 REMEDY = f"make texts no longer than {MOST} characters, and of nothing that was made longer"
 
 
 def problem(item: dict) -> str:
-    """What is wrong with one call; '' where it makes nothing that is long. `item`: a function of a syntax tree."""
+    """What is wrong with one call; '' if its result cannot be long. `item`: a function of a syntax tree."""
     called = _name(item)
     if called in DOUBLING or (called in SIZED and _size(item) > MOST) or (called in FORMATTING and _is_wide(item)):
         return f"calls {called} for more than it may be asked for"
@@ -45,7 +45,7 @@ def _size(item: dict) -> float:
 
 
 def _is_wide(item: dict) -> bool:
-    """Whether a width may be more than three digits, or come from an argument."""
+    """Whether a width can exceed three digits, or comes from an argument."""
     text = _constant(item["children"][0]) if item["children"] else ""
     return not isinstance(text, str) or re.search(r"\d{4}|\*|\{[^}]*\{", text) is not None
 

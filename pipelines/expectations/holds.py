@@ -1,8 +1,8 @@
-"""Which of the controller's own files is the register of legal holds, and which of its columns says what.
+"""Finds the register of legal holds among the controller's own files, and the meaning of its columns.
 
-A column says it by its custom property `hold`: subject, system, dataset, from, until or reason. Where none does, the names
-system, dataset, from_date, until_date and reason count, and whom a hold is on stands in the column that refers to the data
-subjects' key, or has its name. Where no column says whom, it is unknown what is held.
+A column declares its meaning in its custom property `hold`: subject, system, dataset, from, until or reason. If none does,
+the names system, dataset, from_date, until_date and reason count, and the person on hold is in the column that refers to
+the data subjects' key or has its name. If no column names the person, what is held is unknown.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ USUAL = {"system": "system", "dataset": "dataset", "from": "from_date", "until":
 
 @dataclass(frozen=True)
 class Holds:
-    """`dataset`: of the register, empty where there is none. `columns`: {what it says: column}, `subject` above all."""
+    """`dataset`: of the register, empty if there is none. `columns`: {meaning: column}, `subject` above all."""
 
     dataset: str = "holds"
     columns: dict[str, str] = field(default_factory=lambda: USUAL | {"subject": "customer_number"}, hash=False)
 
 
 def find(own: Iterable[Contract], subject: tuple[str, str]) -> Holds:
-    """The register among the files that the controller writes itself; ExpectationsError where two would be it."""
+    """The register among the files that the controller writes itself; ExpectationsError if two qualify."""
     own = tuple(own)
     found = [contract for contract in own if any(column.hold for column in contract.columns)]
     found = found or [contract for contract in own if contract.dataset == "holds"]
@@ -54,7 +54,7 @@ def _columns(contract: Contract, subject: tuple[str, str]) -> dict[str, str]:
 
 
 def _whom(columns: tuple[Column, ...], subject: tuple[str, str]) -> str:
-    """The column that names the data subject: by reference, then by name, then the only identifier that is no key."""
+    """The column that names the data subject: by reference, then by name, then the only identifier that is not the key."""
     referring = [column.name for column in columns if column.references == subject]
     named = [column.name for column in columns if column.name == subject[1]]
     tagged = [c.name for c in columns if "pd:UID" in c.categories and not (c.key or c.references)]

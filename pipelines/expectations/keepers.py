@@ -1,4 +1,4 @@
-"""What `worklists:` in controller.yaml says: how soon a sheet is to come back, whom to ask, and each keeper's language and address."""
+"""`worklists:` in controller.yaml: how soon a sheet is due back, whom to ask, and each keeper's language and address."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
 
 @dataclass(frozen=True)
 class Keeper:
-    """One who is handed worklists. `language`: of the sheet, the controller's own where empty; `email`: where it is mailed."""
+    """A recipient of worklists. `language`: of the sheet, the controller's if empty; `email`: where it is sent."""
 
     language: str = ""
     email: str = ""
@@ -24,7 +24,7 @@ class Keeper:
 
 @dataclass(frozen=True)
 class Worklists:
-    """`return_within`: days from the period's as-of date; `ask`: whom a keeper may ask, by language."""
+    """`return_within`: days from the period's as-of date; `ask`: the keepers' contact, by language."""
 
     return_within: int = RETURN_WITHIN_DAYS
     ask: dict[str, str] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Worklists:
 
 
 def load_worklists(entry: object, fail: Callable[[str, str, str], NoReturn]) -> Worklists:
-    """The controller's own terms, the built-in ones where it names none; `fail` names key and remedy."""
+    """The controller's terms, or the defaults if it sets none; `fail` names key and remedy."""
     if entry is None:
         return Worklists()
     if not isinstance(entry, dict) or entry.keys() - {"return_within", "ask", "keepers"}:

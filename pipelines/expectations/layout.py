@@ -1,4 +1,4 @@
-"""How a file is laid out where it is not a plain table with one header line: options of a contract's `customProperties`."""
+"""The layout of a file that is not a plain table with one header line: options of a contract's `customProperties`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MARK = r"[!-/:-@\[-`{-~ \t]"
 
 @dataclass(frozen=True)
 class Layout:
-    """`skip_rows`: lines before the header; `header_rows`: lines of the header, joined cell by cell, 0 where the columns are
-    known by their place; `quote` and `escape`: '' for none; `widths`: characters of each column, where no delimiter stands.
+    """`skip_rows`: lines before the header; `header_rows`: header lines, joined cell by cell, 0 if columns are known by
+    position; `quote` and `escape`: '' for none; `widths`: characters per column of a file without a delimiter.
 
-    Of a workbook: `header_row`, the sheet row of the header, and `cell_range`: (first row, last row, first column, last column).
+    For workbooks: `header_row`, the sheet row of the header, and `cell_range`: (first row, last row, first column, last column).
     """
 
     skip_rows: int = 0
@@ -34,7 +34,7 @@ class Layout:
 
 
 def read(options: dict, fail: Callable[[str, str, str], NoReturn]) -> Layout:
-    """The layout that a contract's options say; `fail(option, problem, remedy)` raises."""
+    """The layout in a contract's options; `fail(option, problem, remedy)` raises."""
     quote, escape = options.get("quote", '"'), options.get("escape", "")
     for name, mark in (("quote", quote), ("escape", escape)):
         if mark not in ("", "none") and not re.fullmatch(MARK, mark):
@@ -71,13 +71,13 @@ def _column(letters: str) -> int:
 
 
 def canonical(encoding: str) -> str:
-    """One name for an encoding that has several: those that the reader knows best by the names of contracts."""
+    """One name for an encoding with several, preferring those that contracts use."""
     name = codecs.lookup(encoding).name
     return {"utf-8-sig": "utf-8", "cp1252": "windows-1252", "iso8859-1": "iso-8859-1"}.get(name, name)
 
 
 def is_encoding(name: str) -> bool:
-    """Whether Python has a text encoding of that name."""
+    """Whether Python has a text encoding with that name."""
     try:
         return bool(codecs.lookup(name)._is_text_encoding)
     except LookupError:

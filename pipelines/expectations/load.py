@@ -1,8 +1,8 @@
-"""Everything that must hold, loaded and checked as one: contracts, rules, relations, disposal schedule, controller.
+"""Everything that must hold, loaded and checked together: contracts, rules, relations, disposal schedule, controller.
 
 contracts/*.odcs.yaml   exports; *.odcs.yaml beside them: files the controller writes itself
-rules/*.sql             domain rules; relations/*.sql: SELECTs that several rules share, as registry.<name>
-rules.yaml              what the controller says of contract rules in its own words, if it does
+rules/*.sql             domain rules; relations/*.sql: SELECTs shared by rules, as registry.<name>
+rules.yaml              the controller's own wording of contract rules, if any
 retention.yaml, controller.yaml; notice.yaml, if there is a notice
 """
 
@@ -29,7 +29,7 @@ __all__ = ["Expectations", "Relation", "load", "load_relations"]
 
 
 def load(folder: Path) -> Expectations:
-    """The expectations of a folder; ExpectationsError names file, place and remedy of the first fault."""
+    """Loads a folder of expectations; ExpectationsError names file, place and remedy of the first fault."""
     if not folder.is_dir():
         raise ExpectationsError(
             "no such folder of expectations", file=folder, remedy="name it with --expectations" + beside(folder)
@@ -67,7 +67,7 @@ def load(folder: Path) -> Expectations:
 
 
 def _with_statements(rules: tuple[Rule, ...], notice: Notice | None) -> tuple[Rule, ...]:
-    """The rules, each that names no statements of the notice itself with those that name it."""
+    """The rules; those that list no statements of the notice get the statements that list them."""
     named: dict[str, tuple[str, ...]] = {rule.id: () for rule in rules}
     for statement in notice.statements if notice else ():
         for id in dict.fromkeys(evidence.rule for evidence in statement.evidence):
@@ -86,7 +86,7 @@ def _conditions(
     own = {
         dataset: condition(text, columns[dataset], parameters, path, f"access.own.{dataset}")
         for dataset, text in (said if isinstance(said, dict) else {}).items()
-        if dataset in columns  # of others `person.settings` tells
+        if dataset in columns  # the remaining keys: `person.settings`
     }
     compared = {
         c.dataset: condition(c.compared_where, columns[c.dataset], parameters, c.path, "comparedWhere")
@@ -101,7 +101,7 @@ def _fail(path: Path, place: str, problem: str, remedy: str) -> NoReturn:
 
 
 def _check_keepers(path: Path, controller: Controller, rules: tuple[Rule, ...]) -> None:
-    """ExpectationsError for a keeper of worklists who keeps no system and owns no rule: nobody's sheet would go there."""
+    """ExpectationsError for a keeper of worklists who keeps no system and owns no rule: no sheet would go there."""
     known = {str(each.get("keeper", name)) for name, each in controller.systems.items()}
     known |= {rule.owner for rule in rules} - {KEEPER}
     for name in controller.worklists.keepers:
@@ -111,7 +111,7 @@ def _check_keepers(path: Path, controller: Controller, rules: tuple[Rule, ...]) 
 
 
 def load_relations(folder: Path) -> tuple[Relation, ...]:
-    """Every `*.sql` of the folder, by name."""
+    """Every `*.sql` in the folder, by name."""
     return tuple(
         Relation(path.stem, path, yamlfile.text_of(path).strip().rstrip(";")) for path in sorted(folder.glob("*.sql"))
     )

@@ -1,4 +1,4 @@
-"""`expectations/notice.yaml`: the statements of a privacy notice, what evidences each, and what the notice speaks of."""
+"""`expectations/notice.yaml`: the statements of a privacy notice, the evidence for each, and what the notice covers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VALUE_KEYS = {"kind", "dataset", "columns", "list", "statement"}
 
 @dataclass(frozen=True)
 class Attestation:
-    """A person's word that a statement holds. `by`: a role rather than a name."""
+    """A person's confirmation that a statement holds. `by`: a role rather than a name."""
 
     statement: str
     by: str
@@ -39,7 +39,7 @@ class Attestation:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Findings of a rule, as far as they concern a statement; see the head of notice.yaml."""
+    """Findings of a rule, as far as they bear on a statement; see the head of notice.yaml."""
 
     rule: str
     datasets: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. `text` and `remark` by language; `attest`: what a person has to vouch for, where no export shows it."""
+    """One statement. `text` and `remark` by language; `attest`: what a person has to confirm because no export shows it."""
 
     id: str
     text: dict[str, str] = field(hash=False)
@@ -73,13 +73,13 @@ class Statement:
     remark: dict[str, str] = field(default_factory=dict, hash=False)
 
     def say(self, language: str) -> str:
-        """Its text, in English where a language has none."""
+        """Its text, in English if the language is missing."""
         return self.text.get(language) or self.text["en"]
 
 
 @dataclass(frozen=True)
 class Notice:
-    """The notice. `says`: systems, purposes, categories and values it speaks of; `comparing`: rules that need a period before."""
+    """The notice. `says`: systems, purposes, categories and values it covers; `comparing`: rules that need an earlier period."""
 
     path: Path
     statements: tuple[Statement, ...]
@@ -88,18 +88,18 @@ class Notice:
     comparing: tuple[str, ...] = ()
 
     def statement(self, id: str) -> Statement | None:
-        """The statement of that id."""
+        """The statement with that id."""
         return next((statement for statement in self.statements if statement.id == id), None)
 
 
 def load_notice(path: Path, contracts: tuple[Contract, ...], controller: Controller, rules: Iterable[Rule]) -> Notice:
-    """The notice of one file; ExpectationsError names statement, key and remedy."""
+    """Reads one notice; ExpectationsError names statement, key and remedy."""
     reader = _Reader(path, yamlfile.read(path), contracts, controller)
     return reader.notice(tuple(rule.id for rule in rules if re.search(r"\bprevious\.", rule.sql)))
 
 
 def disagreements(notice: Notice, rules: Iterable[Rule], _: Callable[[str], str] = str) -> list[str]:
-    """Sentences on where rules and statements do not name each other, on unused rules and statements without evidence."""
+    """Sentences on rules and statements that do not refer to each other, unused rules and statements without evidence."""
     by_id = {rule.id: rule for rule in rules}
     named: dict[str, set[str]] = {}
     for statement in notice.statements:
@@ -121,7 +121,7 @@ def disagreements(notice: Notice, rules: Iterable[Rule], _: Callable[[str], str]
 
 
 class _Reader:
-    """Turns the document into a Notice, or says what is wrong with it."""
+    """Turns the document into a Notice, or reports what is wrong with it."""
 
     def __init__(self, path: Path, document: dict, contracts: tuple[Contract, ...], controller: Controller) -> None:
         self.path, self.document, self.controller = path, document, controller

@@ -1,4 +1,4 @@
-"""One period of a home with the expectations that it is judged by: what a run, a command, the desk and a request all open."""
+"""One period of a home with the expectations that judge it: what a run, a command, the desk and a request all open."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from pipelines.home import store
 
 @dataclass(frozen=True)
 class OpenedPeriod:
-    """A period of a home: taken in, or being taken in, when `note` is still empty.
+    """A period of a home, taken in or still being taken in (`note` is then empty).
 
-    `name`: the period's date as text; `as_of`: the day that it is judged on. `note`: what the home keeps of this period;
-    `known`: of every period taken in, by name.
+    `name`: the period's date as text; `as_of`: the day it is judged on. `note`: the home's entry for this period;
+    `known`: the entries of all periods taken in, by name.
     """
 
     home: store.Home
@@ -42,7 +42,7 @@ class OpenedPeriod:
 
     @property
     def controller(self) -> Controller:
-        """Whose period it is."""
+        """The controller of the period."""
         return self.expectations.controller
 
     @property
@@ -52,7 +52,7 @@ class OpenedPeriod:
 
     @property
     def notice(self) -> Notice:
-        """The privacy notice; ExpectationsError where the controller wrote none."""
+        """The privacy notice; ExpectationsError if the controller has none."""
         if self.expectations.notice is None:
             folder = self.expectations.folder
             raise ExpectationsError("no notice.yaml", file=folder, remedy="write one; see the folder's README")
@@ -65,16 +65,16 @@ class OpenedPeriod:
 
     @property
     def earlier(self) -> list[str]:
-        """The periods before it, oldest first; of some the registry may have been purged."""
+        """The earlier periods, oldest first; the registry of some may have been purged."""
         return sorted(name for name in self.known if name < self.name)
 
     @property
     def previous(self) -> str | None:
-        """The period before it, if its registry is still there."""
+        """The period before it, if its registry still exists."""
         return self.earlier[-1] if self.earlier and self.home.database(self.earlier[-1]).exists() else None
 
     def reading(self, previous: str | None = None) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        """A read-only connection to its database, and to an earlier one's as `previous`, that reaches no other file."""
+        """A read-only connection to its database, with an earlier one's as `previous`, that reaches no other file."""
         return store.reading(self.home, self.name, previous)
 
 
@@ -100,9 +100,9 @@ class InPeriod:
 
 
 def open_period(home: Path | store.Home, expectations: Path | Expectations, period: str | None = None) -> OpenedPeriod:
-    """The newest period taken in, or the one named; HomeError or UnknownError where there is none such.
+    """The newest period taken in, or the one named; HomeError or UnknownError if there is no such period.
 
-    ExpectationsError names the first fault of a folder of expectations.
+    ExpectationsError names the first fault in a folder of expectations.
     """
     place = home if isinstance(home, store.Home) else store.open_existing(Path(home))
     known = store.periods(place)

@@ -1,9 +1,9 @@
-"""Rules: what they say of themselves, and the parts they are evaluated in.
+"""Rules: their front matter, and the parts they are evaluated in.
 
 A rule is one SQL file: a leading comment with its front matter, then one SELECT of offending records. Contract rules
-(`pipelines/rules/sql/contract_rules`) are templates for what contracts and disposal schedule declare, one part per dataset and
-column; a domain rule (`expectations/rules/*.sql`) has one part per branch of its top-level UNION ALL. A part is evaluated, or not,
-as a whole. `expectations/rules.yaml` says what the controller calls a contract rule, who owns it, how grave it is.
+(`pipelines/rules/sql/contract_rules`) are templates over what contracts and disposal schedule declare, one part per dataset
+and column; a domain rule (`expectations/rules/*.sql`) has one part per branch of its top-level UNION ALL. A part is evaluated
+as a whole or not at all. `expectations/rules.yaml` sets a contract rule's title, owner and severity for the controller.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ CATEGORIES = (
     "rights", "retention",
 )  # fmt: skip
 SEVERITIES = ("high", "medium", "low")
-# What the ledger can say of a finding, in the order of a finding's life.
+# The states of a finding in the ledger, in the order it goes through them.
 STATES = ("new", "open", "reappeared", "reported done", "accepted", "not observable", "resolved")
 REQUIRED = ("title", "category", "severity", "why", "todo", "mandate", "owner", "reviewed", "review_by")
 KNOWN = {*REQUIRED, "notice", "about", "scope", "dataset", "term", "risk"}
-# What a controller may say of a contract rule in its own words.
+# What a controller may override in a contract rule.
 OWN_WORDS = {"title", "why", "todo", "mandate", "owner", "severity", "term", "risk", "reviewed", "review_by"}
-# A rule of this owner falls to whoever keeps the system that the finding is in.
+# A rule with this owner belongs to the keeper of the system that the finding is in.
 KEEPER = "keeper of the system"
 RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 FRONT_MATTER = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
@@ -41,9 +41,9 @@ FRONT_MATTER = re.compile(r"\s*/\*(.*?)\*/", re.DOTALL)
 
 @dataclass(frozen=True)
 class Rule:
-    """What a rule says of itself. `about`: record or feed; `scope`: which columns a contract rule concerns.
+    """A rule's front matter. `about`: record or feed; `scope`: which columns a contract rule concerns.
 
-    `term`: hours to deal with a finding, `risk`: 1 (gravest) to 5; None where its severity decides (`urgency`).
+    `term`: hours to deal with a finding, `risk`: 1 (gravest) to 5; None if its severity decides (`urgency`).
     """
 
     id: str
@@ -64,20 +64,18 @@ class Rule:
     dataset: str = ""
     term: int | None = None
     risk: int | None = None
-    notice: tuple[str, ...] | None = (
-        None  # None: the statements that name it; pipelines.expectations.load puts them there
-    )
+    notice: tuple[str, ...] | None = None  # None: the statements that name it; set by pipelines.expectations.load
 
     def review_overdue(self, as_of: dt.date) -> bool:
-        """Whether the rule should have been looked at again before `as_of`."""
+        """Whether the rule's review was due before `as_of`."""
         return self.review_by < as_of
 
 
 @dataclass(frozen=True)
 class Part:
-    """One SELECT of a rule, of record_key and any of dataset, field, customer_number, due_on, detail and severity.
+    """One SELECT of a rule, returning record_key and any of dataset, field, customer_number, due_on, detail and severity.
 
-    `dataset`: the one it concerns; `names_dataset`: it selects the dataset itself. `sql` is None where what it reads is
+    `dataset`: the one it concerns; `names_dataset`: it returns the dataset itself. `sql` is None if something it reads is
     known to be missing.
     """
 
@@ -91,7 +89,7 @@ class Part:
 
 
 def load_rule(path: Path, text: str | None = None) -> Rule:
-    """The rule of one file; ExpectationsError with line and remedy where its front matter is not complete."""
+    """Reads one rule; ExpectationsError with line and remedy if its front matter is incomplete."""
     text = yamlfile.text_of(path) if text is None else text
 
     def fail(place: str, problem: str, remedy: str) -> NoReturn:
@@ -118,7 +116,7 @@ def load_rule(path: Path, text: str | None = None) -> Rule:
 
 
 def checked_front(front: dict, known: set[str], fail: Callable[[str, str], None]) -> dict:
-    """Front matter as arguments of a Rule, each value checked; `fail` is called with problem and remedy."""
+    """Front matter as arguments of a Rule, each value checked; `fail` gets problem and remedy."""
     for key in sorted(front.keys() - known):
         fail(f"unknown key `{key}`", f"known are: {', '.join(sorted(known))}")
     for key, values in (("category", CATEGORIES), ("severity", SEVERITIES), ("about", ("record", "feed"))):
@@ -142,7 +140,7 @@ def checked_front(front: dict, known: set[str], fail: Callable[[str, str], None]
 
 
 def in_own_words(path: Path, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """The contract rules as `rules.yaml` words them for its controller; as they are where there is no such file."""
+    """The contract rules with the overrides in `rules.yaml`; unchanged if there is no such file."""
     if not path.exists():
         return rules
 
@@ -160,7 +158,7 @@ def in_own_words(path: Path, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 
 def load_domain_rules(folder: Path) -> tuple[Rule, ...]:
-    """Every `*.sql` of the folder, by id."""
+    """Every `*.sql` in the folder, by id."""
     rules = tuple(load_rule(path) for path in sorted(folder.glob("*.sql")))
     for rule in rules:
         if rule.id in {other.id for other in load_contract_rules()}:
@@ -170,7 +168,7 @@ def load_domain_rules(folder: Path) -> tuple[Rule, ...]:
 
 @cache
 def load_contract_rules() -> tuple[Rule, ...]:
-    """The rules that hold for every dataset of every controller, by id."""
+    """The rules that apply to every dataset of every controller, by id."""
     folder = files("pipelines").joinpath("rules", "sql", "contract_rules")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return tuple(load_rule(Path(name), folder.joinpath(name).read_text("utf-8")) for name in names)

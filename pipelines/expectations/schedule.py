@@ -1,4 +1,4 @@
-"""The disposal schedule, `retention.yaml`: until when each class of records is kept, from what day, and on whose word."""
+"""The disposal schedule, `retention.yaml`: how long each class of records is kept, from what day, and by whose decision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipelines.expectations.contract import Contract
 from pipelines.expectations.controller import BUILT_IN
 from pipelines.expectations.span import Period, parse_period
 
-# An event counts from the end of one of these, or of one after the other.
+# An event's period starts at the end of one of these, or of several in turn.
 OFFSETS = ("end of month", "end of calendar year", "end of financial year")
 CLASS_KEYS = {
     "title", "applies", "time_reference", "missing", "overdue", "offset", "period", "until", "review", "guarded", "mandate", "kind",
@@ -30,7 +30,7 @@ TOP_KEYS = {"classes", "subject", "holds_through", "fields_needed_while"}
 @dataclass(frozen=True)
 class Deadline:
     """A period after the newest of some date columns (`first`: after the first that is filled). `undated`: whether a record
-    without any of them is late too."""
+    with none of them is late too."""
 
     period: Period
     since: tuple[str, ...]
@@ -40,7 +40,7 @@ class Deadline:
 
 @dataclass(frozen=True)
 class RetentionClass:
-    """One class of the schedule. `column`: of the dataset, or of the data subject where `of_subject`."""
+    """One class of the schedule. `column`: of the dataset, or of the data subject if `of_subject`."""
 
     id: str
     title: str
@@ -54,14 +54,14 @@ class RetentionClass:
     offsets: tuple[str, ...] = ()
     period: Period | None = None
     applies: Condition | None = None
-    overdue: Deadline | None = None  # from when on it is wrong that the event is missing
+    overdue: Deadline | None = None  # the day from which a missing event is wrong
     review: Deadline | None = None
-    guarded: bool = False  # whether a record that vanishes before its last day is found
+    guarded: bool = False  # whether a record that disappears before its last day is a finding
 
 
 @dataclass(frozen=True)
 class SubjectClass(RetentionClass):
-    """The data subjects' own record."""
+    """The data subjects' own records."""
 
     held_by: tuple[str, ...] = ()
     held_while: tuple[dict[str, Any], ...] = ()  # where: a Condition
@@ -72,8 +72,8 @@ class SubjectClass(RetentionClass):
 class Schedule:
     """All classes, and the one of the data subjects (None: the schedule has none).
 
-    `holds_through`: datasets of things that are a data subject's, by which a hold on the person finds further records.
-    `fields_needed_while`: records that keep the fields of their person needed, whatever the contracts' `neededUntil` says.
+    `holds_through`: datasets of things that belong to a data subject, through which a hold on the person reaches more records.
+    `fields_needed_while`: records that keep their person's fields needed, whatever the contracts' `neededUntil` says.
     """
 
     classes: tuple[RetentionClass, ...]
@@ -83,12 +83,12 @@ class Schedule:
 
 
 def load_schedule(path: Path, contracts: tuple[Contract, ...], parameters: Iterable[str] = ()) -> Schedule:
-    """The schedule of one file; ExpectationsError names class, key and remedy. `parameters`: the controller's own."""
+    """Reads one schedule; ExpectationsError names class, key and remedy. `parameters`: the controller's own."""
     return _Reader(path, contracts, tuple(parameters)).schedule()
 
 
 class _Reader:
-    """One file, and the contracts it speaks of. Every method takes the place it reads, for its messages."""
+    """One file, and the contracts it refers to. Every method takes the place it reads, for its messages."""
 
     def __init__(self, path: Path, contracts: tuple[Contract, ...], parameters: tuple[str, ...]) -> None:
         self.path, self.parameters, self.document = path, (*parameters, *BUILT_IN), yamlfile.read(path)
@@ -134,7 +134,7 @@ class _Reader:
         )
 
     def deadline(self, class_id: str, entry: dict, name: str) -> Deadline | None:
-        """`{after: P5Y, since: opened_on}`; of a review `{every: P5Y, since: [reviewed_on, agreed_on]}`."""
+        """`{after: P5Y, since: opened_on}`; for a review `{every: P5Y, since: [reviewed_on, agreed_on]}`."""
         if name not in entry:
             return None
         place, period = f"classes.{class_id}.{name}", "every" if name == "review" else "after"
@@ -178,7 +178,7 @@ class _Reader:
         )
 
     def entry(self, place: str, entry: object, known: set[str], class_id: str) -> dict:
-        """A class or the data subjects', with no key that is unknown and every one that it needs."""
+        """A class or the data subjects', with every key it needs and no unknown one."""
         if not isinstance(entry, dict):
             self.fail(place, "is no mapping", "write `key: value` lines")
         for key in sorted(entry.keys() - known):
@@ -222,7 +222,7 @@ class _Reader:
         return offsets
 
     def records(self, place: str, item: object, keys: set[str]) -> dict:
-        """Records of a dataset that keep data subjects, or end them: `item` with its conditions taken apart."""
+        """Records of a dataset that keep or end data subjects: `item` with its conditions parsed."""
         if not isinstance(item, dict) or item.keys() != keys:
             self.fail(place, "is not complete", f"write `{{{', '.join(f'{key}: …' for key in sorted(keys))}}}`")
         contract = self.by_dataset.get(item["dataset"])
@@ -236,6 +236,6 @@ class _Reader:
 
 
 def _days(contract: Contract | None) -> set[str]:
-    """Names of the columns that say a day."""
+    """Names of columns that hold a day."""
     columns = contract.columns if contract else ()
     return {column.name for column in columns if column.sql_type in ("date", "timestamp")}

@@ -1,4 +1,4 @@
-"""Periods of time as the expectations write them (ISO 8601): P6Y, P12M, P30D, P1Y6M."""
+"""Periods as the expectations write them (ISO 8601): P6Y, P12M, P30D, P1Y6M."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All expectations of one controller, as one value."""
+"""All expectations of one controller as one value."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Relation:
 class Expectations:
     """All expectations of one controller. `own`: contracts of files that the controller writes itself.
 
-    `own_rows`: by dataset that others use too, which rows are the controller's. `compared`: by dataset, the rows of which copies
-    are compared with what they were copied from.
+    `own_rows`: which rows are the controller's, by dataset shared with others. `compared`: which rows' copies are compared
+    with their source, by dataset.
     """
 
     folder: Path
@@ -54,17 +54,17 @@ class Expectations:
         return {contract.dataset: contract for contract in self.contracts}
 
     def contract_of(self, cls: RetentionClass) -> Contract:
-        """The contract whose records a retention class is about."""
+        """The contract of the records in a retention class."""
         return next(contract for contract in self.contracts if contract.id == cls.id)
 
     def person_key(self, dataset: str) -> str:
-        """The column of a dataset that names the data subject; empty where none does."""
+        """The column of a dataset that names the data subject; empty if none does."""
         subject, contract = self.controller.subject, self.by_dataset[dataset]
         own = subject[1] if dataset == subject[0] else ""
         return own or next((column.name for column in contract.columns if column.references == subject), "")
 
     def leads_to_person(self, dataset: str) -> bool:
-        """Whether a dataset is the data subjects' own, or refers to it, by itself or over others."""
+        """Whether a dataset is the data subjects' own, or refers to it directly or through others."""
         seen, ahead = set(), [dataset]
         while ahead:
             here = ahead.pop()

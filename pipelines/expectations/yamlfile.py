@@ -1,7 +1,7 @@
-"""YAML as the expectations may be written: what a reader of the file would take for text is never lost.
+"""YAML for the expectations: nothing that a reader would take for text is lost.
 
-YAML itself takes `{en: A, B.}` for two keys, `0123` for 83, `no` for false and what follows a ` #` for a comment. Here each
-is one error with line, column and remedy, as are keys that stand twice, anchors, aliases, tags and nesting without end.
+Plain YAML reads `{en: A, B.}` as two keys, `0123` as 83, `no` as false and what follows a ` #` as a comment. Here each
+is an error with line, column and remedy, and so are duplicate keys, anchors, aliases, tags and endless nesting.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import yaml
 
 from pipelines.errors import ExpectationsError
 
-# Deeper than any contract; a parser that recurses would end the process.
+# Deeper than any contract; a recursive parser would end the process.
 DEEPEST = 50
 WORD, DATE = "tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"
 MEND = "mend the YAML syntax there"
@@ -25,7 +25,7 @@ PLAIN_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 
 
 class Lost(yaml.MarkedYAMLError):
-    """YAML that would lose something, and what to write in its place."""
+    """YAML that would lose something, and what to write instead."""
 
     def __init__(self, problem: str, mark: Any, remedy: str = MEND) -> None:
         super().__init__(problem=problem, problem_mark=mark)
@@ -33,7 +33,7 @@ class Lost(yaml.MarkedYAMLError):
 
 
 def text_of(path: Path) -> str:
-    """The text of a file of the expectations; ExpectationsError where it cannot be read, or is not UTF-8."""
+    """The text of a file of the expectations; ExpectationsError if it cannot be read or is not UTF-8."""
     try:
         return path.read_text("utf-8")
     except FileNotFoundError:
@@ -43,7 +43,7 @@ def text_of(path: Path) -> str:
 
 
 def read(path: Path, dates: bool = False) -> dict:
-    """The mapping that a file holds, dates as text unless `dates`; ExpectationsError with line, column and remedy otherwise."""
+    """The mapping in a file, dates as text unless `dates`; ExpectationsError with line, column and remedy otherwise."""
     text = text_of(path)
     try:
         document = parse(text, dates)
@@ -57,13 +57,13 @@ def read(path: Path, dates: bool = False) -> dict:
 
 
 def parse(text: str, dates: bool = False) -> object:
-    """What a text holds; yaml.YAMLError where something of it would be lost. `dates`: YYYY-MM-DD as a date, not as text."""
+    """The value of a text; yaml.YAMLError if something in it would be lost. `dates`: YYYY-MM-DD as a date, not text."""
     _check(text)
     return yaml.load(text, Loader=_loader(dates))
 
 
 def problem(error: yaml.YAMLError) -> str:
-    """What is wrong, in words."""
+    """What is wrong, as a sentence."""
     return getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
 
 
@@ -73,7 +73,7 @@ def remedy(error: yaml.YAMLError) -> str:
 
 
 def place(text: str, error: yaml.YAMLError) -> tuple[int, int]:
-    """Line and column of the fault, from 1; 0 where the parser does not say."""
+    """Line and column of the fault, from 1; 0 if the parser does not say."""
     if mark := getattr(error, "problem_mark", None):
         return mark.line + 1, mark.column + 1
     position = getattr(error, "position", None)
@@ -84,9 +84,9 @@ def place(text: str, error: yaml.YAMLError) -> tuple[int, int]:
 
 
 def _check(text: str) -> None:
-    """Lost at the first place of the text that would not be read as it stands."""
+    """Raises Lost at the first place that would not be read as it is written."""
     lines = text.split("\n")
-    inside: list[list] = []  # [kind of braces or '', children so far] of each collection that is open
+    inside: list[list] = []  # [kind of braces or '', children so far] of each open collection
     for event in yaml.parse(text, Loader=_safe_loader()):
         if isinstance(event, yaml.AliasEvent):
             raise Lost("aliases are not allowed", event.start_mark, "write the value out again, or quote the *")
@@ -111,7 +111,7 @@ def _check_marks(event: Any) -> None:
 
 
 def _check_text(event: Any, lines: list[str], braces: str, number: int) -> None:
-    """`number`: which of the words of its mapping it is; every second one is a value."""
+    """`number`: its position among the scalars of its mapping; every second one is a value."""
     if braces == "{" and number % 2 == 0 and event.value == "" and event.style in (None, ""):
         raise Lost(
             "a key without a value: a comma in {…} ends the text before it",
@@ -144,9 +144,9 @@ def _safe_loader() -> Any:
 
 @cache
 def _loader(dates: bool) -> Any:
-    """SafeLoader to which keys that stand twice, and words that would become another value, are errors."""
+    """SafeLoader that rejects duplicate keys and scalars that would become another value."""
 
-    class Loader(_safe_loader()):  # type: ignore[misc]  # the one in C where there is one
+    class Loader(_safe_loader()):  # type: ignore[misc]  # the one in C if there is one
         def construct_mapping(self, node: Any, deep: bool = False) -> dict:
             seen = set()
             for key, _ in node.value:

@@ -1,7 +1,7 @@
-"""Time zones: in which one an export's timestamps are, and the controller's own, in which every day is counted.
+"""Time zones: that of an export's timestamps, and the controller's own, in which every day is counted.
 
-`timezone` of controller.yaml is the controller's. A timestamp with an offset or Z is converted to it. One without is local
-as it stands, unless its column says another zone (`logicalTypeOptions: {format: …, defaultTimezone: Etc/UTC}`).
+`timezone` in controller.yaml is the controller's. A timestamp with an offset or Z is converted to it. One without is taken
+as local, unless its column declares another zone (`logicalTypeOptions: {format: …, defaultTimezone: Etc/UTC}`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ WRITE = "write a name such as Europe/Helsinki or Etc/UTC"
 
 
 def is_zone(name: object) -> bool:
-    """Whether it is the name of a time zone: a region's, for an abbreviation does not distinguish summer and winter time."""
+    """Whether it names a time zone by region; an abbreviation does not tell summer time from winter time."""
     try:
         return isinstance(name, str) and ("/" in name or name == "UTC") and bool(zoneinfo.ZoneInfo(name))
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
@@ -25,7 +25,7 @@ def is_zone(name: object) -> bool:
 
 
 def localised(contracts: tuple[Contract, ...], timezone: str) -> tuple[Contract, ...]:
-    """The contracts with the controller's zone on every timestamp; ExpectationsError where one needs it and there is none."""
+    """The contracts with the controller's zone on every timestamp; ExpectationsError if one needs it and it is not set."""
     return tuple(_localised(contract, timezone) for contract in contracts)
 
 

@@ -1,12 +1,12 @@
-"""The folder that state lives in: databases, keys, what guards them, what is purged. Knows neither ledger nor report.
+"""The folder with all state: databases, keys, their protection, purging. Knows neither ledger nor report.
 
 For other rooms:
 
-    store        what other rooms use of a home: periods, connections, the lock, what brings a period into force
-    guard        what a connection may reach, and how damage shows
+    store        what other rooms use of a home: periods, connections, the lock, bringing a period into force
+    guard        what a connection can reach, and how damage shows
     keys         the key of the databases: kept, made, moved
-    rotation     another key for a home
-    purge        old periods' registries removed
+    rotation     a new key for a home
+    purge        removal of old periods' registries
     sealed       notebooks of the home, encrypted one by one
     atomic       small files written whole or not at all
 

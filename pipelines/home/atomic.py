@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write(path: Path, content: str | bytes, mode: int = 0o666) -> None:
-    """The content, text in UTF-8, at `path`, on the disk when this returns; a reader sees the file as it was before, or as it is now."""
+    """Writes the content, text as UTF-8, to `path` and to the disk before it returns; a reader sees the old file or the new one."""
     part = path.with_name(path.name + ".part")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as handle:
         handle.write(content.encode("utf-8") if isinstance(content, str) else content)
@@ -19,7 +19,7 @@ def write(path: Path, content: str | bytes, mode: int = 0o666) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Names in a folder as they are now outlast a power cut; where a system cannot promise it, nothing is done."""
+    """Makes the names in a folder survive a power cut; does nothing on a system that cannot promise it."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

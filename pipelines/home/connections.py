@@ -1,7 +1,7 @@
 """Connections to the home's databases. The only module that opens DuckDB.
 
 Databases are encrypted (AES-GCM) with the home's key (`pipelines.home.keys`), which is bound to the statement as a
-parameter: SQL text, logs and faults never hold it.
+parameter: SQL text, logs and errors never contain it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 MAKE_ROOM = "free disk space or grant write access; then run again"
-# What DuckDB says of a disk, in errors of several kinds.
+# How DuckDB reports a full or failing disk, in errors of several kinds.
 WRITE_FAULTS = {
     "No space left": "the disk is full", "File too large": "a file may not grow further", "Disk quota": "the disk quota is used up",
     "Read-only file system": "Read-only file system", "Could not write": "the disk takes no more", "Could not truncate": "the disk takes no more",
@@ -38,30 +38,26 @@ ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 @cache
 def crypto_extension() -> str:
-    """Path of the signed extension whose OpenSSL writes encrypted databases; it comes as a package, never from the net."""
+    """Path of the signed extension whose OpenSSL writes encrypted databases; installed as a package, never downloaded."""
     return str(files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension")
 
 
 def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection with nothing attached; it fetches no extension and reads no setting from outside.
+    """A connection with nothing attached; it downloads no extension and reads no outside setting.
 
-    `spill`: where DuckDB puts what memory does not hold, HOME/tmp by default; no two processes at once may name one folder.
-    `small`: only a small database will be read, for which DuckDB's own, slower cipher does; to load the other takes longer.
+    `spill`: where DuckDB puts what does not fit in memory, HOME/tmp by default; no two processes may share one folder.
+    `small`: only a small database will be read, for which DuckDB's own, slower cipher will do; the other takes longer to load.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
         "temp_directory": str(spill or home.tmp),
     }  # fmt: skip
     connection = duckdb.connect(config=settings)
-    if not small or home.memory:  # what spills out of a little memory is encrypted, too
+    if not small or home.memory:  # what spills to disk for lack of memory is encrypted too
         connection.execute(f"load {literal(crypto_extension())}")
     connection.execute("set temp_file_encryption = true")
-    connection.execute(
-        "set python_enable_replacements = false"
-    )  # a name in SQL is a table, never a variable of Python's
-    with contextlib.suppress(
-        duckdb.InvalidInputException
-    ):  # in a notebook without ipywidgets, where there can be no bar
+    connection.execute("set python_enable_replacements = false")  # a name in SQL is a table, never a Python variable
+    with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, which cannot show a bar
         connection.execute("set enable_progress_bar = false")
     connection.execute(f"set memory_limit = {literal(home.memory or half_of_memory(connection))}")
     if home.threads:
@@ -70,20 +66,20 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
 
 
 def half_of_memory(connection: DuckDBPyConnection) -> str:
-    """Half of what the machine has, or the container. DuckDB's own limit, which it works out for both, is four fifths."""
+    """Half the memory of the machine or container. DuckDB, which detects both, would take four fifths."""
     number, unit = one_value(connection, "select current_setting('memory_limit')").split()
     return f"{float(number) * (1 / 2) / (4 / 5):.2f}{unit}"
 
 
 def close(connection: DuckDBPyConnection) -> None:
-    """Closes a connection. A query that Ctrl-C broke off continues until it is interrupted again, and closing would wait for it."""
+    """Closes a connection. A query stopped by Ctrl-C runs on until it is interrupted again, and closing would wait for it."""
     connection.interrupt()
     connection.close()
 
 
 @contextlib.contextmanager
 def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to an empty database in memory, apart from any home."""
+    """A connection to an empty in-memory database, separate from any home."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     try:
         connection.execute("attach ':memory:' as period")
@@ -96,8 +92,8 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
 def attach(
     connection: DuckDBPyConnection, home: Home, path: Path, name: str, read_only: bool = False, key: str | None = None
 ) -> None:
-    """Attaches one encrypted database of the home, after a wait where another process has it; HomeError for a wrong key or
-    a damaged file, BusyError where the wait was in vain. `key`: another than the home's."""
+    """Attaches one encrypted database of the home, waiting if another process has it; HomeError for a wrong key or a
+    damaged file, BusyError if the wait was in vain. `key`: one other than the home's."""
     mode = ", read_only" if read_only else ""
     for wait in (*ATTACH_WAITS_SECONDS, None):
         try:
@@ -119,12 +115,12 @@ def attach(
 
 
 def _key_changes(home: Home) -> bool:
-    """Whether the key may be another one in a moment: it is being rotated, or was while this process remembered it."""
+    """Whether the key may change in a moment: a rotation is running, or ran since this process cached the key."""
     return "rotated" in committed(home) or keys.forget(home)
 
 
 def not_written(error: Exception) -> str:
-    """Why the disk would not take what was written; '' where the error is of another kind."""
+    """Why the disk rejected a write; '' for other errors."""
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     for sign, reason in WRITE_FAULTS.items():
@@ -146,7 +142,7 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
 
 
 def prepare_workbench(connection: DuckDBPyConnection) -> None:
-    """The tables of the workbench database, and the secret that its fingerprints are keyed with."""
+    """Creates the tables of the workbench database, and the secret that keys its fingerprints."""
     run_script(connection, render("home/workbench_schema.sql"))
     run_script(connection, render("home/ledger_tables.sql", catalog="workbench"))
     run_script(connection, render("home/ledger_decisions.sql"))
@@ -156,8 +152,8 @@ def prepare_workbench(connection: DuckDBPyConnection) -> None:
 
 
 def make_workbench(home: Home) -> None:
-    """The workbench database where there is none yet: made aside, so that from one moment to the next it is there whole. One that
-    a death had left without its tables would keep every later command from working."""
+    """Creates the workbench database if there is none: built aside, so that it appears complete in one step. One left
+    without tables by a crash would break every later command."""
     if home.workbench.exists():
         return
     home.tmp.mkdir(mode=0o700, exist_ok=True)
@@ -194,7 +190,7 @@ def workbench(home: Home, read_only: bool = False) -> Iterator[duckdb.DuckDBPyCo
 
 @contextlib.contextmanager
 def looking(home: Home, period: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the workbench database, which must be there, and to a period's. Many may look at once."""
+    """A read-only connection to the workbench database, which must exist, and to a period's. Many can read at once."""
     connection = connect(home, small=not period)
     try:
         attach(connection, home, home.workbench, "workbench", read_only=True)
@@ -212,7 +208,7 @@ def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.D
     """A connection to a new period's database in HOME/tmp, with the previous period attached as `previous`.
 
     The workbench database is attached read-only as `workbench`, and an empty one as `apart`, for a copy of the period
-    that another process may read: no file can be attached once the connection was locked.
+    that another process may read: a locked connection cannot attach files.
     """
     make_workbench(home)
     connection = connect(home)
@@ -238,7 +234,7 @@ def building(home: Home, period: str, previous: str | None) -> Iterator[duckdb.D
 
 @contextlib.contextmanager
 def reopening(home: Home, period: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to a period's database that may be written, with the workbench database attached read-only."""
+    """A writable connection to a period's database, with the workbench database attached read-only."""
     connection = connect(home)
     try:
         attach(connection, home, home.workbench, "workbench", read_only=True)

@@ -1,4 +1,4 @@
-"""The home as a folder: made, closed to others, known again."""
+"""The home as a folder: created, closed to others, recognised."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Home:
 
     @property
     def workbench(self) -> Path:
-        """The database of what is known across periods."""
+        """The database for everything across periods."""
         return self.path / "workbench.duckdb"
 
     @property
@@ -48,7 +48,7 @@ class Home:
 
 
 def open_home(path: Path, memory: str | None = None, threads: int | None = None) -> Home:
-    """The home at `path`, made (mode 0700) where there is none; HomeError where it cannot be used."""
+    """The home at `path`, created (mode 0700) if there is none; HomeError if it cannot be used."""
     note = path / "home.json"
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,9 +74,9 @@ def open_home(path: Path, memory: str | None = None, threads: int | None = None)
 
 
 def close_to_others(path: Path) -> None:
-    """The home, and whatever is in it, for its owner alone: other programs may have made it, or opened it since.
+    """Restricts the home and everything in it to its owner: other programs may have created it, or opened it up since.
 
-    Links are left alone, and so is what another process takes away meanwhile. OSError where something is not one's own.
+    Links are left alone, and so is what another process removes meanwhile. OSError for what belongs to somebody else.
     """
     keys.close_to_others(path)
     for folder, folders, names in os.walk(path):
@@ -88,7 +88,7 @@ def close_to_others(path: Path) -> None:
 
 
 def committed(home: Home) -> dict:
-    """What a dead run, or one that is just at it, has committed and not finished; nothing as a rule."""
+    """What a crashed or running process has committed but not finished; normally nothing."""
     try:
         return json.loads((home.path / "commit.json").read_text("utf-8"))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What a connection may reach, and how a database that was cut off or changed shows."""
+"""What a connection can reach, and how a truncated or changed database shows."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 DAMAGED = "is damaged or not encrypted by this workbench"
 RESTORE = "restore it from a backup, or take the period in again"
-# What DuckDB says of a block that was changed (each is authenticated, AES-GCM), or that is not there.
+# How DuckDB reports a block that was changed (each is authenticated, AES-GCM), or that is missing.
 DAMAGE = ("AES tag differs", "Could not read enough bytes")
 
-# What one rule or relation may take. On a register of a million rows the slowest takes seconds.
+# The most seconds for one rule or relation. On a register of a million rows the slowest takes seconds.
 MOST_SECONDS = 1_200
 
 
 def lock(connection: DuckDBPyConnection) -> None:
-    """From here on SQL reaches no file but the databases attached and HOME/tmp, to which DuckDB spills, and no setting.
+    """Locks the connection: SQL reaches only attached databases and HOME/tmp, to which DuckDB spills, and no setting.
 
-    It cannot be undone on this connection. What other people wrote, rules above all, runs behind it.
+    It cannot be undone on this connection. SQL written by others, above all rules, runs behind it.
     """
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
 
 
 def demand_locked(connection: DuckDBPyConnection) -> None:
-    """RuntimeError, a mistake of ours, where a connection on which other people's SQL is to run was not locked."""
+    """RuntimeError, a bug of ours, if a connection about to run other people's SQL is not locked."""
     names = ("enable_external_access", "lock_configuration")
     found = connection.execute(f"select {', '.join(f'current_setting({name!r})' for name in names)}").fetchone()
     if found != (False, True):
@@ -44,7 +44,7 @@ def demand_locked(connection: DuckDBPyConnection) -> None:
 
 @contextlib.contextmanager
 def in_time(connection: DuckDBPyConnection) -> Iterator[None]:
-    """TimeoutError where what runs on the connection takes longer than MOST_SECONDS: it is broken off."""
+    """TimeoutError if what runs on the connection takes longer than MOST_SECONDS: it is interrupted."""
     late = threading.Event()
 
     def stop() -> None:
@@ -65,13 +65,13 @@ def in_time(connection: DuckDBPyConnection) -> Iterator[None]:
 
 
 def is_damage(error: duckdb.Error) -> bool:
-    """Whether a fault says that a database file is cut off or was changed."""
+    """Whether an error says that a database file is truncated or was changed."""
     return any(sign in str(error) for sign in DAMAGE)
 
 
 @contextlib.contextmanager
 def noticing_damage(path: Path) -> Iterator[None]:
-    """HomeError, naming `path`, where a block turns out to be damaged after the file was attached."""
+    """HomeError, naming `path`, if a block turns out to be damaged after the file was attached."""
     try:
         yield
     except duckdb.Error as error:

@@ -1,12 +1,12 @@
 """The key of a home's databases: where it is kept, made and moved; never part of a command line, a message or SQL text.
 
-    VAHTI_KEY             the environment; whoever sets it keeps it. One that was typed is stretched (pipelines.home.typed)
-    the keyring           of the operating system: `vahti key keyring` moves it there, and home.json then says so
-    a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, made at first use: the
-                          key lies apart from what it opens, so that a copy of the home alone opens nothing
+VAHTI_KEY             the environment; whoever sets it keeps it. A typed key is stretched (pipelines.home.typed)
+the keyring           of the operating system: `vahti key keyring` moves it there, as home.json then records
+a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, created at first use: apart from
+                      what it opens, so that a copy of the home alone opens nothing
 
-They are asked in this order. The keyring is asked only where home.json says that it has the key, and not for ever: a
-machine without one, or one whose keyring waits for a password that is never typed, goes on to the key file.
+They are tried in this order. The keyring is asked only if home.json says that it has the key, and not for ever: on a
+machine without one, or whose keyring waits for a password that is never typed, the key file is tried next.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 ENVIRONMENT, KEYRING, FILE = "VAHTI_KEY", "keyring", "file"
 NEW_KEY = "VAHTI_NEW_KEY"
 SERVICE = "rekisterivahti"
-# Long enough to type the keyring's own password into its window; then the machine counts as one without.
+# Long enough to type the keyring's password into its window; after that the machine counts as having none.
 KEYRING_WAIT_SECONDS = 30
-# Called with the path when a key file is made; the command line prints it, a notebook does not.
+# Called with the path when a key file is created; the command line prints it, a notebook does not.
 on_new_key_file: Callable[[Path], None] = lambda path: None  # noqa: E731
-# Called when a typed key opens a home as it was typed, as all did before there was a salt.
+# Called when a typed key opens a home unstretched, as all did before there was a salt.
 on_plain_key: Callable[[], None] = lambda: None  # noqa: E731
-# Of this process, by id of the home: keys that the keyring gave, and homes that it did not answer for.
+# For this process, by id of the home: keys from the keyring, and homes for which it did not answer.
 _seen: dict[str, str] = {}
 _silent: set[str] = set()
 
 
 def key(home: Home) -> str:
-    """The key of the home's databases; made where there is neither key nor database. HomeError where it is gone, or where
-    a new home would be given one that is easily guessed."""
+    """The key of the home's databases; created if there is neither key nor database. HomeError if it is lost, or if a new
+    home would get one that is easily guessed."""
     given = os.environ.get(ENVIRONMENT)
     if given:
         return _of_environment(home, given)
@@ -65,7 +65,7 @@ def key(home: Home) -> str:
 
 
 def _of_environment(home: Home, given: str) -> str:
-    """As it opens the home: a random one as it is, a typed one stretched, if the home is not older than that."""
+    """As it opens the home: a random key unchanged, a typed one stretched, unless the home is older than that."""
     if not home.workbench.exists():
         typed.demand_strength(given, ENVIRONMENT)
     elif is_plain(home):
@@ -75,13 +75,13 @@ def _of_environment(home: Home, given: str) -> str:
 
 
 def is_plain(home: Home) -> bool:
-    """Whether a typed key opens the home as it was typed: it was made before keys were stretched."""
+    """Whether a typed key opens the home unstretched: it was created before keys were stretched."""
     given = os.environ.get(ENVIRONMENT)
     return given is not None and given != "" and not salt(home) and not typed.is_random(given)
 
 
 def salt(home: Home) -> str:
-    """That of typed keys; '' of a home from before there was one."""
+    """The salt for typed keys; '' in an older home without one."""
     return str(_note(home).get("salt", ""))
 
 
@@ -91,7 +91,7 @@ def new_salt() -> str:
 
 
 def _from_keyring(home: Home) -> str | None:
-    """The key, remembered; that there was no answer is remembered too, for a process that goes on with the key file."""
+    """The key, cached; so is a missing answer, for a process that goes on with the key file."""
     found = ask_keyring(home.id)
     if found:
         _seen[home.id] = found
@@ -110,32 +110,32 @@ def _gone(home: Home, path: Path) -> HomeError:
 
 
 def source(home: Home) -> str:
-    """Where the key comes from just now: VAHTI_KEY, keyring or file."""
+    """The current source of the key: VAHTI_KEY, keyring or file."""
     if os.environ.get(ENVIRONMENT):
         return ENVIRONMENT
     return KEYRING if kept(home) == KEYRING and (home.id in _seen or _from_keyring(home)) else FILE
 
 
 def forget(home: Home) -> bool:
-    """The keyring is asked anew next time; whether a key was remembered."""
+    """Makes the next call ask the keyring again; returns whether a key was cached."""
     _silent.discard(home.id)
     return _seen.pop(home.id, None) is not None
 
 
 def key_file(home: Home) -> Path:
-    """Where the key is kept by default: in the user's configuration, apart from what it opens."""
+    """The key's default place: in the user's configuration, apart from what it opens."""
     config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return config / "rekisterivahti" / f"{home.id}.key"
 
 
 def close_to_others(path: Path) -> None:
-    """Takes from group and others whatever they may do with a file or folder; OSError where it is not one's own."""
+    """Removes the permissions of group and others on a file or folder; OSError if somebody else owns it."""
     if os.name == "posix" and path.stat().st_mode & 0o077:
         path.chmod(path.stat().st_mode & 0o700)
 
 
 def make_file(home: Home, text: str, suffix: str = "") -> Path:
-    """The key in a file that only its owner reads."""
+    """The key in a file that only its owner can read."""
     path = key_file(home)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = path.with_name(path.name + suffix)
@@ -157,16 +157,16 @@ def _note(home: Home) -> dict:
 
 
 def keep(home: Home, **facts: str) -> None:
-    """Notes in home.json where the `key` is, or the `salt` of a typed one."""
+    """Records in home.json where the `key` is, or the `salt` of a typed one."""
     note = home.path / "home.json"
     settings = json.loads(note.read_text("utf-8"))
     atomic.write(note, json.dumps(settings | facts) + "\n")
 
 
 def move_to_keyring(home: Home) -> None:
-    """The key, or a new home's first one, into the keyring and out of the file. HomeError where there is no keyring.
+    """Moves the key, or a new home's first one, from the file into the keyring. HomeError if there is no keyring.
 
-    In this order, a death at any point leaves the key in one place that is asked, or in both.
+    In this order, a crash at any point leaves the key in one of the places, or in both.
     """
     _no_environment("move")
     path = key_file(home)
@@ -179,7 +179,7 @@ def move_to_keyring(home: Home) -> None:
 
 
 def move_to_file(home: Home) -> Path:
-    """The key out of the keyring into the key file; returns its path."""
+    """Moves the key from the keyring into the key file; returns its path."""
     _no_environment("move")
     text = key(home)
     path = make_file(home, text)
@@ -196,15 +196,15 @@ def _no_environment(what: str) -> None:
 
 
 def put_in_keyring(home: Home, name: str, text: str) -> None:
-    """A key into the keyring, read back; HomeError where that fails."""
+    """Puts a key into the keyring and reads it back; HomeError if that fails."""
     if ask_keyring(name, put=text) != text:
         problem = "the operating system's keyring does not take the key"
         raise HomeError(problem, file=home.path, remedy="unlock it, or keep the key file or VAHTI_KEY")
 
 
 def ask_keyring(name: str, put: str | None = None, delete: bool = False) -> str | None:
-    """What the keyring has under a name, after putting or deleting it; None where it has nothing, is not there, or does
-    not answer in time: it may wait for a person, and there may be none."""
+    """The keyring's entry under a name, after setting or deleting it; None if there is no entry, no keyring, or no answer
+    in time: it may be waiting for a person who is not there."""
     answer: list[str | None] = []
 
     def ask() -> None:
@@ -223,11 +223,11 @@ def ask_keyring(name: str, put: str | None = None, delete: bool = False) -> str 
     return answer[0] if answer else None
 
 
-# Another key: the new one lies beside the old until the databases are exchanged (pipelines.home.rotation)
+# Rotation: the new key is kept beside the old one until the databases are exchanged (pipelines.home.rotation)
 
 
 def prepare_new(home: Home, salt: str) -> tuple[str, str]:
-    """(new key, where it is kept) for a rotation: VAHTI_NEW_KEY where VAHTI_KEY opens the home, else one made now."""
+    """(new key, where it is kept) for a rotation: VAHTI_NEW_KEY if VAHTI_KEY opens the home, else a new random one."""
     place, given = source(home), os.environ.get(NEW_KEY)
     if place == ENVIRONMENT:
         return typed.opener(_given_anew(home, given), salt), place
@@ -243,7 +243,7 @@ def prepare_new(home: Home, salt: str) -> tuple[str, str]:
 
 
 def _given_anew(home: Home, given: str | None) -> str:
-    """VAHTI_NEW_KEY. The old key may stay where from now on it is stretched."""
+    """VAHTI_NEW_KEY. It may equal the old key if that is stretched from now on."""
     if not given or (given == os.environ[ENVIRONMENT] and not is_plain(home)):
         problem = f"{NEW_KEY} is {'the old key' if given else 'not set'}"
         raise HomeError(
@@ -254,7 +254,7 @@ def _given_anew(home: Home, given: str | None) -> str:
 
 
 def promote_new(home: Home, place: str) -> None:
-    """The new key in the old one's place. Can be repeated; HomeError where neither is there any more."""
+    """Puts the new key in the old one's place. Can be repeated; HomeError if both are gone."""
     forget(home)
     if place == FILE:
         path = key_file(home)

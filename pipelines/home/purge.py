@@ -1,10 +1,9 @@
-"""The workbench's own retention: raw and registry data of old periods go, findings and counts stay.
+"""The workbench's own retention: raw and registry data of old periods are deleted, findings and counts stay.
 
 A period's database holds a copy of every export and the registry made of it: personal data that the controller keeps in
-the systems themselves anyway (GDPR art. 5(1)(e)). Only so many newest periods are kept as controller.yaml says
-(`workbench: {periods_kept: 2}`): the newest, to be looked into, and the one before it, with which the next is compared. What
-trends, the ledger and the conformity over time need is in the workbench database; what was reported of a period is in its
-reports.
+the systems themselves anyway (GDPR art. 5(1)(e)). Only the newest periods are kept, as many as controller.yaml says
+(`workbench: {periods_kept: 2}`): the newest for queries, and the one before it for comparison with the next. The workbench
+database has what trends, the ledger and conformity over time need; what was reported of a period is in its reports.
 """
 
 from __future__ import annotations
@@ -15,15 +14,15 @@ from pipelines.home import atomic, store
 
 
 def due(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
-    """Periods older than the `kept` newest, not `spared`, that have their registry still; oldest first."""
+    """Periods older than the `kept` newest, not `spared`, whose registry still exists; oldest first."""
     known = sorted(store.periods(home))
     return [name for name in known[: max(0, len(known) - kept)] if name not in set(spared) and _files(home, name)]
 
 
 def purge(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
-    """Removes the databases of the periods that are due, and returns these; the caller holds the lock of the home.
+    """Deletes the databases of the periods that are due, and returns these; the caller holds the home's lock.
 
-    A process that dies on the way leaves the rest to the next one.
+    If the process dies midway, the next one deletes the rest.
     """
     gone = due(home, kept, spared)
     for name in gone:
@@ -41,6 +40,6 @@ def sentence(periods: list[str], kept: int) -> str:
 
 
 def _files(home: store.Home, name: str) -> list:
-    """The period's database, and what a killed process may have left beside it; the database last."""
+    """The period's database and what a killed process may have left beside it; the database last."""
     path = home.database(name)
     return [each for each in (*sorted(path.parent.glob(f"{path.name}.*")), path) if each.exists()]

@@ -1,13 +1,13 @@
-"""Another key for a home: every database and sealed notebook written anew with it, then all exchanged at once.
+"""A new key for a home: every database and sealed notebook is rewritten with it, then all are exchanged at once.
 
-    1  the new key beside the old one (pipelines.home.keys)
-    2  each database copied into HOME/tmp/rotated with the new key, and compared row by row with what it came from; notebooks too
-    3  commit.json: from here on the new key counts, and the new salt of a typed one
-    4  the copies over the old databases, the new key and salt over the old ones, commit.json away
+1  store the new key beside the old one (pipelines.home.keys)
+2  copy each database into HOME/tmp/rotated with the new key, and compare it row by row with its source; notebooks too
+3  write commit.json: from here on the new key counts, and the new salt of a typed one
+4  move the copies over the old databases, the new key and salt over the old ones, delete commit.json
 
 A process that dies before 3 leaves the old key and the old databases; one that dies later is finished by whoever opens
-the home next, and for that no key is needed. The secret of the fingerprints is a row of the workbench database like
-any other: findings keep their fingerprints.
+the home next, which needs no key. The secret of the fingerprints is a row of the workbench database like any other:
+findings keep their fingerprints.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def rotate(home: store.Home) -> tuple[int, str]:
-    """(number of databases, where the key is kept) after giving the home another key.
+    """Gives the home a new key; returns (number of databases, where the key is kept).
 
-    HomeError where there is nothing to encrypt, no new key, or a database does not open: then nothing has changed.
+    HomeError if there is nothing to encrypt, no new key, or a database does not open: then nothing has changed.
     """
     with store.locked(home):
         databases = [
@@ -53,7 +53,7 @@ def rotate(home: store.Home) -> tuple[int, str]:
 
 
 def copy(home: store.Home, source: Path, target: Path, old: str, new: str) -> None:
-    """One database with another key; HomeError where a row is not the same in both."""
+    """Copies one database under another key; HomeError if a row differs between the two."""
     connection = store.connect(home)
     try:
         with guard.noticing_damage(source):

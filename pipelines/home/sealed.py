@@ -1,7 +1,7 @@
-"""Files of the home that are encrypted one by one: its notebooks, whose cells hold what was typed into them.
+"""Individually encrypted files of the home: its notebooks, whose cells hold what was typed into them.
 
-A sealed file is a line that says so, a nonce, and the text under AES-256-GCM; the key is derived from the home's, so that the
-copy of a home tells nothing of them, and `vahti key rotate` seals them anew.
+A sealed file is a marker line, a nonce, and the text under AES-256-GCM; the key is derived from the home's, so that a copy
+of the home reveals nothing of them, and `vahti key rotate` reseals them.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ NONCE = 12
 
 
 def is_sealed(data: bytes) -> bool:
-    """Whether it is a sealed file's."""
+    """Whether the bytes are a sealed file's."""
     return data.startswith(MARK)
 
 
 def seal(data: bytes, key: str) -> bytes:
     """The bytes of a sealed file. `key`: the home's."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # wanted by few commands
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # needed by few commands
 
     nonce = os.urandom(NONCE)
     return MARK + nonce + AESGCM(_derived(key)).encrypt(nonce, data, MARK)
 
 
 def unsealed(data: bytes, key: str, path: Path) -> bytes:
-    """What was sealed; bytes that were not as they are. HomeError, naming `path`, where the key is another or a byte was changed."""
+    """The unsealed text; unsealed bytes come back unchanged. HomeError, naming `path`, for another key or a changed byte."""
     if not is_sealed(data):
         return data
     from cryptography.exceptions import InvalidTag  # as above
@@ -47,12 +47,12 @@ def unsealed(data: bytes, key: str, path: Path) -> bytes:
 
 
 def files(home: Home) -> list[Path]:
-    """The sealed files of the home, as they lie there."""
+    """The home's sealed files, still encrypted."""
     return [path for path in notebooks(home.path / "notebooks") if is_sealed(path.read_bytes()[: len(MARK)])]
 
 
 def notebooks(folder: Path) -> list[Path]:
-    """Notebooks in a folder, with the copies that Jupyter keeps of them; neither links nor what is half written."""
+    """Notebooks in a folder, with Jupyter's checkpoint copies; no links and no half-written files."""
     found = sorted(folder.rglob("*.ipynb*"))
     return [path for path in found if path.is_file() and not path.is_symlink() and path.suffix != ".part"]
 

@@ -3,12 +3,12 @@
     HOME/home.json                 version of the layout, id and place of the key, salt of a typed one
     HOME/workbench.duckdb          periods taken in, and what is known across periods
     HOME/periods/<date>.duckdb     raw, registry and results of one period
-    HOME/reports/<date>/           what the period put out
-    HOME/profiles/<date>/          where the time of a run went, if that was asked for
-    HOME/tmp/                      work in progress: gone at the next run
+    HOME/reports/<date>/           the period's outputs
+    HOME/profiles/<date>/          where a run spent its time, if requested
+    HOME/tmp/                      work in progress: deleted by the next run
 
-A period is built in HOME/tmp and comes into force at once, by `commit.json`: a run that dies before it leaves the home as
-it was, one that dies after it is finished by the next run.
+A period is built in HOME/tmp and comes into force at once, by `commit.json`: a run that dies before it leaves the home
+unchanged, one that dies after it is finished by the next run.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ LEDGER_TABLES = ("periods", "found", "looks", "reads", "feeds", "missing_columns
 
 
 def open_existing(path: Path) -> Home:
-    """The home at `path`; HomeError where nothing was taken in there yet."""
+    """The home at `path`; HomeError if no period was taken in yet."""
     if not (path / "home.json").exists():
         raise HomeError(
             "no workbench home",
@@ -64,14 +64,14 @@ def open_existing(path: Path) -> Home:
             remedy="take exports in first: vahti run, or name the home with --home" + beside(path),
         )
     home = open_home(path)
-    if "rotated" in committed(home):  # half of its databases may want another key: they are finished first
+    if "rotated" in committed(home):  # the rotation may have stopped halfway: it is finished first
         with locked(home):
             pass
     return home
 
 
 def periods(home: Home) -> dict[str, dict]:
-    """What was taken in, by period, oldest first: {period: {as_of, files, expectations, counts}}."""
+    """The periods taken in, oldest first: {period: {as_of, files, expectations, counts}}."""
     if not home.workbench.exists():
         return {}
     with looking(home) as connection:
@@ -80,9 +80,8 @@ def periods(home: Home) -> dict[str, dict]:
 
 
 def choose(home: Home, period: str | None, known: dict[str, dict] | None = None) -> tuple[str, dict]:
-    """(period, note) of the period asked for, the newest by default; UnknownError or HomeError where there is none such.
-
-    `known`: the home's `periods`, where the caller has them."""
+    """(period, note) of the requested period, the newest by default; UnknownError or HomeError if there is none.
+    `known`: the home's `periods`, if the caller has them."""
     known = periods(home) if known is None else known
     if not known:
         raise HomeError("no period was taken in yet", file=home.path, remedy="vahti run")
@@ -95,7 +94,7 @@ def choose(home: Home, period: str | None, known: dict[str, dict] | None = None)
 
 @contextlib.contextmanager
 def locked(home: Home) -> Iterator[None]:
-    """The home for this process alone, tidied up after a run that died; BusyError where another run has it."""
+    """Locks the home for this process, cleaned up after a crashed run; BusyError if another run has it."""
     from filelock import FileLock, Timeout
 
     try:
@@ -121,7 +120,7 @@ def locked(home: Home) -> Iterator[None]:
 
 
 def tidy(home: Home) -> None:
-    """Finishes what a dead run had committed and removes what it had not."""
+    """Finishes what a crashed run had committed and removes the rest."""
     entry = committed(home)
     if "rotated" in entry:
         exchange.finish(home, entry)
@@ -141,7 +140,7 @@ def tidy(home: Home) -> None:
 
 
 def commit(home: Home, period: str, note: dict) -> None:
-    """Brings the period built in HOME/tmp into force. The replacement of commit.json is the moment it counts."""
+    """Brings the period built in HOME/tmp into force. It counts from the moment commit.json is replaced."""
     entry = {"period": period, "note": note}
     with workbench(home) as connection:
         atomic.write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
@@ -149,7 +148,7 @@ def commit(home: Home, period: str, note: dict) -> None:
 
 
 def bring_into_force(home: Home, entry: dict, connection: DuckDBPyConnection) -> None:
-    """Every step may have been done before: it can be repeated. `connection`: to the workbench database."""
+    """Can be repeated, whatever steps were done before. `connection`: to the workbench database."""
     period = entry["period"]
     built, reports = home.tmp / f"{period}.duckdb", home.tmp / "reports" / period
     if built.exists():
@@ -167,7 +166,7 @@ def bring_into_force(home: Home, entry: dict, connection: DuckDBPyConnection) ->
 
 
 def keep_ledger(connection: DuckDBPyConnection, period: str) -> None:
-    """A period's rows of the ledger into the workbench, in place of those it had; outputs of later periods are then stale.
+    """Copies a period's ledger rows into the workbench, replacing its old ones; outputs of later periods become stale.
 
     `connection`: to the workbench, with the period attached as `period`.
     """

@@ -1,7 +1,7 @@
-"""Typed keys. A key made at random, 64 hexadecimal digits, is used as it is; any other is stretched with
-scrypt and the salt of the home, so that each guess costs whoever has a copy of the home half a second and 128 MB.
+"""Typed keys. A random key, 64 hexadecimal digits, is used unchanged; any other is stretched with scrypt and the
+home's salt, so that each guess costs the holder of a copied home half a second and 128 MB.
 
-Parameters: N = 2^17, r = 8, p = 1, the first that OWASP's Password Storage Cheat Sheet names; 32 bytes come out.
+Parameters: N = 2^17, r = 8, p = 1, the first choice in OWASP's Password Storage Cheat Sheet; 32 bytes result.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from importlib.resources import files
 from pipelines.errors import HomeError, NoMemoryError
 
 N, R, P, BYTES = 2**17, 8, 1, 32
-# What a typed key has at least: characters, different ones, and those that do not only go on from the one before
+# The least of a typed key: characters, distinct characters, and characters that do not merely continue a sequence
 # ("aaaa", "1234").
 LEAST_LENGTH, LEAST_DIFFERENT, LEAST_STEPS = 16, 8, 10
-# And so many guesses, as a power of ten, by zxcvbn's count: at half a second each, 10^15 take a thousand machines 16,000
-# years. Six words picked at random have 10^20 and more. zxcvbn knows English words, names and common passwords; ours are
-# Finnish and Swedish. It reads 72 characters at most: what follows can only add to the count.
+# And the least number of guesses, as a power of ten, by zxcvbn's estimate: at half a second each, 10^15 take a thousand
+# machines 16,000 years. Six random words have 10^20 and more. zxcvbn has English words, names and common passwords; ours
+# are Finnish and Swedish. It reads at most 72 characters: the rest can only add to the count.
 LEAST_GUESSES, MOST_READ = 15, 72
 LISTS = ("words-fi.txt", "words-sv.txt")
 BETTER = "take six words picked at random, or 64 random hexadecimal digits: openssl rand -hex 32"
 
 
 def is_random(text: str) -> bool:
-    """Whether it has the form of a key made at random."""
+    """Whether it looks like a random key."""
     return re.fullmatch(r"[0-9a-fA-F]{64}", text) is not None and not _hopeless(text)
 
 
 def weakness(text: str) -> str:
-    """Why it is too easily guessed; '' where it has the least strength."""
+    """Why it is too easily guessed; '' if it is strong enough."""
     if is_random(text):
         return ""
     few = _hopeless(text)
@@ -41,7 +41,7 @@ def weakness(text: str) -> str:
 
 
 def _hopeless(text: str) -> str:
-    """What needs no dictionary to see."""
+    """The weaknesses that need no dictionary."""
     steps = sum(abs(ord(one) - ord(other)) > 1 for one, other in zip(text, text[1:], strict=False))
     if len(text) < LEAST_LENGTH:
         return f"has {len(text)} characters of at least {LEAST_LENGTH}"
@@ -51,7 +51,7 @@ def _hopeless(text: str) -> str:
 
 
 def _guesses(text: str) -> float:
-    """How many guesses find it, as a power of ten. What stands between words adds nothing, nor do dots over letters."""
+    """The guesses needed, as a power of ten. Characters between words, and dots over letters, add nothing."""
     from zxcvbn import zxcvbn
 
     joined = re.sub(r"[\s._-]+", "", _plain(text))
@@ -60,20 +60,20 @@ def _guesses(text: str) -> float:
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[str, ...]:
-    """Finnish and Swedish words, the most frequent first, as `_plain` has them."""
+    """Finnish and Swedish words, most frequent first, as from `_plain`."""
     texts = [files("pipelines").joinpath("home", "data", name).read_text("utf-8").splitlines() for name in LISTS]
     lists = [[_plain(line) for line in lines if not line.startswith("#")] for lines in texts]
     return tuple(dict.fromkeys(word for pair in zip(*lists, strict=True) for word in pair))
 
 
 def _plain(text: str) -> str:
-    """In small letters without marks: `ä` is `a`."""
+    """Lower case without diacritics: `ä` is `a`."""
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def demand_strength(text: str, name: str) -> None:
-    """HomeError where a key is too easily guessed to be given to a home. `name`: of the variable that holds it."""
+    """HomeError if a key is too easily guessed for a home. `name`: of the variable that holds it."""
     problem = weakness(text)
     if problem:
         raise HomeError(f"the key in {name} is too easily guessed: it {problem}", remedy=BETTER)
@@ -86,7 +86,7 @@ def opener(text: str, salt: str) -> str:
 
 @lru_cache(maxsize=4)
 def _stretched(text: str, salt: str) -> str:
-    """Once a process: it takes its time on purpose. The same letters, however a keyboard puts them together."""
+    """Cached per process: it is slow on purpose. Unicode-normalised, however a keyboard composes the letters."""
     try:
         salted = bytes.fromhex(salt)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Exports and returned worklists read in another process (landing/reading.py), whose end is a file that cannot be read.
+"""Exports and returned worklists read in another process (landing/reading.py); if it dies, the file counts as unreadable.
 
-A parser of what others wrote can be made to take all memory, to go on for ever, or to run what it should only read:
-then it does so where there is no key, no file and no network. What comes back is text, never objects.
+A malicious file can make a parser take all memory, run for ever, or execute what it should only read. Here that
+happens where there is no key, no file and no network. The child returns text, never objects.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from pipelines.landing.encodings import Seen
 from pipelines.landing.lines import Source, decoded, is_cut_by_bytes, line_end, opened
 from pipelines.sandbox import MOST_MEMORY
 
-# Until the next piece of an answer. A full worksheet takes some twenty.
+# Seconds to wait for the next piece of an answer. A full worksheet takes some twenty.
 MOST_SECONDS = 120
-# That one file is awaited in all, and so many more for each megabyte of it. A gigabyte of CSV takes a minute or two.
+# Seconds to wait for one file in all, plus some for each of its megabytes. A gigabyte of CSV takes a minute or two.
 MOST_SECONDS_IN_ALL, SECONDS_A_MEGABYTE = 600, 1
-# Of processor, in the whole life of the process that reads: one that was left behind, and spins, ends.
+# Processor seconds in the child's whole life: one that is left behind and spins comes to an end.
 MOST_PROCESSOR = 3600
-# Bytes of text that a workbook or a worklist may come to.
+# The most bytes of text that a workbook or a worklist may expand to.
 MOST_BYTES = 2 * 2**30
-# The only environment variables that the child gets: where its programs are.
+# The only environment variables that the child gets: the paths of its programs.
 ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "SYSTEMROOT")
 STATUSES = LARGE, SLOW, ENDED = ("too large to read", "takes too long to read", "ends its reader")
 
 
 class Unread(Exception):
-    """A file whose reader ended, or had to be ended. `status`: LARGE, SLOW or ENDED."""
+    """The reader of a file died or had to be killed. `status`: LARGE, SLOW or ENDED."""
 
     def __init__(self, status: str) -> None:
         super().__init__(status)
@@ -48,13 +48,13 @@ class Unread(Exception):
 
 
 class NotSo(Exception):
-    """A file is not what it should be: `workbook`, `sheet`, `text` or `CSV`."""
+    """A file is not of the expected kind: `workbook`, `sheet`, `text` or `CSV`."""
 
 
 def pieces(source: Source, encoding: str) -> Iterator[bytes]:
-    """The lines of a delimited file as UTF-8 in pieces that end at a line end; fills in `source`.
+    """The lines of a delimited file as UTF-8, in pieces that end at a line end; fills in `source`.
 
-    Of the encodings that Python has, the child knows a few: text in any other is decoded on its way in.
+    The child knows a few of Python's encodings; text in any other is decoded before it is sent.
     """
     order = {
         "work": "lines", "encoding": encoding, "line_end": line_end(source.path, encoding).decode(), "size": lines.PIECE_BYTES,
@@ -71,7 +71,7 @@ def pieces(source: Source, encoding: str) -> Iterator[bytes]:
             source.lines, source.pairs = said["lines"], said["pairs"]
             seen = said["seen"]
             if into:
-                continue  # what was seen there is UTF-8 already
+                continue  # the child saw UTF-8
             source.seen = Seen(**seen | {name: seen[name].encode("latin-1") for name in ("head", "sample")})
 
 
@@ -97,14 +97,14 @@ def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, Any]]:
 
 
 def form(column: Column) -> tuple[str | None, str, str, str]:
-    """How a column writes native cells, as `sheets.Form` takes it."""
+    """How a column writes native cells, as the arguments of `sheets.Form`."""
     separator = column.decimal_separator if column.type == "decimal" else ","
     yes, no = (column.true_value, column.false_value) if column.type == "boolean" else ("K", "E")
     return column.format, separator, yes, no
 
 
 def worklist(source: Source, needed: tuple[str, ...]) -> list[list[str]]:
-    """The rows of a worklist, from CSV or from whichever sheet has the needed headers; fills in `source`."""
+    """The rows of a worklist, from CSV or from the first sheet with the required headers; fills in `source`."""
     found = []
     for kind, said in _answers(source, {"work": "worklist", "needed": needed}, MOST_BYTES):
         if kind == b"R":
@@ -113,7 +113,7 @@ def worklist(source: Source, needed: tuple[str, ...]) -> list[list[str]]:
 
 
 def limits() -> dict[str, bool]:
-    """What the process that reads has given up on this system, for `vahti doctor`."""
+    """What the reading process gave up on this system, for `vahti doctor`."""
     with _reader() as reader:
         reader.send({"work": "limits"}, iter(()))
         return reader.answer()[1]
@@ -122,9 +122,9 @@ def limits() -> dict[str, bool]:
 def _answers(
     source: Source, order: dict, most: float = float("inf"), into: Callable | None = None
 ) -> Iterator[tuple[bytes, Any]]:
-    """What the child says of a file, frame by frame; `R` stays JSON. The file's size and SHA-256 are computed here.
+    """The child's answer about a file, frame by frame; `R` stays JSON. Computes the file's size and SHA-256 here.
 
-    `into`: what is done to the bytes on their way.
+    `into`: converts the bytes before they are sent.
     """
     with opened(source.path) as handle, _reader() as reader:
         content = _hashed(source, handle)
@@ -156,25 +156,25 @@ def _seen(source: Source, chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 class Reader(Child):
-    """The process, from this one's side."""
+    """The reading process, seen from this one."""
 
     def __init__(self) -> None:
         environment = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ}
         super().__init__(reading.__name__, environment, str(MOST_PROCESSOR))
         self.slow = self.abandoned = False
-        self.seconds = float(MOST_SECONDS)  # that its answer may still be awaited
+        self.seconds = float(MOST_SECONDS)  # how long its answer may still take
         self.thread: Thread | None = None
         self.fault: OSError | None = None
 
     def send(self, order: dict, content: Iterator[bytes]) -> None:
-        """Hands it a request and, while the answer is awaited, the bytes."""
+        """Sends a request and, while waiting for the answer, the bytes."""
         self.thread = Thread(target=self._feed, args=[order, content], name="bytes to be read", daemon=True)
         self.thread.start()
 
     def _feed(self, order: dict, content: Iterator[bytes]) -> None:
         there = self._write(b"J", json.dumps(order).encode())
         try:
-            for chunk in content:  # to the end even if the reader has stopped: the file's SHA-256 is needed
+            for chunk in content:  # to the end even if the reader stopped: the file's SHA-256 is needed
                 there = there and self._write(b"B", chunk)
                 if self.abandoned:
                     return
@@ -189,11 +189,11 @@ class Reader(Child):
             reading.write(self.stdin, kind, said)
             self.stdin.flush()
             return True
-        except (OSError, ValueError):  # it has ended: that shows when its answer is awaited
+        except (OSError, ValueError):  # it has died, which shows when its answer is read
             return False
 
     def answer(self) -> tuple[bytes, Any]:
-        """The next frame, waiting up to that long; Unread where the process ended, NotSo where it refused."""
+        """The next frame, waiting at most that long; Unread if the process died, NotSo if it refused."""
         began = time.monotonic()
         timer = Timer(max(min(MOST_SECONDS, self.seconds), 0), self._too_slow)
         timer.daemon = True
@@ -201,7 +201,7 @@ class Reader(Child):
         try:
             kind, length = reading.read(self.stdout)
             said = self.stdout.read(length) if length <= MOST_MEMORY else b""
-            if len(said) < length:  # cut off, or more than it may hold: then it is no reader of ours that speaks
+            if len(said) < length:  # truncated or too large: not an answer of our reader
                 self.process.kill()
                 raise EOFError
         except EOFError:
@@ -220,7 +220,7 @@ class Reader(Child):
         self.process.kill()
 
     def _why(self) -> Exception:
-        """Of what it ended."""
+        """Why it died."""
         self.finish()
         ended = self.process.wait()
         if self.fault:
@@ -230,18 +230,18 @@ class Reader(Child):
         return Unread(LARGE if ended == -signal.SIGABRT else ENDED)
 
     def give_up(self, status: str) -> Unread:
-        """Ends it, and says of what."""
+        """Kills it, and returns why."""
         self.process.kill()
         self.finish()
         return Unread(status)
 
     def finish(self) -> None:
-        """Waits until the file's bytes are all through."""
+        """Waits until all of the file's bytes are sent."""
         if self.thread:
             self.thread.join()
 
     def end(self) -> None:
-        """Ends it, whatever it does."""
+        """Ends it, whatever it is doing."""
         self.abandoned = True
         self.process.kill()
         self.process.wait()
@@ -257,7 +257,7 @@ _lock = Lock()
 
 @contextlib.contextmanager
 def _reader() -> Iterator[Reader]:
-    """A process that has nothing to do, begun now if there is none. One that stopped midway is ended."""
+    """An idle process, started now if there is none. One that stopped midway is killed."""
     with _lock:
         reader = _free.pop() if _free else None
     if reader is None or not reader.is_there:
@@ -278,7 +278,7 @@ def _reader() -> Iterator[Reader]:
 
 
 def start() -> None:
-    """Begins a process, if there is none: it imports what it needs while the caller does other things."""
+    """Starts a process, if there is none, which does its imports while the caller does other things."""
     with _lock:
         if not _free:
             _free.append(Reader())
@@ -286,7 +286,7 @@ def start() -> None:
 
 @atexit.register
 def stop() -> None:
-    """Ends the processes that have nothing to do."""
+    """Ends the idle processes."""
     with _lock:
         while _free:
             _free.pop().end()

@@ -1,7 +1,7 @@
-"""Files with other marks than a delimiter of one character and double quotes, on their way in and back.
+"""Files with delimiters or quotes other than one character and double quotes, on their way in and back.
 
-What a contract's layout says is brought to the one form that the landing SQL cuts, with noncharacters for what would be cut or
-unquoted there by mistake; `outward` is the SQL that puts a cell's own characters back.
+Text is converted from its contract's layout to the one form that the landing SQL splits, with noncharacters for what would be
+split or unquoted by mistake; `outward` is the SQL that restores a cell's own characters.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from pipelines.expectations.contract import Contract
 from pipelines.expectations.layout import Layout
 from pipelines.sql import literal
 
-# Stand for: an escaped quote, an escaped delimiter, an escaped escape, a delimiter of several characters, a double quote that
-# quotes nothing.
+# In this order: an escaped quote, an escaped delimiter, an escaped escape, a delimiter of several characters, a double
+# quote that quotes nothing.
 QUOTE, INNER, ESCAPE, CUT, PLAIN = "\ufdd4", "\ufdd5", "\ufdd6", "\ufdd7", "\ufdd8"
 MARKS = (QUOTE, INNER, ESCAPE, CUT, PLAIN)
 
 
 def is_plain(contract: Contract) -> bool:
-    """Whether nothing has to be changed on the way in."""
+    """Whether nothing has to be converted on the way in."""
     layout = contract.layout
     return layout.quote == '"' and not layout.escape and not layout.widths and len(contract.delimiter) == 1
 
 
 def delimiter(contract: Contract) -> str:
-    """What cells are cut at, once the text is in."""
+    """The delimiter after conversion."""
     return CUT if contract.layout.widths or len(contract.delimiter) > 1 else contract.delimiter
 
 
 def inward(piece: bytes, contract: Contract) -> bytes:
-    """Lines of UTF-8 in the form that is cut."""
+    """Lines of UTF-8 in the converted form."""
     text, layout = piece.decode("utf-8"), contract.layout
     if layout.escape:
         pairs = {layout.escape: ESCAPE, layout.quote: QUOTE, contract.delimiter: INNER}
@@ -47,7 +47,7 @@ def inward(piece: bytes, contract: Contract) -> bytes:
 
 
 def _cut(text: str, layout: Layout) -> str:
-    """A delimiter after every column of a fixed width; what stands beyond the last is a cell too many."""
+    """Inserts a delimiter after every fixed-width column; text beyond the last becomes a surplus cell."""
     columns = "".join(f"(.{{0,{width}}})" for width in layout.widths)
 
     def cells(match: re.Match) -> str:
@@ -66,7 +66,7 @@ def _pairs(contract: Contract) -> list[tuple[str, str]]:
 
 
 def outward(contract: Contract, sql: str) -> str:
-    """SQL of a cell, or of a line as it stands in the file, with its own characters."""
+    """SQL of a cell, or of a line of the file, with its own characters."""
     if is_plain(contract):
         return sql
     for mark, own in _pairs(contract):
@@ -75,7 +75,7 @@ def outward(contract: Contract, sql: str) -> str:
 
 
 def restored(contract: Contract, text: str) -> str:
-    """The same of a header."""
+    """The same for a header."""
     for mark, own in _pairs(contract):
         text = text.replace(mark, own)
     return text

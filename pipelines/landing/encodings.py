@@ -1,7 +1,7 @@
-"""What encoding a file seems to have, where it is not the one that its contract says.
+"""The encoding a file seems to have, if it is not the one in its contract.
 
-The contract decides how a file is read; this only says when that cannot be right. Looked at are a quarter of a megabyte of
-every piece from its first byte beyond ASCII on: a few words suffice to distinguish encodings of one byte and UTF-8.
+The contract decides how a file is read; this only reports when that cannot be right. It looks at a quarter of a megabyte of
+every piece, from its first non-ASCII byte on: a few words are enough to tell single-byte encodings and UTF-8 apart.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-# How `feed.files` begins the reason of a file that was refused for its encoding.
+# How the reason in `feed.files` begins for a file refused because of its encoding.
 REFUSED = "seems to be "
 SAMPLE_BYTES = 2**18
 HEAD_BYTES = 2**12
@@ -21,24 +21,24 @@ BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
 HIGH_BYTES = bytes(range(0x80, 0x100))
 UTF_8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 UNKNOWN_TO_1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# Marks of byte order; UTF-32's first, for UTF-16's are their beginning.
+# Byte order marks; UTF-32's come first, because UTF-16's are their beginning.
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
-# Letters beyond ASCII stand alone in languages of Latin script, and side by side in others.
+# Non-ASCII letters stand alone in languages of Latin script, and side by side in others.
 SIDE_BY_SIDE = 0.6
 FEWEST_LETTERS = 8
 
 
 def codec(name: str) -> str:
-    """One name for all of an encoding's; LookupError for one that Python does not have."""
+    """One name for all names of an encoding; LookupError for one that Python does not have."""
     return codecs.lookup(name).name
 
 
 @dataclass
 class Seen:
-    """What was seen of a file's bytes: its beginning, letters that are whole in UTF-8, bytes that are not, and a sample."""
+    """What was seen of a file's bytes: its beginning, valid UTF-8 letters, invalid bytes, and a sample."""
 
     head: bytes = b""
     whole: int = 0
@@ -47,7 +47,7 @@ class Seen:
     sample: bytes = field(default=b"", repr=False)
 
     def look(self, piece: bytes) -> None:
-        """Takes in one piece."""
+        """Adds one piece."""
         self.head = self.head or piece[:HEAD_BYTES]
         first = BEYOND_ASCII.search(piece)
         if not first:
@@ -62,7 +62,7 @@ class Seen:
 
 
 def wide(head: bytes) -> str:
-    """`utf-16` or `utf-32`, with its byte order where no mark says it, for a beginning in either; '' otherwise."""
+    """`utf-16` or `utf-32` for a beginning in either, with its byte order if there is no mark; '' otherwise."""
     for mark, name in MARKS:
         if head.startswith(mark):
             return name
@@ -76,8 +76,8 @@ def wide(head: bytes) -> str:
 
 
 def judged(seen: Seen, contract: str) -> tuple[str, bool]:
-    """(the encoding that a file seems to have, whether it must be refused): ('', False) where nothing speaks against the
-    contract's. Files are refused where rows could not be distinguished: other character widths, other scripts."""
+    """(the encoding that a file seems to have, whether it must be refused): ('', False) if nothing contradicts the
+    contract's. Files are refused if their rows could not be told apart: other character widths, other scripts."""
     own, found = codec(contract), wide(seen.head)
     if own.startswith(("utf-16", "utf-32")):
         return _judged_wide(seen, own, found)
@@ -93,7 +93,7 @@ def judged(seen: Seen, contract: str) -> tuple[str, bool]:
             return other, bool(other)
         return "windows-1252", False
     if seen.whole > seen.broken:
-        # What is whole in UTF-8 may be so by chance where a letter has two bytes in the contract's encoding too.
+        # Valid UTF-8 may be a coincidence if the contract's encoding has two-byte letters too.
         return ("utf-8", False) if _is_of_one_byte(own) else ("", False)
     other = _other_script(seen.sample, own)
     return other, bool(other)
@@ -120,7 +120,7 @@ def _other_script(sample: bytes, own: str) -> str:
     """The encoding of another script that the bytes seem to be in; '' for Latin script, which most registers here use."""
     runs = re.findall(rb"[\x80-\xff]+", sample)
     letters = sum(map(len, runs))
-    together = sum(len(run) for run in runs if len(set(run)) > 1)  # a vowel twice, as in Finnish, is Latin script
+    together = sum(len(run) for run in runs if len(set(run)) > 1)  # a doubled vowel, as in Finnish, is Latin script
     if letters < FEWEST_LETTERS or together < SIDE_BY_SIDE * letters:
         return ""
     found = _guess(sample)
@@ -130,13 +130,13 @@ def _other_script(sample: bytes, own: str) -> str:
 
 
 def _is_latin(sample: bytes, encoding: str) -> bool:
-    """Whether most letters beyond ASCII are Latin ones in an encoding: then the contract's reads them as well."""
+    """Whether most non-ASCII letters are Latin ones in an encoding: then the contract's reads them as well."""
     letters = [letter for letter in sample.decode(encoding, errors="ignore") if ord(letter) > 127 and letter.isalpha()]
     return 2 * sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) >= len(letters)
 
 
 def _guess(sample: bytes) -> list[str]:
-    """Encodings by likelihood, with those that mean the same."""
+    """Encodings by likelihood, each with its equivalents."""
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample[:65536]).best()

@@ -1,7 +1,7 @@
-"""The header record of a file: where it stands, what its cells are called here, and whether it can be one at all.
+"""The header record of a file: where it is, what its cells are called here, and whether it can be one at all.
 
-What a header says is data of a stranger: an undeclared one is called by its place in the file (`column 17`) in all that
-leaves the home, and stays readable in `raw.undeclared_headers` only.
+Header text is untrusted: an undeclared column is called by its position (`column 17`) in everything that leaves the home,
+and its text is kept only in `raw.undeclared_headers`.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from pipelines.landing.lines import CARRIAGE_RETURN, SEPARATOR, TOO_LONG, UNDECO
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# What str.strip() takes for white space; SQL's trim() needs the list. A lone carriage return is on its way as a mark.
+# What str.strip() takes for white space; SQL's trim() needs the list. A lone carriage return arrives as a mark.
 WHITESPACE = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + CARRIAGE_RETURN
 RESTORED = str.maketrans({CARRIAGE_RETURN: "\r", SEPARATOR: "\x01", UNDECODABLE: "\ufffd", TOO_LONG: "\ufffd"})
-# Where the header is looked for first.
+# How many lines are searched for the header first.
 FIRST_LINES = 1000
-# A file with more headers than this many times its contract's columns is not cut where the contract says.
+# A file with more headers than this many times its contract's columns has another delimiter than its contract says.
 MOST_HEADERS = 3
-# Why a file is refused whole, as `feed.files` has it.
+# Why a whole file is refused, as in `feed.files`.
 LINE_ENDS, DELIMITER = "line ends", "delimiter"
-# The same of a file that was read with its header mended.
+# Why a file's header was repaired.
 MENDED = "delimiter in the headers"
 
 
 @dataclass(frozen=True)
 class Header:
-    """Headers of a file up to the last that is not empty; first_line is the line after them.
+    """Headers of a file up to the last non-empty one; first_line is the line after them.
 
-    `names` have single spaces; `cells` are the same as they stand in the file, trimmed, to know them when they recur;
-    `width`: how many cells the record has, empty ones at its end too; `is_mended`: the file has them otherwise (mending.py).
+    `names` have single spaces; `cells` are as in the file, trimmed, to recognise them when they recur;
+    `width`: how many cells the record has, including empty ones at its end; `is_mended`: the file's own differ (mending.py).
     """
 
     names: tuple[str, ...]
@@ -49,8 +49,8 @@ class Header:
 
 
 def find(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str, str]) -> Header | None:
-    """The first record with anything but empty cells, after the lines to be skipped; where the contract says so, several
-    records joined cell by cell, or none: then the columns are those of the contract, by their place."""
+    """The first record with a non-empty cell, after the lines to be skipped. If the contract says so, several records
+    joined cell by cell, or none: then the columns are the contract's, by position."""
     layout, line = contract.layout, contract.layout.skip_rows
     if not layout.header_rows:
         return unnamed(contract, line)
@@ -65,13 +65,13 @@ def find(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str, 
 
 
 def unnamed(contract: Contract, after: int) -> Header:
-    """The columns of a file without headers, whose rows begin after a line."""
+    """The columns of a file without headers, whose rows begin after `line`."""
     cells = tuple(column.header for column in contract.columns)
     return Header(cells, cells, after + 1, len(cells))
 
 
 def joined(records: list[Header]) -> Header:
-    """Headers of several lines: what stands above each other is one name."""
+    """Headers of several lines: cells above each other form one name."""
     if len(records) == 1:
         return records[0]
     width = max(len(record.names) for record in records)
@@ -81,13 +81,13 @@ def joined(records: list[Header]) -> Header:
 
 
 def _next(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str, str], after: int) -> Header | None:
-    """The next record with anything but empty cells; one over several lines is joined, up to a hundred."""
+    """The next record with a non-empty cell; one over several lines is joined, up to a hundred."""
     delimiter = dialect.delimiter(contract)
     rows: list[tuple] = []
     for last in (
         after + FIRST_LINES,
         None,
-    ):  # nearly always among the first lines: a look at all of them takes its time
+    ):  # nearly always among the first lines: searching all of them is slow
         rows = (
             rows
             or connection.execute(
@@ -103,7 +103,7 @@ def _next(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str,
         if whole.fullmatch(text):
             return named([_unquoted(cell) for cell in split.findall(delimiter + text)], line, contract)
         text += "\n"
-    # A quote that is never closed: the first line, cut at every delimiter.
+    # A quote that is never closed: the first line, split at every delimiter.
     cells = [cell.replace('"', "") for cell in rows[0][1].split(delimiter)] if rows else []
     return named(cells, rows[0][0], contract) if rows else None
 
@@ -117,7 +117,7 @@ def _unquoted(cell: str) -> str:
 
 
 def named(cells: list[str], line: int, contract: Contract) -> Header | None:
-    """The header record that ends on `line`; None where all its cells are empty."""
+    """The header record that ends on `line`; None if all its cells are empty."""
     width, cells = len(cells), [cell.strip(WHITESPACE) for cell in cells]
     while cells and not cells[-1]:
         cells.pop()
@@ -126,14 +126,14 @@ def named(cells: list[str], line: int, contract: Contract) -> Header | None:
 
 
 def refusal(contract: Contract, header: Header) -> str:
-    """Why the file cannot be what its contract says: its lines end otherwise, or its cells do; '' where it can."""
+    """Why the file contradicts its contract: other line ends, or another delimiter; '' if it does not."""
     if any(CARRIAGE_RETURN in cell for cell in header.cells):
         return LINE_ENDS
     return DELIMITER if len(header.names) > MOST_HEADERS * len(contract.columns) else ""
 
 
 def single(text: str) -> str:
-    """With single spaces, as declared headers are."""
+    """With single spaces, like declared headers."""
     return " ".join(text.strip(WHITESPACE).split())
 
 
@@ -148,13 +148,13 @@ class Columns:
 
     @property
     def has_one_too_many(self) -> bool:
-        """Whether one of the headers is nothing, or what a declared one was cut into."""
+        """Whether one of the headers is empty, or a fragment of a declared one."""
         missing = sum(status == "missing" for *_, status in self.feed)
         return any(not text for *_, text in self.undeclared) or len(self.undeclared) > missing > 0
 
 
 def columns(contract: Contract, header: Header) -> Columns:
-    """What the columns of a file are called. Places count from 1."""
+    """Names for the columns of a file. Positions count from 1."""
     declared = {column.header: column.name for column in contract.columns}
     place = (contract.system, contract.dataset, contract.file)
     names: list[str] = []

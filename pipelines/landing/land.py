@@ -1,8 +1,8 @@
 """Stage 1: exports into `raw.*`, every cell as text with file, line and SHA-256; the rest into `raw.rejected_rows`.
 
-Driven by the contracts alone. Physical lines are landed first and cut into cells in SQL, so that every line is accounted for; rows
-that are cut without doubt DuckDB reads straight (straight.py). Only where quoted cells run over several lines does Python decide which
-lines belong together.
+Driven by the contracts alone. Physical lines are landed first and split into cells in SQL, so that every line is accounted for;
+DuckDB reads unambiguous rows directly (straight.py). Python decides which lines belong together only where quoted cells run over
+several lines.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from pipelines.sql import insert, one_row, render, run_script
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# White space as a character class of a regular expression.
+# White space as a regular expression character class.
 WHITESPACE_CLASS = "".join(f"\\x{{{ord(c):x}}}" for c in WHITESPACE)
 
 
 @dataclass(frozen=True)
 class Landed:
-    """What there is to note of a file: its row of `feed.files`, its columns, and whether it has rejected rows."""
+    """What to record about a file: its row of `feed.files`, its columns, and whether it has rejected rows."""
 
     file: tuple
     columns: headers.Columns = headers.Columns((), (), ())
@@ -38,21 +38,21 @@ class Landed:
 
 
 def prepare(connection: DuckDBPyConnection) -> None:
-    """The schemas, tables and macros that landing needs, in the current database."""
+    """Creates the schemas, tables and macros that landing needs, in the current database."""
     run_script(connection, render("landing/schema.sql"))
     prepare_macros(connection)
 
 
 def prepare_macros(connection: DuckDBPyConnection) -> None:
-    """The temporary macros alone, for one more connection."""
+    """Only the temporary macros, for another connection."""
     macros = render("landing/macros.sql", marks=records.MARKS, whitespace=WHITESPACE, whitespace_class=WHITESPACE_CLASS)
     connection.execute(macros)
 
 
 def land(connection: DuckDBPyConnection, contracts: tuple[Contract, ...], folder: Path, scratch: Path) -> None:
-    """Every contract's file of one period into `raw` and `feed`. `scratch`: a folder for temporary files.
+    """Lands every contract's file of one period in `raw` and `feed`. `scratch`: a folder for temporary files.
 
-    Files land at the same time, the largest first; what they have in common is written in the order of the contracts.
+    Files land in parallel, the largest first; shared tables are written in the order of the contracts.
     """
     waiting = sorted(contracts, key=lambda contract: -_weight(folder / contract.file))
     jobs = [partial(take_file, contract=contract, path=folder / contract.file, scratch=scratch) for contract in waiting]
@@ -64,7 +64,7 @@ def land(connection: DuckDBPyConnection, contracts: tuple[Contract, ...], folder
 
 
 def note_rows_before(connection: DuckDBPyConnection, feeds: str, period: str) -> None:
-    """How many rows each export had when it last had any, out of a table of feeds (period, dataset, rows_registered)."""
+    """How many rows each export had when it last had any, from a table of feeds (period, dataset, rows_registered)."""
     connection.execute(
         "update feed.files set rows_before = (select max_by(b.rows_registered, b.period)"
         f" from {feeds} as b where b.dataset = feed.files.dataset and b.period < $1 and b.rows_registered > 0)",
@@ -73,7 +73,7 @@ def note_rows_before(connection: DuckDBPyConnection, feeds: str, period: str) ->
 
 
 def _weight(path: Path) -> int:
-    """Bytes to read, roughly: a workbook is packed, and read by one thread."""
+    """Rough cost in bytes: a workbook is compressed, and read by one thread."""
     try:
         return path.stat().st_size * (20 if path.suffix == ".xlsx" else 1)
     except OSError:
@@ -81,14 +81,14 @@ def _weight(path: Path) -> int:
 
 
 def land_file(connection: DuckDBPyConnection, contract: Contract, path: Path, scratch: Path) -> None:
-    """One export; a missing or headless file leaves no table but a row in `feed.files`."""
+    """Lands one export; a missing or headless file leaves no table but a row in `feed.files`."""
     note_file(connection, contract, take_file(connection, contract, path, scratch))
 
 
 def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, scratch: Path) -> Landed:
-    """One export into its raw table; its rejected rows, if any, into tables of its own until they are noted.
+    """Lands one export in its raw table; rejected rows go into tables of its own until they are recorded.
 
-    A file that ends its reader is refused, and has no rows: nothing else is lost by it.
+    A file that crashes its reader is refused and has no rows; nothing else is lost.
     """
     source = Source(path)
     if not is_file(path):
@@ -128,7 +128,7 @@ def _judged(
 
 
 def note_file(connection: DuckDBPyConnection, contract: Contract, landed: Landed) -> None:
-    """What is known of a file into the tables that all files share."""
+    """Adds what is known of a file to the tables that all files share."""
     connection.execute(f"insert into feed.files values ({', '.join('?' * len(landed.file))})", landed.file)
     insert(connection, "feed.columns", landed.columns.feed)
     insert(connection, "raw.undeclared_headers", landed.columns.undeclared)
@@ -137,12 +137,12 @@ def note_file(connection: DuckDBPyConnection, contract: Contract, landed: Landed
 
 
 def is_file(path: Path) -> bool:
-    """Whether it is there; ExportsError for a link out of its folder and what cannot be looked at."""
+    """Whether it exists; ExportsError for a link out of its folder and for what cannot be accessed."""
     try:
         if path.is_symlink() and path.resolve().parent != path.parent.resolve():
             raise ExportsError("is a link out of the folder", file=path.name, remedy="put the file itself there")
         return path.is_file()
-    except RuntimeError:  # as pathlib says it up to Python 3.12
+    except RuntimeError:  # the message of pathlib up to Python 3.12
         raise ExportsError("is a link that leads nowhere", file=path.name, remedy="put the file itself there") from None
     except OSError as error:
         raise ExportsError(f"cannot be looked at: {error.strerror}", file=path.name, remedy="grant access") from None
@@ -151,8 +151,8 @@ def is_file(path: Path) -> bool:
 def _read_lines(
     connection: DuckDBPyConnection, contract: Contract, source: Source, rows: Straight, scratch: Path
 ) -> Header | None:
-    """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file, but for the rows that
-    went straight."""
+    """Fills lines, quoted_lines, multi_line_records, malformed_lines and records from a delimited file, except for the rows
+    that DuckDB read directly."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     before = 0
     is_plain = dialect.is_plain(contract)
@@ -179,7 +179,7 @@ def _read_lines(
 
 
 def _read_sheet(connection: DuckDBPyConnection, contract: Contract, source: Source) -> Header | None:
-    """The same tables from a worksheet, whose rows are lines."""
+    """The same tables from a worksheet, where each row is a line."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
     connection.execute("create or replace temp table rows (line bigint, text varchar, cells varchar[])")
@@ -216,7 +216,7 @@ def _landed(
 def _count_read(
     connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, straight_rows: int
 ) -> int:
-    """Records that are not blank, counted from the physical lines."""
+    """Non-blank records, counted from the physical lines."""
     books = render(
         "landing/books.sql", kind=contract.kind, delimiter=dialect.delimiter(contract), first_line=header.first_line,
         any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,

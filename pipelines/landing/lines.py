@@ -1,8 +1,8 @@
-"""Bytes of an export to physical lines of valid UTF-8, in pieces of bounded size.
+"""The bytes of an export as physical lines of valid UTF-8, in pieces of bounded size.
 
-What a line reader could stumble over is replaced by a noncharacter on the way in, which the landing SQL knows:
-a byte that the encoding does not know, a lone carriage return, the reader's own delimiter, a line beyond all measure.
-A lone carriage return ends a line where the file has no other line end.
+Whatever could break a line reader is replaced by a noncharacter that the landing SQL knows: an undecodable byte, a lone
+carriage return, the reader's own delimiter, an excessively long line. A lone carriage return ends a line if the file has
+no other line end.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pipelines.errors import ExportsError
 from pipelines.landing.encodings import Seen
 
 PIECE_BYTES = 64 * 2**20
-# The longest line DuckDB's reader takes without larger buffers; far beyond any cell of a register.
+# The longest line DuckDB's reader takes without larger buffers; far longer than any register needs.
 LONGEST_LINE = 2_000_000
-# Noncharacters: they may not occur in interchanged text, so they can stand for what we take out.
+# Noncharacters are not allowed in interchanged text, so they can stand for what we replace.
 UNDECODABLE, TOO_LONG, CARRIAGE_RETURN, SEPARATOR = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-# Those after them belong to the dialects. A file that holds one all the same holds what its encoding does not know.
+# The following ones belong to the dialects. One that a file contains anyway is treated as undecodable.
 NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0), UNDECODABLE)
-# The reader's delimiter: it splits nothing, because no line holds it.
+# The reader's delimiter: it splits nothing, because no line contains it.
 READER_DELIMITER = "\x01"
 
 
@@ -39,17 +39,17 @@ codecs.register_error("vahti-mark", _mark_undecodable)
 
 
 class Readable(Protocol):
-    """What is open for reading bytes."""
+    """Something open for reading bytes."""
 
     def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass
 class Source:
-    """What is known of a file once it was read to its end: SHA-256, size in bytes, number of line ends, what it looked like.
+    """What is known of a file once it was read to its end: SHA-256, size in bytes, number of line ends, apparent format.
 
-    `pairs`: how many of the line ends are a carriage return and a line feed.
-    `seems`: the encoding that it seems to have, where that is not its contract's; `refused`: why it cannot be read at all.
+    `pairs`: how many of the line ends are CR LF.
+    `seems`: the encoding it seems to have, if not its contract's; `refused`: why it cannot be read at all.
     """
 
     path: Path
@@ -64,13 +64,13 @@ class Source:
 
     @property
     def line_end(self) -> str:
-        """What ends a line inside a cell: as the file has it where it has one kind, else a line feed."""
+        """The line end inside a cell: the file's own if it has only one kind, else a line feed."""
         return "\r\n" if self.pairs and self.pairs == self.lines else "\n"
 
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The file, open for reading; ExportsError where it is locked or unreadable."""
+    """Opens the file for reading; ExportsError if it is locked or unreadable."""
     try:
         with path.open("rb") as handle:
             yield handle
@@ -102,12 +102,12 @@ def pieces(source: Source, encoding: str, content: Readable, line_end: bytes, si
 
 
 def is_cut_by_bytes(encoding: str) -> bool:
-    """Whether lines can be separated before the bytes are decoded."""
+    """Whether lines can be split before the bytes are decoded."""
     return encoding in ("utf-8", "windows-1252", "iso-8859-1")
 
 
 def decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """The same as UTF-8, out of any encoding."""
+    """The same as UTF-8, from any encoding."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="vahti-mark")
     for chunk in chunks:
         yield decoder.decode(chunk).encode("utf-8")
@@ -115,7 +115,7 @@ def decoded(chunks: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 
 def line_end(path: Path, encoding: str = "utf-8") -> bytes:
-    """A line feed, but for a file that has carriage returns only. Read up to the first line feed, which is hardly ever far."""
+    """A line feed, except for a file that has carriage returns only. Reads up to the first line feed, which is rarely far."""
     returns = False
     with opened(path) as handle:
         chunks = iter(lambda: handle.read(2**16), b"")
@@ -150,7 +150,7 @@ def _clean(source: Source, piece: bytes, encoding: str) -> bytes:
         piece = piece.replace(b"\r\n", b"\n")
         piece = _replace(source, piece, b"\r", CARRIAGE_RETURN)
     piece = _cut_long_lines(source, _replace(source, piece, READER_DELIMITER.encode(), SEPARATOR))
-    # DuckDB takes a byte order mark off every file it reads; only the file's own, which is off already, is none of it.
+    # DuckDB strips a byte order mark from every file; the file's own is already gone, so a second one is data.
     return codecs.BOM_UTF8 + piece if piece.startswith(codecs.BOM_UTF8) else piece
 
 
@@ -162,7 +162,7 @@ def _replace(source: Source, piece: bytes, old: bytes, mark: str) -> bytes:
 
 
 def _cut_long_lines(source: Source, piece: bytes) -> bytes:
-    """Lines beyond LONGEST_LINE are cut and marked; looks at every LONGEST_LINE-th byte only."""
+    """Truncates and marks lines beyond LONGEST_LINE; looks at every LONGEST_LINE-th byte only."""
     parts, start, at = [], 0, 0
     while len(piece) - at > LONGEST_LINE:
         end = piece.rfind(b"\n", at, at + LONGEST_LINE)
@@ -179,7 +179,7 @@ def _cut_long_lines(source: Source, piece: bytes) -> bytes:
 
 @contextlib.contextmanager
 def readable(piece: bytes, folder: Path) -> Iterator[str]:
-    """A path to read `piece` from: in memory where the system can, else a file of `folder` that is removed."""
+    """A path to read `piece` from: in memory if the system can, else a file in `folder` that is removed."""
     if hasattr(os, "memfd_create"):
         handle = os.memfd_create("vahti")
         try:

@@ -1,6 +1,6 @@
-"""Headers with one wrong mark in them, as they must have been: only where what comes out names every declared column once.
+"""Repairs headers with one wrong character, but only if the result names every declared column once.
 
-A row is under its own headers then: it has as many cells as the contract has columns, and no other order of them is in the file.
+Each row is then under its own headers: it has as many cells as the contract has columns, and the file shows no other order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ OTHER_DELIMITERS = ";,\t| "
 
 
 def without_stray_quotes(contract: Contract, header: Header) -> Header:
-    """The header with the declared names that it has but for a quote too many; as it is where two would have one name."""
+    """The header with declared names freed of a surplus quote; unchanged if two columns would get one name."""
     declared = {column.header for column in contract.columns}
     bare = [single(name.replace('"', "")) for name in header.names]
     names = tuple(
@@ -27,7 +27,7 @@ def without_stray_quotes(contract: Contract, header: Header) -> Header:
 
 
 def with_own_delimiter(contract: Contract, header: Header) -> Header:
-    """The header cut at another delimiter, where it is one cell as it stands and that makes it name all that is declared."""
+    """The header split at another delimiter, if it is a single cell and the split names everything declared."""
     declared = {column.header for column in contract.columns}
     if header.width > 1 or len(declared) == 1:
         return header
@@ -39,15 +39,15 @@ def with_own_delimiter(contract: Contract, header: Header) -> Header:
 
 
 def by_one_delimiter(contract: Contract, header: Header) -> tuple[Header | None, bool]:
-    """(the header with one delimiter more or less, whether nothing but such a fault makes it what it is): None where not just
-    one such header names all that is declared. Not sure is a name that is two declared ones run together: it may be a
-    column of its own, and the rows may have a surplus."""
+    """(the header with one delimiter more or less, whether nothing but such a fault explains it): None unless exactly one
+    such header names everything declared. Not certain if a name is two declared ones run together: it may be a column of
+    its own, and the rows may have a surplus."""
     declared, names, cells = {column.header for column in contract.columns}, header.names, header.cells
     found: dict[tuple[str, ...], bool] = {}
-    if header.width == len(names) == len(declared) + 1:  # one delimiter too many: two cells are one name
+    if header.width == len(names) == len(declared) + 1:  # one delimiter too many: two cells form one name
         for at in range(len(names) - 1):
             found[(*names[:at], single(f"{cells[at]}{cells[at + 1]}"), *names[at + 2 :])] = True
-    elif header.width == len(names) == len(declared) - 1:  # one too few: a cell is two names
+    elif header.width == len(names) == len(declared) - 1:  # one too few: one cell holds two names
         missing = sorted(declared - set(names))
         pairs = [tuple(missing), tuple(reversed(missing))] if len(missing) == 2 else []
         for at, name in enumerate(names):

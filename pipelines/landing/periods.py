@@ -1,4 +1,4 @@
-"""Which period folders there are, and whether one has changed since it was taken in."""
+"""Which period folders exist, and whether one has changed since it was taken in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.known import beside
 
 
 def find(exports: Path) -> list[str]:
-    """The period folders (YYYY-MM-DD) of an exports folder, oldest first; ExportsError where there are none."""
+    """The period folders (YYYY-MM-DD) of an exports folder, oldest first; ExportsError if there are none."""
     try:
         folders = {entry.name: entry for entry in exports.iterdir() if entry.is_dir()}
     except FileNotFoundError:
@@ -47,7 +47,7 @@ def is_period(name: str) -> bool:
 
 
 def stamp(folder: Path, names: list[str], sums: dict[str, str]) -> dict[str, list | None]:
-    """{file: [size, modified in ns, SHA-256]}, None for a file that is not there."""
+    """{file: [size, modified in ns, SHA-256]}, None for a missing file."""
     found = {}
     for name in sorted(names):
         path = folder / name
@@ -58,7 +58,7 @@ def stamp(folder: Path, names: list[str], sums: dict[str, str]) -> dict[str, lis
 
 
 def changed(folder: Path, known: dict[str, list | None]) -> list[str]:
-    """Names of files that differ from what was taken in. Reads a file only where its size or time differ."""
+    """Names of files that changed since they were taken in. Reads a file only if its size or time differs."""
     names = []
     for name, before in known.items():
         path = folder / name
@@ -81,7 +81,7 @@ def digest(path: Path) -> str:
 
 
 def digest_folder(folder: Path) -> str:
-    """SHA-256 over names and contents of the expectations, to notice that they changed."""
+    """SHA-256 over names and contents of the expectations, to detect changes."""
     total = hashlib.sha256()
     for name, sum_of_file in digests(folder).items():
         total.update(f"{name}\0{sum_of_file}\n".encode())

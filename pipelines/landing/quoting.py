@@ -1,8 +1,8 @@
 """Quotes: which lines are records by themselves, which form one together, and which cannot be trusted.
 
-A delimiter or a quote that is missing or too many beside a quoted text can leave a row with the right number of cells and the
-wrong ones: then the row is doubtful, and rejected. What is left is a file that the fault made into another sound one, with
-quotes in pairs and every row of one width: the same bytes could be a table that nothing happened to (`make mutations`).
+A missing or surplus delimiter or quote beside a quoted text can leave a row with the right number of cells and the wrong
+contents: such a row is doubtful, and rejected. What goes undetected is a fault that makes another sound file, with paired
+quotes and every row of one width: the same bytes could be an undamaged table (`make mutations`).
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pipelines.sql import insert, one_row, render
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# A quoted cell over more lines than this is a quote that was never closed.
+# A quoted cell over more lines than this is an unclosed quote.
 LONGEST_CELL_LINES = 100_000
-# So many lines before a lone closing quote are looked at for the row that it belongs to.
+# How many lines before a lone closing quote are searched for the row it belongs to.
 LONGEST_TEXT = 50
 
 
@@ -38,24 +38,24 @@ def patterns(delimiter: str) -> dict[str, str]:
         "closes": f"{rest}(?:{d}{cell})*",
         "reopens": f"{rest}{d}(?:{cell}{d})*{opened}",
         "inside": r'(?:[^"]|"")*',
-        # A text in quotes that a missing delimiter glued to the cell before it: its own delimiters would cut it.
-        # The same where the text goes on in other lines: a quote between two letters of a cell that does not begin with one,
-        # and quotes doubled, as they are inside quotes only.
+        # A quoted text that a missing delimiter glued to the cell before it: its own delimiters would split it.
+        # The same if the text goes on in other lines: a quote between two letters of a cell that does not begin with one,
+        # and doubled quotes, which occur inside quotes only.
         "opened_late": f'(?:^|{d})[^"{d}{blanks}][^"{d}]*"[\\pL\\pN](?:[^{d}]*|.*{d}[^"{d}][^{d}]*)""[\\pL\\pN]',
         # The same with doubled quotes in the text.
         "glued_doubled": f'(?:^|{d})[^"{d}][^"{d}]*"[{blanks}]*(?:[^"{d}{blanks}]|"")(?:[^"]|"")*{d}(?:[^"]|"")*(?:[^"{d}]|"")"[{blanks}]*(?:{d}|$)',
         # A text that begins with the delimiter; two cells of inches side by side look the same, and are rejected too.
         "glued_first": f'(?:^|{d})[^"{d}]*[^"{d}{blanks}]"{d}(?:[^"]|"")*"[{blanks}]*(?:{d}|$)',
-        # A text that begins in the middle of a cell: right behind a letter, and not with a blank, as inches do.
+        # A text that begins in the middle of a cell: right after a letter, and not followed by a blank, unlike inches.
         "late": f'(?:^|{d})[^"{d}][^"{d}]*"+[^"{d}{blanks}]',
         "glued": f'(?:^|{d})[^"{d}][^"{d}]*"[^"{d}]*[^"{d}{blanks}][^"{d}]*{d}(?:.*{d})?[^"{d}][^"{d}]*"[{blanks}]*(?:{d}|$)',
     }
 
 
 def join_lines(connection: DuckDBPyConnection, header: Header, delimiter: str) -> Header:
-    """Which lines form a record together, which open a quote that never closes well, and which records are doubtful.
+    """Finds which lines form a record together, which open a quote that never closes well, and which records are doubtful.
 
-    Returns the header with what was found. Loops over the lines that do not stand alone, and over flags only.
+    Returns the header with the findings. Loops only over lines that do not stand alone, and over flags.
     """
     connection.execute("create or replace temp table multi_line_records (first_line bigint, last_line bigint)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
@@ -71,13 +71,13 @@ def join_lines(connection: DuckDBPyConnection, header: Header, delimiter: str) -
 
 
 def are_open(connection: DuckDBPyConnection, header: Header) -> bool:
-    """Whether there is a line whose quotes say something of the lines beside it."""
+    """Whether any line's quotes affect the lines beside it."""
     query = "select 1 from quoted_lines where line >= $1 and (is_lone or not is_whole) limit 1"
     return bool(connection.execute(query, [header.first_line]).fetchall())
 
 
 def _doubt(connection: DuckDBPyConnection, header: Header, delimiter: str) -> bool:
-    """Whether there is any record that a delimiter or quote too few or too many may have made."""
+    """Whether any record may result from a missing or surplus delimiter or quote."""
     doubtful = render(
         "landing/doubtful_records.sql",
         delimiter=delimiter,
@@ -91,7 +91,7 @@ def _doubt(connection: DuckDBPyConnection, header: Header, delimiter: str) -> bo
 
 
 def _records(connection: DuckDBPyConnection, suspects: list[int]) -> list[tuple[int, int]]:
-    """The records of several lines, first and last; those that open no such record go to malformed_lines."""
+    """The records of several lines, as first and last line; unclosed openings go to malformed_lines."""
     flags = connection.execute(
         "select line, opens, closes, reopens, inside from quoted_lines where line >= $1 order by line", [suspects[0]]
     ).fetchnumpy()
@@ -111,7 +111,7 @@ def _records(connection: DuckDBPyConnection, suspects: list[int]) -> list[tuple[
 
 
 def _end_of_record(flags: dict, line: int) -> int | None:
-    """The line that closes the cell which `line` leaves open; None where it opens none or none closes it."""
+    """The line that closes the cell which `line` leaves open; None if it opens none or none closes it."""
     numbers = flags["line"]
     at = bisect_right(numbers, line)
     if not flags["opens"][at - 1]:

@@ -1,10 +1,10 @@
-"""The process that reads what comes from elsewhere: exports and returned worklists. It is given bytes and gives text.
+"""The process that reads untrusted files: exports and returned worklists. It receives bytes and returns text.
 
-It opens nothing: the bytes come through its input, and before the first of them it has given up files, network and
-other programs for good (pipelines/sandbox.py). It knows no key and no path. What ends it is a file that cannot be read.
+It opens nothing: the bytes come through its standard input, and before the first of them it gives up files, network and
+other programs for good (pipelines/sandbox.py). It knows no key and no path. A file that kills it counts as unreadable.
 
-Both ways go frames: a letter, a length, that many bytes. In: a request as JSON (`J`), the file's bytes (`B`), their
-end (`E`). Out: pieces of lines (`P`), headers (`H`), rows (`R`), then either what was seen (`D`) or why not (`F`); all
+Both directions use frames: a letter, a length, that many bytes. In: a request as JSON (`J`), the file's bytes (`B`), their
+end (`E`). Out: pieces of lines (`P`), headers (`H`), rows (`R`), then either the result (`D`) or the refusal (`F`); all
 but `P` are JSON.
 """
 
@@ -21,24 +21,24 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, Any
 
-# What contracts may name, what Python's zipfile and worklists want: a codec is a file, and files are given up.
+# Codecs that contracts, Python's zipfile and worklists may need: a codec is a file, and files are given up.
 ENCODINGS = (
     "utf-8", "utf-8-sig", "ascii", "windows-1252", "iso-8859-1", "iso-8859-15", "cp437", "cp850", "mac_roman",
     "windows-1250", "windows-1251", "windows-1257", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be",
 )  # fmt: skip
 HEAD = struct.Struct("<cQ")
-# What goes at once: so many cells, or characters.
+# The most cells, or characters, in one frame.
 MOST_CELLS_AT_ONCE, MOST_CHARACTERS_AT_ONCE = 50_000, 4_000_000
 
 
 def write(out: IO[bytes], kind: bytes, said: bytes = b"") -> None:
-    """One frame."""
+    """Writes one frame."""
     out.write(HEAD.pack(kind, len(said)))
     out.write(said)
 
 
 def read(source: IO[bytes]) -> tuple[bytes, int]:
-    """The letter and the length of the next frame; EOFError where there is none."""
+    """The letter and length of the next frame; EOFError if there is none."""
     head = source.read(HEAD.size)
     if len(head) < HEAD.size:
         raise EOFError
@@ -47,7 +47,7 @@ def read(source: IO[bytes]) -> tuple[bytes, int]:
 
 
 class Fed(io.RawIOBase):
-    """The file's bytes, as they come in frames."""
+    """The file's bytes from their frames."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self.source, self.left, self.ended = source, 0, False
@@ -70,10 +70,10 @@ class Unreadable(Exception):
 
 
 def lines_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
-    """A delimited file's lines, in pieces."""
-    from pathlib import Path  # only in the process that reads
+    """The lines of a delimited file, in pieces."""
+    from pathlib import Path  # only in the reading process
 
-    from pipelines.landing import lines  # only in the process that reads
+    from pipelines.landing import lines  # only in the reading process
 
     source = lines.Source(Path())
     for piece in lines.pieces(source, order["encoding"], content, order["line_end"].encode(), order["size"]):
@@ -84,8 +84,8 @@ def lines_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[byt
 
 
 def sheet_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
-    """A worksheet's headers, its first row that is not blank, and the rows after them, as their columns write them."""
-    from pipelines.landing import sheets  # only in the process that reads
+    """A worksheet's headers, its first non-blank row, and the rows after them, as their columns write them."""
+    from pipelines.landing import sheets  # only in the reading process
 
     data = content.read()
     if not data:
@@ -130,7 +130,7 @@ def sheet_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[byt
 
 
 def within(numbered: Iterator[tuple[int, list]], cells: list[int] | None) -> Iterator[tuple[int, list]]:
-    """The rows of a range of cells (first and last row, first and last column), with the numbers they have in the sheet."""
+    """The rows of a range of cells (first and last row, first and last column), with their row numbers in the sheet."""
     for line, row in numbered:
         if not cells:
             yield line, row
@@ -139,13 +139,13 @@ def within(numbered: Iterator[tuple[int, list]], cells: list[int] | None) -> Ite
 
 
 def padded(cells: list, width: int) -> list:
-    """As many cells as a row has, empty ones at the end."""
+    """Pads the cells to the width of a row."""
     return (cells + [""] * width)[:width]
 
 
 def header(numbered: Iterator[tuple[int, list[str]]], begin: int, count: int) -> tuple[int, list[str]]:
-    """The last row of the headers and their cells, from the first row after `begin` that is not blank: of several rows, what
-    stands above each other. No cells where there is none."""
+    """The last row of the headers and their cells, from the first non-blank row after `begin`: several header rows are
+    joined cell by cell. No cells if there is none."""
     found: list[list[str]] = []
     line = 0
     for line, cells in numbered:
@@ -157,7 +157,7 @@ def header(numbered: Iterator[tuple[int, list[str]]], begin: int, count: int) ->
 
 
 def worklist_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[bytes, Any]]:
-    """The rows of a worklist: of the first sheet with a row that has the needed headers, or of a text; else none."""
+    """The rows of a worklist: of the first sheet with a row that has the required headers, or of a text; else none."""
     data = content.read()
     needed = set(order["needed"])
     tables = sheets_of(data) if data[:2] == b"PK" else [text_of(data)]
@@ -171,7 +171,7 @@ def worklist_of(order: dict, content: io.BufferedReader[Fed]) -> Iterator[tuple[
 
 def sheets_of(data: bytes) -> Iterator[list[list[str]]]:
     """Every sheet of a workbook, dates as ISO days."""
-    from pipelines.landing import sheets  # only in the process that reads
+    from pipelines.landing import sheets  # only in the reading process
 
     form = sheets.Form("yyyy-MM-dd")
     with translated():
@@ -184,14 +184,14 @@ def sheets_of(data: bytes) -> Iterator[list[list[str]]]:
 
 
 def day(cell: object) -> str:
-    """A moment's day, '' for anything else: a keeper's "done" is a day."""
-    import datetime as dt  # only in the process that reads
+    """The day of a date and time, '' for anything else: a keeper's "done" is a day."""
+    import datetime as dt  # only in the reading process
 
     return cell.date().isoformat() if isinstance(cell, dt.datetime) else ""
 
 
 def text_of(data: bytes) -> list[list[str]]:
-    """A text's rows, by whichever delimiter its first line has most of."""
+    """A text's rows, split at the most frequent delimiter of its first line."""
     wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ("utf-16",) if wide else ("utf-8-sig", "windows-1252"):
         with contextlib.suppress(UnicodeDecodeError):
@@ -208,8 +208,8 @@ def text_of(data: bytes) -> list[list[str]]:
 
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
-    """What a workbook's reader raises, as what the file is not. Also a panic of its own, which is no Exception."""
-    from pipelines.landing import sheets  # only in the process that reads
+    """Maps what a workbook reader raises to what the file is not. Includes its panics, which are no Exception."""
+    from pipelines.landing import sheets  # only in the reading process
 
     try:
         yield
@@ -224,7 +224,7 @@ def translated() -> Iterator[None]:
 
 
 def portions(rows: Iterable[list]) -> Iterator[list[list]]:
-    """The rows, as many together as go at once."""
+    """The rows, in batches of one frame."""
     held: list[list] = []
     cells = characters = 0
     for row in rows:
@@ -247,7 +247,7 @@ WORK = {"lines": lines_of, "sheet": sheet_of, "worklist": worklist_of, "limits":
 
 
 def answer(out: IO[bytes], order: dict, fed: Fed) -> None:
-    """One request, answered to its end; the rest of its bytes is taken in, whatever became of it."""
+    """Answers one request completely; reads the rest of its bytes whatever the outcome."""
     content = io.BufferedReader(fed, 2**20)
     try:
         for kind, said in WORK[order["work"]](order, content):
@@ -260,14 +260,14 @@ def answer(out: IO[bytes], order: dict, fed: Fed) -> None:
 
 
 def serve() -> None:
-    """Answers what comes in until the input ends. All that a request could want is imported before."""
-    import signal  # these, too
+    """Answers requests until the input ends. Everything a request could need is imported before."""
+    import signal  # also needed
     import sys
 
     from pipelines import sandbox  # as above
     from pipelines.landing import lines, sheets  # noqa: F401
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the waiting process
     for encoding in ENCODINGS:
         codecs.lookup(encoding)
     source, out = (

@@ -1,4 +1,4 @@
-"""The records of a file: cut into cells, those that have as many as they must in the raw table, and the rest rejected."""
+"""The records of a file, split into cells: those of the right width go to the raw table, the rest is rejected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Fit:
-    """What a header made of the records: how many are registered, and SQL of why another is not."""
+    """What a header does to the records: how many are registered, and SQL of why another is not."""
 
     header: Header
     columns: headers.Columns
@@ -34,7 +34,7 @@ class Fit:
 def fitted(
     connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, rows: Straight, rows_read: int
 ) -> Fit:
-    """The raw table of the records that the header fits, with the rows that went straight. Reads records."""
+    """The raw table of the records that fit the header, with the rows read directly. Reads records."""
     fit = _fill(connection, contract, source, header, header.width)
     if rows.count:
         registered = fit.registered + rows.count
@@ -59,7 +59,7 @@ def fitted(
 def _mended(
     connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, rows_read: int
 ) -> Fit | None:
-    """The same with a mended header that fits most rows, up to their last cell where that has to be seen. None where there is
+    """The same with a repaired header that fits most rows, down to the last cell if that has to be checked. None if there is
     none: then the records are as they were."""
     mended, is_sure = mending.by_one_delimiter(contract, header)
     if mended is None:
@@ -85,7 +85,7 @@ def _fill(
     header: Header,
     width: int | None,
 ) -> Fit:
-    """The raw table of all records with `width` cells, none beyond the last header filled."""
+    """The raw table of all records with `width` cells, none filled beyond the last header."""
     columns = headers.columns(contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
     cells = [_literal(cell) for cell in header.cells]
@@ -107,10 +107,10 @@ def _fill(
 
 
 def _other_width(connection: DuckDBPyConnection, fit: Fit, rows_read: int) -> int | None:
-    """How many cells a row must have where the header fits less than half of the rows.
+    """How many cells a row must have if the header fits less than half of the rows.
 
-    Where every row has the same surplus of empty cells at its end, that many; of one row nobody can tell, for a delimiter too
-    many would move its cells into the wrong columns. None where most rows have a surplus, and not the same: a row that fits
+    If every row has the same surplus of empty cells at its end, that many. A single row cannot settle it, since a surplus
+    delimiter would move its cells into the wrong columns. None if most rows have a surplus that differs: a row that fits
     the header may have lost a delimiter.
     """
     least, most, rows, surplus, filled = one_row(
@@ -126,8 +126,8 @@ def _other_width(connection: DuckDBPyConnection, fit: Fit, rows_read: int) -> in
 
 
 def _is_moved(connection: DuckDBPyConnection, contract: Contract, fit: Fit, rows_read: int) -> bool:
-    """Whether a delimiter too many or too few may stand in the header itself, so that no row is under its own headers: it
-    fits less than half of the rows, or has one name more than it should and nothing in its last column."""
+    """Whether the header itself may have a missing or surplus delimiter, so that no row is under its own headers: it fits
+    less than half of the rows, or has one name too many and an empty last column."""
     if fit.registered * 2 < rows_read:
         return True
     if not fit.columns.has_one_too_many:
@@ -136,7 +136,7 @@ def _is_moved(connection: DuckDBPyConnection, contract: Contract, fit: Fit, rows
 
 
 def _reaches_the_end(connection: DuckDBPyConnection, contract: Contract, fit: Fit) -> bool:
-    """Whether there is anything in the last column."""
+    """Whether the last column has any value."""
     last = f"select 1 from raw.{ident(contract.raw)} where trimmed({ident(fit.columns.raw[-1])}) <> '' limit 1"
     return bool(connection.execute(last).fetchall())
 
@@ -144,7 +144,7 @@ def _reaches_the_end(connection: DuckDBPyConnection, contract: Contract, fit: Fi
 def cut(
     connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, lines_table: str = "lines"
 ) -> None:
-    """The view `records` over the lines, or over those of them that stand in another table."""
+    """The view `records` over the lines, or over those of them in another table."""
     connection.execute(
         render(
             "landing/records.sql",
@@ -165,8 +165,8 @@ def _literal(cell: str) -> str:
 
 
 def reject(connection: DuckDBPyConnection, contract: Contract, source: Source, fit: Fit) -> int:
-    """The records that became no row, into tables of the file's own; how many. Only the lines that are left are cut into
-    cells and judged again: they are few."""
+    """Puts the records that became no row into tables of the file's own; returns how many. Only the few lines left are
+    split and judged again."""
     left = render("landing/left_lines.sql", table=contract.raw, any_multi_line=fit.header.any_multi_line)
     run_script(connection, left)
     if contract.kind == "csv":

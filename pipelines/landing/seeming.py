@@ -1,7 +1,7 @@
-"""What a file seems to be where that is not what its contract says: detection proposes, the contract decides.
+"""What a file seems to be if it contradicts its contract: detection proposes, the contract decides.
 
-Looked at are the encoding, line ends, delimiter, the line of the headers, the number of columns and how days are written, on
-the beginning of the file (its encoding on all of it). What comes out names declared headers, numbers and marks; no cell.
+It checks the encoding, line ends, delimiter, header line, number of columns and date formats, on the beginning of the file
+(the encoding on all of it). The result names declared headers, numbers and marks; no cell.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipelines.landing import apart, dialect, encodings, headers, lines
 HEAD_BYTES, MOST_LINES = 2**20, 2000
 DELIMITERS = ";,\t|:~^"
 NAMES = {"\t": "tab", " ": "blank", "\n": "LF", "\r\n": "CRLF", "\r": "CR"}
-# How a day may be written, most usual first, as contracts name it.
+# Date formats as contracts name them, most common first.
 DAYS = {
     "d.M.yyyy": r"\d{1,2}\.\d{1,2}\.\d{4}", "yyyy-MM-dd": r"\d{4}-\d\d-\d\d", "yyyy-MM": r"\d{4}-\d\d",
     "d.M.yyyy H:mm": r"\d{1,2}\.\d{1,2}\.\d{4} \d{1,2}:\d\d", "yyyy-MM-dd HH:mm:ss": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d",
@@ -41,7 +41,7 @@ class Seeming:
 
 
 def of(contract: Contract, path: Path) -> list[Seeming]:
-    """Where a file and its contract disagree. ExportsError where it cannot be opened or is no workbook."""
+    """Where a file and its contract disagree. ExportsError if it cannot be opened or is not a workbook."""
     return list(_of_sheet(contract, path) if contract.kind == "xlsx" else _of_text(contract, path))
 
 
@@ -59,12 +59,12 @@ def _of_text(contract: Contract, path: Path) -> Iterator[Seeming]:
     if is_mixed:
         yield Seeming("line ends", "some CR and some LF", "nothing: one of them is expected")
     rows = (text.replace("\r\n", "\n").replace("\r", "\n") if end == "\r" else text.replace("\r\n", "\n")).split("\n")
-    rows = rows[:-1] if len(head) == HEAD_BYTES else rows  # the last may be cut
+    rows = rows[:-1] if len(head) == HEAD_BYTES else rows  # the last may be truncated
     yield from _of_rows(contract, rows[:MOST_LINES])
 
 
 def line_end(text: str) -> tuple[str, bool]:
-    """What ends most lines, and whether lone carriage returns and line feeds both end many."""
+    """What ends most lines, and whether many end in lone carriage returns and many in line feeds."""
     pairs = text.count("\r\n")
     feeds, returns = text.count("\n") - pairs, text.count("\r") - pairs
     many = max(pairs, feeds, returns) / 2
@@ -85,7 +85,7 @@ def _of_rows(contract: Contract, rows: list[str]) -> Iterator[Seeming]:
 
 
 def cells(row: str, delimiter: str) -> list[str]:
-    """A line cut at its delimiters outside double quotes. A cell over several lines is cut there: that is what samples bear."""
+    """A line split at its delimiters outside double quotes. A cell over several lines is split: good enough for a sample."""
     parts = (
         re.split(rf"{re.escape(delimiter)}(?=(?:[^\"]*\"[^\"]*\")*[^\"]*\Z)", row)
         if '"' in row
@@ -95,7 +95,7 @@ def cells(row: str, delimiter: str) -> list[str]:
 
 
 def other_delimiter(contract: Contract, rows: list[str], own: list[list[str]]) -> str:
-    """The delimiter that cuts most lines into as many cells as the contract has columns, or at least into several; '' where
+    """The delimiter that splits most lines into as many cells as the contract has columns, or at least into several; '' if
     the contract's own does no worse."""
     wanted, filled = len(contract.columns), [row for row in rows if row.strip()]
     if wanted == 1 or len(filled) < 2:
@@ -117,7 +117,7 @@ def other_delimiter(contract: Contract, rows: list[str], own: list[list[str]]) -
 
 
 def usual_width(cut: list[list[str]]) -> tuple[int, int]:
-    """How many cells most rows have, and how many rows have so many."""
+    """The most common number of cells per row, and how many rows have it."""
     return Counter(map(len, cut)).most_common(1)[0] if cut else (0, 0)
 
 
@@ -153,7 +153,7 @@ def _of_cells(contract: Contract, numbered: list[tuple[int, list[str]]], begin: 
 
 
 def without_surplus(data: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """The rows without the places at their end that are empty in all of them."""
+    """The rows without the trailing positions that are empty in all of them."""
     last = max((place for _, row in data for place, cell in enumerate(row, 1) if cell), default=0)
     return [(line, row[:last]) for line, row in data]
 
@@ -182,6 +182,6 @@ def _of_sheet(contract: Contract, path: Path) -> Iterator[Seeming]:
         if not is_header:
             numbered = [(int(row[0]), [str(cell).strip() for cell in row[1:]]) for row in json.loads(said)][:MOST_LINES]
             break
-    # A sheet has as many cells in every row: those that are empty at a row's end are none.
+    # All rows of a sheet have the same number of cells: empty ones at a row's end do not count.
     numbered = [(line, without_surplus([(line, row)])[0][1]) for line, row in numbered]
     yield from _of_cells(contract, numbered, max(layout.header_row - 1, layout.skip_rows))

@@ -1,5 +1,5 @@
-"""Worksheets to the text that the same export would hold as CSV; calamine at the edge. Only for the process that reads
-apart (landing/reading.py): a workbook can end or hang whoever opens it."""
+"""Converts worksheets to the text that the same export would hold as CSV, using calamine. Only for the separate reading
+process (landing/reading.py): a workbook can crash or hang whatever opens it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ import python_calamine
 
 from pipelines.expectations import dates
 
-# A sheet's cells are all in memory at once, empty ones too.
+# All cells of a sheet are in memory at once, empty ones too.
 MOST_CELLS, MOST_COLUMNS = 50_000_000, 16_384
 MOST_BYTES = 2 * 2**30
 DATE_FORMATS = {"d.M.yyyy": "{0.day}.{0.month}.{0.year:04d}", "yyyy-MM-dd": "{0:%Y-%m-%d}", "yyyy-MM": "{0:%Y-%m}"}
-# What a file that is no workbook, or a damaged one, makes its reader raise.
+# What a workbook reader raises for a damaged file or one that is not a workbook.
 UNREADABLE = (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 class TooLarge(Exception):
-    """A workbook that would not fit into memory."""
+    """A workbook too large for memory."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Form:
 
 
 def workbook(content: bytes) -> python_calamine.CalamineWorkbook:
-    """The workbook; TooLarge where the archive itself says that it unpacks to too much."""
+    """Opens the workbook; TooLarge if the archive declares an excessive unpacked size."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
             raise TooLarge
@@ -46,7 +46,7 @@ def workbook(content: bytes) -> python_calamine.CalamineWorkbook:
 
 
 def rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[object]]]:
-    """The sheet's rows with their numbers, from its first cell on, all of one length."""
+    """The sheet's rows with their numbers, from its first cell on, all of equal length."""
     if sheet.start is None or sheet.end is None:
         return
     height, width = (last + 1 for last in sheet.end)
@@ -58,7 +58,7 @@ def rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, list[objec
 
 
 def text(cell: object, form: Form) -> str:
-    """A native cell as its column writes it in CSV."""
+    """A native cell as its column is written in CSV."""
     match cell:
         case str():
             return cell
@@ -72,9 +72,9 @@ def text(cell: object, form: Form) -> str:
             return str(cell)
 
 
-@lru_cache(10_000)  # the same days come again and again
+@lru_cache(10_000)  # the same days recur
 def _moment(value: dt.date, form: str | None) -> str:
-    """A date, with its time where it has one."""
+    """A date, with its time if it has one."""
     if form == "yyyy-MM-dd HH:mm:ss":
         return f"{value:%Y-%m-%d %H:%M:%S}"
     found = dates.pattern(form) if form and form not in (*DATE_FORMATS, "d.M.yyyy H:mm") else None
@@ -89,5 +89,5 @@ def _moment(value: dt.date, form: str | None) -> str:
 
 
 def _number(value: float, separator: str) -> str:
-    """Without exponent and without `,0`: what a number typed into a text column was. Excel keeps 15 digits."""
+    """Without exponent and without `,0`: as a number was typed into a text column. Excel keeps 15 digits."""
     return format(Decimal(format(value, ".15g")), "f").replace(".", separator)

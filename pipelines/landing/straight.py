@@ -1,9 +1,9 @@
-"""The straight way into a raw table, for lines that are cut without doubt: at their delimiters, by DuckDB, in parallel.
+"""The direct way into a raw table, for unambiguous lines: split at their delimiters by DuckDB, in parallel.
 
-Without a quote and a mark of what was replaced (a lone carriage return among them), a line's cells are what stands between its
-delimiters. A line that has as many as the header, and begins with a key, is a row: it goes here. Every other line of the file is
-left to the judge (records.py), who would have made the same rows of these. Where a line leaves a quote open, or its quotes cannot
-be trusted, the lines beside it are in question too: then all of the file is the judge's, and what went straight is poured back.
+In a line without quotes and replacement marks (lone carriage returns included), the cells are the text between the delimiters.
+If it has as many as the header, and begins with a key, it is a row and goes here. All other lines are left to records.py, which
+would have made the same rows of these. If a line leaves a quote open, or its quotes cannot be trusted, the lines beside it are in
+doubt too: then the whole file goes to records.py, and the rows already read are put back.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     import numpy as np
     from duckdb import DuckDBPyConnection
 
-# A smaller file is read sooner than the way is chosen.
+# A smaller file is faster without this.
 LEAST_BYTES = 2**20
-# Of a piece with more lines than this share that are no such rows, all lines are left.
+# If more than this share of a piece's lines do not qualify, all its lines are left.
 MOST_LEFT = 0.25
 # Stands for a line that is left.
 LEFT = "\x02"
-# No line that goes straight holds a quote, NUL, that, or a mark (U+FDD0 to U+FDEF, by their first byte).
+# A line that qualifies has no quote, NUL, this, or a mark (U+FDD0 to U+FDEF, by their first byte).
 QUOTE = ord('"')
 STRANGE = (QUOTE, 0, ord(LEFT), lines.UNDECODABLE.encode()[0])
-# So many bytes are looked at together.
+# How many bytes are examined at a time.
 CHUNK = 2**22
 READ = "auto_detect = false, header = false, quote = '', escape = '', new_line = '\\n', null_padding = false, parallel = true"
 LINES = f"read_csv($name, columns = {{'text': 'varchar'}}, delim = {literal(lines.READER_DELIMITER)}, {READ})"
 
 
 def lay(connection: DuckDBPyConnection, piece: bytes, before: int, scratch: Path) -> None:
-    """The lines of a piece into `lines`; `before`: how many lines stand before it in the file."""
+    """Puts the lines of a piece into `lines`; `before`: how many lines precede it in the file."""
     with lines.readable(piece, scratch) as name:
         connection.execute(
             f"insert into lines select row_number() over () + $before, text from {LINES}",
@@ -47,7 +47,7 @@ def lay(connection: DuckDBPyConnection, piece: bytes, before: int, scratch: Path
 
 
 class Straight:
-    """The rows of one file that went straight; `count`: how many."""
+    """The rows of one file that were read directly; `count`: how many."""
 
     def __init__(self, connection: DuckDBPyConnection, contract: Contract, scratch: Path) -> None:
         self.connection, self.contract, self.scratch = connection, contract, scratch
@@ -59,7 +59,7 @@ class Straight:
         self.columns: tuple[str, ...] = ()
 
     def take(self, piece: bytes, before: int) -> bool:
-        """Whether the piece was taken: its rows are in the table of this file, its other lines in `lines`."""
+        """Whether the piece was taken: its rows are in this file's table, its other lines in `lines`."""
         if not self.is_open or piece.startswith(codecs.BOM_UTF8):
             return False
         if self.header is None and not self._begin(piece):
@@ -68,7 +68,7 @@ class Straight:
         return self._split(piece, before)
 
     def _begin(self, piece: bytes) -> bool:
-        """Finds the header in the first lines of the first piece; False where the whole file has to be looked at."""
+        """Finds the header in the first lines of the first piece; False if the whole file has to be searched."""
         if len(piece) < LEAST_BYTES:
             return False
         end = 0
@@ -88,8 +88,8 @@ class Straight:
         return True
 
     def _split(self, piece: bytes, before: int) -> bool:
-        """Sends every line of a piece its way."""
-        import numpy as np  # takes its time, and most files never come here
+        """Sorts the lines of a piece."""
+        import numpy as np  # slow to import, and most files never get here
 
         starts, ends, fitting, closed = self._looked_at(piece, before)
         if not closed:
@@ -118,8 +118,8 @@ class Straight:
         return True
 
     def _looked_at(self, piece: bytes, before: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, bool]:
-        """Where lines start and end, which are rows beyond doubt (of the header's width, nothing strange in them, the first cell
-        begins with a printable character and is not the header's own), and whether quotes stand in pairs on every line."""
+        """Where lines start and end, which are certainly rows (of the header's width, no special characters, a first cell that
+        begins with a printable character and is not the header's own), and whether quotes are paired on every line."""
         import numpy as np  # as above
 
         assert self.header is not None
@@ -153,7 +153,7 @@ class Straight:
         return start, end, fitting, not (quotes & 1).any()
 
     def _enter(self, piece: bytes, before: int, rows: int) -> bool:
-        """The rows of a piece into the table; False where DuckDB does not read it."""
+        """Adds the rows of a piece to the table; False if DuckDB does not read it."""
         import duckdb  # as above
 
         names = [f"c{place}" for place in range(len(self.columns))]
@@ -172,7 +172,7 @@ class Straight:
         return True
 
     def _leave(self, text: bytes, numbers: list[int]) -> None:
-        """Lines with their numbers into `lines`. DuckDB takes a byte order mark off every file."""
+        """Adds lines with their numbers to `lines`. DuckDB strips a byte order mark from every file."""
         text = codecs.BOM_UTF8 + text if text.startswith(codecs.BOM_UTF8) else text
         with lines.readable(text, self.scratch) as name:
             self.connection.execute(
@@ -182,7 +182,7 @@ class Straight:
             )
 
     def pour(self) -> None:
-        """All back into `lines`, in the order of the file; nothing goes straight from here on."""
+        """Puts everything back into `lines`, in file order; no line is read directly from here on."""
         self.is_open = False
         if self.count:
             text = f"concat_ws({literal(self.delimiter)}, {', '.join(map(ident, self.columns))})"
@@ -194,7 +194,7 @@ class Straight:
         self.drop()
 
     def merge(self, source: Source) -> None:
-        """One raw table of the judge's rows and these."""
+        """One raw table from the rows of records.py and these."""
         raw = f"raw.{ident(self.contract.raw)}"
         self.connection.execute(f"update {self.table} set sha256 = {literal(source.sha256)}")
         self.connection.execute(f"insert into {self.table} from {raw}")
@@ -202,6 +202,6 @@ class Straight:
         self.connection.execute(f"alter table {self.table} rename to {ident(self.contract.raw)}")
 
     def drop(self) -> None:
-        """Nothing of it is left."""
+        """Drops everything."""
         if self.header:
             self.connection.execute(f"drop table if exists {self.table}")

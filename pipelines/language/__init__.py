@@ -1,4 +1,4 @@
-"""Catalogues, languages and the terms of fixed vocabularies: every word that a reader meets.
+"""Catalogues, languages and the terms of fixed vocabularies: everything a reader sees in words.
 
 For other rooms:
 

@@ -1,12 +1,12 @@
 """Words, days and numbers in the reader's language: English, Finnish, Swedish.
 
-Catalogues are gettext `.po` files, read as they stand: `pipelines/language/locale/<language>/LC_MESSAGES/vahti.po` for the
-product's words, `expectations/locale/<language>/LC_MESSAGES/expectations.po` for what the controller's expectations say
-(titles of rules and classes, reasons, owners, columns). A message is the English text itself; the English catalogue has only
-the terms of vocabularies, which are identifiers. What a catalogue lacks stays in the language it was written in.
+Catalogues are plain gettext `.po` files: `pipelines/language/locale/<language>/LC_MESSAGES/vahti.po` for the product's
+words, `expectations/locale/<language>/LC_MESSAGES/expectations.po` for those of the controller's expectations (titles of
+rules and classes, reasons, owners, columns). A message id is the English text itself; the English catalogue has only the
+terms of vocabularies, which are identifiers. What a catalogue lacks is shown in its original language.
 
-A context distinguishes two meanings of one word. Three are the product's own: RULE, what its own rules and tasks say; TERM, a
-term of a vocabulary; and TERM with what the word is for, such as a letter. `make words` brings the catalogues up to date.
+A context tells two meanings of one word apart. The product has three: RULE, for the words of its own rules and tasks; TERM,
+for terms of a vocabulary; and TERM with the place of use, such as a letter. `make words` updates the catalogues.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from pipelines.language.vocabulary import terms
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
-# How a language's readers in Finland write days and numbers.
+# How readers in Finland write days and numbers in each language.
 LOCALES = {"en": "en_GB", "fi": "fi_FI", "sv": "sv_FI"}
 PRODUCT, EXPECTATIONS = "vahti", "expectations"
 RULE, TERM = "rule", "term"
-SEPARATOR = "\x04"  # between context and message, as gettext keeps them
-# What of the report's data is text in somebody's language: rules, classes of the schedule, systems and offices.
+SEPARATOR = "\x04"  # between context and message, as in gettext
+# Fields of the report's data that are text in somebody's language: rules, classes of the schedule, systems and offices.
 SPOKEN = {"title", "why", "todo", "mandate", "owner", "who", "keepers", "system"}
 LABELS = {"dataset", "field"}
 
 
 class Sayings(Protocol):
-    """What gives a text in another language, or as it was."""
+    """Gives a text in another language, or unchanged."""
 
     def gettext(self, message: str, /) -> str: ...
 
@@ -68,19 +68,19 @@ class Language:
         return self.words.ngettext(one, many, number)
 
     def pgettext(self, context: str, text: str) -> str:
-        """The product's words where one word has two meanings; `context` says which."""
+        """The product's words if one word has two meanings; `context` says which."""
         return self.words.pgettext(context, text)
 
     def term(self, iri: str, use: str = "") -> str:
-        """A term of a vocabulary in words, such as `pd:Name`; `use`: where another word is wanted than in a table, such as
-        `letter`. The term's own label where the catalogue has none, and as it stands where it is no term."""
+        """A vocabulary term in words, such as `pd:Name`; `use`: for a place that needs another word than a table, such as
+        `letter`. Falls back to the term's own label; text that is no term is unchanged."""
         for context in (f"{TERM}, {use}", TERM) if use else (TERM,):
             if (found := self.words.pgettext(context, iri)) != iri:
                 return found
         return terms()[iri].label if iri in terms() else iri
 
     def said(self, text: str) -> str:
-        """What the expectations say; line breaks of a rule's own text are spaces."""
+        """The words of the expectations; line breaks in a rule's text become spaces."""
         text = " ".join(text.split())
         found = self.sayings.gettext(text) if text else ""
         return found if found != text else self.words.pgettext(RULE, text) if text else ""
@@ -91,24 +91,24 @@ class Language:
         return found if found != name else self.header(name).replace("_", " ")
 
     def header(self, text: str) -> str:
-        """The header of an export's column as it stands there; a column without one is called by its place."""
+        """The header of an export's column as it is; a column without one is called by its position."""
         unnamed = re.fullmatch(r"column (\d+)", text)
         return self.gettext("column %(n)s") % {"n": unnamed[1]} if unnamed else text
 
     def day(self, value: dt.date | None) -> str:
-        """30 Jun 2026, 30.6.2026, 30 juni 2026; nothing for no day."""
+        """30 Jun 2026, 30.6.2026, 30 juni 2026; empty for no day."""
         from babel.dates import format_date
 
         return format_date(value, "medium", locale=LOCALES[self.code]) if value else ""
 
     def number(self, value: int) -> str:
-        """12,345 or 12 345, with a space that does not break."""
+        """12,345 or 12 345, with a no-break space."""
         from babel.numbers import format_decimal
 
         return format_decimal(value, locale=LOCALES[self.code])
 
     def decimal(self, value: float) -> str:
-        """12.5 or 12,5, with all its decimals and as many places as it has; thousands stay together."""
+        """12.5 or 12,5, with all its decimals; thousands stay together."""
         from babel.numbers import format_decimal
 
         return format_decimal(value, "0.##########", locale=LOCALES[self.code], decimal_quantization=False)
@@ -133,7 +133,7 @@ class Language:
         return ("+" if value > 0 else "−" if value < 0 else "±") + self.number(abs(value))
 
     def translated(self, data: Any, key: str = "") -> Any:
-        """Data for the report with everything in it that is text in somebody's language put into this one."""
+        """Report data with everything that is text in somebody's language translated into this one."""
         if isinstance(data, dict):
             spoken = copy(data)  # one with defaults keeps them
             spoken.update({name: self.translated(value, str(name)) for name, value in data.items()})
@@ -147,7 +147,7 @@ class Language:
 
 @cache
 def language(code: str, expectations: Path | None = None) -> Language:
-    """The language of that code; VahtiError for one that there is not."""
+    """The language with that code; VahtiError for an unknown one."""
     if code not in LOCALES:
         raise VahtiError(f"no language {code!r}", remedy=f"use one of {', '.join(LOCALES)}")
     product = Path(str(files("pipelines").joinpath("language/locale")))
@@ -161,7 +161,7 @@ def N_(text: str) -> str:
 
 
 def sayings(code: str, expectations: Path) -> dict[str, str]:
-    """What the expectations say, in a language: to be kept with a period, whose page may be written again without them."""
+    """The translated words of the expectations, to be kept with a period, whose page may be rewritten without the expectations."""
     speech, ours = language(code, expectations), RULE + SEPARATOR
     found = {key.removeprefix(ours): said for key, said in _entries(speech.words) if key.startswith(ours)}
     return found | dict(_entries(speech.sayings))
@@ -179,18 +179,18 @@ class Kept:
         self.said = said
 
     def gettext(self, text: str) -> str:
-        """As a catalogue does."""
+        """Like a catalogue."""
         return self.said.get(text, text)
 
 
 def kept_language(code: str, said: dict[str, str]) -> Language:
-    """The language of that code, with sayings that were kept."""
+    """The language with that code, with the words kept with a period."""
     return Language(code, language(code).words, Kept(said))
 
 
 @cache
 def _catalogue(code: str, domain: str, folder: Path | None) -> Translator:
-    """The translations of a domain; none where there is no file."""
+    """The translations of a domain; none if there is no file."""
     from babel.messages.pofile import read_po
     from babel.support import NullTranslations, Translations
 
@@ -200,7 +200,7 @@ def _catalogue(code: str, domain: str, folder: Path | None) -> Translator:
     try:
         with path.open("rb") as stream:
             return Translations(_compiled(read_po(stream, locale=code, abort_invalid=True)), domain)
-    except Exception as error:  # Babel fails in ways of its own: not text, a charset or plural form that is none
+    except Exception as error:  # Babel fails in various ways: not text, an unknown charset or plural form
         problem = f"is no catalogue of translations: {type(error).__name__}"
         raise ExpectationsError(problem, file=path, remedy="save it as .po, in UTF-8") from None
 

@@ -1,4 +1,4 @@
-"""Why something could not be checked, in words: rules, statements and look-ups say it by phrases that are fixed."""
+"""Why something could not be checked, in words: rules, statements and look-ups give the reason as fixed phrases."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ REASONS = (
     N_("reads a dataset or column that this period lacks"),
     N_("lacks what would tell whether a record is held"),
 )
-# How the schedule says which dataset it misses.
+# How the schedule names a missing dataset.
 LACKED = re.compile(r"reads (\w+), which this period lacks")
 
 
 def reason(speech: Language, text: str) -> str:
-    """A reason in the reader's language; unchanged where there is no translation."""
+    """A reason in the reader's language; unchanged if there is no translation."""
     lacking = LACKED.fullmatch(text)
     if lacking:
         return speech.gettext("reads %(dataset)s, which this period lacks") % {"dataset": speech.label(lacking[1])}

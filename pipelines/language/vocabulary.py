@@ -30,7 +30,7 @@ class Term:
 
 @cache
 def terms() -> dict[str, Term]:
-    """Every term shipped, by its short name such as `dpv:Customer`."""
+    """All shipped terms, by short name such as `dpv:Customer`."""
     with files("pipelines").joinpath("language/data/dpv_terms.csv").open(encoding="utf-8") as stream:
         return {
             row["term"]: Term(row["term"], row["type"], row["label"], tuple(row["kind"].split()))

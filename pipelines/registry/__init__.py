@@ -1,7 +1,7 @@
-"""Typed tables from the raw ones, and the functions that rules call.
+"""Typed tables built from the raw ones, and the functions that rules call.
 
 For other rooms:
 
     build      registry.*, one typed table per dataset
-    functions  functions of our own in SQL
+    functions  our own SQL functions
 """

@@ -1,8 +1,8 @@
 """Stage 2: `registry.*`, one typed table per dataset with the contract's English names.
 
 A table has only the columns that its file has: SQL that reads a missing one does not bind, which is how the rules learn
-that they cannot be evaluated. `record_key` is the primary key, or file:line where it is missing; `unreadable` lists the
-columns whose text did not fit the declared type (their value is null, but it is not missing).
+that they cannot be evaluated. `record_key` is the primary key, or file:line if it is missing; `unreadable` lists the
+columns whose text did not fit the declared type (their value is null, but not missing).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from pipelines.sql import ident, literal, one_row, render
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Which SQL normalises a kind of personal attribute, by its category in the W3C Data Privacy Vocabulary. Kinds that are
-# not here are compared as they stand.
-# Timestamps with macros of their own, which also read fractions of a second.
+# The SQL that normalises a kind of personal attribute, by its category in the W3C Data Privacy Vocabulary. Other kinds
+# are compared unchanged.
+# Timestamp patterns with their own macros, which also read fractions of a second.
 PLAIN_TIMESTAMPS = (
     "d.M.yyyy H:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ssXXX", "yyyy-MM-dd'T'HH:mm:ssXXX",
 )  # fmt: skip
@@ -46,7 +46,7 @@ def build(
     subject: tuple[str, str],
     country: str = functions.HOME_REGION,
 ) -> None:
-    """All registry tables, their `latest` views and `registry.subject_attributes`, in the current database.
+    """Creates all registry tables, their `latest` views and `registry.subject_attributes`, in the current database.
 
     `subject`: dataset and key column of the data subjects; `country`: whose identifiers and telephone numbers are known. Reads `raw` and `feed`.
     """
@@ -64,7 +64,7 @@ def build(
 
 
 def prepare_macros(connection: DuckDBPyConnection) -> None:
-    """The temporary macros that typing needs."""
+    """Creates the temporary macros that typing needs."""
     raw.prepare_macros(connection)
     connection.execute(render("registry/macros.sql"))
 
@@ -78,7 +78,7 @@ def columns_present(connection: DuckDBPyConnection) -> dict[str, set[str]]:
 
 
 def build_table(connection: DuckDBPyConnection, contract: Contract, columns: list[Column]) -> None:
-    """One typed table, and a view `latest.<dataset>` with the last row of the file for every key."""
+    """Creates one typed table, and a view `latest.<dataset>` with the file's last row for every key."""
     keys = [column for column in columns if column.key]
     missing = [value.lower() for value in contract.missing_values] or [""]
     connection.execute(
@@ -97,7 +97,7 @@ def build_table(connection: DuckDBPyConnection, contract: Contract, columns: lis
 
 
 def create_latest(connection: DuckDBPyConnection, dataset: str) -> None:
-    """`latest.<dataset>`: one row per record key. Only where keys repeat does it cost anything."""
+    """`latest.<dataset>`: one row per record key. Costs nothing unless keys repeat."""
     table = f"registry.{ident(dataset)}"
     rows, keys = one_row(connection, f"select count(*), count(distinct record_key) from {table}")
     last = "" if rows == keys else " qualify row_number() over (partition by record_key order by line desc) = 1"
@@ -105,13 +105,13 @@ def create_latest(connection: DuckDBPyConnection, dataset: str) -> None:
 
 
 def record_key(keys: list[Column]) -> str:
-    """SQL of the record key: the key's columns as text, or the place in the file where one of them is missing."""
+    """SQL of the record key: the key's columns as text, or the place in the file if one of them is missing."""
     parts = [f"cast({ident(column.name)} as varchar)" for column in keys]
     return f"coalesce({' || chr(124) || '.join(parts)}, {PLACE})"
 
 
 def parse(column: Column) -> str | None:
-    """SQL that turns a column's text into its type, null where it does not fit; None for free text."""
+    """SQL that converts a column's text to its type, null if it does not fit; None for free text."""
     name = ident(column.name)
     match column.type:
         case "text" if column.valid_values:
@@ -134,7 +134,7 @@ def parse(column: Column) -> str | None:
 
 
 def parse_timestamp(column: Column, name: str) -> str:
-    """In the controller's zone; as it stands where neither text nor contract says another."""
+    """In the controller's zone; unchanged if neither text nor contract gives another."""
     local, zone = column.local_zone, column.zone or column.local_zone
     if column.format not in PLAIN_TIMESTAMPS:
         return parse_moment(column, name, zone)
@@ -149,14 +149,14 @@ def parse_timestamp(column: Column, name: str) -> str:
 
 
 def parse_pattern(name: str, text: str | None) -> str:
-    """SQL of the local time that a text says in a pattern; null where it does not fit."""
+    """SQL of the local time in a text of a given pattern; null if it does not fit."""
     found = dates.pattern(text or "")
     assert isinstance(found, dates.Pattern), text
     return f"read_pattern({name}, {literal(found.expression)}, {literal(found.strptime)})"
 
 
 def parse_moment(column: Column, name: str, zone: str) -> str:
-    """A time in any pattern, in the controller's zone."""
+    """A time of any pattern, in the controller's zone."""
     local, plain = column.local_zone, parse_pattern(name, column.format)
     plain = plain if zone == local else f"to_zone({plain}, {literal(zone)}, {literal(local)})"
     if not dates.has_offset(column.format):
@@ -170,7 +170,7 @@ def parse_moment(column: Column, name: str, zone: str) -> str:
 
 
 def parse_decimal(column: Column, name: str) -> str:
-    """Digits in groups of three where a grouping separator is declared; a space stands for a no-break space too."""
+    """Digits in groups of three if a grouping separator is declared; a space also matches a no-break space."""
     spaces = "[ \u00a0\u202f]" if column.grouping_separator == " " else f"[{column.grouping_separator}]"
     whole = r"\d+" if not column.grouping_separator else rf"(?:\d+|\d{{1,3}}(?:{spaces}\d{{3}})+)"
     pattern = rf"-?{whole}(?:\{column.decimal_separator}\d+)?"
@@ -194,7 +194,7 @@ def subject_attributes(contracts: tuple[Contract, ...], present: dict[str, set[s
 
 
 def personal_values(contract: Contract, present: set[str]) -> list[tuple[str, str, str]]:
-    """(category, SQL of its text, SQL of its normal form) of every personal column; an address's parts come as one."""
+    """(category, SQL of its text, SQL of its normal form) of every personal column; parts of an address form one."""
     values = []
     for column in contract.columns:
         if not column.personal or column.name not in present or column.name in contract.address:
@@ -210,13 +210,13 @@ def personal_values(contract: Contract, present: set[str]) -> list[tuple[str, st
 
 
 def joined_address(parts: list[str]) -> str:
-    """`street, postal code town`: null where a part is missing, because then it cannot be compared."""
+    """`street, postal code town`: null if a part is missing, because it cannot be compared then."""
     first, *rest = parts
     return f"{first} || ', ' || " + " || ' ' || ".join(rest) if rest else first
 
 
 def known_address(parts: list[str]) -> str:
-    """The same of the parts that are there: null only where all are missing."""
+    """The same from the parts present: null only if all are missing."""
     first, *rest = parts
     town = f", nullif(concat_ws(' ', {', '.join(rest)}), '')" if rest else ""
     return f"nullif(concat_ws(', ', {first}{town}), '')"

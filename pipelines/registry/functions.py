@@ -1,10 +1,9 @@
-"""Functions of our own in SQL: `install` puts them into a connection.
+"""Our own SQL functions: `install` puts them into a connection.
 
-The functions themselves are DuckDB macros, defined once in `registry/sql/functions.sql`, as Finland needs them; a country's pack
-(`data/packs/<cc>.yaml`) puts its own in the place of those that know a country's patterns. What they look up (telephone numbering
-plans, IBAN lengths) stands in `data/*.csv`, extracted from `phonenumbers` and `python-stdnum` by
-`python -m pipelines.registry.functions`, so that neither package is imported at run time; a test says when the files no longer
-equal the installed versions.
+They are DuckDB macros, defined once in `registry/sql/functions.sql` for Finland; a country's pack (`data/packs/<cc>.yaml`)
+replaces those that know a country's patterns. The data they look up (telephone numbering plans, IBAN lengths) is in
+`data/*.csv`, extracted from `phonenumbers` and `python-stdnum` by `python -m pipelines.registry.functions`, so that neither
+package is imported at run time; a test fails when the files no longer equal the installed versions.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 HOME_REGION = "FI"
-# Of a country without a numbering plan: no number is taken for one of its own.
+# For a country without a numbering plan: no number counts as domestic.
 NO_PLAN = {"calling_code": "none", "exit": "00", "pattern": "none", "lengths": "15", "valid": "none"}
 NUMBER_TYPES = (
     "fixed_line",
@@ -44,10 +43,10 @@ Row = dict[str, str]
 
 
 def install(connection: DuckDBPyConnection, schema: str | None = None, country: str = HOME_REGION) -> None:
-    """Create every macro of `registry/sql/functions.sql`, as temporary objects or in `schema` (`database.schema` will do). Telephone
-    numbers without a calling code are those of `country`, identifiers those of its pack.
+    """Create every macro of `registry/sql/functions.sql`, as temporary objects or in `schema` (also `database.schema`). Telephone
+    numbers without a calling code are taken as `country`'s, identifiers follow its pack.
 
-    Temporary macros are found from whatever database is current, and are gone with the connection. A schema must be
+    Temporary macros are found whatever the current database, and disappear with the connection. A schema must be
     on the connection's search path or named in the call.
     """
     for statement in statements(schema, country):
@@ -55,7 +54,7 @@ def install(connection: DuckDBPyConnection, schema: str | None = None, country: 
 
 
 def names() -> list[str]:
-    """The names of the macros that `registry/functions.sql` defines, in its order."""
+    """The names of the macros in `registry/functions.sql`, in its order."""
     return re.findall(r"create or replace temp macro (\w+)", _sql())
 
 
@@ -67,7 +66,7 @@ def arguments(name: str) -> int:
 
 @cache
 def statements(schema: str | None = None, country: str = HOME_REGION) -> tuple[str, ...]:
-    """The `create macro` statements, the constants first, a country's own last."""
+    """The `create macro` statements: constants first, a country's own last."""
     text = constants(country) + _sql() + ("" if country == HOME_REGION else _of_country(country))
     text = re.sub(r"(?m)^\s*--.*$", "", text)
     if schema:
@@ -79,7 +78,7 @@ def statements(schema: str | None = None, country: str = HOME_REGION) -> tuple[s
 
 @cache
 def packs() -> dict[str, dict[str, Any]]:
-    """Every country's pack, by its code."""
+    """The packs of all countries, by code."""
     folder = files("pipelines").joinpath("registry/data/packs")
     names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
     found = [yaml.safe_load(folder.joinpath(name).read_text("utf-8")) for name in names]
@@ -130,12 +129,12 @@ def _text(value: str) -> str:
 
 
 def _lookup(argument: str, pairs: Iterable[tuple[str, str]]) -> str:
-    """SQL of the value that belongs to a key. Patterns by country are looked up: all of them in one take 0.1 s to compile."""
+    """SQL of the value for a key. Patterns by country are looked up: a single pattern of all takes 0.1 s to compile."""
     return f"map {{{', '.join(f'{_text(key)}: {_text(value)}' for key, value in pairs)}}}[{argument}]"
 
 
 def _alternatives(pairs: Iterable[tuple[str, str]]) -> str:
-    """One pattern of `code:tail` from (tail, code), equal tails together."""
+    """One pattern of `code:tail` from (tail, code), equal tails merged."""
     codes: dict[str, list[str]] = {}
     for tail, code in pairs:
         codes.setdefault(_without_groups(tail), []).append(code)
@@ -151,13 +150,13 @@ def _possible(plan: Row) -> str:
 
 
 def _acceptable(plan: Row) -> str:
-    """What may remain after the national prefix: a possible length (not one for local calls), or beyond the longest."""
+    """What may remain after the national prefix: a possible length (not for local calls only), or longer than the longest."""
     lengths = plan["lengths"].split()
     return "|".join(f"[0-9]{{{length}}}" for length in lengths) + f"|[0-9]{{{int(lengths[-1]) + 1},}}"
 
 
 def _rewriting(argument: str, plans: list[Row]) -> str:
-    """`code:number|code:[rule<group>]rest` where a rule rewrites the prefix; `registry/functions.sql` clears the brackets."""
+    """`code:number|code:[rule<group>]rest` if a rule rewrites the prefix; `registry/functions.sql` removes the brackets."""
     expression = argument
     for plan in plans:
         groups = re.compile(plan["prefix"]).groups
@@ -168,7 +167,7 @@ def _rewriting(argument: str, plans: list[Row]) -> str:
 
 
 def _iban_run() -> str:
-    """The IBANs of each country with blanks and hyphens in them; separators come doubled (see `free_text_iban`)."""
+    """The IBANs of each country with blanks and hyphens in them; separators are doubled (see `free_text_iban`)."""
     return "|".join(
         f"(?:{codes})[0-9]{{2}}(?:(?:  |--)?[0-9A-Z]){{{length - 4}}}" for length, codes in _iban_countries()
     )
@@ -188,7 +187,7 @@ def _iban_countries() -> list[tuple[int, str]]:
 
 
 def unicode_digits() -> list[tuple[str, str]]:
-    """Every decimal digit of Unicode that is not ASCII, with the ASCII digit it means."""
+    """Every non-ASCII decimal digit in Unicode, with its ASCII digit."""
     characters = (chr(number) for number in range(128, 0x20000))
     return [(c, str(unicodedata.digit(c))) for c in characters if unicodedata.category(c) == "Nd"]
 
@@ -203,7 +202,7 @@ def read(name: str) -> list[Row]:
 
 
 def extracted() -> dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]]:
-    """What the installed packages say: {file name: rows}, each row a tuple of texts in the order of its columns."""
+    """What the installed packages contain: {file name: rows}, each row a tuple of texts in column order."""
     return {
         "phone_plans": (PLAN_COLUMNS, _extract_plans()),
         "iban_lengths": (IBAN_COLUMNS, _extract_iban_lengths()),
@@ -235,7 +234,7 @@ def _extract_plans() -> list[tuple[str, ...]]:
 
 
 def _valid(code: int, regions: Iterable[str]) -> str:
-    """What a valid number of any region of a calling code looks like: Finland's are those of FI and AX, Åland's."""
+    """The pattern of valid numbers in any region of a calling code: Finland's covers FI and AX (Åland)."""
     from phonenumbers.phonemetadata import PhoneMetadata
 
     plans = [PhoneMetadata.metadata_for_region_or_calling_code(code, region) for region in regions]

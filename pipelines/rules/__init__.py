@@ -1,10 +1,10 @@
-"""Rules evaluated into findings; the disposal schedule carried out; what a record is kept for; rules checked before they run.
+"""Evaluates rules into findings; carries out the disposal schedule; explains why a record is kept; checks rules before they run.
 
 For other rooms:
 
     findings   rules to results.findings
     parts      the parts that a rule is evaluated in
-    relations  SELECTs that several rules share
+    relations  SELECTs shared by rules
     retention  registry.retention: last day and state of every record
     holds      legal holds
     countries  checks that know one country's patterns
@@ -13,6 +13,6 @@ For other rooms:
 
 Within the room:
 
-    contract_parts  the parts of the rules that every controller has
+    contract_parts  the parts of every controller's rules
     garbled         parts that would compare garbled text
 """

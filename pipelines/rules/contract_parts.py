@@ -1,7 +1,7 @@
 """The parts of contract rules: what contracts, relationships, disposal schedule and country pack make of each template.
 
-A template `rules/sql/contract_rules/<rule>.sql` is rendered once for every target of its scope. A target concerns one dataset,
-or none where the SELECT itself names the dataset; `_TARGETS` says where the targets of each scope come from.
+A template `rules/sql/contract_rules/<rule>.sql` is rendered once for every target in its scope. A target concerns one dataset,
+or none if the SELECT itself names the dataset; `_TARGETS` lists the sources of each scope's targets.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from pipelines.sql import ident, render
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# A kind of personal data that a country's law or art. 9 guards above others.
+# A kind of personal data with special protection by national law or art. 9.
 GRAVE = {"pd:OfficialID", "dpv:SpecialCategoryPersonalData"}
 
 
 @dataclass(frozen=True)
 class Target:
-    """What one part is about. `values`: for the template, beside the dataset and the field."""
+    """What one part is about. `values`: for the template, besides the dataset and the field."""
 
     dataset: str = ""
     field: str = ""
@@ -39,7 +39,7 @@ class Target:
 def contract_parts(
     connection: DuckDBPyConnection, loaded: Expectations, rule: Rule, present: dict[str, set[str]]
 ) -> Iterator[Part]:
-    """The parts of one contract rule in a period that has the columns of `present`."""
+    """The parts of one contract rule in a period with the columns in `present`."""
     if rule.scope in _TARGETS:
         for number, target in enumerate(_TARGETS[rule.scope](connection, loaded), 1):
             values = {"dataset": target.dataset, "field": target.field} | dict(target.values)
@@ -145,7 +145,7 @@ def _guarded(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[T
 
 
 def _deadline(connection: DuckDBPyConnection, cls: RetentionClass, deadline: Deadline) -> dict[str, object]:
-    """The last day that a deadline of a class allows, for its records."""
+    """The last day by a deadline of a class, for its records."""
     columns = [f"r.{ident(name)}" for name in deadline.since]
     pick = "coalesce" if deadline.first else "greatest"
     newest = columns[0] if len(columns) == 1 else f"{pick}({', '.join(columns)})"
@@ -158,7 +158,7 @@ def _deadline(connection: DuckDBPyConnection, cls: RetentionClass, deadline: Dea
 
 
 def after(day: str, period: Period) -> str:
-    """SQL of the day that a period after a day ends on."""
+    """SQL of the last day of a period after a day."""
     return f"cast({day} + to_months({period.months}) as date) + {period.days}"
 
 
@@ -166,7 +166,7 @@ def after(day: str, period: Period) -> str:
 
 
 def _references(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
-    """Columns that lead to a person, by themselves or over another dataset, and whose gaps no rule of the controller finds."""
+    """Columns that lead to a person, directly or through another dataset, and whose gaps no controller's rule finds."""
     for contract in loaded.contracts:
         for column in contract.columns:
             if column.references and not column.unmatched and loaded.leads_to_person(column.references[0]):
@@ -176,7 +176,7 @@ def _references(connection: DuckDBPyConnection, loaded: Expectations) -> Iterato
 
 
 def _copies(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
-    """Columns that hold what another dataset's column holds, of the record that the relationship leads to."""
+    """Columns that copy a column of another dataset, from the record that the relationship leads to."""
     for contract in loaded.contracts:
         for column in contract.columns:
             if not column.copy_of:
@@ -196,7 +196,7 @@ def _copies(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Ta
 
 
 def _own(connection: DuckDBPyConnection, loaded: Expectations, contract: Contract) -> str:
-    """SQL of which rows are the controller's own; empty where all are."""
+    """SQL of which rows are the controller's own; empty if all are."""
     condition = loaded.own_rows.get(contract.dataset)
     return condition.text(connection, "r") if condition else ""
 
@@ -207,13 +207,13 @@ def _original(names: tuple[str, ...]) -> str:
 
 
 def _normal(column: Column) -> str:
-    """The normal form in which two values of a column are compared; empty where they must be the same."""
+    """The normal form in which two values of a column are compared; empty if they must be identical."""
     if column.format == "postal-code" or not column.categories:
         return ""
     return registry.NORMAL_FORMS.get(column.categories[0], "")
 
 
-# What contracts say of single columns.
+# What contracts declare for single columns.
 
 
 def _needed(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
@@ -240,7 +240,7 @@ def _needed(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Ta
 
 
 def _free_text(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
-    """One part where every kind of identifier is looked for, else one a kind."""
+    """One part if every kind of identifier is searched for, else one part a kind."""
     for contract in loaded.contracts:
         for column in contract.columns:
             if column.is_free_text:
@@ -250,7 +250,7 @@ def _free_text(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator
 
 
 def _identifiers(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
-    """Identifiers in the data subjects' own dataset that a country gives to one person, or to one organisation."""
+    """Identifiers in the data subjects' own dataset that a country gives to a single person or organisation."""
     dataset, key = loaded.controller.subject
     for identifier in countries.identifiers(loaded.controller.country):
         for column in loaded.by_dataset[dataset].columns:

@@ -1,7 +1,7 @@
-"""Checks that know the patterns of one country: off, and reported as not evaluated, where the controller is of another.
+"""Checks that know the patterns of one country: off, and reported as not evaluated, if the controller is in another.
 
-A country's pack, `registry/data/packs/<cc>.yaml`, has the formats that it knows and the functions that know them. To check
-other countries' numbers by Finnish patterns would find what is right and miss what is wrong.
+A country's pack, `registry/data/packs/<cc>.yaml`, has its formats and the functions that check them. Finnish patterns would
+report correct foreign numbers and miss wrong ones.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from pipelines.expectations.contract import Contract
 from pipelines.expectations.rule import Part, Rule
 from pipelines.registry.functions import packs
 
-# By the kinds that a contract's `freeText` names: in words, and the function that finds one in a text.
+# By kind in a contract's `freeText`: its words, and the function that finds one in a text.
 FREE_TEXT = {
     "identity-code": {"words": "identity code", "function": "free_text_identity_code"},
     "iban": {"words": "IBAN", "function": "free_text_iban"},
     "email": {"words": "email address", "function": "free_text_email"},
     "phone": {"words": "phone number", "function": "free_text_phone"},
 }
-# Scopes of contract rules that go by the disposal schedule.
+# Scopes of contract rules based on the disposal schedule.
 OF_THE_SCHEDULE = {"schedule", "triggers", "reviews", "guarded"}
-# Searches of texts that rest on the country's identity codes and telephone numbers.
+# Text searches that depend on the country's identity codes and telephone numbers.
 FREE = ("free_text_codes", "free_text_foreign_phone", "free_text_phone", "free_text_kinds")
 NO_PATTERNS = "no patterns of this country are known"
 
@@ -42,15 +42,15 @@ def origin(rule: Rule, country: str) -> str:
 
 
 def identifiers(country: str) -> list[dict[str, str]]:
-    """The country's identifiers that one person or organisation has alone: column format, of whom, SQL of validity and form."""
-    # Of a country without a pack those of another: their parts are then told as not evaluated.
+    """The country's identifiers unique to one person or organisation: column format, of whom, SQL of validity and form."""
+    # A country without a pack gets another's: their parts are reported as not evaluated.
     return packs().get(country, packs()["FI"])["identifiers"]
 
 
 def withheld(
     parts: Iterable[Part], contracts: tuple[Contract, ...], country: str, relations: dict[str, str]
 ) -> Iterator[Part]:
-    """The parts; one that knows patterns which the country's pack lacks comes without its SQL, to be reported as not evaluated."""
+    """The parts; one that needs patterns missing from the country's pack loses its SQL, to be reported as not evaluated."""
     mine = packs().get(country, {})
     formats = {format_ for pack in packs().values() for format_ in pack["formats"]} - set(mine.get("formats", ()))
     foreign = set(packs()["FI"]["functions"]) - functions_of(mine)
@@ -67,7 +67,7 @@ def withheld(
 
 
 def functions_of(pack: dict) -> set[str]:
-    """The functions that know a country's patterns, as far as its pack has them: those it defines, telephones, and what calls these."""
+    """The pattern functions that the country's pack supports: its own, the telephone ones, and those that call them."""
     if not pack or "functions" in pack:
         return set(pack.get("functions", ()))
     own = {signature.partition("(")[0] for signature in pack["sql"]}
@@ -75,10 +75,10 @@ def functions_of(pack: dict) -> set[str]:
 
 
 def _knowing(relations: dict[str, str], foreign: set[str]) -> re.Pattern:
-    """What stands in SQL that knows patterns: functions, and the shared relations that call them."""
+    """What in SQL depends on patterns: functions, and the shared relations that call them."""
     functions = "|".join(sorted(foreign))
     pattern = re.compile(rf"\b(?:{functions})\b\"?\(")
-    for _ in relations:  # a relation may read another one
+    for _ in relations:  # a relation may read another
         found = [name for name, sql in relations.items() if pattern.search(sql)]
         pattern = re.compile(rf"\b(?:{functions})\b\"?\(" + "".join(rf"|\b{re.escape(name)}\b" for name in found))
     return pattern

@@ -1,4 +1,4 @@
-"""Why a record may be kept, or not, in a sentence that a layperson understands. Reads `registry.retention` alone."""
+"""Why a record may be kept, or not, in a sentence that a layperson understands. Reads only `registry.retention`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Explanation:
 
 
 def explain(connection: DuckDBPyConnection, as_of: dt.date, dataset: str, key: str) -> list[Explanation]:
-    """An Explanation for every row under the key (several only where the key repeats); VahtiError where there is none."""
+    """An Explanation for every row with the key (several only if the key repeats); VahtiError if there is none."""
     dataset = dataset.rpartition(".")[2]
     classes = connection.execute("select distinct dataset from registry.schedule order by 1").fetchall()
     checked("dataset with a retention class", dataset, [name for (name,) in classes])
@@ -52,14 +52,14 @@ def fetch(connection: DuckDBPyConnection, sql: str, parameters: list) -> list[di
 
 
 def no_record(connection: DuckDBPyConnection, dataset: str, key: str) -> str:
-    """What to do where a record was not found: the nearest keys, or why there may be none."""
+    """The remedy for a record not found: the nearest keys, or why there may be none."""
     status = connection.execute("select status from feed.files where dataset = $1", [dataset]).fetchone()
     if not status or status[0] != "read":
         return f"this period has no export of {dataset}: nothing is known of its records"
     keys = f"select record_key from registry.{ident(dataset)} where record_key is not null"
     if connection.execute(f"{keys} and record_key = $1 limit 1", [key]).fetchone():
         return "the record is there; it is another company's, or until when it may be kept could not be evaluated for want of data"
-    # Keys of other lengths are no slip of the finger; among millions only these are compared.
+    # A key of another length is no typo; only these are compared, among millions.
     like = f"{keys} and abs(length(record_key) - $1) < 2 and lower(record_key[1]) = lower($2) order by 1 limit 10000"
     near = nearest(key, [row[0] for row in connection.execute(like, [len(key), key[:1]]).fetchall()])
     meant = f"did you mean {' or '.join(near)}? If not, " if near else ""
@@ -89,7 +89,7 @@ def _explain(connection: DuckDBPyConnection, as_of: dt.date, row: dict, schedule
 
 
 def reason(row: dict, schedule: dict[str, dict]) -> str:
-    """What sets the last day, and on whose word."""
+    """What sets the last day, and by whose decision."""
     setter = schedule[row["set_by_class"]]
     if row["set_by_class"] != row["class"]:
         return f"{one(setter).lower()} {row['set_by_key']}, {setter['mandate']}"
@@ -99,7 +99,7 @@ def reason(row: dict, schedule: dict[str, dict]) -> str:
 
 
 def without_hold(row: dict, as_of: dt.date) -> str:
-    """What the hold keeps the record from."""
+    """What the hold prevents for the record."""
     if row["last_day"] is None:
         return ""
     verb = "its own period ended on" if row["last_day"] < as_of else "its own period ends on"
@@ -107,10 +107,10 @@ def without_hold(row: dict, as_of: dt.date) -> str:
 
 
 def waiting(row: dict, cls: dict, as_of: dt.date, holds: list[dict], schedule: dict[str, dict]) -> str:
-    """What has to happen before the period runs."""
+    """What has to happen before the period starts."""
     if not cls["is_subject"]:
         return f"it has no {date_of(cls)} yet"
-    # Where the relationship has ended, something without an end keeps the record.
+    # If the relationship has ended, something without an end keeps the record.
     open_ends = [open_end(hold, schedule) for hold in holds if hold["last_day"] is None]
     return (
         open_ends[0]
@@ -120,7 +120,7 @@ def waiting(row: dict, cls: dict, as_of: dt.date, holds: list[dict], schedule: d
 
 
 def _holds(connection: DuckDBPyConnection, customer_number: str | None) -> list[dict]:
-    """All that keeps a data subject's own record, what has no end first."""
+    """Everything that keeps a data subject's own record, endless things first."""
     return fetch(
         connection,
         "select class, record_key, last_day, because from registry.subject_holds where customer_number = $1"
@@ -155,7 +155,7 @@ def open_end(hold: dict, schedule: dict[str, dict]) -> str:
 
 
 def _legal_holds(connection: DuckDBPyConnection, row: dict, cls: dict) -> str:
-    """The holds that cover the record; one on a person always covers the person's own record."""
+    """The holds that cover the record; a hold on a person always covers the person's own record."""
     found = connection.execute(
         "select hold_id from registry.active_holds where customer_number = $1"
         " and ($2 or (coalesce(system, $3) = $3 and coalesce(dataset, $4) = $4)) order by hold_id",
@@ -170,7 +170,7 @@ def one(cls: dict) -> str:
 
 
 def words(column: str) -> str:
-    """A column's name as words."""
+    """A column name in words."""
     return column.replace("_", " ")
 
 

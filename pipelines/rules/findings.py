@@ -1,4 +1,4 @@
-"""Stage 3: rules to `results.findings`, the central table. Nothing here knows a rule; a new one is a new file."""
+"""Stage 3: rules to `results.findings`, the central table. Knows no rule by name; a new rule is a new file."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from pipelines.sql import ident, insert, literal, one_value, render, run_script
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# `findings.csv` and `findings.parquet` have these columns in this order; the ledger's come after them.
+# The leading columns of `findings.csv` and `findings.parquet`, in this order; the ledger's follow.
 COLUMNS = (
     "rule", "category", "severity", "system", "dataset", "record_key", "field", "customer_number", "due_on", "detail",
 )  # fmt: skip
-# Deadlines take holidays into account from this year on.
+# Deadlines consider holidays from this year on.
 FIRST_YEAR = 2000
-# A personal text shorter than this may stand in a word of the detail's by chance.
+# A shorter personal text may occur in a word of the detail by chance.
 SHORTEST_TEXT = 4
-# What DuckDB raises at a file, a setting or a second statement, or at a value that does not convert.
+# What DuckDB raises for a file, a setting or a second statement, or for a value that does not convert.
 TOO_SLOW = "join tables on keys, and let nothing that calls itself go on without an end"
 REFUSED = (
     duckdb.PermissionException, duckdb.ParserException, duckdb.SyntaxException, duckdb.InvalidInputException,
@@ -41,7 +41,7 @@ REFUSED = (
 
 
 def prepare(connection: DuckDBPyConnection, context: Context, rules: Iterable[Rule]) -> None:
-    """The tables of results, and `config.*` with the controller's lists."""
+    """Creates the tables of results, and `config.*` with the controller's lists."""
     run_script(connection, render("rules/findings_schema.sql"))
     insert(
         connection, "results.rules",
@@ -57,7 +57,7 @@ def prepare(connection: DuckDBPyConnection, context: Context, rules: Iterable[Ru
 
 
 def configure(connection: DuckDBPyConnection, controller: Controller) -> None:
-    """One table `config.<name>` of text columns for every list of the controller; `config.postal_codes` in any case."""
+    """One table `config.<name>` of text columns for every list of the controller; `config.postal_codes` always."""
     connection.execute("create schema if not exists config")
     connection.execute("create or replace table config.postal_codes (code varchar)")
     insert(connection, "config.postal_codes", [(code,) for code in controller.postal_codes])
@@ -69,8 +69,8 @@ def configure(connection: DuckDBPyConnection, controller: Controller) -> None:
 
 
 def set_calendar(connection: DuckDBPyConnection, context: Context) -> None:
-    """`config.working_days`: one row per day that is no working day, with the next one that is. Of a country
-    whose holidays are unknown only weekends are: a deadline is then never given later than it is.
+    """`config.working_days`: one row per non-working day, with the next working day. For a country with
+    unknown holidays only weekends count, so a deadline is never later than the true one.
 
     Saturdays, Sundays and the country's public holidays, which for Finland include Midsummer Eve and Christmas Eve
     (Reg. 1182/71 art. 3, Act 150/1930 s. 5).
@@ -88,10 +88,10 @@ def set_calendar(connection: DuckDBPyConnection, context: Context) -> None:
 def evaluate(
     connection: DuckDBPyConnection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()
 ) -> list[tuple[Part, float]]:
-    """Every part into `results.offences` and `results.evaluations`, then `results.findings` from them; seconds of each part.
+    """Evaluates every part into `results.offences` and `results.evaluations`, then `results.findings`; returns seconds per part.
 
-    `unavailable`: retention classes that this period lacks the data for; the rules that read `registry.retention` are
-    not evaluated for them.
+    `unavailable`: retention classes that this period lacks the data for; rules that read `registry.retention` are not
+    evaluated for them.
     """
     records = dict(
         connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall()
@@ -119,9 +119,9 @@ def evaluate(
 
 
 def withhold(connection: DuckDBPyConnection, context: Context) -> None:
-    """Empties the detail of every finding that quotes a personal text of its record, and leaves which in `results.withheld`.
+    """Empties the detail of every finding that quotes a personal text of its record, and lists these in `results.withheld`.
 
-    A detail has kinds, dates and reasons; a rule that selects a name does not reveal it.
+    A detail has kinds, dates and reasons; a rule that selects a name must not reveal it.
     """
     present = registry.columns_present(connection)
     texts = {
@@ -139,12 +139,12 @@ def withhold(connection: DuckDBPyConnection, context: Context) -> None:
 
 
 def is_quotable(column: Column) -> bool:
-    """Whether a column holds personal text: no key, which a finding names anyway, and no word out of a list."""
+    """Whether a column holds personal text: not a key, which a finding names anyway, and not a value from a list."""
     return column.personal and column.type == "text" and not (column.key or column.references or column.valid_values)
 
 
 def note_unavailable(connection: DuckDBPyConnection, unavailable: Iterable[Unavailable]) -> None:
-    """Retention classes that could not be built, as parts not evaluated of every rule that looks at their records.
+    """Reports retention classes that could not be built as parts not evaluated of every rule that reads their records.
 
     Those are the retention rules with a part that spans datasets; a rule about the schedule itself (`about: feed`) needs no records.
     """
@@ -161,18 +161,18 @@ def note_unavailable(connection: DuckDBPyConnection, unavailable: Iterable[Unava
 
 
 def outcome(connection: DuckDBPyConnection, context: Context, part: Part) -> tuple[int | None, str, float]:
-    """Of one part: (rows returned, '') or (None, why it could not be evaluated), and seconds."""
+    """For one part: (rows returned, '') or (None, why it could not be evaluated), and seconds."""
     began = time.perf_counter()
     found = (None, part.missing) if part.sql is None else offences(connection, context, part)
     return *found, time.perf_counter() - began
 
 
 def offences(connection: DuckDBPyConnection, context: Context, part: Part) -> tuple[int | None, str]:
-    """Runs one part. (rows returned, '') or (None, why it could not be evaluated); ExpectationsError for what is no SELECT
-    on the registry, or fails on a value: its message may quote the value, and is not shown.
+    """Runs one part. (rows returned, '') or (None, why it could not be evaluated); ExpectationsError if it is no SELECT
+    on the registry, or fails on a value: DuckDB's message may quote the value, and is not shown.
 
-    A part binds against the full contracts (checked on load), so where it does not bind here, this period lacks
-    a dataset or a column that it reads.
+    A part binds against the full contracts (checked on load), so if it does not bind here, this period lacks a dataset or
+    a column that it reads.
     """
     assert part.sql is not None, "what is known to be missing is not run"
     guard.demand_locked(connection)
@@ -198,7 +198,7 @@ def offences(connection: DuckDBPyConnection, context: Context, part: Part) -> tu
 
 
 def not_allowed(error: duckdb.Error, path: Path) -> ExpectationsError:
-    """What to say of SQL that DuckDB refused to run; its own words may quote a cell, or a path."""
+    """The message for SQL that DuckDB refused to run; its own message may quote a cell, or a path."""
     if isinstance(error, duckdb.PermissionException):
         return ExpectationsError("reaches outside the registry", file=path, remedy="read the registry only")
     problem = f"cannot be run: {type(error).__name__}"
@@ -206,8 +206,8 @@ def not_allowed(error: duckdb.Error, path: Path) -> ExpectationsError:
 
 
 def bound(connection: DuckDBPyConnection, sql: str, context: Context) -> dict[str, object]:
-    """The parameters that a SELECT needs, out of those there are; an unknown one is the rule's fault, as is any other
-    statement, or a second one: the text goes into a statement of ours, and what could end that would not be one SELECT."""
+    """The parameters that a SELECT needs, from those available; an unknown one is the rule's fault, as is any other or
+    second statement: the text is embedded in a statement of ours, and text that could end it is not one SELECT."""
     found = connection.extract_statements(sql)
     if [each.type for each in found] != [duckdb.StatementType.SELECT]:
         raise ExpectationsError("is not a single SELECT", place="rule", remedy="write one SELECT")
@@ -221,7 +221,7 @@ def bound(connection: DuckDBPyConnection, sql: str, context: Context) -> dict[st
 
 
 def subject_columns(connection: DuckDBPyConnection, context: Context) -> dict[str, str]:
-    """By dataset, the column that names the record's data subject, where this period has it."""
+    """By dataset, the column that names the record's data subject, if this period has it."""
     present, subject = registry.columns_present(connection), context.controller.subject
     found = {}
     for contract in context.contracts:

@@ -1,5 +1,5 @@
-"""Which parts of rules would compare garbled text: an export in another encoding than its contract says has wrong letters, so
-what its text columns say is not compared with any other dataset."""
+"""Finds parts of rules that would compare garbled text: an export in another encoding than its contract's has wrong letters,
+so its text columns are not compared with any other dataset."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ REASON = "text in another encoding"
 
 
 def datasets(connection: DuckDBPyConnection) -> set[str]:
-    """The datasets of this period whose files seem to be in another encoding."""
+    """The datasets of this period whose files seem to have another encoding."""
     return {name for (name,) in connection.execute("select dataset from feed.files where seems <> ''").fetchall()}
 
 
 def withheld(
     connection: DuckDBPyConnection, parts: Iterable[Part], contracts: tuple[Contract, ...], relations: dict[str, str]
 ) -> Iterator[Part]:
-    """The parts; one that compares text of a garbled dataset with another dataset comes without its SQL, to be reported as not
-    evaluated. `relations`: SQL of the relations that rules share, by name."""
+    """The parts; one that compares text of a garbled dataset with another dataset loses its SQL, to be reported as not
+    evaluated. `relations`: SQL of the shared relations, by name."""
     garbled = datasets(connection)
     known = {contract.dataset for contract in contracts}
     text = {contract.dataset: _text_columns(contract) for contract in contracts if contract.dataset in garbled}
@@ -40,7 +40,7 @@ def withheld(
 
 
 def _text_columns(contract: Contract) -> set[str]:
-    """Columns of words: no keys, and no words out of a list, which only an exact match is taken for."""
+    """Columns of words: not keys, and not values from a list, which are only matched exactly."""
     return {
         column.name
         for column in contract.columns

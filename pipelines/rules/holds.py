@@ -1,7 +1,7 @@
-"""Legal holds: whom they are on, which datasets they reach, and which have an unclear reach.
+"""Legal holds: on whom they are, which datasets they reach, and which have an unclear reach.
 
-`registry.active_holds` has the holds in force by the data subject; `registry.unclear_holds` those of which it is unknown
-whom they are on. What such a hold may cover is never called overdue, and a rule that asks who is held is not evaluated.
+`registry.active_holds` has the holds in force by data subject; `registry.unclear_holds` those on an unknown person. What
+such a hold may cover is never called overdue, and a rule that needs to know who is held is not evaluated.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CANNOT_TELL = "lacks what would tell whether a record is held"
 
 
 def build(connection: DuckDBPyConnection, context: Context) -> None:
-    """`registry.active_holds` and `registry.unclear_holds`."""
+    """Creates `registry.active_holds` and `registry.unclear_holds`."""
     holds = context.controller.holds
     present = registry.columns_present(connection).get(holds.dataset, set())
     columns = {what: ident(name) for what, name in holds.columns.items() if name in present}
@@ -40,7 +40,7 @@ def build(connection: DuckDBPyConnection, context: Context) -> None:
 
 
 def faults(connection: DuckDBPyConnection, context: Context) -> list[str]:
-    """What is wrong with the legal holds, a sentence each."""
+    """The faults of the legal holds, a sentence each."""
     holds = context.controller.holds
     present = registry.columns_present(connection)
     columns = {what: name for what, name in holds.columns.items() if name in present.get(holds.dataset, ())}
@@ -54,22 +54,22 @@ def faults(connection: DuckDBPyConnection, context: Context) -> list[str]:
 
 
 def reach(contract: Contract, table: str) -> str:
-    """SQL of the holds of a table that reach a dataset: those on it, on its system, or on everything."""
+    """SQL of a table's holds that reach a dataset: those on it, on its system, or on everything."""
     system, dataset = literal(contract.system), literal(contract.dataset)
     return f"from registry.{table} as h where coalesce(h.system, {system}) = {system} and coalesce(h.dataset, {dataset}) = {dataset}"
 
 
 def are_unclear(connection: DuckDBPyConnection, contract: Contract | None = None) -> bool:
-    """Whether there is a hold of which it is unknown whom it is on, among those that reach the dataset if one is named."""
+    """Whether a hold on an unknown person exists, among those that reach the dataset if one is named."""
     which = reach(contract, "unclear_holds") if contract else "from registry.unclear_holds"
     return one_value(connection, f"select count(*) > 0 {which}")
 
 
 def withheld(connection: DuckDBPyConnection, parts: Iterable[Part], relations: dict[str, str]) -> Iterator[Part]:
-    """The parts; while a hold is unclear, one that asks who is held comes without its SQL, to be reported as not evaluated."""
+    """The parts; while a hold is unclear, one that needs to know who is held loses its SQL, to be reported as not evaluated."""
     try:
         unclear = are_unclear(connection)
-    except duckdb.CatalogException:  # of what is checked without a period
+    except duckdb.CatalogException:  # of checks without a period
         unclear = False
     for part in parts:
         if unclear and part.sql and "active_holds" in tree.reads(connection, part.sql, relations)[0]:

@@ -1,4 +1,4 @@
-"""The parts of rules: each is evaluated, or reported as not evaluated, by itself."""
+"""The parts of rules, each evaluated, or reported as not evaluated, by itself."""
 
 from __future__ import annotations
 

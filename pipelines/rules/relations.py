@@ -1,4 +1,4 @@
-"""`expectations/relations/*.sql`: SELECTs that several rules share, as `registry.<name>`."""
+"""`expectations/relations/*.sql`: SELECTs shared by rules, as `registry.<name>`."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ READABLE = ("registry", "latest", "config", "feed")
 
 
 def build(connection: DuckDBPyConnection, context: Context, relations: tuple[Relation, ...]) -> None:
-    """Every relation that this period has the data for, in the order in which they need each other.
+    """Creates every relation that this period has the data for, in order of dependency.
 
-    One that names its columns is kept as a table, so that it is worked out once and not by every rule that reads it;
-    `select *` stays a view, for it would copy a dataset. ExpectationsError for one that reaches outside the registry.
+    One that names its columns becomes a table, so that it is computed once and not by every rule that reads it; `select *`
+    stays a view, since a table would copy a dataset. ExpectationsError for one that reads outside the registry.
     """
     guard.demand_locked(connection)
     for relation in ordered(connection, relations):
         name = f"registry.{ident(relation.name)}"
         kind = "view" if tree.selects_all(select_of(connection, relation.path, relation.sql)) else "table"
-        connection.execute(f"drop {kind} if exists {name}")  # of data that is there no more
+        connection.execute(f"drop {kind} if exists {name}")  # from data no longer there
         try:
             with guard.in_time(connection):
                 connection.execute(f"create {kind} {name} as {context.bind(connection, relation.sql)}")
@@ -64,7 +64,7 @@ def ordered(connection: DuckDBPyConnection, relations: tuple[Relation, ...]) -> 
 
 
 def select_of(connection: DuckDBPyConnection, path: Path, sql: str, first_line: int = 1) -> dict:
-    """The syntax tree of a file's SELECT; ExpectationsError names the line where it is none."""
+    """The syntax tree of a file's SELECT; ExpectationsError names the line if it is none."""
     try:
         return tree.parse(connection, sql)
     except tree.NotASelect as error:

@@ -1,7 +1,7 @@
-"""`registry.retention`: for every record its class, event, last day and state, as the disposal schedule says.
+"""`registry.retention`: for every record its class, event, last day and state by the disposal schedule.
 
-Months and years are added in SQL (29 February + 1 year is 28 February). What a missing dataset or column hides is left
-out and listed: no record is called due by what cannot be seen.
+Months and years are added in SQL (29 February + 1 year is 28 February). What depends on a missing dataset or column is
+left out and listed: no record is called due because of missing data.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Unavailable:
 
 
 def build(connection: DuckDBPyConnection, context: Context, schedule: Schedule) -> list[Unavailable]:
-    """`registry.retention`, `registry.subject_holds` and `registry.active_holds`; returns the classes it had to leave out.
+    """Creates `registry.retention`, `registry.subject_holds` and `registry.active_holds`; returns the classes left out.
 
     Columns of `registry.retention`: system, dataset, record_key, line, class, customer_number, time_reference,
-    is_reference_required, started_on, last_day, set_by_class, set_by_key (what sets the last day, or what keeps the
-    record where none is set), state: active, not running, due, held, trigger missing or no criterion.
+    is_reference_required, started_on, last_day, set_by_class, set_by_key (what sets the last day, or what keeps a
+    record without one), state: active, not running, due, held, trigger missing or no criterion.
     """
     builder = _Builder(connection, context, schedule)
     holds.build(connection, context)
@@ -96,7 +96,7 @@ def last_day(cls: RetentionClass, event: str) -> str:
 
 
 class _Builder:
-    """The SQL of the views, in the current database."""
+    """Creates the views, in the current database."""
 
     def __init__(self, connection: DuckDBPyConnection, context: Context, schedule: Schedule) -> None:
         self.connection, self.context, self.schedule = connection, context, schedule
@@ -113,7 +113,7 @@ class _Builder:
         return item | sql
 
     def financial_year(self) -> None:
-        """`end_of_financial_year(d)`: the last day of the financial year that d lies in. Ends on a month's last day stay there."""
+        """`end_of_financial_year(d)`: the last day of d's financial year. A year that ends on a month's last day always does."""
         month, day = (int(part) for part in self.context.controller.financial_year_end.split("-"))
         ends_month = day >= {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(month, 31)
 
@@ -126,7 +126,7 @@ class _Builder:
         )
 
     def last_days(self) -> None:
-        """A macro `last_day_of_<system>_<dataset>(event)` for every class with a period, for rules that need one."""
+        """A macro `last_day_of_<system>_<dataset>(event)` for every class with a period, for rules that need it."""
         for cls in self.schedule.classes:
             if cls.period:
                 name = ident("last_day_of_" + cls.id.replace(".", "_"))
@@ -143,7 +143,7 @@ class _Builder:
         )
 
     def fault(self, sql: str) -> str:
-        """Why a SELECT does not bind in this period; empty where it does."""
+        """Why a SELECT does not bind in this period; empty if it does."""
         try:
             tree.describe(self.connection, sql)
         except (duckdb.BinderException, duckdb.CatalogException):
@@ -163,8 +163,8 @@ class _Builder:
         )  # fmt: skip
 
     def held_sql(self, contract: Contract) -> str:
-        """Whether an active hold covers record r: it names the data subject, or a thing that is the subject's. `null` where
-        the data cannot tell: whom a hold is on, or whose a record is."""
+        """Whether an active hold covers record r: it names the data subject, or a thing that belongs to one. `null` if the data
+        cannot tell whom a hold is on, or whose a record is."""
         if holds.are_unclear(self.connection, contract):
             return "null"
         reach = holds.reach(contract, "active_holds")
@@ -177,7 +177,7 @@ class _Builder:
         return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
 
     def held_tests(self, contract: Contract, held: str) -> list[str] | None:
-        """SQL of each way in which record r may be a held person's; None where this period lacks what one of them reads."""
+        """SQL of each way in which record r may belong to a held person; None if this period lacks what one of them reads."""
         if contract.dataset == self.subject[0]:
             return [f"r.{ident(self.subject[1])} in ({held})"] if self.has(*self.subject) else None
         tests: list[str | bool] = []
@@ -192,13 +192,13 @@ class _Builder:
                     and self.has(dataset, key, owner)
                     and f"r.{ident(column.name)} in (select k.{ident(key)} from latest.{ident(dataset)} as k where k.{ident(owner)} in ({held}))"
                 )
-        if not tests:  # by any other reference that leads to the person
+        if not tests:  # through any other reference that leads to the person
             number, _ = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
             tests = [] if number == "null::varchar" else [f"{number} in ({held})"]
         return [str(test) for test in tests] if all(tests) else None
 
     def is_nobodys(self, contract: Contract) -> bool:
-        """Whether no record of the dataset can be a data subject's: it leads to none, and is about people of another kind."""
+        """Whether no record of the dataset can be a data subject's: it leads to none, and is about other kinds of people."""
         subject = next(c for c in self.context.contracts if c.dataset == self.subject[0])
         by_name = {c.dataset: c for c in self.context.contracts}
         seen, ahead = set(), [contract.dataset]
@@ -221,7 +221,7 @@ class _Builder:
         return next(contract for contract in self.context.contracts if contract.dataset == dataset).columns
 
     def subject_view(self, cls: SubjectClass, lacking: set[str]) -> str:
-        """The data subjects' own view; returns why it cannot be had in this period, or an empty string."""
+        """Creates the data subjects' own view; returns why it is impossible in this period, or an empty string."""
         contract = self.contract(cls)
         if holds.are_unclear(self.connection):
             return holds.CANNOT_TELL
@@ -248,7 +248,7 @@ class _Builder:
         return ""
 
     def keyed(self, item: dict) -> dict | None:
-        """With the dataset's column that names the data subject, and its id; None where this period lacks it."""
+        """With the dataset's column that names the data subject, and its id; None if this period lacks it."""
         contract = next(c for c in self.context.contracts if c.dataset == item["dataset"])
         for column in contract.columns:
             if column.references == self.subject and column.name in self.present.get(contract.dataset, ()):

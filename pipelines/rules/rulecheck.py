@@ -1,7 +1,7 @@
-"""Whether a rule or relation says what a rule may say, found out before any data is read.
+"""Checks rules and relations before any data is read.
 
-Every SELECT is bound against an empty registry that has all datasets and columns of the contracts. What binds there and
-not in a period's registry reads what that period lacks; what does not bind here is the author's mistake.
+Every SELECT is bound against an empty registry that has all datasets and columns of the contracts. One that binds there
+but not in a period's registry needs data that the period lacks; one that does not bind here is the author's mistake.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ NOT_REPEATABLE = {
     "get_current_time", "transaction_timestamp", "ago", "random", "uuid", "gen_random_uuid", "setseed", "nextval",
     "current_localtime", "current_localtimestamp",
 }  # fmt: skip
-# What reads or writes the session instead of the records.
+# These read or write the session instead of the records.
 OF_THE_SESSION = {
     "current_setting", "getvariable", "getenv", "write_log", "sleep_ms", "stats", "current_query", "user",
     "current_user", "session_user", "current_role", "current_catalog", "current_schema",
 }  # fmt: skip
-# Says that it is not consistent, as it may raise: a rule may.
+# DuckDB calls it inconsistent, as it may raise; a rule may.
 ALLOWED_TO_CHANGE = {"error"}
 ANY_DAY = dt.date(2000, 1, 1)
 
 
 def check_all(expectations: Expectations) -> None:
-    """Every domain rule and relation; ExpectationsError for the first that is wrong."""
+    """Checks every domain rule and relation; ExpectationsError for the first that is wrong."""
     with empty_registry(expectations) as connection:
         for relation in expectations.relations:
             check_select(connection, expectations, relation.path, relation.sql, 1)
@@ -60,7 +60,7 @@ def check_all(expectations: Expectations) -> None:
 
 
 def check_file(expectations: Expectations, path: Path) -> Rule:
-    """The rule of one file, checked; ExpectationsError says what is wrong with it, where, and what to do."""
+    """The rule in one file, checked; ExpectationsError says what is wrong, where, and what to do."""
     if not path.is_file():
         raise ExpectationsError(
             "cannot be read: there is no such file", file=path, remedy="name a text file in UTF-8" + beside(path)
@@ -72,7 +72,7 @@ def check_file(expectations: Expectations, path: Path) -> Rule:
 
 
 def check_rule(connection: DuckDBPyConnection, expectations: Expectations, rule: Rule) -> None:
-    """One SELECT, of known columns, that names its dataset."""
+    """Checks for one SELECT, of known columns, that names its dataset."""
     node = check_select(connection, expectations, rule.path, rule.sql, rule.sql_line)
     datasets = {contract.dataset for contract in expectations.contracts}
     if rule.dataset and rule.dataset not in datasets:
@@ -103,14 +103,14 @@ def check_rule(connection: DuckDBPyConnection, expectations: Expectations, rule:
 
 
 def of_any_day(expectations: Expectations) -> Context:
-    """What a rule is bound with where no period is at hand."""
+    """What a rule is bound with when there is no period."""
     return Context(ANY_DAY, expectations.contracts, expectations.controller)
 
 
 def check_select(
     connection: DuckDBPyConnection, expectations: Expectations, path: Path, sql: str, first_line: int
 ) -> dict:
-    """The syntax tree of one SELECT that reads the registry only, wants known parameters, and binds."""
+    """The syntax tree of one SELECT that reads only the registry, uses known parameters, and binds."""
     try:
         node = tree.parse(connection, sql)
     except tree.NotASelect as error:
@@ -150,7 +150,7 @@ def check_select(
 
 @cache
 def changing() -> set[str]:
-    """Functions whose answer is not that of their arguments, by DuckDB's own word."""
+    """Functions that DuckDB does not call consistent: their result depends on more than their arguments."""
     with store.scratch() as connection:
         rows = connection.execute(
             "select function_name from duckdb_functions() where stability <> 'CONSISTENT'"
@@ -167,8 +167,8 @@ def of_the_catalogue() -> set[str]:
 
 
 def check_names(path: Path, first_line: int, node: dict) -> None:
-    """Every common table expression has a name of its own: parts are taken out of their SELECT one by one, and a name
-    that stands twice, or is one of DuckDB's, could mean another table there."""
+    """Checks that every common table expression has a unique name: parts are taken out of their SELECT one by one, and a
+    name that is repeated, or is one of DuckDB's, could mean another table there."""
     names = tree.expression_names(node)
     for name in sorted({name for name in names if names.count(name) > 1 or name in of_the_catalogue()}):
         problem = f"calls something {name!r} that has this name already"
@@ -176,7 +176,7 @@ def check_names(path: Path, first_line: int, node: dict) -> None:
 
 
 def check_table(path: Path, place: str, item: dict, scope: frozenset[str]) -> None:
-    """A table of the registry, or a common table expression that can be seen from where it is named."""
+    """Checks for a table of the registry, or a common table expression in scope."""
     catalog, schema, table = item["catalog_name"], item["schema_name"], item["table_name"]
     allowed = (schema in READABLE and catalog in ("", "previous")) or (
         not schema and not catalog and table.lower() in scope
@@ -187,7 +187,7 @@ def check_table(path: Path, place: str, item: dict, scope: frozenset[str]) -> No
 
 
 def check_subquery(path: Path, sql: str, first_line: int, item: dict, local: set[str]) -> None:
-    """Every column named with its table: one that the export lacks would silently be taken from outside the subquery."""
+    """Checks that every column is qualified by its table: if the export lacked it, it would silently resolve outside the subquery."""
     if not {schema for schema, _ in tree.tables(item["subquery"])} & {"registry", "latest"}:
         return
     for column in tree.walk(item["subquery"]):
@@ -211,7 +211,7 @@ def bind(connection: DuckDBPyConnection, context: Context, path: Path, sql: str,
 
 
 def place_of(sql: str, item: dict, first_line: int) -> str:
-    """The line on which a piece of the syntax tree begins. The parser counts bytes, and forgets where parameters stand."""
+    """The line on which a piece of the syntax tree begins. The parser counts bytes, and forgets where parameters are."""
     text = sql.encode()
     start = text.find(f"${item['identifier']}".encode()) if "identifier" in item else item.get("query_location", 0)
     return f"line {first_line + text[:start].count(10)}"
@@ -224,7 +224,7 @@ def fault(path: Path, place: str, problem: str, remedy: str) -> NoReturn:
 
 @contextmanager
 def empty_registry(expectations: Expectations) -> Iterator:
-    """A connection to a registry with all that the contracts declare, and no rows."""
+    """A connection to a registry with everything that the contracts declare, and no rows."""
     context = of_any_day(expectations)
     contracts = (*expectations.contracts, *expectations.own)
     with store.scratch() as connection:
@@ -238,7 +238,7 @@ def empty_registry(expectations: Expectations) -> Iterator:
                 (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared") for column in contract.columns
             ])  # fmt: skip
         registry.build(connection, contracts, expectations.controller.subject, expectations.controller.country)
-        guard.lock(connection)  # before anything that a file of the expectations says is bound
+        guard.lock(connection)  # before binding anything from a file of the expectations
         findings.prepare(connection, context, expectations.rules)
         retention.build(connection, context, expectations.schedule)
         relations.build(connection, context, expectations.relations)

@@ -1,4 +1,4 @@
--- One row: records that are not blank, counted from the physical lines; physical lines in all.
+-- One row: non-blank records, counted from the physical lines; physical lines in all.
 -- Reads lines and, for delimited files, multi_line_records and records (temporary). Parameters: none.
 {% if kind == "xlsx" %}
 select count(*) filter (line >= {{ first_line }} and trimmed(text) <> '') as rows_read, count(*) as lines
@@ -22,7 +22,7 @@ select
     )
     {% endif %}
     {% if any_quoted %}
-    -- Records of nothing but quoted empty cells.
+    -- Records whose cells are all quoted and empty.
     - (
         select count(*)
         from records

@@ -1,12 +1,12 @@
--- A row is the first line of a record that has as many cells as the header and yet may be cut wrongly:
---   the record before a lone closing quote in a line of another number of cells: the text that ends there may have begun in it;
---   a row with a lone quote right behind a letter, and the line that closes it, whatever number of cells that has;
---   a record of several lines whose first may as well end a text;
---   the row after a short line that opens a text: it may be the text's;
---   a record of several lines, of which the first and the last, or one between, could be a row, or the last of which has quotes
---   in pairs: a quote too many may have joined them.
---   a row with a lone quote and a text in quotes that has delimiters; one with a lone quote after a short or broken line with quotes.
---   a record of several lines, or one with a lone quote, beside a record with quotes that is no row;
+-- A row is the first line of a record that has as many cells as the header and yet may be split wrongly:
+--   the record before a lone closing quote in a line with another number of cells: the text that ends there may begin in it;
+--   a row with a lone quote right after a letter, and the line that closes it, however many cells that has;
+--   a record of several lines whose first could equally end a text;
+--   the row after a short line that opens a text: it may belong to the text;
+--   a record of several lines of which the first and the last, or one between, could be a row, or whose last has paired
+--   quotes: a surplus quote may have joined them;
+--   a row with a lone quote and a quoted text with delimiters; one with a lone quote after a short or broken line with quotes;
+--   a record of several lines, or one with a lone quote, beside a record with quotes that is not a row;
 --   a record of several lines whose first may lack a delimiter before a text.
 -- Reads lines, quoted_lines, multi_line_records and malformed_lines (temporary). Parameters: none.
 {% set d = delimiter | literal %}
@@ -21,7 +21,7 @@ with facts as materialized (
         case when l.line <= m.last_line then m.last_line end as last_line
     from lines as l
     left join quoted_lines as q on q.line = l.line
-    -- Records of several lines do not overlap: the last that begins before a line is the only one that may hold it.
+    -- Records of several lines do not overlap: only the last that begins before a line can contain it.
     asof left join multi_line_records as m on l.line >= m.first_line
     where l.line >= {{ first_line }}
 ),
@@ -31,7 +31,7 @@ ends as materialized (
     from facts as f
     left join facts as p on p.line = f.line - 1
     where (f.is_lone or not f.is_whole) and coalesce(f.line < f.first_line + f.is_closing::int, true)
-      -- The first line of a record that as well ends a text ends one only where the line before is no row and ends none.
+      -- The first line of a record that could also end a text does so only if the line before is not a row and ends none.
       and (
           f.line is distinct from f.first_line
           or not (f.line = {{ first_line }} or coalesce(p.line = p.last_line or p.is_whole and p.cells >= {{ width }}, false))
@@ -66,7 +66,7 @@ after_quotes as (
     where e.line - r.line <= {{ near }} and r.has_quotes
       and not (r.cells >= {{ width }} and (r.line is not distinct from r.last_line or r.is_whole))
 ),
--- Records that a quote too few or too many may have begun or ended, and what stands beside them: short lines without quotes are none.
+-- Records that a missing or surplus quote may have begun or ended, and their neighbours; short lines without quotes do not count.
 strange as (
     select line, coalesce(last_line, line) as last
     from facts

@@ -1,5 +1,5 @@
--- A row is one physical line that stands in no row of the raw table: blank, part of a rejected record, or before the first.
--- Of multi_line_records only those that became no row are left. Reads lines, multi_line_records and raw.{{ table }}. Parameters: none.
+-- A row is one physical line that is in no row of the raw table: blank, part of a rejected record, or before the first.
+-- multi_line_records has only those that became no row. Reads lines, multi_line_records and raw.{{ table }}. Parameters: none.
 create or replace temp table left_lines as
 select l.line, l.text
 from lines as l

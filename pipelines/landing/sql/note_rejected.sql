@@ -1,4 +1,4 @@
--- The rejected rows of one file, and their cells, to those of the others. Parameters: none.
+-- Adds the rejected rows of one file, and their cells, to those of the others. Parameters: none.
 {% set own = ("rejected of " ~ table) | ident %}
 insert into raw.rejected_rows by name
 select * from raw.{{ own }};

@@ -1,6 +1,6 @@
 -- A row is one physical line with a quote in it. is_whole: a record by itself; opens: its last cell is still open at
 -- the line's end; and, read as the middle of an open cell: closes, closes and opens again, or stays inside it.
--- is_glued: a delimiter may be missing before a text in quotes; is_lone: a record with a quote that has no other; is_late: it may open a text, were a delimiter before it; cells: how many.
+-- is_glued: a delimiter may be missing before a quoted text; is_lone: a record with an unpaired quote; is_late: it could open a text if a delimiter came before it; cells: how many.
 -- Reads lines. Parameters: none.
 create or replace temp table quoted_lines as
 with quoted as (

@@ -1,4 +1,4 @@
--- A row is one record of a delimited file, cut into cells: line on which it starts, its text, its cells.
+-- A row is one record of a delimited file, split into cells: its first line, its text, its cells.
 -- Reads {{ lines }}, quoted_lines and multi_line_records, all temporary. Parameters: none.
 create or replace temp view records as
 select line, text, string_split(text, {{ delimiter | literal }}) as cells

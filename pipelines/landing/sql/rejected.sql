@@ -1,4 +1,4 @@
--- A row is one record that could not be read as a row, with its reason and its text as it stands in the file.
+-- A row is one record that could not be read as a row, with its reason and its text as in the file.
 -- Reads records, malformed_lines, lines (temporary). Parameters: none.
 create or replace temp table unfit as
 select * from (select line, text, cells, {{ verdict }} as verdict from records) as judged where verdict <> 'blank';
@@ -21,7 +21,7 @@ where line in (select line from malformed_lines);
 {% if returns %}unnest(flatten(list_transform({{ cells }}, lambda c: string_split(c, {{ marks.carriage_return | literal }})))){% else %}unnest({{ cells }}){% endif %}
 {%- endmacro %}
 {% set parts = "string_split(text, " ~ (delimiter | literal) ~ ")" %}
--- Where a carriage return stands in a row, it may have ended one: what stands on both sides of it is there too.
+-- A carriage return in a row may have ended it: the text on both sides of it is present too.
 create or replace table feed.{{ ('rejected of ' ~ table) | ident }} as
 select {{ dataset | literal }} as dataset, line, trimmed({{ outward(each('cells')) }}) as cell
 from unfit
@@ -30,7 +30,7 @@ select {{ dataset | literal }}, line, trimmed(replace({{ each(parts) }}, '"', ''
 from lines
 where line in (select line from malformed_lines)
 {% if any_multi_line %}
--- A quote too many can swallow rows: what stood in them is not gone.
+-- A surplus quote can swallow rows: their keys are not gone.
 union all
 select {{ dataset | literal }}, m.first_line, trimmed(replace({{ each(parts | replace('text', 'l.text')) }}, '"', ''))
 from multi_line_records as m

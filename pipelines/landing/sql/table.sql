@@ -1,4 +1,4 @@
--- A row is one row of the export as text, as it stands in the file, with file, SHA-256 and line.
+-- A row is one row of the export as text, unchanged, with file, SHA-256 and line.
 -- Reads records (temporary). Parameters: none.
 create or replace table raw.{{ table | ident }} as
 select

@@ -1,4 +1,4 @@
-{# width: how many cells a row must have; none where the header fits so few rows that no row can be trusted to be cut like it. #}
+{# width: how many cells a row must have; none if the header fits too few rows to trust those that fit. #}
 {% set last = headers | length %}
 case
 {% if returns and width is not none and width > 1 %}
@@ -12,7 +12,7 @@ case
     when contains(text, {{ marks.undecodable | literal }}) then 'byte unknown to the encoding'
 {% endif %}
 {% if width is not none %}
-    -- Nearly every row ends here: as many cells as the header has, and a first cell that is neither empty nor a header.
+    -- Nearly every row ends here: as many cells as the header, and a first cell that is neither empty nor a header.
     when len(cells) = {{ width }} and cells[1] between '!' and '~' and not starts_with(cells[1], {{ headers[0] }})
 {% if width > last %}
      and trimmed(array_to_string(cells[{{ last + 1 }}:], '')) = ''

@@ -1,5 +1,5 @@
--- What the packs of countries (`registry/data/packs/<cc>.yaml`) share: sums of check digits, days, years of birth. Every `d` is digits
--- that have been found to have the right form.
+-- What country packs (`registry/data/packs/<cc>.yaml`) share: check digit sums, days, years of birth. Every `d` is digits
+-- already known to have the right form.
 create or replace temp macro luhn_sum(d) as
     list_sum(list_transform(
         range(1, length(d) + 1),
@@ -19,7 +19,7 @@ create or replace temp macro mod_11_10(d) as
         lambda p, x: (case when (p + x) % 10 = 0 then 10 else (p + x) % 10 end) * 2 % 11
     ) + cast(d[length(d)] as integer)) % 10 = 1;
 
--- Weights 1 to 9, then from 3 on where that gives 10.
+-- Weights 1 to 9, then from 3 on if that gives 10.
 create or replace temp macro estonian_check(d, n) as
     case
         when list_sum(list_transform(range(1, n + 1), lambda i: cast(d[i] as integer) * ((i - 1) % 9 + 1))) % 11 < 10
@@ -48,7 +48,7 @@ create or replace temp macro danish_year(d) as
         else '20'
     end || d[5:6];
 
--- Telephone numbers of another home country than Finland, without the short ways that know its lengths.
+-- Telephone numbers if the home country is not Finland, without the shortcuts that rely on Finnish lengths.
 create or replace temp macro to_e164(v) as
     case when v is null then null when phone_home_code() = 'none' and not regexp_matches(v, '^[ (]*[+\x{ff0b}]') then null
         else '+' || replace(regexp_extract_all(phone_parsed(v), '^[0-9]+:[0-9]{2,17}$')[1], ':', '') end;

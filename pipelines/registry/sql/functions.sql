@@ -1,22 +1,22 @@
 -- Functions of our own, each defined here and nowhere else. `pipelines.registry.functions.install` runs this file on a connection.
 --
--- A value comes in trimmed; a missing one (null) comes out as null. Tests that cost little come first, in `case`, so that
--- the rest is only computed for the values that need it. A value used more than once after it was computed is bound by a
--- lambda over a list of one element: a macro is a textual substitution, and DuckDB shares no work between the branches of
--- a `case`. A large pattern never stands inside a lambda, where it would be compiled for every 2,048 rows.
+-- A value comes in trimmed; a missing one (null) comes out as null. Cheap tests come first, in `case`, so that the rest
+-- is only computed for the values that need it. A computed value that is used more than once is bound by a lambda over a
+-- one-element list: a macro is a textual substitution, and DuckDB shares no work between the branches of a `case`. A large
+-- pattern never stands inside a lambda, where it would be compiled for every 2,048 rows.
 -- Nothing here reads a table: the macros without arguments that are not defined here (`phone_general()`, `iban_run()`, ...)
 -- are data, made from `pipelines/data/*.csv`.
 --
--- Where well-known libraries are wrong for our purpose, and we differ from them:
---   python-stdnum  fi.ytunnus takes the VAT prefix `FI`, spaces and dots for a business id; fi.hetu takes surrounding
---                  spaces and look-alike characters; iban and iso11649 take hyphens, dots and slashes, iso11649 also
---                  letters for its check digits.
---   Presidio       its Finnish recogniser rejects identity codes in lower case and takes individual number 000 and
+-- Where we deliberately differ from well-known libraries:
+--   python-stdnum  fi.ytunnus accepts the VAT prefix `FI`, spaces and dots in a business id; fi.hetu accepts surrounding
+--                  spaces and look-alike characters; iban and iso11649 accept hyphens, dots and slashes, iso11649 also
+--                  letters as check digits.
+--   Presidio       its Finnish recogniser rejects identity codes in lower case and accepts individual number 000 and
 --                  29 February 1900.
---   finnish-ssn    (npm) takes individual number 001.
---   schwifty       with `validate_bban` rejects Finnish IBANs whose national check digit fails; much-quoted ones do.
--- Phones are the exception: `to_e164`, `is_phone` and `is_possible_phone` say exactly what Google's libphonenumber (`phonenumbers`) says for
--- region FI, its oddities included (`0401234567 / Matti` is a number of 15 digits: three letters are telephone keys).
+--   finnish-ssn    (npm) accepts individual number 001.
+--   schwifty       with `validate_bban` rejects Finnish IBANs whose national check digit fails; widely quoted ones do.
+-- Phones are the exception: `to_e164`, `is_phone` and `is_possible_phone` return exactly what Google's libphonenumber (`phonenumbers`) does
+-- for region FI, oddities included (`0401234567 / Matti` is a number of 15 digits: three letters are telephone keys).
 
 
 -- Identity code (henkilötunnus) ---------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ create or replace temp macro is_identity_code(v) as
             = upper(right(v, 1))
     end;
 
--- True of a valid identity code whose individual number no register of real people should hold.
+-- True of a valid identity code whose individual number is never given to real people.
 create or replace temp macro is_temporary_identity_code(v) as
     case
         when v is null then null
@@ -88,7 +88,7 @@ create or replace temp macro remainder_97(digits) as
             || substr(d, 51, 16) as bigint) % 97
     )[1];
 
--- True where the characters after the fourth, then the first four, read as one number, leave 1. (The first two are letters.)
+-- True if the characters after the fourth, then the first four, read as one number, leave 1. (The first two are letters.)
 create or replace temp macro is_mod_97(compact) as
     remainder_97(
         letters_as_numbers(substr(compact, 5)) || (ascii(compact) - 55) || (ascii(substr(compact, 2)) - 55) || substr(compact, 3, 2)
@@ -101,7 +101,7 @@ create or replace temp macro without_spaces(v) as
 
 -- IBAN ----------------------------------------------------------------------------------------------------------------
 
--- Any country that has IBANs, of its length, any case, spaces allowed. The Finnish national check is left out: see above.
+-- Any country with IBANs, of the right length, any case, spaces allowed. The Finnish national check is left out: see above.
 create or replace temp macro is_iban(v) as
     case
         when v is null then null
@@ -121,7 +121,7 @@ create or replace temp macro to_iban(v) as
 
 -- Reference number (viitenumero) --------------------------------------------------------------------------------------
 
--- The weights 7, 3, 1 from the right, the check digit last. Nine digits at a time, so that they fit 64 bits with room.
+-- The weights 7, 3, 1 from the right, the check digit last. Nine digits at a time, so that they fit easily in 64 bits.
 create or replace temp macro is_national_reference(digits) as
     list_transform(
         [{
@@ -168,8 +168,8 @@ create or replace temp macro to_property_id(v) as
 create or replace temp macro is_postal_code(v) as
     regexp_full_match(v, '[0-9]{5}');
 
--- One `@`; before it words of the characters that mail takes unquoted (letters of any language too) with single dots
--- between; after it names of a domain, no hyphen at either end, the last of them letters: an address of numbers is a machine's.
+-- One `@`; before it words of the characters that mail allows unquoted (letters of any language too) with single dots
+-- between; after it domain labels without a hyphen at either end, the last made of letters: a numeric address is a machine's.
 create or replace temp macro is_email(v) as
     case
         when v is null then null
@@ -197,7 +197,7 @@ create or replace temp macro with_plain_spaces(v) as
 create or replace temp macro case_folded(v) as
     replace(lower(v), 'ß', 'ss');
 
--- Case-folded, the words in alphabetical order; null where there is no word. (Empty words sort first, and `ltrim` takes their spaces.)
+-- Case-folded, the words in alphabetical order; null if there is no word. (Empty words sort first, and `ltrim` removes their spaces.)
 create or replace temp macro normal_name(v) as
     not_empty(ltrim(array_to_string(list_sort(string_split(case_folded(with_plain_spaces(v)), ' ')), ' ')));
 
@@ -217,7 +217,7 @@ create or replace temp macro normal_email(v) as
 -- Every step turns a text into a text and names its argument once, so that nothing is computed twice:
 --   `puh. +46 (0)70-123 45 67 ext. 8` → `+46 (0)70-123 45 67` → `+460701234567` → `46:0701234567` → `46:701234567`
 --   → `+46701234567`.
--- A step that finds no number gives the empty text, and the steps after it leave that alone.
+-- A step that finds no number returns the empty text, which later steps pass on.
 
 create or replace temp macro phone_punctuation() as
     '-x\x{2010}-\x{2015}\x{2212}\x{30fc}\x{ff0d}-\x{ff0f} \x{a0}\x{ad}\x{200b}\x{2060}\x{3000}'
@@ -240,7 +240,7 @@ create or replace temp macro phone_extension() as
 create or replace temp macro phone_from_text(v) as
     regexp_replace(regexp_replace(regexp_extract(v, '(?s)[+\x{ff0b}\p{Nd}].*'), '[^#\pL\pN]+$', ''), '(?s)[\\/] *x.*$', '');
 
--- RFC 3966: a calling code as the context goes before the number, a domain is no matter, anything else makes it no number.
+-- RFC 3966: a calling code as the context precedes the number, a domain is ignored, anything else makes it no number.
 create or replace temp macro phone_from_uri(v) as
     case
         when regexp_matches(v, '(?s)^.*?;phone-context=\+[-.()\p{Nd}]*\p{Nd}[-.()\p{Nd}]*(?:;|$)')
@@ -253,7 +253,7 @@ create or replace temp macro phone_from_uri(v) as
         else ''
     end;
 
--- The number with its punctuation, without an ISDN subaddress and an extension. Two digits do as well, if they stand alone.
+-- The number with its punctuation, without an ISDN subaddress and an extension. Two digits are enough if they stand alone.
 create or replace temp macro phone_number(part) as
     regexp_replace(
         regexp_extract(
@@ -261,7 +261,7 @@ create or replace temp macro phone_number(part) as
             '(?i)^(?:\p{Nd}{2}|' || phone_base() || '(?:' || phone_extension() || ')?)$'),
         '(?i)^(\p{Nd}{2}|' || phone_base() || ')(?:' || phone_extension() || ')$', '\1');
 
--- `+` if it was written, and the digits. Three letters or more are keys of a telephone; fewer are dropped.
+-- `+` if it was written, and the digits. Three or more letters are telephone keys; fewer are dropped.
 create or replace temp macro phone_digits(number) as
     list_transform(
         [replace(number, '＋', '+')],
@@ -285,8 +285,8 @@ create or replace temp macro phone_written(v) as
             case when contains(v, ';phone-context=') then phone_from_uri(v) else phone_from_text(v) end))
     end;
 
--- Calling code, colon, the rest. The code is behind `+` or an international prefix of Finland (a plus before that is let pass). Without
--- either it is the home country's, which a number may also name without a plus, where only so it makes sense or is short enough.
+-- Calling code, colon, the rest. The code follows `+` or a Finnish international prefix (a plus before that is tolerated). Without
+-- either it is the home country's, whose code may also come without a plus if only then the number makes sense or is short enough.
 create or replace temp macro phone_by_country(written) as
     regexp_replace(
         regexp_replace(
@@ -303,8 +303,8 @@ create or replace temp macro phone_by_country(written) as
             '^(' || phone_home_code() || ')0?((?:' || phone_home_general() || '))$', '\1:\2'),
         '^!?([0-9]+)$', phone_home_code() || ':\1');
 
--- Without the national prefix (a trunk or carrier code), or as the country's rule rewrites it, unless that spoils a
--- number. `!` marks what the country's general pattern knows, `^` the end of the prefix; then `written|shorter` stand
+-- Without the national prefix (a trunk or carrier code), or as the country's rule rewrites it, unless that invalidates the
+-- number. `!` marks what the country's general pattern matches, `^` the end of the prefix; then `written|shorter` stand
 -- side by side until one of them is chosen.
 create or replace temp macro phone_without_prefix(by_country) as
     regexp_replace(
@@ -326,7 +326,7 @@ create or replace temp macro phone_without_prefix(by_country) as
 create or replace temp macro phone_parsed(v) as
     phone_without_prefix(phone_by_country(phone_written(v)));
 
--- E.164 (`+358401234567`); null of what is no phone number.
+-- E.164 (`+358401234567`); null if it is no phone number.
 create or replace temp macro to_e164(v) as
     case
         when regexp_full_match(v, '0[1-9](?:[ -]?[0-9]){4,11}')
@@ -338,7 +338,7 @@ create or replace temp macro to_e164(v) as
         else '+' || replace(regexp_extract_all(phone_parsed(v), '^[0-9]+:[0-9]{2,17}$')[1], ':', '')
     end;
 
--- True of a number that a numbering plan has room for: of its country's lengths and areas. Whether it is in use nobody can tell.
+-- True of a number that fits a numbering plan: its country's lengths and areas. Whether it is in use cannot be known.
 create or replace temp macro is_phone(v) as
     case
         when regexp_full_match(v, '(?:\(?0|\+358[ -]?)[1-9](?:[ \x{a0}()./-]*[0-9]){4,11}')
@@ -368,15 +368,15 @@ create or replace temp macro is_possible_phone(v) as
 
 -- Identifiers in free text --------------------------------------------------------------------------------------------
 
--- Every character that is neither letter nor digit twice, so that two neighbours can each have one as their border.
+-- Doubles every character that is neither letter nor digit, so that two neighbours can each have one as their border.
 create or replace temp macro with_double_separators(t) as
     regexp_replace(t, '([^\pL\pN])', '\1\1', 'g');
 
--- Blanks of any width as a space, and every dash as a hyphen: word processors write others than they were given.
+-- Blanks of any width as a space, and every dash as a hyphen: word processors replace what was typed.
 create or replace temp macro with_plain_signs(t) as
     translate(t, chr(160) || chr(8199) || chr(8201) || chr(8239) || '‐‑‒–—―−﹣－', '    ---------');
 
--- True where a valid identity code stands, with whatever dash, that is no part of a longer run of letters and digits.
+-- True if the text has a valid identity code, with any dash, that is not part of a longer run of letters and digits.
 create or replace temp macro free_text_identity_code(t) as
     case
         when t is null then null
@@ -391,8 +391,8 @@ create or replace temp macro free_text_identity_code(t) as
         )) > 0
     end;
 
--- True where a valid IBAN stands: of its country's length, in any case, with single blanks or hyphens wherever they are. It must
--- hold five digits beside its check digits: two letters and two digits before ordinary words make no account.
+-- True if the text has a valid IBAN: of its country's length, in any case, with single blanks or hyphens anywhere. It must
+-- have five digits besides its check digits: two letters and two digits before ordinary words are no account.
 create or replace temp macro free_text_iban(t) as
     case
         when t is null then null
@@ -408,7 +408,7 @@ create or replace temp macro free_text_iban(t) as
         )) > 0
     end;
 
--- True where an email address stands; its last part is letters, so that `5 kpl@3.50` is none.
+-- True if the text has an email address; its last part is letters, which excludes `5 kpl@3.50`.
 create or replace temp macro free_text_email(t) as
     case
         when t is null then null
@@ -416,17 +416,17 @@ create or replace temp macro free_text_email(t) as
         else regexp_matches(t, '(?:^|[^@\pL\pN._%+-])[\pL\pN._%+-]*[\pL\pN_%+-]@[\pL\pN](?:[\pL\pN-]*\.)+\pL{2,}(?:$|[^@\pL\pN])')
     end;
 
--- Phone numbers in text. First the text is cleared, one step a line, the innermost first; `_` blocks what touches it:
+-- Phone numbers in text. First the text is cleaned, one step a line, the innermost first; `_` blocks what touches it:
 --   one kind of space and hyphen; line ends are no separators
 --   `puh.`, `gsm:` and the like before a number
---   `+358 (0)`, `00358` as `+0`: from here on every number begins with 0, and a plus says that it is certainly meant as one
---   foreign numbers (`free_text_foreign_phone` looks for them), email addresses, IBANs and RF references (also mistyped ones)
+--   `+358 (0)`, `00358` as `+0`: from here on every number begins with 0, and a plus says that it is certainly a phone number
+--   foreign numbers (left to `free_text_foreign_phone`), email addresses, IBANs and RF references (also mistyped ones)
 --   identity codes, business ids, dates with hyphens
---   property ids: 040, 041, 042, 044 and 045 are no municipalities; 043, 046, 047, 050 are, their villages being 4xx and up or 0xx
+--   property ids: 040, 041, 042, 044 and 045 are no municipalities; 043, 046, 047, 050 are, with villages 4xx and up or 0xx
 --   references in groups after the word for one (`viite`), references in groups of five, cards in groups of four
 --   `(06) 231`, `(0)40`; `040.123 4567` and `040/1234567` of mobile numbers only: elsewhere a dot makes dates and a slash invoices
 --   two numbers with a slash or comma between them: the first counts
---   a dot, comma, colon or slash between digits makes a longer run of both, as does a hyphen after letters or before `123X`
+--   a dot, comma, colon or slash between digits joins both into a longer run, as does a hyphen after letters or before `123X`
 --   any other sign stands alone
 create or replace temp macro free_text_phone_cleared(t) as
     regexp_replace(
@@ -469,8 +469,8 @@ create or replace temp macro free_text_phone_cleared(t) as
         '(\pL)-([0-9])|([0-9])(-[0-9]+\pL)', '\1\3_\2\4', 'g'),
         '([^\pL\pN _+#-])', ' \1 ', 'g');
 
--- One number or not: `written` is groups of digits with one space between. Grouped as phone numbers are (an area or
--- operator code first, unless it stands in one piece), no month or date, and valid by the numbering plan. Among other
+-- One number or not: `written` is groups of digits with one space between. Grouped like phone numbers (an area or
+-- operator code first, unless it is in one piece), no month or date, and valid by the numbering plan. Among other
 -- groups of digits (not `alone`) it must be a long one.
 create or replace temp macro free_text_is_phone(written, alone) as
     regexp_matches(
@@ -483,7 +483,7 @@ create or replace temp macro free_text_is_phone(written, alone) as
     and regexp_full_match(translate(written, ' ', ''), '\+?0(?:' || phone_home_valid() || ')')
     and (alone or regexp_matches(written, '^\+|^(?: ?[0-9]){9}'));
 
--- True of a run of groups that is a reference number: in threes, fours or fives, no zero first, and with the right check digit.
+-- True of a run of groups that is a reference number: in threes, fours or fives, no leading zero, and the right check digit.
 create or replace temp macro free_text_is_reference(run) as
     case
         when not regexp_matches(
@@ -492,16 +492,16 @@ create or replace temp macro free_text_is_reference(run) as
         else is_national_reference(replace(run, ' ', ''))
     end;
 
--- True where a valid phone number stands.
+-- True if the text has a valid phone number.
 create or replace temp macro free_text_phone(t) as
     case
         when t is null then null
         else free_text_home_phone(t) or free_text_foreign_phone(t)
     end;
 
--- True where a valid Finnish phone number stands, written with a leading `0`, `(0`, `+358` or `00358`, that is no part
--- of a longer run. Runs of groups of digits are looked at group by group, since a house number, a postal code or a date
--- may stand right beside the number.
+-- True if the text has a valid Finnish phone number, written with a leading `0`, `(0`, `+358` or `00358`, that is not part
+-- of a longer run. Runs of groups of digits are checked group by group, since a house number, a postal code or a date
+-- may be right beside the number.
 create or replace temp macro free_text_home_phone(t) as
     case
         when not regexp_matches(
@@ -527,8 +527,8 @@ create or replace temp macro free_text_home_phone(t) as
         )) > 0
     end;
 
--- True where a valid number of any country stands, written with `+`: nine digits at least, and no sum of millions. What follows the
--- plus is looked at from its beginning to the end of each group, since other groups of digits may stand right behind.
+-- True if the text has a valid number of any country, written with `+`: at least nine digits, and no sum of millions. What
+-- follows the plus is checked from its beginning to the end of each group, since other groups of digits may follow directly.
 create or replace temp macro free_text_foreign_phone(t) as
     case
         when not contains(t, '+') then false
@@ -549,7 +549,7 @@ create or replace temp macro free_text_foreign_phone(t) as
         )) > 0
     end;
 
--- The kinds found, in this order; null where there is none. No kind does without two digits in a row or an `@`.
+-- The kinds found, in this order; null if there is none. Every kind needs two digits in a row or an `@`.
 create or replace temp macro free_text_kinds(t) as
     case when regexp_matches(t, '[0-9]{2}|@') then
         not_empty(concat_ws(', ',
@@ -560,7 +560,7 @@ create or replace temp macro free_text_kinds(t) as
         ))
     end;
 
--- The same for messages, where addresses and phone numbers are expected.
+-- The same for messages, in which addresses and phone numbers are expected.
 create or replace temp macro free_text_codes(t) as
     case when regexp_matches(t, '[0-9]{2}') then
         not_empty(concat_ws(', ',

@@ -1,7 +1,7 @@
 {% macro present(cell) -%}
 case when strlen({{ cell }}) > {{ longest_missing }} then {{ cell }} when {{ cell }} = '' or lower({{ cell }}) in ({{ missing }}) then null else {{ cell }} end
 {%- endmacro %}
--- {{ grain }} Columns of the contract that the file has, typed; unreadable names those whose text did not fit.
+-- {{ grain }} Columns of the contract that the file has, typed; unreadable lists those whose text did not fit.
 -- Reads raw.{{ raw }}. Parameters: none.
 create or replace table registry.{{ table | ident }} as
 with trimmed_cells as (

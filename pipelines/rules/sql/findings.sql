@@ -1,5 +1,5 @@
--- A row is one finding: a rule, a record and a field. occurrences: the registry rows behind it, more than one where a key
--- stands on several rows. Reads results.* and the latest rows of the datasets. Parameters: none.
+-- A row is one finding: a rule, a record and a field. occurrences: the registry rows behind it, more than one if a key
+-- is on several rows. Reads results.* and the latest rows of the datasets. Parameters: none.
 create or replace table results.findings as
 with collapsed as (
     select

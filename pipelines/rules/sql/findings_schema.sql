@@ -7,7 +7,7 @@ create or replace table results.offences (
 create or replace table results.evaluations (
     rule varchar, part integer, dataset varchar, field varchar, status varchar, reason varchar, records bigint, offences bigint
 );
--- A row is one rule as it stood when it was evaluated.
+-- A row is one rule as it was when it was evaluated.
 create or replace table results.rules (
     rule varchar, title varchar, category varchar, severity varchar, about varchar, why varchar, todo varchar,
     notice varchar[], mandate varchar, owner varchar, reviewed date, review_by date, review_overdue boolean

@@ -1,5 +1,5 @@
 -- A row is one record of {{ cls.id }}: its event, its last day and its state as of {{ as_of }}.
--- Reads registry.{{ dataset }}, the data subjects where the event is theirs, and registry.active_holds.
+-- Reads registry.{{ dataset }}, the data subjects if the event is theirs, and registry.active_holds.
 select
     {{ system | literal }} as system,
     {{ dataset | literal }} as dataset,
@@ -64,6 +64,6 @@ from (
     ) as events
 ) as periods
 {% if held_sql == "null" and cls.period %}
--- Nobody can tell what is held: only that an event is missing can be said.
+-- What is held is unknown: only a missing event can be reported.
 where started_on is null and not may_be_missing
 {% endif %}

@@ -1,4 +1,4 @@
--- A row is one thing that is wrong with a legal hold: the hold, or the line or column of its file, and the fault.
+-- A row is one fault of a legal hold: the hold, or the line or column of its file, and the fault.
 -- Reads registry.{{ dataset or "holds" }}, the data subjects, results.datasets, feed.columns and raw.rejected_rows. Parameters: none.
 select hold, fault
 from (

@@ -1,4 +1,4 @@
--- legal_holds: a row is one legal hold of the register, whatever its columns are called there; its reason is free text.
+-- legal_holds: a row is one legal hold of the register, whatever its columns are called; its reason is free text.
 -- Reads registry.{{ dataset or "holds" }}. Parameters: none.
 create or replace table registry.legal_holds as
 {% macro cell(what, type) -%}
@@ -28,8 +28,8 @@ select hold_id, system, dataset, customer_number, reason
 from registry.legal_holds
 where in_force and customer_number is not null;
 
--- unclear_holds: a row is one in force of which nobody can tell whom it is on, a line of the register that could not be read,
--- or the register itself. Reads raw.rejected_rows and feed.files too.
+-- unclear_holds: a row is one in force on an unknown person, a line of the register that could not be read, or the register
+-- itself. Reads raw.rejected_rows and feed.files too.
 create or replace table registry.unclear_holds as
 select hold_id, system, dataset
 from registry.legal_holds

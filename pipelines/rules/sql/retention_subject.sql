@@ -1,5 +1,5 @@
 -- subject_holds: a row is one thing that keeps a data subject's own record: a record of another class with its last day, or
--- with none where it does not run; the subject's own period comes in retention_of_subjects.
+-- without one if it is not running; the subject's own period comes in retention_of_subjects.
 -- Reads registry.class_retention, the datasets of held_while, registry.active_holds. Parameters: none.
 create or replace view registry.subject_holds as
 select customer_number, class, dataset, record_key, last_day, case when last_day is null then state end as because
@@ -16,7 +16,7 @@ union all
 select customer_number, 'controller.holds' as class, 'holds' as dataset, hold_id as record_key, cast(null as date) as last_day, 'legal hold' as because
 from registry.active_holds;
 
--- A row is one data subject whom something keeps: the latest last day among it and what sets it, or that it does not run.
+-- A row is one data subject kept by something: the latest last day and what sets it, or that it is not running.
 create or replace table registry.subject_limits as
 select
     customer_number,

@@ -1,4 +1,4 @@
--- A row is one day that is no working day, with the next working day. Reads holiday (temporary). Parameters: none.
+-- A row is one non-working day, with the next working day. Reads holiday (temporary). Parameters: none.
 create or replace table config.working_days as
 with days as (
     select cast(unnest(generate_series(date '{{ first }}-01-01', date '{{ last }}-12-31', interval 1 day)) as date) as day
