@@ -1,9 +1,9 @@
 """The key of a home's databases: where it is kept, made and moved; never part of a command line, a message or SQL text.
 
-VAHTI_KEY             the environment; whoever sets it keeps it. A typed key is stretched (pipelines.home.typed)
-the keyring           of the operating system: `vahti key keyring` moves it there, as home.json then records
-a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, created at first use: apart from
-                      what it opens, so that a copy of the home alone opens nothing
+    VAHTI_KEY             the environment; whoever sets it keeps it. A typed key is stretched (pipelines.home.typed)
+    the keyring           of the operating system: `vahti key keyring` moves it there, as home.json then records
+    a key file            <configuration>/rekisterivahti/<id of the home>.key, mode 0600, created at first use: apart from
+                          what it opens, so that a copy of the home alone opens nothing
 
 They are tried in this order. The keyring is asked only if home.json says that it has the key, and not for ever: on a
 machine without one, or whose keyring waits for a password that is never typed, the key file is tried next.

@@ -1,9 +1,9 @@
 """A new key for a home: every database and sealed notebook is rewritten with it, then all are exchanged at once.
 
-1  store the new key beside the old one (pipelines.home.keys)
-2  copy each database into HOME/tmp/rotated with the new key, and compare it row by row with its source; notebooks too
-3  write commit.json: from here on the new key counts, and the new salt of a typed one
-4  move the copies over the old databases, the new key and salt over the old ones, delete commit.json
+    1  store the new key beside the old one (pipelines.home.keys)
+    2  copy each database into HOME/tmp/rotated with the new key, and compare it row by row with its source; notebooks too
+    3  write commit.json: from here on the new key counts, and the new salt of a typed one
+    4  move the copies over the old databases, the new key and salt over the old ones, delete commit.json
 
 A process that dies before 3 leaves the old key and the old databases; one that dies later is finished by whoever opens
 the home next, which needs no key. The secret of the fingerprints is a row of the workbench database like any other:

@@ -81,6 +81,7 @@ def periods(home: Home) -> dict[str, dict]:
 
 def choose(home: Home, period: str | None, known: dict[str, dict] | None = None) -> tuple[str, dict]:
     """(period, note) of the requested period, the newest by default; UnknownError or HomeError if there is none.
+
     `known`: the home's `periods`, if the caller has them."""
     known = periods(home) if known is None else known
     if not known:

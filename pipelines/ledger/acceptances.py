@@ -1,6 +1,6 @@
-"""Acceptances: who took which risk until when. Rows are added, never changed; they hold whatever is taken in.
+"""Acceptances: who took which risk until when. Rows are added, never changed; no re-run or import affects them.
 
-What was written of the periods is marked stale, and `pipelines.job.refresh` writes it again.
+Affected outputs are marked stale, and `pipelines.job.refresh` writes them again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ACCEPTANCE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Decision:
-    """Who accepts until when, and why; `second`: the other name, where the controller's terms want one."""
+    """Who accepts until when, and why; `second`: the other name, if the controller's terms require one."""
 
     reason: str
     until: dt.date
@@ -48,9 +48,9 @@ def accept(
     rule: str = "", dataset: str = "", keys: Iterable[str] | None = None, terms: Acceptance | None = None,
     dry_run: bool = False, on: dt.date | None = None,
 ) -> tuple[str, int]:  # fmt: skip
-    """(number of the acceptance, findings it covers). It holds from the newest period on.
+    """Accepts findings from the newest period on; returns (number of the acceptance, findings it covers).
 
-    DecisionError where it breaks the controller's `terms`; `dry_run` looks at everything and keeps nothing. `on`: the day, for the journal.
+    DecisionError if it breaks the controller's `terms`; `dry_run` checks everything and stores nothing. `on`: the day, for the journal.
     """
     fingerprints, keys = list(dict.fromkeys(fingerprints)), None if keys is None else list(dict.fromkeys(keys))
     if bool(fingerprints) == bool(rule or dataset or keys is not None):
@@ -81,7 +81,7 @@ def accept(
 def keep(
     home: store.Home, period: str, chosen: list[str], decision: Decision, dry_run: bool, what: str = "accept"
 ) -> str:
-    """The acceptance's number; unless it is a dry run its rows are added."""
+    """The acceptance's number; adds its rows unless it is a dry run."""
     with store.workbench(home, read_only=dry_run) as connection:
         number = one_value(connection, "select count(distinct acceptance) + 1 from ledger.acceptances")
         if dry_run:
@@ -105,9 +105,9 @@ def extend(
     home: store.Home, acceptance: str, *, reason: str, until: dt.date, by: str, second: str = "",
     terms: Acceptance | None = None, on: dt.date | None = None,
 ) -> tuple[str, int]:  # fmt: skip
-    """(number, findings) of an acceptance that goes on where another ends, for what of it is still there.
+    """Renews an acceptance for those of its findings still present, from where it ends; returns (number, findings).
 
-    The same checks as for a new one; withdrawn, it leaves the one before it in force. DecisionError where there is none such.
+    The checks are those of a new one; if it is withdrawn, the earlier one stays in force. DecisionError for an unknown number.
     """
     period, note = newest(home)
     as_of = dt.date.fromisoformat(note["as_of"])
@@ -139,7 +139,7 @@ def extend(
 
 
 def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) -> list[str]:
-    """The fingerprints, all of which the period must still have."""
+    """The fingerprints, which must all exist in the period."""
     there = {row[0] for row in connection.execute(
         "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]
     ).fetchall()}  # fmt: skip
@@ -153,13 +153,13 @@ def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) 
 
 
 def meant(unknown: list[str], there: Iterable[str]) -> str:
-    """The fingerprints that differ from an unknown one by a slip of the finger, as the beginning of a remedy."""
+    """The fingerprints one typo away from an unknown one, to begin a remedy."""
     near = [match for each in unknown[:3] for match in get_close_matches(each, sorted(there), 1, 0.85)]
     return f"did you mean {' or '.join(near)}? If not, " if near else ""
 
 
 def matching(connection: DuckDBPyConnection, period: str, rule: str, dataset: str, keys: list[str] | None) -> list[str]:
-    """Fingerprints of the period's findings of a rule, a dataset and a list of keys, each where given."""
+    """Fingerprints of the period's findings, filtered by rule, dataset and keys as given."""
     check_names(connection, period, rule, dataset)
     found = connection.execute(
         "select fingerprint, record_key from drafts.ledger.states where period = $1 and is_there"
@@ -176,7 +176,7 @@ def matching(connection: DuckDBPyConnection, period: str, rule: str, dataset: st
 
 
 def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str, on: dt.date | None = None) -> int:
-    """Withdraws acceptances by their numbers or by fingerprints, from the newest period on; how many reopen."""
+    """Withdraws acceptances by number or fingerprint, from the newest period on; returns how many findings reopen."""
     names = list(dict.fromkeys(names))
     if not names or not reason.strip() or not by.strip():
         raise DecisionError(
@@ -219,9 +219,9 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str, on
 
 
 def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, Any]]:
-    """One mapping of ACCEPTANCE_COLUMNS per accepted finding, withdrawn and expired ones among them.
+    """One mapping of ACCEPTANCE_COLUMNS per accepted finding, including withdrawn and expired ones.
 
-    `ending`: only those in force that end within so many days of the newest as-of date, the first to end first.
+    `ending`: only those in force that end within so many days of the newest as-of date, earliest first.
     """
     period, note = newest(home)
     as_of = dt.date.fromisoformat(note["as_of"])
@@ -251,7 +251,7 @@ def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, A
 
 
 def as_yaml(found: list[dict[str, Any]]) -> str:
-    """Acceptances for review: one entry each, with the findings it covers."""
+    """Acceptances for review: one entry each, with its findings."""
     entries: dict[str, dict] = {}
     shared = ("acceptance", "accepted_by", "second_name", "reason", "from_period", "until_on")
     for row in found:

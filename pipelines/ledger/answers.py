@@ -1,4 +1,4 @@
-"""What came back of the worklists: who has answered, who has not, and a folder in the home whose files are read in."""
+"""Answers to the worklists: who has answered, who has not, and a folder in the home whose files are read in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipelines.ledger.looking import deriving, newest, rows
 from pipelines.sql import one_value
 
 NOTHING, PART, ALL = "not answered", "answered in part", "answered"
-# Files that programs leave beside the one that somebody has open.
+# Temporary files that programs leave beside an open document.
 BESIDE = ("~$", ".~lock", ".")
 KINDS = (".xlsx", ".xlsm", ".ods", ".csv", ".txt")
 READ = "read"
@@ -23,9 +23,9 @@ READ = "read"
 
 @dataclass(frozen=True)
 class Answer:
-    """One keeper's list in a period: its `rows`; of these, reported `done`, `not_done`, or with a `remark` alone; the rest is `waiting`.
+    """One keeper's list in a period: its `rows`; of these, reported `done`, `not_done`, or with only a `remark`; the rest is `waiting`.
 
-    `return_by`: the day it is to come back, None where the period's database was purged or is older; `files`: what was read in.
+    `return_by`: the day it is due back, None if the period's database was purged or is older; `files`: those read in.
     """
 
     keeper: str
@@ -44,7 +44,7 @@ class Answer:
 
 
 def answered(home: store.Home, period: str | None = None) -> list[Answer]:
-    """Every keeper with a list in the period, the newest by default, those who have not answered first."""
+    """Every keeper with a list in the period, the newest by default; those who have not answered come first."""
     name, _ = newest(home, period)
     with deriving(home, name) as connection:
         found = rows(connection, WHO, [name])
@@ -54,7 +54,7 @@ def answered(home: store.Home, period: str | None = None) -> list[Answer]:
     return sorted(made, key=lambda answer: (order.index(answer.state), -answer.waiting, answer.keeper))
 
 
-# A row is one keeper: what is to be done or was reported done in the period, by what the keeper last said of it.
+# A row is one keeper: the items to do or reported done in the period, by the keeper's last answer on each.
 WHO = """
     with said as (
         select
@@ -76,7 +76,7 @@ WHO = """
 
 
 def return_by(home: store.Home, period: str) -> dt.date | None:
-    """The day by which the period's worklists are to come back; None where its database is not there or says none."""
+    """The day by which the period's worklists are due back; None if its database is missing or has none."""
     if not home.database(period).exists():
         return None
     with store.reading(home, period) as connection:
@@ -90,7 +90,7 @@ def return_by(home: store.Home, period: str) -> dt.date | None:
 
 @dataclass(frozen=True)
 class ReadIn:
-    """One file of a folder: what it said, or why it could not be read in; then it lies where it lay."""
+    """One file of a folder: its result, or why it could not be read in and was left in place."""
 
     name: str
     outcome: reported.Imported | None
@@ -103,9 +103,9 @@ def folder(home: store.Home) -> Path:
 
 
 def import_folder(home: store.Home, path: Path) -> Iterator[ReadIn]:
-    """Every worklist of a folder, by name; what was read in is moved to `read/` there. WorklistError where there is no folder.
+    """Reads every worklist of a folder, by name; files read in are moved to its `read/`. WorklistError if there is no folder.
 
-    A file that cannot be read in says why and stays, and the others are read all the same. Reading a file twice changes nothing.
+    A file that cannot be read in stays, with the reason; the others are read anyway. Reading a file twice changes nothing.
     """
     try:
         names = sorted(
@@ -128,7 +128,7 @@ def _one(home: store.Home, path: Path) -> ReadIn:
 
 
 def _put_away(path: Path) -> None:
-    """The file among those read, under a name that nothing there has."""
+    """Moves the file to those read, under an unused name."""
     there = path.parent / READ
     there.mkdir(mode=0o700, exist_ok=True)
     target, number = there / path.name, 1

@@ -1,6 +1,6 @@
 """Findings handed to another person or office than their rule names, and remarks on findings. Rows are added, never changed.
 
-What was written of the periods is marked stale, and `pipelines.job.refresh` writes it again.
+Affected outputs are marked stale, and `pipelines.job.refresh` writes them again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FROM_THE_DESK = "desk"
 
 
 def keepers(home: store.Home, others: Iterable[str] = ()) -> list[str]:
-    """Everybody who may be handed a finding: who acts on some rule in the newest period, and `others`."""
+    """Everybody who can be handed a finding: those who act on some rule in the newest period, and `others`."""
     period, _ = newest(home)
     with store.looking(home) as connection:
         found = connection.execute("select distinct who from ledger.terms where period = $1", [period]).fetchall()
@@ -31,9 +31,9 @@ def assign(
     home: store.Home, fingerprints: Iterable[str], *, who: str, reason: str, by: str, others: Iterable[str] = (),
     on: dt.date | None = None,
 ) -> int:  # fmt: skip
-    """Hands findings to somebody else from the newest period on; an empty `who` gives them back. How many.
+    """Hands findings to somebody else from the newest period on; an empty `who` gives them back. Returns how many.
 
-    UnknownError for somebody whom neither rules nor `others` know, DecisionError for no name or reason.
+    UnknownError for somebody in neither rules nor `others`, DecisionError if name or reason is missing.
     """
     chosen, (by, reason) = list(dict.fromkeys(fingerprints)), journal.check(by, reason, "assign")
     who = checked("keeper", who, keepers(home, others)) if who else ""
@@ -54,7 +54,7 @@ def assign(
 def remark(
     home: store.Home, fingerprints: Iterable[str], *, text: str, by: str, on: dt.date | None = None
 ) -> int:  # fmt: skip
-    """Keeps a remark on findings, in place of an earlier one of the period. How many findings."""
+    """Stores a remark on findings, replacing an earlier one of the period. Returns how many findings."""
     chosen, (by, text) = list(dict.fromkeys(fingerprints)), journal.check(by, text, "remark")
     with store.locked(home):
         period = _there(home, chosen)
@@ -71,7 +71,7 @@ def remark(
 
 
 def _there(home: store.Home, chosen: list[str]) -> str:
-    """The newest period, which must have all that was chosen."""
+    """The newest period, which must have all chosen findings."""
     if not chosen:
         raise DecisionError("names no findings", remedy="give their fingerprints; see `vahti findings`")
     period, _ = newest(home)

@@ -1,4 +1,4 @@
-"""Findings and tasks that only a comparison of periods showed, looked for again in a later one."""
+"""Findings and tasks that only a comparison of periods showed, checked again in a later one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def look_again(connection: DuckDBPyConnection, period: str, gathered: bool = False) -> None:
-    """`ledger.checks`: for every task and every finding by comparison of earlier periods, whether it still holds.
+    """`ledger.checks`: whether each task, and each comparison finding of earlier periods, still holds.
 
-    Reads `drafts` and the period's registry; what this period's files lack is not looked for. `gathered`: `standing` has the
-    customers of earlier tasks already.
+    Reads `drafts` and the period's registry; skips what this period's files lack. `gathered`: `standing` already has the
+    customers of earlier tasks.
     """
     install_hash(connection)
     connection.execute(
@@ -38,7 +38,7 @@ def look_again(connection: DuckDBPyConnection, period: str, gathered: bool = Fal
 
 
 def look_for_records(connection: DuckDBPyConnection, period: str) -> None:
-    """Records that vanished too early: back, no longer wanted, or still missing."""
+    """Records that vanished too early: back, past their last day, or still missing."""
     for (dataset,) in connection.execute(
         "select distinct dataset from known where kind = 'finding' order by dataset"
     ).fetchall():

@@ -1,4 +1,4 @@
-"""Whether an acceptance may stand: a reason of substance, a term that is not too long, and two names where they are wanted."""
+"""Whether an acceptance is allowed: a substantial reason, a term that is not too long, and two names if required."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipelines.ledger.acceptances import Decision
 
 LEAST_LETTERS, LEAST_WORDS = 20, 4
-# What says nothing of why a risk may be taken, in the languages of the desk.
+# Phrases that give no reason for taking a risk, in the desk's languages.
 EMPTY = re.compile(
     r"\b(no time|not now|later on|later|no reason|n/?a|ok(ay)?|fine|none|test|todo|tbd|see above|because"
     r"|ei (ole )?aikaa|ei ehdi(tty|tä)?|ei nyt|myöhemmin|kyllä|ei syytä|kiire"
@@ -27,7 +27,7 @@ EMPTY = re.compile(
 
 
 def check_words(decision: Decision) -> None:
-    """DecisionError where the reason says too little or names a person, or the names are missing or the same."""
+    """DecisionError if the reason is too short or names a person, or the names are missing or equal."""
     for name, value in (("--reason", decision.reason), ("--by", decision.by)):
         if not value:
             raise DecisionError(
@@ -45,7 +45,7 @@ def check_words(decision: Decision) -> None:
 
 
 def fault_of_reason(reason: str) -> str:
-    """What is wrong with a reason, as a message with the facts `words` and `letters`; empty where it can stand."""
+    """What is wrong with a reason, as a message with the facts `words` and `letters`; empty if it will do."""
     if holds_value(reason):
         return N_("the reason holds a personal value; name the record or the task, not the person")
     left = EMPTY.sub(" ", reason.casefold())
@@ -58,7 +58,7 @@ def fault_of_reason(reason: str) -> str:
 
 
 def names(text: str) -> frozenset[str]:
-    """A name without case, order of words and punctuation."""
+    """A name regardless of case, word order and punctuation."""
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
@@ -70,7 +70,7 @@ def check_terms(
     as_of: dt.date,
     terms: Acceptance,
 ) -> None:
-    """DecisionError where a chosen finding may not be accepted so long, or not by one person alone."""
+    """DecisionError if a chosen finding may not be accepted for so long, or not by one person alone."""
     longest = " ".join(f"when '{severity}' then {count}" for severity, count in terms.longest.items())
     found = rows(
         connection,

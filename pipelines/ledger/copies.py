@@ -1,4 +1,4 @@
-"""Who holds what of whom: records that name a data subject, and their values as keyed hashes."""
+"""Who holds which data of whom: records that name a data subject, and their values as keyed hashes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def prepare(connection: DuckDBPyConnection, context: Context) -> None:
-    """`ledger.holdings`: two SELECTs per dataset, of its records and of their comparable values, kept to look again."""
+    """`ledger.holdings`: two SELECTs per dataset, of its records and of their comparable values, stored for later checks."""
     connection.execute("create or replace table ledger.holdings (dataset varchar, is_value boolean, sql varchar)")
     insert(connection, "ledger.holdings", list(queries(connection, context)))
     connection.execute("create or replace table ledger.subject (dataset varchar)")
@@ -73,15 +73,15 @@ def comparable(contract: Contract, present: set[str]) -> Iterator[tuple[str, str
 
 
 def hashed(kind: str, normal: str) -> str:
-    """SQL of a value's keyed hash; null where it has no normal form."""
+    """SQL of a value's keyed hash; null if it has no normal form."""
     return f"keyed({literal(kind)} || chr(31) || {normal})"
 
 
 def gather(connection: DuckDBPyConnection, customers: str, *, values: bool) -> None:
-    """`standing`: records of the customers that a SELECT names and, if wanted, their values.
+    """`standing`: records of the customers in a SELECT and, on request, their values.
 
-    is_lawful: a law, a hold or a relationship that lasts keeps the record; is_current: the data subjects'
-    own register says so.
+    is_lawful: a law, a hold or a continuing relationship keeps the record; is_current: the data subjects' own register
+    says so.
     """
     connection.execute(f"create or replace temp table concerned as {customers}")
     connection.execute(

@@ -1,6 +1,6 @@
 """What may be erased: classes of the disposal schedule with records past their last day, and who approved their erasure.
 
-An approval is of a list as it was: what falls due later, or changes, waits for another. Rows are added, never changed.
+An approval is for a list as it was: records due later, or changed, need another. Rows are added, never changed.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from pipelines.ledger.looking import newest, rows
 from pipelines.sql import one_value, render
 
 APPROVED, WITHDRAWN = "approved", "withdrawn"
-# Whoever wants two names for keeping what must go wants them for erasing it.
+# A controller who wants two names to keep what should go wants them to erase it.
 FOUR_EYES = {"past-retention", "retention"}
 
 
 def due(home: store.Home, period: str | None = None) -> list[dict]:
-    """One mapping per class: class, dataset, title, mandate, records, first_day, keys_sha256; and where this very list is
+    """One mapping per class: class, dataset, title, mandate, records, first_day, keys_sha256; and if exactly this list is
     approved, approved_by, second_name, reason and since (the period)."""
     name, _ = newest(home, period)
     with store.reading(home, name) as connection:
@@ -49,7 +49,7 @@ def keys(home: store.Home, cls: str) -> list[dict]:
 
 
 def needs_second(terms: Acceptance) -> bool:
-    """Whether the controller wants two names for a disposal."""
+    """Whether the controller requires two names for a disposal."""
     return bool(FOUR_EYES & set(terms.second_name))
 
 
@@ -57,9 +57,9 @@ def answer(
     home: store.Home, cls: str, what: str, *, reason: str, by: str, second: str = "", terms: Acceptance | None = None,
     on: dt.date | None = None,
 ) -> int:  # fmt: skip
-    """Approves the erasure of a class's records as they stand in the newest period, or withdraws that; how many records.
+    """Approves the erasure of a class's records as listed in the newest period, or withdraws that; returns how many records.
 
-    UnknownError for a class with nothing due, DecisionError where a name is wanting or there is nothing to withdraw.
+    UnknownError for a class with nothing due, DecisionError if a name is missing or there is nothing to withdraw.
     """
     by, reason = journal.check(by, reason, "disposals")
     second = second.strip()
@@ -95,7 +95,7 @@ def _check_names(by: str, second: str, terms: Acceptance) -> None:
 
 
 def _approvals(home: store.Home) -> dict[str, dict]:
-    """The newest answer of every class that has one."""
+    """The newest decision on every class that has one."""
     with store.looking(home) as connection:
         there = "select count(*) from duckdb_tables() where database_name = 'workbench' and table_name = 'disposals'"
         if not one_value(connection, there):

@@ -1,4 +1,4 @@
-"""`findings.csv`, `findings.parquet`, `ledger.csv`, `standing.csv` and `acceptances.csv`: a period's findings as they are handed out."""
+"""`findings.csv`, `findings.parquet`, `ledger.csv`, `standing.csv` and `acceptances.csv`: a period's findings as handed out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # What the ledger adds to a period's findings.
 LEDGER_COLUMNS = ("state", "first_seen", "last_seen", "age_days", "periods_open")
-# SQL of whether a record key holds the number of its customer: as a part of its own, or anywhere in it, short ones aside.
+# SQL of whether a record key contains its customer's number: as one of its parts, or anywhere unless it is short.
 HOLDS_NUMBER = (
     "(list_contains(string_split(record_key, '|'), customer_number)"
     " or (length(customer_number) >= 4 and contains(record_key, customer_number)))"
@@ -24,8 +24,8 @@ HOLDS_NUMBER = (
 def write_findings(connection: DuckDBPyConnection, folder: Path) -> None:
     """`findings.csv` (UTF-8, comma, LF, ISO dates) and `findings.parquet`, sorted; same input, same bytes.
 
-    `ledger.csv` beside them: everything else that the ledger knows by this period, with the home's own fingerprints. What
-    `results.reserved` names is left out (`pipelines.notice.released`): a reference stands for the customer's number.
+    `ledger.csv` beside them has everything else in the ledger by this period, with the home's own fingerprints. What
+    `results.reserved` lists is left out (`pipelines.notice.released`): a reference replaces the customer's number.
     """
     folder.mkdir(parents=True, exist_ok=True)
     order = "order by f.rule, f.system, f.dataset, f.record_key, f.field"
@@ -50,7 +50,7 @@ def write_findings(connection: DuckDBPyConnection, folder: Path) -> None:
 
 
 def released(connection: DuckDBPyConnection) -> str:
-    """SQL of the period's findings, with what the ledger adds, as they are handed out."""
+    """SQL of the period's findings, with the ledger's columns, as they are handed out."""
     reserved = "results.reserved"
     if not is_reserved(connection):  # a home of an earlier version has no list of what must not be released
         reserved = "(select *, customer_number <> '' as hides_customer, false as hides_key, true as hides_detail, '…' as reference from results.findings)"
@@ -69,18 +69,18 @@ def released(connection: DuckDBPyConnection) -> str:
 
 
 def telling_rules(connection: DuckDBPyConnection) -> str:
-    """SQL of the rules whose findings reveal by themselves that a person's address is protected."""
+    """SQL of the rules whose findings alone reveal that a person's address is protected."""
     return "select rule from results.telling_rules" if is_reserved(connection) else "select null"
 
 
 def is_reserved(connection: DuckDBPyConnection) -> bool:
-    """Whether the period says which of its findings are handed out in part only."""
+    """Whether the period lists findings that are handed out only in part."""
     query = "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'reserved'"
     return one_value(connection, f"{query} and database_name = current_database()") > 0
 
 
 def _write_standing(connection: DuckDBPyConnection, folder: Path) -> None:
-    """`standing.csv`, the period's numbers as they appear everywhere; `acceptances.csv`, what is accepted and on whose word."""
+    """`standing.csv`, the period's numbers as they appear everywhere; `acceptances.csv`, what is accepted and by whom."""
     for name, query, texts in (
         ("standing", "select * from ledger.standing where period = (select period from ledger.periods)", ("who",)),
         (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def install_hash(connection: DuckDBPyConnection) -> None:
-    """`keyed(text)`: 16 hexadecimal digits that say nothing to whoever lacks the home's secret."""
+    """`keyed(text)`: 16 hexadecimal digits that reveal nothing without the home's secret."""
     secret = one_value(connection, "select secret from workbench.ledger.secrets")
     inner = f"sha256({literal(secret)} || text)"
     connection.execute(
@@ -20,5 +20,5 @@ def install_hash(connection: DuckDBPyConnection) -> None:
 
 
 def fingerprint(*columns: str) -> str:
-    """SQL of a fingerprint. It begins with a letter: no spreadsheet takes it for a number."""
+    """SQL of a fingerprint. It begins with a letter, so that no spreadsheet reads it as a number."""
     return f"'v' || keyed({' || chr(31) || '.join(columns)})"

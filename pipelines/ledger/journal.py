@@ -21,8 +21,8 @@ TABLES = ("journal", "acceptances", "withdrawals", "reports", "attestations", "s
 
 @dataclass(frozen=True)
 class Entry:
-    """One decision. `about`: the acceptance's number, the class, or whoever something was handed to; `findings`: how many it is
-    about; `on`: the day, where somebody said it."""
+    """One decision. `about`: the acceptance's number, the class, or whoever something was handed to; `findings`: how many it
+    concerns; `on`: the day, if given."""
 
     what: str
     about: str
@@ -34,7 +34,7 @@ class Entry:
 
 
 def note(connection: DuckDBPyConnection, period: str, entry: Entry) -> None:
-    """Adds an entry, in the transaction of its decision."""
+    """Adds an entry, in its decision's transaction."""
     connection.execute(
         "insert into ledger.journal select (select coalesce(max(number), 0) + 1 from ledger.journal), $1, $2, $3, $4, $5, $6, $7, $8",
         [entry.on, period, entry.what, entry.about, entry.findings, entry.by, entry.second, entry.reason],
@@ -42,7 +42,7 @@ def note(connection: DuckDBPyConnection, period: str, entry: Entry) -> None:
 
 
 def check(by: str, reason: str, what: str) -> tuple[str, str]:
-    """(name, reason) without blanks at their ends; DecisionError where one is missing or the reason names a person."""
+    """(name, reason), trimmed; DecisionError if one is missing or the reason names a person."""
     by, reason = by.strip(), reason.strip()
     if not by or not reason:
         raise DecisionError(N_("the name or the reason is missing"), remedy=N_("say who decides, and why"), place=what)
@@ -56,9 +56,9 @@ def check(by: str, reason: str, what: str) -> tuple[str, str]:
 
 
 def entries(home: store.Home) -> list[dict]:
-    """Every decision of a home, the newest first: {decided_on, period, what, about, findings, decided_by, second_name, reason}.
+    """Every decision of a home, newest first: {decided_on, period, what, about, findings, decided_by, second_name, reason}.
 
-    Of those from before there was a journal no day is known.
+    Decisions from before there was a journal have no day.
     """
     if not home.workbench.exists():
         return []
@@ -71,7 +71,7 @@ def entries(home: store.Home) -> list[dict]:
 
 
 def of_finding(home: store.Home, fingerprint: str) -> list[dict]:
-    """What was decided and said of one finding, oldest first: {period, what, about, decided_by, reason}."""
+    """What was decided and noted about one finding, oldest first: {period, what, about, decided_by, reason}."""
     with store.workbench(home, read_only=True) as connection:
         there = one_value(connection, "select count(*) from duckdb_tables() where table_name = 'assignments'")
         sql = render("ledger/said_of_finding.sql", assigned=bool(there))

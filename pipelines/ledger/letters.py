@@ -1,7 +1,7 @@
-"""A worklist as an e-mail that waits to be sent: an .eml with the sheet attached, which a mail program opens as a draft.
+"""A worklist as an e-mail ready to send: an .eml with the sheet attached, which a mail program opens as a draft.
 
-Where the sheet holds keys of records, which may be people's, it is encrypted, as Excel and LibreOffice open it themselves; the password is never in the mail.
-Nothing is sent, and no clock is in it. Two drafts of an encrypted sheet differ all the same: its salts are drawn anew.
+A sheet with record keys, which may be people's, is encrypted in the format that Excel and LibreOffice open; the password is never in the mail.
+Nothing is sent, and no clock is used. Two drafts of an encrypted sheet still differ, because its salts are random.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BOUNDARY = "=_rekisterivahti_worklist_="
 
 @dataclass(frozen=True)
 class Draft:
-    """One e-mail: to whom, with how many rows, whether the sheet holds keys of records and so was encrypted."""
+    """One e-mail: its recipient, how many rows, whether the sheet has record keys and so was encrypted."""
 
     keeper: str
     email: str
@@ -48,10 +48,10 @@ def drafts(
     password: str = "",
     remind: bool = False,
 ) -> list[Draft]:
-    """The drafts of a period's worklists, the newest by default; of these keepers where some are named.
+    """The drafts of a period's worklists, the newest by default; only of these keepers if some are named.
 
-    `remind`: to those whose answers are not all there, with the rows that wait. UnknownError for a keeper without a list;
-    WorklistError where a sheet holds keys of records and there is no password of at least LEAST_PASSWORD characters.
+    `remind`: to those with unanswered rows, listing these. UnknownError for a keeper without a list; WorklistError if a
+    sheet has record keys and there is no password of at least LEAST_PASSWORD characters.
     """
     name, _ = store.choose(home, period)
     waiting = {each.keeper: each for each in answers.answered(home, name)}
@@ -69,8 +69,8 @@ def drafts(
 
 
 def draft(to: Handing, rows: list[dict], period: str, password: str, answer: answers.Answer | None = None) -> Draft:
-    """One keeper's draft; a reminder where their `answer` so far is given."""
-    holds_keys = any(row["record_key"] for row in rows)  # which of them are people's, nobody can tell for certain
+    """One keeper's draft; a reminder if their `answer` so far is given."""
+    holds_keys = any(row["record_key"] for row in rows)  # it is not certain which of them are people's
     sheet = workbook(to, rows)
     if holds_keys:
         sheet = encrypted(sheet, password, to.keeper)
@@ -80,7 +80,7 @@ def draft(to: Handing, rows: list[dict], period: str, password: str, answer: ans
 
 
 def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answers.Answer | None) -> tuple[str, str]:
-    """(subject, body) in the keeper's language; no key of anybody is in them."""
+    """(subject, body) in the keeper's language; nobody's key is in them."""
     speech, _ = to.speech, to.speech.gettext
     day = speech.day(dt.date.fromisoformat(period))
     title = _("Reminder: worklist of %(day)s") if answer else _("Worklist of %(day)s")
@@ -104,7 +104,7 @@ def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answe
 
 
 def encrypted(sheet: bytes, password: str, keeper: str) -> bytes:
-    """The workbook under a password (ECMA-376 agile, AES-256)."""
+    """The workbook encrypted with a password (ECMA-376 agile, AES-256)."""
     if len(password) < LEAST_PASSWORD:
         problem = f"{keeper}: the sheet holds keys of records, and the password is " + (
             f"shorter than {LEAST_PASSWORD} characters" if password else "not given"
@@ -118,7 +118,7 @@ def encrypted(sheet: bytes, password: str, keeper: str) -> bytes:
 
 
 def message(one: Draft) -> bytes:
-    """The .eml. `X-Unsent` makes mail programs open it as a draft; who sends it and when, they add themselves."""
+    """The .eml. `X-Unsent` makes mail programs open it as a draft; they add the sender and the date themselves."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = one.subject
     if one.email:
@@ -131,12 +131,12 @@ def message(one: Draft) -> bytes:
 
 
 def outbox(home: store.Home, period: str) -> Path:
-    """Where the drafts of a period lie."""
+    """The folder of a period's drafts."""
     return home.path / "outbox" / period
 
 
 def write(home: store.Home, period: str, made: list[Draft], remind: bool = False) -> list[Path]:
-    """Every draft into the outbox, for its owner alone; an earlier one of the same keeper is replaced."""
+    """Writes every draft to the outbox, for its owner alone, replacing an earlier one for the same keeper."""
     there = outbox(home, period)
     for folder in (there.parent, there):
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The ledger as it is now, read from the workbench alone: also for periods whose registry was purged."""
+"""The current ledger, read from the workbench alone: also for periods whose registry was purged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def states(home: store.Home, period: str | None = None) -> list[dict[str, object
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows of `states` that were asked for, and a sentence on what was searched for them."""
+    """The requested rows of `states`, and a sentence on what was searched for them."""
 
     rows: list[dict[str, object]]
     searched: str
@@ -43,9 +43,9 @@ def listed(
     home: store.Home, period: str | None = None, *, rule: str = "", dataset: str = "", states: Iterable[str] = (),
     every: bool = False,
 ) -> Listing:  # fmt: skip
-    """Findings and tasks of a period: those there are, all with `every`, those in `states` where some are named.
+    """Findings and tasks of a period: those present, all with `every`, those in `states` if given.
 
-    UnknownError for a rule, dataset or period that there is not.
+    UnknownError for a rule, dataset or period that does not exist.
     """
     name, _ = newest(home, period)
     with deriving(home, name) as connection:
@@ -78,7 +78,7 @@ UNSEEN = (
 
 
 def check_names(connection: DuckDBPyConnection, period: str, rule: str = "", dataset: str = "") -> None:
-    """UnknownError for a rule or dataset, where one is named, that neither the period's checks nor its findings know."""
+    """UnknownError for a given rule or dataset that is in neither the period's checks nor its findings."""
     for what, value, tables in (("rule", rule, ("looks", "found")), ("dataset", dataset, ("feeds", "found"))):
         if value:
             select = " union ".join(f"select {what} from drafts.ledger.{table}" for table in tables)
@@ -92,8 +92,8 @@ def check_names(connection: DuckDBPyConnection, period: str, rule: str = "", dat
 
 
 def one(home: store.Home, reference: str, period: str | None = None) -> dict[str, object]:
-    """Everything that the ledger has of one finding, the customer's number too, by the reference that findings.csv has or by
-    its fingerprint; UnknownError for no such."""
+    """Everything in the ledger about one finding, the customer's number included, by its reference in findings.csv or its
+    fingerprint; UnknownError if there is none."""
     known = store.periods(home)
     of_period = {
         name: note["references"][reference] for name, note in known.items() if reference in note.get("references", {})
@@ -113,14 +113,14 @@ def one(home: store.Home, reference: str, period: str | None = None) -> dict[str
 
 
 def make_stale(connection: DuckDBPyConnection, period: str) -> None:
-    """The period's files, and those of later ones, are to be written again."""
+    """Marks the files of the period, and of later ones, to be written again."""
     connection.execute(
         "insert into ledger.stale_outputs select period from ledger.periods where period >= $1", [period]
     )
 
 
 def newest(home: store.Home, period: str | None = None) -> tuple[str, dict]:
-    """(period, note) of the period asked for, the newest by default, whether or not its registry is still there."""
+    """(period, note) of the requested period, the newest by default, whether or not its registry still exists."""
     known = store.periods(home)
     if not known:
         raise DecisionError("no period was taken in yet", file=home.path, remedy="take exports in first: vahti run")

@@ -1,4 +1,4 @@
-"""What a period shows of itself: its findings and what was looked at, so that absence can prove something."""
+"""What a period shows: its findings and what was checked, so that the absence of a finding can prove something."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
 def observe(connection: DuckDBPyConnection, opened: OpenedPeriod, parts: Iterable[Part]) -> None:
-    """`ledger.*` of the period being built, up to its states.
+    """Fills `ledger.*` of the period being built, up to its states.
 
     Reads results, feed and registry of the period, and `workbench`. `parts`: of every rule, as they were evaluated.
     """
@@ -105,9 +105,9 @@ def note_feeds(connection: DuckDBPyConnection, context: Context, period: str) ->
 
 def note_systems(connection: DuckDBPyConnection, context: Context) -> None:
     """`ledger.systems`: name and keeper of every system, for the worklists; `ledger.system_names`: its name by language;
-    `ledger.sayings`: everything that the expectations say, by language.
+    `ledger.sayings`: all words of the expectations, by language.
 
-    What is written again after a decision must not need the expectations that the period was checked with.
+    Outputs rewritten after a decision must not need the expectations that the period was checked with.
     """
     connection.execute("create or replace table ledger.systems (system varchar, name varchar, keeper varchar)")
     rows = [
@@ -125,8 +125,8 @@ def note_systems(connection: DuckDBPyConnection, context: Context) -> None:
 
 
 def note_keepers(connection: DuckDBPyConnection, context: Context) -> None:
-    """`ledger.keepers`: in which language each is handed a worklist, where it is mailed and whom they ask, '' for all who are
-    not named; `ledger.handing`: whose worklists these are, and the day to give them back by."""
+    """`ledger.keepers`: each keeper's worklist language, address and contact, '' for all who are not named;
+    `ledger.handing`: whose worklists these are, and the day they are due back."""
     terms, own = context.controller.worklists, context.controller.language
     connection.execute(
         "create or replace table ledger.keepers (keeper varchar, language varchar, email varchar, ask varchar)"
@@ -155,14 +155,14 @@ def note_terms(connection: DuckDBPyConnection, context: Context, loaded: Expecta
 
 @dataclass(frozen=True)
 class Reader:
-    """One part of a rule, and the (catalog, schema, table) that it names; none where it lacks what it reads."""
+    """One part of a rule, and the (catalog, schema, table) that it names; none if it lacks what it reads."""
 
     part: Part
     tables: frozenset[tuple[str, str, str]]
 
     @property
     def compares_periods(self) -> bool:
-        """Whether it looks at the previous period too: then its silence in the next proves nothing."""
+        """Whether it also reads the previous period: then its silence in the next proves nothing."""
         return any(catalog == "previous" for catalog, _, _ in self.tables)
 
     @property
@@ -177,7 +177,7 @@ def readers(connection: DuckDBPyConnection, parts: Iterable[Part]) -> list[Reade
 
 
 def tables(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[str, str, str]]:
-    """(catalog, schema, table) of every table that a SELECT names. Read once: most are the same in every period."""
+    """(catalog, schema, table) of every table that a SELECT names. Cached: most are the same in every period."""
     if sql not in _TABLES:
         _TABLES[sql] = frozenset(
             (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
@@ -190,7 +190,7 @@ def tables(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[str, str
 def looks(
     connection: DuckDBPyConnection, period: str, parts: Iterable[Reader], schedule: dict[str, set[str]]
 ) -> Iterator[tuple]:
-    """One row per part and dataset: one about the whole disposal schedule looks at each of its."""
+    """One row per part and dataset: a part about the whole disposal schedule covers every dataset in it."""
     spanning = {(reader.part.rule.id, reader.part.number) for reader in parts if reader.spans_schedule}
     rows = connection.execute(
         "select rule, part, coalesce(dataset, ''), coalesce(field, ''), status from results.evaluations"
@@ -213,7 +213,7 @@ def reads(period: str, parts: Iterable[Reader], registry: Registry, schedule: di
 
 
 class Registry:
-    """What stands behind the names that a SELECT reads."""
+    """The datasets behind the names that a SELECT reads."""
 
     def __init__(self, connection: DuckDBPyConnection, loaded: Expectations) -> None:
         self.datasets = {contract.dataset for contract in loaded.contracts}

@@ -1,4 +1,4 @@
-"""States and trends out of the rows that the home keeps of every period."""
+"""States and trends from the rows that the home keeps of every period."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pipelines.expectations.urgency import RISK, TERM_HOURS, URGENT_HOURS
 from pipelines.home import store
 from pipelines.sql import literal, one_value, render
 
-# Relations of the ledger, each after those it reads. Those of many columns stay views.
+# Relations of the ledger, each after those it reads. Wide ones stay views.
 RELATIONS = ("feed_verdicts", "observability", "hidden", "sights", "courses", "promises", "accepted", "states")
 WIDE = ("states",)
 TRENDS = ("standing", "trend_ages", "trend_mending", "trend_promises")
 # An export may lose this many rows whatever its contract allows: in a small register one row is many percent.
 FEW_ROWS = 2
-# With more rejected rows than this, what is among them is not looked up.
+# If there are more rejected rows than this, their contents are not searched.
 MOST_REJECTED_ROWS = 10_000
-# Rules whose findings end with the record: what vanishes as it should does not make an export look cut off.
+# Rules whose findings end with the record: if it is rightly erased, the export does not look truncated.
 ERASURES = ("past-retention",)
 
 
@@ -40,13 +40,13 @@ def draft(connection: DuckDBPyConnection, period: str, *, committed: bool = Fals
 
 
 def derive(connection: DuckDBPyConnection) -> None:
-    """Every relation of the ledger in `drafts`, anew."""
+    """Recreates every relation of the ledger in `drafts`."""
     for name in RELATIONS:
         relate(connection, name)
 
 
 def relate(connection: DuckDBPyConnection, name: str) -> None:
-    """One relation of the ledger in `drafts`, from those before it."""
+    """Creates one relation of the ledger in `drafts`, from those before it."""
     kind = "view" if name in WIDE else "table"
     connection.execute(f"create or replace {kind} drafts.ledger.{name} as {select(name)}")
 
@@ -60,7 +60,7 @@ def select(name: str) -> str:
 
 
 def settle(connection: DuckDBPyConnection, period: str) -> None:
-    """`ledger.states` of this period, the trends up to it and `ledger.feed_verdicts`, in the period's database."""
+    """Writes `ledger.states` of this period, the trends up to it and `ledger.feed_verdicts` to the period's database."""
     derive(connection)
     connection.execute(
         f"create or replace table period.ledger.states as"

@@ -1,6 +1,6 @@
 """Worklists read back: what their keepers reported done. Rows are added, never changed.
 
-What was written of the periods is marked stale, and `pipelines.job.refresh` writes it again.
+Affected outputs are marked stale, and `pipelines.job.refresh` writes them again.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Imported:
 
 
 def import_worklist(home: store.Home, path: Path) -> Imported:
-    """A worklist into the ledger. Rows that cannot be taken as they stand come back as questions, the others count.
+    """Reads a worklist into the ledger. Rows that are unclear come back as questions, the others count.
 
-    WorklistError changes nothing: no worklist, or one of another home.
+    WorklistError for a file that is not a worklist of this home; then nothing changes.
     """
     file = worklist_files.read(path)
     with store.locked(home):
@@ -90,7 +90,7 @@ def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> 
 
 
 def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Imported]:
-    """({fingerprint: (is_done, remark)}, what to say of it)."""
+    """({fingerprint: (is_done, remark)}, sentences about it)."""
     taken: dict[str, tuple[bool | None, str]] = {}
     questions, untouched = [], 0
     for row in judged:
@@ -132,7 +132,7 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
 
 
 def understood(text: str) -> bool | str | None:
-    """True, False, None for an empty cell, `?` for anything else. A date says that it was done that day."""
+    """True, False, None for an empty cell, `?` for anything else. A date means that it was done that day."""
     word = text.strip().lstrip("'").strip().lower().rstrip(".!")
     if not word:
         return None
@@ -155,7 +155,7 @@ def is_day(word: str) -> bool:
 def record(
     connection: DuckDBPyConnection, period: str, file: worklist_files.WorklistFile, taken: dict[str, tuple]
 ) -> None:
-    """What differs from what the ledger last heard, as new rows; the same file twice adds nothing."""
+    """What differs from the last answers in the ledger, as new rows; the same file twice adds nothing."""
     import pandas
 
     frame = pandas.DataFrame(

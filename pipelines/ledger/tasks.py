@@ -1,10 +1,10 @@
 """Tasks that no rule of one period can see: erasure requests, and art. 19.
 
-erasure-request   a dataset still holds records of somebody who asked for erasure, which no law wants kept
-art-19            another system still holds a value that the data subjects' own register has erased or corrected
+    erasure-request   a dataset still holds records of somebody who requested erasure, which no law requires to be kept
+    art-19            another system still holds a value that the data subjects' own register has erased or corrected
 
-A task is one per dataset, data subject and field. Values are compared as keyed hashes. Whether an old task still holds
-is looked for in every later period, as is a finding whose rule compares two periods.
+A task is one per dataset, data subject and field. Values are compared as keyed hashes. Every later period checks whether an
+old task still holds, as for a finding whose rule compares two periods.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ERASURE, ART_19 = "erasure-request", "art-19"
 
 
 class Task(NamedTuple):
-    """What a kind of task says of itself, as a rule does; its owner is the keeper of the system."""
+    """A kind of task, described like a rule; its owner is the keeper of the system."""
 
     category: str
     severity: str
@@ -37,7 +37,7 @@ class Task(NamedTuple):
     risk: int
 
 
-# A request is answered within a month of its coming; the export shows it later than that at times.
+# A request must be answered within a month of receipt; the export may show it later.
 TASKS = {
     ERASURE: Task(
         "rights", "high", "Records of somebody who asked for erasure",
@@ -53,9 +53,9 @@ REQUESTS = "erasure_requests"
 
 
 def find(connection: DuckDBPyConnection, context: Context, period: str, request_datasets: set[str]) -> None:
-    """Tasks of this period into `ledger.found`, and where they were looked for into `ledger.looks` and `ledger.reads`.
+    """Adds this period's tasks to `ledger.found`, and where they were searched for to `ledger.looks` and `ledger.reads`.
 
-    `request_datasets`: where the requests themselves stand; they are kept to account for the answer.
+    `request_datasets`: those of the requests themselves, which are kept to account for the answer.
     """
     copies.prepare(connection, context)
     note_looks(connection, period)
@@ -63,7 +63,7 @@ def find(connection: DuckDBPyConnection, context: Context, period: str, request_
         "create or replace temp table asked as " + (asked(connection) or "select '' as customer_number where false")
     )
     changes(connection, context)
-    # With those of earlier tasks, for which `checks` looks next.
+    # With those of earlier tasks, which `checks` looks for next.
     known = f"from drafts.ledger.found where kind = 'task' and period < {literal(period)}"
     values = one_value(
         connection,
@@ -106,7 +106,7 @@ def add(connection: DuckDBPyConnection, period: str, rule: str, sql: str) -> Non
 
 
 def note_looks(connection: DuckDBPyConnection, period: str) -> None:
-    """What the tasks were looked for in."""
+    """Where the tasks were searched for."""
     datasets = connection.execute("select distinct dataset from ledger.holdings order by dataset").fetchall()
     rules = [(rule, dataset) for rule in TASKS for (dataset,) in datasets]
     insert(connection, "ledger.looks", [(period, rule, 1, dataset, "", True) for rule, dataset in rules])
@@ -114,7 +114,7 @@ def note_looks(connection: DuckDBPyConnection, period: str) -> None:
 
 
 def asked(connection: DuckDBPyConnection) -> str:
-    """SELECT of those who asked for erasure; empty where this period or controller has none."""
+    """SELECT of those who requested erasure; empty if this period or controller has none."""
     known = one_value(
         connection,
         "select count(*) from information_schema.tables where table_catalog = 'period'"
@@ -132,8 +132,8 @@ def subject_contract(context: Context) -> Contract:
 
 
 def changes(connection: DuckDBPyConnection, context: Context) -> None:
-    """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held
-    in the previous period and does not hold now. A customer who vanished counts only where the export proves itself
+    """`changed`: (customer_number, value_hash, change) of every value that the data subjects' own register held in
+    the previous period but not now. A customer who vanished counts only if the export is provably
     complete."""
     connection.execute(
         "create or replace temp table changed (customer_number varchar, value_hash varchar, change varchar)"
@@ -178,7 +178,7 @@ def changes(connection: DuckDBPyConnection, context: Context) -> None:
 
 
 def previous_columns(connection: DuckDBPyConnection, dataset: str) -> set[str]:
-    """The declared columns that the previous period's export had; none where there is no previous period."""
+    """The declared columns of the previous period's export; none if there is no previous period."""
     attached = one_value(connection, "select count(*) from duckdb_databases() where database_name = 'previous'")
     if not attached:
         return set()

@@ -1,4 +1,4 @@
-"""A worklist file, as its keeper saved it, to rows of text."""
+"""Converts a worklist file, as its keeper saved it, to rows of text."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pipelines.known import beside
 from pipelines.landing import apart
 from pipelines.landing.lines import Source
 
-# Headers of the sheet that a keeper is handed, by language. They are read back: what was sent out must be known for years,
-# so that they stand here and in no catalogue. `Line` and `Fingerprint` are hidden.
+# Headers of the sheet given to a keeper, by language. They are read back: sheets sent out must be recognised for years, so
+# the headers are here and in no catalogue. `Line` and `Fingerprint` are hidden.
 HEADERS = {
     "No.": {"en": "No.", "fi": "Nro", "sv": "Nr"},
     "Where": {"en": "Where", "fi": "Missä", "sv": "Var"},
@@ -27,13 +27,13 @@ HEADERS = {
     "Fingerprint": {"en": "Fingerprint", "fi": "Fingerprint", "sv": "Fingerprint"},
 }
 FINGERPRINT, DONE, REMARK = "Fingerprint", "Tehty", "Huomautus"
-# Columns that say which finding a row is about; a row that was sorted apart from its fingerprint shows by them.
+# Columns that identify a row's finding; they reveal a row that was sorted apart from its fingerprint.
 IDENTITY = ("Dataset", "Record", "Field", "Rule")
-# The same, where a row's number stands beside its fingerprint once more.
+# The same for files that repeat the row's number beside its fingerprint.
 NUMBERS = ("No.", "Line")
 READ = (FINGERPRINT, DONE, REMARK, *IDENTITY, "Period", *NUMBERS)
-# Other words for a header: the file for programs calls a field and a dataset by their own names, the sheet by what people say,
-# so that of the sheet only record and number tell whether a row was sorted apart.
+# Other words for a header: the CSV file has the internal names of fields and datasets, the sheet everyday words, so that
+# in the sheet only record and number show whether a row was sorted apart.
 CALLED = {
     DONE: set(HEADERS["Done"].values()),
     REMARK: set(HEADERS["Remark"].values()),
@@ -51,7 +51,7 @@ SAYS = {apart.LARGE: "is too large to read", apart.SLOW: "takes too long to read
 
 @dataclass(frozen=True)
 class WorklistFile:
-    """Rows of READ and the line each stands on; `lacks`: columns of IDENTITY that the file no longer has."""
+    """Rows of READ and the line of each; `lacks`: columns of IDENTITY that the file no longer has."""
 
     name: str
     sha256: str
@@ -60,7 +60,7 @@ class WorklistFile:
 
 
 def read(path: Path) -> WorklistFile:
-    """The rows with anything in them; WorklistError where the file cannot be a worklist."""
+    """The non-empty rows; WorklistError if the file cannot be a worklist."""
     source = Source(path)
     rows = _rows(source)
     start = next((number for number, row in enumerate(rows) if FINGERPRINT in {cell.strip() for cell in row}), None)
@@ -70,7 +70,7 @@ def read(path: Path) -> WorklistFile:
             f"is no worklist: no row has the headers {FINGERPRINT} and {', '.join(HEADERS['Done'].values())}", file=path,
             remedy="put the headers back as `vahti` wrote them, the hidden columns at the end too, or name another file",
         )  # fmt: skip
-    if NUMBERS[1] in heads:  # the sheet: its fields are called as people say
+    if NUMBERS[1] in heads:  # the sheet: its fields have everyday names
         heads = ["" if head in ("Dataset", "Field", "Rule") else head for head in heads]
     twice = sorted({head for head in heads if head in READ and heads.count(head) > 1})
     if twice:
@@ -86,7 +86,7 @@ def read(path: Path) -> WorklistFile:
 
 
 def _header(cell: str) -> str:
-    """What a header is called here, whichever language the sheet is in."""
+    """Our name for a header, whichever language the sheet is in."""
     text = cell.strip()
     return next((name for name, words in CALLED.items() if text in words), text)
 

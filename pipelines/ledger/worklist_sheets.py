@@ -1,8 +1,8 @@
-"""A worklist as its keeper is handed it: an XLSX in their own language, with what to do, whom to ask and the day to give it back
-by, to fill in on the screen or to print.
+"""A worklist as given to its keeper: an XLSX in their own language, with instructions, contact and due date, to fill in on the
+screen or to print.
 
-What the sheet is read back by, the row's number once more and the fingerprint, stands in hidden columns at the end; the rest
-is protected without a password, but for the two columns that the keeper fills in.
+Hidden columns at the end repeat the row's number and have the fingerprint, for reading it back; the rest is protected without
+a password, except for the two columns that the keeper fills in.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from typing import Any
 from pipelines.language.languages import Language
 from pipelines.ledger.worklist_files import HEADERS
 
-# More rows are not workable in a spreadsheet, and take long to write; the CSV file has them all.
+# More rows are unworkable in a spreadsheet, and slow to write; the CSV file has them all.
 MOST_ROWS = 20_000
-# Width in characters of each column, by what it holds.
+# Width of each column in characters, by its content.
 WIDTHS = {
     "No.": 5, "Where": 26, "Record": 15, "Field": 15, "What is wrong": 30, "What to do": 42, "Deadline": 11, "Mend by": 11,
     "Done": 7, "Remark": 26, "Line": 6, "Fingerprint": 20,
 }  # fmt: skip
 ANSWERS, HIDDEN = ("Done", "Remark"), ("Line", "Fingerprint")
-# What means done and not done, by language.
+# Words for done and not done, by language.
 YES_NO = {"en": ("Y", "N"), "fi": ("K", "E"), "sv": ("J", "N")}
 # No row may be higher than 409 points.
 CHARACTERS_A_LINE, POINTS_A_LINE, MOST_LINES = 170, 15, 27
@@ -34,7 +34,7 @@ CHARACTERS_A_LINE, POINTS_A_LINE, MOST_LINES = 170, 15, 27
 
 @dataclass(frozen=True)
 class Handing:
-    """Whose worklist it is and of whom, the day to give it back by, whom to ask, and where it is mailed."""
+    """Whose worklist it is, from which controller, the due date, whom to ask, and the address for mailing."""
 
     controller: str
     keeper: str
@@ -45,13 +45,13 @@ class Handing:
 
     @property
     def name(self) -> str:
-        """The keeper, in the keeper's own language."""
+        """The keeper's name in the keeper's own language."""
         return self.speech.said(self.keeper)
 
 
 def handing(connection: Any, keeper: str, speech_of: Any) -> Handing:
-    """Of one keeper in the period that is open. `speech_of`: the language of a code. Periods taken in by older versions know
-    neither language nor day."""
+    """For one keeper in the open period. `speech_of`: the language of a code. Periods taken in by older versions have neither
+    language nor day."""
     known = "select count(*) from information_schema.tables where table_schema = 'ledger' and table_name = $1"
     if not all(connection.execute(known, [name]).fetchone()[0] for name in ("keepers", "handing")):
         return Handing("", keeper, speech_of("en"), None)
@@ -64,7 +64,7 @@ def handing(connection: Any, keeper: str, speech_of: Any) -> Handing:
 
 
 def introduction(to: Handing) -> list[str]:
-    """What stands above the rows: what to do, whom to ask, until when; a line each."""
+    """The introduction above the rows: what to do, whom to ask, until when; a line each."""
     _, (yes, no) = to.speech.gettext, YES_NO[to.speech.code]
     lines = [
         _(
@@ -82,7 +82,7 @@ def introduction(to: Handing) -> list[str]:
 
 
 def rows_of(rows: list[dict[str, Any]], speech: Language) -> list[tuple[str, ...]]:
-    """The cells of the sheet, of the ledger's rows."""
+    """The cells of the sheet, from the ledger's rows."""
     return [
         (
             str(number), _where(row, speech), row["record_key"], speech.label(row["field"]) if row["field"] else "",
@@ -99,7 +99,7 @@ def _where(row: dict[str, Any], speech: Language) -> str:
 
 
 def workbook(to: Handing, rows: list[dict[str, Any]]) -> bytes:
-    """The sheet. The same rows, the same bytes: every cell is text, so that none can be taken for a formula or a number."""
+    """The sheet. Same rows, same bytes: every cell is text, so that none can be read as a formula or a number."""
     import xlsxwriter
 
     target = io.BytesIO()
@@ -124,7 +124,7 @@ def workbook(to: Handing, rows: list[dict[str, Any]]) -> bytes:
 
 
 def _head(book: Any, sheet: Any, to: Handing, title: str) -> int:
-    """Title, introduction and headers; the row that the headers are on, from 0."""
+    """Writes title, introduction and headers; returns the row of the headers, from 0."""
     big = book.add_format({"bold": True, "font_size": 14})
     lines = introduction(to)
     plain = book.add_format({"text_wrap": True, "valign": "top"})
@@ -156,14 +156,14 @@ def _body(book: Any, sheet: Any, shown: list[tuple[str, ...]], top: int) -> None
     sheet.autofilter(top, 0, top + max(len(shown), 1), len(WIDTHS) - len(HIDDEN) - 1)
 
 
-@lru_cache(10_000)  # the same titles come again and again
+@lru_cache(10_000)  # the same titles recur
 def lines(text: str, width: int) -> int:
-    """How many lines a text takes in a column of so many characters: programs do not find it out themselves when they open a file."""
+    """How many lines a text takes in a column of that width: programs do not fit row heights when they open a file."""
     return sum(len(textwrap.wrap(part, width - 1)) or 1 for part in text.split("\n"))
 
 
 def _validated(sheet: Any, speech: Language, first: int, last: int) -> None:
-    """A list to choose from under Done, and the rest of the sheet closed."""
+    """A list to choose from in the Done column, and the rest of the sheet protected."""
     place, words = list(WIDTHS).index("Done"), list(YES_NO[speech.code])
     yes, no = words
     if last >= first:

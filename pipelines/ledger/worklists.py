@@ -1,7 +1,7 @@
-"""Worklists: what the keeper of each system is to mend and by when: a sheet to hand over, and the same as CSV for programs.
+"""Worklists: what the keeper of each system has to fix and by when: a sheet to hand over, and the same as CSV for programs.
 
-A row is one open finding or task of who is to act on it, the gravest first. No personal value is in it but the record's key. The
-keeper says what was done in two columns; nothing in a cell can be taken for a formula.
+A row is one open finding or task for whoever acts on it, gravest first. It has no personal value but the record's key. The
+keeper reports in two columns; no cell can be read as a formula.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipelines.sql import insert, one_value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# The CSV file's headers, and what stands under each; the last two are the keeper's.
+# The CSV file's headers, and their contents; the last two are the keeper's.
 COLUMNS = {
     "Fingerprint": "fingerprint", "Period": "period", "System": "system", "Dataset": "dataset", "Record": "record_key",
     "Field": "field", "Severity": "severity", "What is wrong": "title", "What to do": "todo", "Last day": "due_on",
@@ -31,8 +31,8 @@ COLUMNS = {
 
 
 def write(connection: DuckDBPyConnection, reports: Path) -> list[Path]:
-    """`worklists/<keeper>.xlsx`, in the keeper's language, and `.csv` of the period that is open, one pair per keeper with something
-    to do."""
+    """Writes `worklists/<keeper>.xlsx`, in the keeper's language, and `.csv` of the open period, one pair per keeper with
+    something to do."""
     paths = []
     for keeper in keepers(connection):
         name, rows = slug(keeper), entries(connection, keeper)
@@ -43,12 +43,12 @@ def write(connection: DuckDBPyConnection, reports: Path) -> list[Path]:
 
 
 def handing(connection: DuckDBPyConnection, keeper: str) -> worklist_sheets.Handing:
-    """How a keeper of the open period is handed a worklist."""
+    """How a keeper of the open period gets a worklist."""
     return worklist_sheets.handing(connection, keeper, lambda code: spoken(connection, code))
 
 
 def spoken(connection: DuckDBPyConnection, code: str) -> Language:
-    """A language, with what the expectations said in it when the open period was taken in."""
+    """A language, with the expectations' words in it from when the open period was taken in."""
     kept = "select count(*) from information_schema.tables where table_schema = 'ledger' and table_name = 'sayings'"
     if not one_value(connection, kept):
         return kept_language(code, {})
@@ -65,7 +65,7 @@ def keepers(connection: DuckDBPyConnection) -> list[str]:
 
 
 def entries(connection: DuckDBPyConnection, keeper: str) -> list[dict[str, Any]]:
-    """The rows of one keeper's list, the gravest first; what is past its day rises."""
+    """The rows of one keeper's list, gravest first; late items move up."""
     connection.execute("create or replace temp table task_texts (rule varchar, title varchar, todo varchar)")
     insert(connection, "task_texts", [(rule, task.title, task.todo) for rule, task in TASKS.items()])
     return rows_of(
@@ -93,7 +93,7 @@ def slug(keeper: str) -> str:
 
 
 def text(rows: list[dict[str, Any]]) -> str:
-    """The same as CSV, comma and LF; what a spreadsheet would take for a formula begins with an apostrophe."""
+    """The same as CSV, comma and LF; cells that a spreadsheet would run as a formula get an apostrophe."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
@@ -102,5 +102,5 @@ def text(rows: list[dict[str, Any]]) -> str:
 
 
 def _cell(row: dict[str, Any], name: str) -> str:
-    value = row.get(name)  # nothing yet under Tehty
+    value = row.get(name)  # Tehty is still empty
     return "" if value is None else str(value)

@@ -5,11 +5,11 @@ For other rooms:
     conformity    verdicts as runs, commands and pages need them
     verdicts      whether each statement still holds
     spoken        what breaks or hides a statement, in words
-    amendments    what the notice does not say
+    amendments    what the notice leaves out
     attestations  attestations of statements that no export can show
-    released      what is hidden in one released table is not revealed by another
+    released      keeps one released table from revealing what another hides
 
 Within the room:
 
-    facts         facts that evidence a statement and that no rule asks
+    facts         facts that evidence a statement and that no rule checks
 """

@@ -1,6 +1,6 @@
-"""What contracts and exports show and the notice does not say, phrased as amendments to it.
+"""What contracts and exports show and the notice leaves out, phrased as amendments to it.
 
-A value is quoted only from a column that its contract calls not personal, and not where it looks like an identifier.
+A value is quoted only from a column that its contract calls not personal, and only if it does not look like an identifier.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipelines.expectations.context import Context
 
-# What each kind of amendment proposes; `unnamed`: where the value is not quoted.
+# The proposal of each kind of amendment; `unnamed`: if the value is not quoted.
 SENTENCES = {
     "column": N_(
         "Declare column {value} of {system} ({dataset}) in its contract and say in the notice what it is for, or remove it."
@@ -60,8 +60,8 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Amendment:
-    """One thing that the notice does not say. `value` is empty where it may be personal; `records`: how many show it,
-    `told`: that number as shown to outside readers (pipelines.small); `is_nameless`: the value is not shown to them either."""
+    """One thing that the notice leaves out. `value` is empty if it may be personal; `records`: how many show it,
+    `told`: that number as shown to outside readers (pipelines.small); `is_nameless`: they do not see the value either."""
 
     kind: str
     system: str
@@ -74,11 +74,11 @@ class Amendment:
 
     @property
     def told(self) -> int | None:
-        """The number for readers outside; None where it could single a person out."""
+        """The number for outside readers; None if it could single a person out."""
         return None if self.is_small else self.records
 
     def named(self, outside: bool) -> str:
-        """The value, empty where it may be personal; for outside readers also where the findings show how many have it."""
+        """The value, empty if it may be personal; for outside readers also if the findings show how many have it."""
         return "" if outside and self.is_nameless else self.value
 
     def text(self, speech: Language, systems: dict[str, dict[str, str]], outside: bool = True) -> str:
@@ -131,7 +131,7 @@ def _columns(connection: DuckDBPyConnection) -> Iterator[Amendment]:
 
 
 def _declared(connection: DuckDBPyConnection, context: Context, notice: Notice) -> Iterator[Amendment]:
-    """Systems, purposes and categories of personal data that contracts declare and the notice does not speak of."""
+    """Systems, purposes and categories of personal data that contracts declare and the notice does not mention."""
     says = notice.says
     rows = dict(connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall())
     observed = dict(
@@ -156,7 +156,7 @@ def _declared(connection: DuckDBPyConnection, context: Context, notice: Notice) 
     parts = released.categories(connection, context.contracts).values()
     for category, values in unsaid.items():
         systems_of = ", ".join(sorted(categories[category]))
-        # The record of processing has the numbers by dataset: of one that is hidden there, the sum is hidden here.
+        # The record of processing has the numbers by dataset: if it hides one of them, the sum is hidden here.
         hidden = any(told.get(category, 0) is None for told in parts)
         yield Amendment("category", systems_of, "", category, values, is_small=hidden)
 

@@ -12,7 +12,7 @@ COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")
 
 
 def give(home: store.Home, notice: Notice, word: Attestation) -> None:
-    """Adds one word; AttestationError for a statement that checks evidence, or days in the wrong order."""
+    """Adds one attestation; AttestationError for a statement that has evidence to check, or for days in the wrong order."""
     statement = notice.statement(word.statement)
     if statement is None:
         checked("statement to attest", word.statement, [each.id for each in notice.statements if each.attest])
@@ -33,7 +33,7 @@ def give(home: store.Home, notice: Notice, word: Attestation) -> None:
 
 
 def read(home: store.Home) -> list[Attestation]:
-    """Every word given, in the order it was entered."""
+    """Every attestation, in the order of entry."""
     if not home.workbench.exists():
         return []
     with store.workbench(home, read_only=True) as connection:

@@ -1,4 +1,4 @@
-"""The notice's conformity as runs and commands need it: with words given, earlier periods, and data for a page."""
+"""The notice's conformity as runs and commands need it: with attestations, earlier periods, and data for a page."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def history(opened: OpenedPeriod) -> dict[str, dict]:
 def take_in(
     connection: DuckDBPyConnection, opened: OpenedPeriod, words: list[Attestation], reports: Path
 ) -> tuple[dict, dict | None]:
-    """At a run: judges the period in the current database and writes `notice.json` to a folder.
+    """In a run: judges the period in the current database and writes `notice.json` to a folder.
 
-    Returns what the period's note keeps, and the report's page on it in the controller's language, None without a notice.
+    Returns what the period's note keeps, and the notice page of the report in the controller's language, None without a notice.
     """
     if opened.expectations.notice is None:
         return {}, None
@@ -68,13 +68,13 @@ def page(
     language: str = "en",
     proposed: list | None = None,
 ) -> dict:
-    """What the report's page on the notice shows, as plain data; `report/templates/report_notice.jinja` draws it.
+    """The contents of the report's page on the notice, as plain data; `report/templates/report_notice.jinja` renders it.
 
     statements: a row per statement; counts: how many of each status; periods and grid: the statuses over time, for
-    `statement_grid`; amendments and disagreements: sentences. `proposed`: the amendments where the caller has them.
+    `statement_grid`; amendments and disagreements: sentences. `proposed`: the amendments if the caller has them.
     """
     past = history(opened)
-    if proposed is None:  # none proposed is an answer, too
+    if proposed is None:  # proposing none is an answer, too
         proposed = amendments.proposals(connection, opened.context, opened.notice)
     systems = opened.controller.systems
     speech = language_of(language, opened.expectations.folder)
@@ -112,13 +112,13 @@ PAGE_WORDS = {
 
 
 def page_of(connection: DuckDBPyConnection, opened: OpenedPeriod, language: str) -> dict | None:
-    """`page` of a period taken in, with the words given up to now; None without a notice."""
+    """`page` of a period taken in, with the attestations so far; None without a notice."""
     if opened.expectations.notice is None:
         return None
     return page(connection, opened, judge(connection, opened), language)
 
 
 def judge(connection: DuckDBPyConnection, opened: OpenedPeriod) -> list[Verdict]:
-    """The verdicts of a period taken in, with the words given up to now; ExpectationsError without a notice."""
+    """The verdicts of a period taken in, with the attestations so far; ExpectationsError without a notice."""
     words = attestations.read(opened.home)
     return notice.conformity(connection, opened.context, opened.notice, words, history(opened), opened.name)

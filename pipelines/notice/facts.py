@@ -1,6 +1,6 @@
-"""Facts that evidence a statement and that no rule asks: what contracts declare, and which values exports show.
+"""Facts that evidence a statement and that no rule checks: what contracts declare, and which values exports show.
 
-`judge(connection, context, fact)` counts what speaks against it. Values themselves never leave this module.
+`judge(connection, context, fact)` counts what contradicts it. Values themselves never leave this module.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Judged:
-    """`count` of what speaks against a fact; `unknown`: why that could not be seen, or empty."""
+    """`count` of what contradicts a fact; `unknown`: why it could not be seen, or empty."""
 
     count: int = 0
     dataset: str = ""
@@ -30,7 +30,7 @@ class Judged:
 
 
 def judge(connection: DuckDBPyConnection, context: Context, fact: Fact) -> Judged:
-    """What speaks against one fact in the period of the current database."""
+    """What contradicts one fact in the period of the current database."""
     if fact.kind == "known":
         return _known(connection, context, fact.settings)
     against = list(_against(context, fact))
@@ -38,7 +38,7 @@ def judge(connection: DuckDBPyConnection, context: Context, fact: Fact) -> Judge
 
 
 def _against(context: Context, fact: Fact) -> Iterator[str]:
-    """The dataset of every declaration that speaks against a fact of contracts."""
+    """The dataset of every declaration that contradicts a fact about contracts."""
     settings = fact.settings
     for contract in context.contracts:
         personal = [column for column in contract.columns if column.personal]

@@ -1,16 +1,16 @@
-"""The tables of a period that are handed out, considered together: what is hidden in one must not be revealed by another.
+"""A period's released tables, considered together: no table may reveal what another hides.
 
 findings.csv, findings.parquet, ledger.csv, the report, notice.json, the record of processing and the bundle of them go to
-readers outside the team. Counts by an attribute of persons are in two of them: values outside the controller's lists
-(notice.json), and values of each kind of personal data by dataset (record of processing), of which notice.json has the sums.
-`pipelines.small` hides the small ones. Here is what has to go with them:
+readers outside the team. Two of them have counts by an attribute of persons: values outside the controller's lists
+(notice.json), and values of each kind of personal data by dataset (record of processing), whose sums are in notice.json.
+`pipelines.small` hides the small ones. These must be hidden with them:
 
 - The details of a rule that reads a broken-down column, once a count of that breakdown is hidden: they would list what it counts.
-- The sum over datasets, where the count of one of them is hidden.
-- The customer number in a finding that by itself reveals a protected address, and in every other finding on the same
-  record. A reference stands in its place, made of the period and a number that says nothing of the customer; the period's note
-  leads from it to the finding in the ledger, and `vahti findings --show` to the customer, which is logged. The same stands for a
-  record key that holds the customer's number.
+- The sum over datasets, if the count of one of them is hidden.
+- The customer number in a finding that alone reveals a protected address, and in every other finding on the same record.
+  A reference replaces it, made of the period and a number that says nothing of the customer; the period's note leads from it
+  to the finding in the ledger, and `vahti findings --show` to the customer, which is logged. The same reference replaces a
+  record key that contains the customer's number.
 
 Worklists are the keepers' own sheets and keep the record's key. The database, the desk and its notebooks keep everything.
 """
@@ -43,7 +43,7 @@ MOST_VALUES = 1000
 
 @dataclass(frozen=True)
 class Breakdown:
-    """How many records have each value that is on no list of the controller's; the value is empty where it may be personal."""
+    """How many records have each value that is on no list of the controller's; the value is empty if it may be personal."""
 
     kind: str
     contract: Contract
@@ -53,7 +53,7 @@ class Breakdown:
 
     @property
     def told(self) -> dict[str, int | None]:
-        """The counts for readers outside."""
+        """The counts for outside readers."""
         return small.cover(self.counts)
 
     @property
@@ -63,12 +63,12 @@ class Breakdown:
 
     @property
     def is_nameless(self) -> bool:
-        """Whether the values are hidden from outside readers too, since the number of findings shows how many have them."""
+        """Whether the values are hidden from outside readers too, because the number of findings shows how many have them."""
         return small.tells(self.counts)
 
 
 def reserve(connection: DuckDBPyConnection, opened: OpenedPeriod) -> None:
-    """`results.reserved`: a row for each finding of which something is not handed out, and `results.telling_rules`.
+    """`results.reserved`: a row for each finding that is handed out only in part, and `results.telling_rules`.
 
     Reads results.findings and the registry; `pipelines.ledger.findings_files` and the report read it.
     """
@@ -84,7 +84,7 @@ def reserve(connection: DuckDBPyConnection, opened: OpenedPeriod) -> None:
 
 
 def references(connection: DuckDBPyConnection) -> dict[str, str]:
-    """By reference, the fingerprint of the finding that it stands for: what the period's note keeps."""
+    """By reference, the fingerprint of its finding: what the period's note keeps."""
     return dict(
         connection.execute(
             "select r.reference, s.fingerprint from results.reserved as r join ledger.states as s on s.kind = 'finding'"
@@ -95,14 +95,14 @@ def references(connection: DuckDBPyConnection) -> dict[str, str]:
 
 
 def telling_rules(loaded: Expectations) -> list[str]:
-    """Rules whose findings reveal by themselves that a person's address is protected: they read the column that says so."""
+    """Rules whose findings alone reveal that a person's address is protected: they read the column that says so."""
     access = loaded.controller.access
     column = access.get("protected") if isinstance(access, dict) else None
     return [rule.id for rule in loaded.domain_rules if column and _reads(rule.sql, str(column))]
 
 
 def listing_rules(connection: DuckDBPyConnection, context: Context, loaded: Expectations) -> list[tuple[str, str]]:
-    """(rule, dataset) of every rule that reads a column by which counts are broken down, one of which is hidden."""
+    """(rule, dataset) of every rule that reads the column of a breakdown with a hidden count."""
     found = set()
     for each in breakdowns(connection, context, loaded.notice) if loaded.notice else ():
         if each.hides:
@@ -153,7 +153,7 @@ def breakdowns(connection: DuckDBPyConnection, context: Context, notice: Notice 
 
 
 def _values(connection: DuckDBPyConnection, dataset: str, columns: list[str]) -> list[tuple]:
-    """The values that stand together in these columns, and how often."""
+    """The values that occur together in these columns, and how often."""
     names = ", ".join(ident(column) for column in columns)
     filled = " and ".join(f"{ident(column)} is not null" for column in columns)
     return connection.execute(
@@ -162,16 +162,16 @@ def _values(connection: DuckDBPyConnection, dataset: str, columns: list[str]) ->
 
 
 def _label(connection: DuckDBPyConnection, contract: Contract, columns: Iterable[str], values: list) -> str:
-    """What may be quoted of the values: those of columns that are not personal, and nothing that looks like an identifier."""
+    """The values that may be quoted: from columns that are not personal, and not looking like an identifier."""
     public = [str(value) for column, value in zip(columns, values, strict=True) if not contract.column(column).personal]
     return ", ".join(public) if all(harmless(connection, value) for value in public) else ""
 
 
 def harmless(connection: DuckDBPyConnection, value: str) -> bool:
-    """Whether a value may be quoted: short, and no identity code, account, address or number in it."""
+    """Whether a value may be quoted: short, and without an identity code, account, address or number."""
     if len(value) > LONGEST_VALUE:
         return False
-    # Every kind of identifier has a digit or an @; the macros that know them take a tenth of a second to compile.
+    # Every kind of identifier has a digit or an @; the macros that recognise them take a tenth of a second to compile.
     if not any(character.isdigit() or character == "@" for character in value):
         return True
     plain = "select free_text_kinds($1) is null and not regexp_matches($1, '\\d{5}')"

@@ -8,7 +8,7 @@ from pipelines.language.languages import N_, Language
 from pipelines.language.reasons import reason
 from pipelines.notice.verdicts import Verdict
 
-# What speaks against a statement where a fact of contracts or exports does, not a rule.
+# What contradicts a statement when a fact about contracts or exports does, not a rule.
 FACTS = {
     "known": N_("A value that is on no list of the controller"),
     "only_categories": N_("A kind of personal data that the notice does not name"),
@@ -20,7 +20,7 @@ FACTS = {
 
 
 def broken_by(verdict: Verdict, speech: Language, titles: dict[str, str]) -> list[tuple[str, str, int]]:
-    """(rule or fact, its title, findings), the most findings first. `titles`: of every rule."""
+    """(rule or fact, its title, findings), most findings first. `titles`: of every rule."""
     counts: Counter[str] = Counter()
     for rule, _, _, count in verdict.found:
         counts[rule] += count

@@ -1,7 +1,7 @@
 """The privacy notice as statements, and whether each still holds in a period: `expectations/notice.yaml` read and judged.
 
-A statement is evidenced by findings of rules, by facts of contracts and exports (`notice_facts`), or, where no export can
-tell, by somebody's word with a last day (`attestations`). Results carry counts, keys' datasets and dates only.
+A statement is evidenced by findings of rules, by facts of contracts and exports (`notice_facts`), or, if no export can
+tell, by a person's attestation with a last day (`attestations`). Results carry counts, keys' datasets and dates only.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipelines.expectations.context import Context
 
-# What a statement's status and trend may be; in English they are called what they are in the data.
+# Possible statuses and trends of a statement; the English words are those in the data.
 STATUSES = (
     N_("holds"),
     N_("broken"),
@@ -37,8 +37,8 @@ TRENDS = (N_("new"), N_("rising"), N_("falling"), N_("steady"), N_("mended"))
 class Verdict:
     """One statement in one period. `found`: (rule or fact, dataset, field, count); `hidden`: what kept it from being decided.
 
-    `first_seen`: the period since which it is broken without a break; `before`: findings of the period before, None where
-    there was none; `trend`: new, rising, falling, steady, mended, or empty.
+    `first_seen`: the period since which it has been broken without interruption; `before`: findings of the previous period, None
+    if there was none; `trend`: new, rising, falling, steady, mended, or empty.
     """
 
     statement: Statement
@@ -58,7 +58,7 @@ class Verdict:
 
 
 def prepare(connection: DuckDBPyConnection) -> None:
-    """`results.lasting`: the findings that the previous period had already. Reads `previous`, where it is attached."""
+    """`results.lasting`: the findings that the previous period already had. Reads `previous`, if it is attached."""
     databases = {name for (name,) in connection.execute("select database_name from duckdb_databases()").fetchall()}
     connection.execute(render("notice/lasting.sql", previous="previous" in databases))
 
@@ -74,7 +74,7 @@ def conformity(
     """A Verdict per statement, in the notice's order, for the period in the current database.
 
     `history`: {earlier period: {statement: [status, findings]}}, from the notes of those periods; without it there is no
-    trend, and the period counts as the first. `period` names this one, where it is broken for the first time.
+    trend, and the period counts as the first. `period` names this one, for statements broken for the first time.
     """
     history = dict(sorted((history or {}).items()))
     _evidence(connection, notice)
@@ -135,7 +135,7 @@ def _evidence(connection: DuckDBPyConnection, notice: Notice) -> None:
 
 
 def _found(connection: DuckDBPyConnection) -> tuple[dict[str, list], dict[str, list]]:
-    """By statement, (rule, dataset, field, count) of what breaks it, and sentences on what blinds it."""
+    """By statement, (rule, dataset, field, count) of what breaks it, and sentences on what hides whether it holds."""
     found: dict[str, list] = {}
     blind: dict[str, list] = {}
     for statement, blinds, rule, dataset, field, count in connection.execute(render("notice/findings.sql")).fetchall():
@@ -147,7 +147,7 @@ def _found(connection: DuckDBPyConnection) -> tuple[dict[str, list], dict[str, l
 
 
 def _looks(connection: DuckDBPyConnection, comparing: tuple[str, ...]) -> dict[str, list]:
-    """By statement, (rule, dataset, field, status, reason, records) of the parts that look; rules of `comparing` aside."""
+    """By statement, (rule, dataset, field, status, reason, records) of the parts that check it, except rules in `comparing`."""
     looks: dict[str, list] = {}
     for statement, *part in connection.execute(render("notice/looks.sql")).fetchall():
         if part[0] not in comparing or part[3] == "evaluated":
@@ -156,7 +156,7 @@ def _looks(connection: DuckDBPyConnection, comparing: tuple[str, ...]) -> dict[s
 
 
 def _hidden(parts: Iterable) -> list[str]:
-    """Why the parts that look do not see everything: some could not be evaluated, or none had a record to look at."""
+    """Why the parts that check it do not see everything: some could not be evaluated, or none had a record to check."""
     missing = sorted(
         {f"{dataset or rule}: {reason}" for rule, dataset, _, status, reason, _ in parts if status != "evaluated"}
     )
@@ -192,13 +192,13 @@ def _verdict(
 
 
 def _word(statement: Statement, as_of: dt.date, words: Iterable[Attestation]) -> Attestation | None:
-    """The last word given on a statement by that day; of two of one day, the one entered later."""
+    """The last attestation of a statement by that day; of two on one day, the one entered later."""
     given = [word for word in words if word.statement == statement.id and word.on <= as_of]
     return max(enumerate(given), key=lambda item: (item[1].on, item[0]))[1] if given else None
 
 
 def _course(statement: str, status: str, count: int, history: Mapping, period: str) -> tuple[str, int | None, str]:
-    """Since when it is broken, how many findings the period before had, and where it is going."""
+    """Since when it is broken, how many findings the previous period had, and the trend."""
     first_seen = period if status == "broken" else ""
     for earlier in reversed(history):
         then = history[earlier].get(statement, ["", 0])[0]

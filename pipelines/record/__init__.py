@@ -2,7 +2,7 @@
 
 For other rooms:
 
-    collect  what contracts, schedule and controller declare beside what exports show
+    collect  what contracts, schedule and controller declare, together with what exports show
 
 Within the room:
 

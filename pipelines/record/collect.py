@@ -1,7 +1,7 @@
-"""The record of processing activities (GDPR art. 30): what contracts, schedule and controller declare beside what exports show.
+"""The record of processing activities (GDPR art. 30): what contracts, schedule and controller declare, with what exports show.
 
-`collect` gives plain data without words, with terms of the Data Privacy Vocabulary; a run keeps it as `ropa.json`, so that a
-later period can say what changed. `ropa_files` renders it.
+`collect` gives plain data without sentences, in terms of the Data Privacy Vocabulary; a run stores it as `ropa.json`, so that a
+later period can report changes. `ropa_files` renders it.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from pipelines.expectations.schedule import Schedule
 
 FILE = "ropa.json"
-# Columns of the processor register that say whether an agreement is in force, where it has them.
+# Columns of the processor register that say whether an agreement is in force, if it has them.
 SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
 
 
 def take_in(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path) -> None:
-    """At a run: keeps the record of the period in the current database, in a folder."""
+    """In a run: stores the record of the period in the current database, in a folder."""
     record = collect(connection, opened)
     outputs.write_text(reports, FILE, json.dumps(record, ensure_ascii=False, indent=1) + "\n")
 
@@ -40,7 +40,7 @@ def take_in(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path)
 def of_period(opened: OpenedPeriod) -> list[Path]:
     """Writes every form of the record of a period taken in; returns the files.
 
-    ExpectationsError for an unknown term, or where there is no notice.
+    ExpectationsError for an unknown term, or if there is no notice.
     """
     with opened.reading() as connection:
         statuses = {verdict.id: verdict.status for verdict in conformity.judge(connection, opened)}
@@ -50,7 +50,7 @@ def of_period(opened: OpenedPeriod) -> list[Path]:
 
 
 def earlier(opened: OpenedPeriod) -> dict | None:
-    """The record kept of the newest period before this one."""
+    """The stored record of the newest period before this one."""
     for name in reversed(opened.earlier):
         path = opened.home.reports(name) / FILE
         if path.exists():
@@ -87,13 +87,13 @@ def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, statuses: dict
 
 
 def named(words: object) -> dict[str, str]:
-    """Words by language; words that are the same in every one come as text."""
+    """Words by language; words that are the same in all come as text."""
     return words if isinstance(words, dict) else {"en": str(words)} if words else {}
 
 
 def _datasets(connection: DuckDBPyConnection, context: Context) -> list[dict]:
-    """Each dataset: declared categories with the values observed of each (no small number: `small.MARK`), and columns that
-    were not declared."""
+    """Each dataset: declared categories with the number of values observed (no small number: `small.MARK`), and undeclared
+    columns."""
     files = {
         dataset: (status, rows)
         for dataset, status, rows in connection.execute(
@@ -130,7 +130,7 @@ def _datasets(connection: DuckDBPyConnection, context: Context) -> list[dict]:
 
 
 def _told(count: int | None) -> int | str:
-    """A count of values for readers outside; a mark where it is small."""
+    """A count of values for outside readers; a mark if it is small."""
     return small.MARK if count is None else count
 
 
@@ -202,7 +202,7 @@ def _processors(connection: DuckDBPyConnection, context: Context, notice: Notice
 
 
 def _unlisted(connection: DuckDBPyConnection, context: Context, notice: Notice | None) -> int:
-    """Disclosures to recipients who are on no list of the controller."""
+    """Disclosures to recipients on no list of the controller's."""
     if notice is None:
         return 0
     return sum(one.records for one in amendments.outside_lists(connection, context, notice) if one.kind == "recipient")
@@ -227,7 +227,7 @@ def _erasure(connection: DuckDBPyConnection, context: Context, schedule: Schedul
 
 
 def check_terms(record: dict, expectations: Path) -> None:
-    """Every term of the record is one of the vocabulary's; ExpectationsError names the first that is not."""
+    """Checks that every term of the record is in the vocabulary; ExpectationsError names the first that is not."""
     used: list[tuple[str, str | None]] = [(each["purpose"], "Purpose") for each in record["activities"]]
     used += [(term, "LegalBasis") for each in record["activities"] for term in each["legal_bases"]]
     used += [(term, "HumanSubject") for each in record["activities"] for term in each["subjects"]]
@@ -252,7 +252,7 @@ def check_terms(record: dict, expectations: Path) -> None:
 
 
 def drift(before: dict | None, now: dict) -> list[tuple[str, str, str, str, str]] | None:
-    """(section, item, added | removed | changed, before, now) of what differs; None without a period before."""
+    """(section, item, added | removed | changed, before, now) of the differences; None without an earlier period."""
     if before is None:
         return None
     old, new = _flat(before), _flat(now)
@@ -268,7 +268,7 @@ def drift(before: dict | None, now: dict) -> list[tuple[str, str, str, str, str]
 
 
 def _flat(record: dict) -> dict[tuple[str, str], str]:
-    """{(section, item): what it says}: the parts of a record whose change matters."""
+    """{(section, item): its content}: the parts of a record whose changes matter."""
     flat = {("controller", key): named(record[key]).get("en", "") for key in ("controller", "contact", "officer")}
     for each in record["activities"]:
         flat["activities", each["purpose"]] = ", ".join(each["legal_bases"])

@@ -1,6 +1,6 @@
 """The record of processing activities as files: sections first, then HTML, PDF and XLSX of them, and JSON-LD in DPV terms.
 
-Same record, same bytes: days come from the record, never from the clock.
+Same record, same bytes: dates come from the record, never from the clock.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 
 def write(record: dict, changes: list | None, folder: Path, expectations: Path | None = None) -> list[Path]:
-    """Writes ropa.<language>.html and .pdf, ropa.xlsx and ropa.jsonld; returns the paths. `expectations`: the folder that has
-    the controller's words for datasets, columns and laws."""
+    """Writes ropa.<language>.html and .pdf, ropa.xlsx and ropa.jsonld; returns the paths. `expectations`: the folder with the
+    controller's words for datasets, columns and laws."""
     documents = {language: sections(record, changes, language, expectations) for language in LANGUAGES}
     paths = []
     for language, document in documents.items():
@@ -51,7 +51,7 @@ def _template() -> Template:
 
 
 def html(record: dict, document: list[Section], language: str) -> str:
-    """One page that refers to nothing outside itself."""
+    """One self-contained page."""
     _ = language_of(language).gettext
     titles = {"title": _(TITLE), "article": _(ARTICLE)}
     titles["day"] = language_of(language).day(dt.date.fromisoformat(record["period"]))
@@ -59,7 +59,7 @@ def html(record: dict, document: list[Section], language: str) -> str:
 
 
 def pdf(record: dict, document: list[Section], language: str) -> bytes:
-    """The same as a PDF, letters embedded."""
+    """The same as a PDF, with embedded fonts."""
     import matplotlib
     from fpdf import FPDF, FontFace
 
@@ -98,7 +98,7 @@ def pdf(record: dict, document: list[Section], language: str) -> bytes:
 
 
 def xlsx(record: dict, documents: dict[str, list[Section]]) -> bytes:
-    """A workbook with a sheet per language; every cell is text, so that none is taken for a formula."""
+    """A workbook with a sheet per language; every cell is text, so that none is read as a formula."""
     import xlsxwriter
 
     target = io.BytesIO()

@@ -9,7 +9,7 @@ from pipelines.language.vocabulary import PREFIXES
 
 
 def jsonld(record: dict) -> dict:
-    """The document. Identifiers are URNs of the period, so that records of two periods can stand in one graph."""
+    """The document. Identifiers are URNs of the period, so that records of two periods fit in one graph."""
     base = f"urn:rekisterivahti:record:{record['period']}"
     controller = {"@id": f"{base}:controller", "@type": "dpv:DataController", "dpv:hasName": record["controller"]}
     if record["contact"]:
@@ -70,7 +70,7 @@ def _process(base: str, activity: dict, classes: dict[str, dict], systems: dict[
 
 
 def _storage(base: str, cls: dict) -> dict:
-    """A class of the disposal schedule; without a period its duration is indeterminate, and the shapes say so."""
+    """A class of the disposal schedule; without a period its duration is indeterminate, as the shapes require."""
     duration: dict[str, object] = {"@id": f"{base}:duration:{cls['class']}"}
     if cls["period"]:
         duration |= {"@type": "dpv:TemporalDuration", "rdfs:label": {"@value": cls["period"], "@type": "xsd:duration"}}

@@ -23,7 +23,7 @@ class Section:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-# What the record calls its own parts and states, in words.
+# The record's names for its own parts and states.
 WORDS = {
     "controller": N_("Controller"), "contact": N_("Contact"), "officer": N_("Data protection officer"),
     "activities": N_("Purposes of processing"), "dataset": N_("Data"), "undeclared": N_("not declared"),
@@ -125,7 +125,7 @@ SMALL_NUMBERS = N_(
 
 
 def _workbench(kept: int, speech: Language) -> Section:
-    """What the workbench that made the record holds itself, and how long."""
+    """What the workbench that made the record itself stores, and for how long."""
     _ = speech.gettext
     rows = (
         (
@@ -168,7 +168,7 @@ def _categories(
 
 
 def _drift(changes: list | None, speech: Language, title_of: dict[str, str]) -> Section:
-    """What differs from the period before. `title_of`: the classes of the disposal schedule."""
+    """The differences from the period before. `title_of`: the classes of the disposal schedule."""
     _ = speech.gettext
     title = _("Changes since the last period")
     if changes is None:

@@ -1,4 +1,4 @@
--- A row is one finding in one period in which an acceptance of it is in force, the one that lasts longest.
+-- A row is one finding in one period with an acceptance in force: the one that lasts longest.
 -- Reads periods and the decisions.
 select
     a.fingerprint, p.period, max(a.until_on) as accepted_until, arg_max(a.acceptance, a.until_on) as acceptance

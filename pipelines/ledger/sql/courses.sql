@@ -1,5 +1,5 @@
 -- A row is one finding or task in one period from its first on. is_there: found, or its check says that it still holds;
--- is_gone: proved not to be there; course: the state before decisions; spell: counts up with every return; found_in: the last
+-- is_gone: proved gone; course: the state before decisions; spell: increases with every return; found_in: the last
 -- period with it among its findings; resolved_in: the first proof that it is gone. Reads sights.
 with so_far as (
     select

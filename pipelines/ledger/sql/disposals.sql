@@ -1,5 +1,5 @@
--- A row is one class of the disposal schedule with records past their last day that no hold keeps: how many, the earliest last day,
--- and a sum over their keys, by which an approval knows its list again. Reads registry.retention and registry.schedule.
+-- A row is one class of the disposal schedule with records past their last day and not on hold: how many, the earliest last day,
+-- and a checksum over their keys, by which an approval recognises its list. Reads registry.retention and registry.schedule.
 -- Parameters: none.
 select
     r.class, min(s.dataset) as dataset, min(s.title) as title, min(s.mandate) as mandate, count(*) as records, min(r.last_day) as first_day,

@@ -1,5 +1,5 @@
 -- A row is one export of a period. is_complete: it was read and lost no more rows than its contract allows since
--- baseline_period, the last complete one, not counting records that were to be erased and are gone. Reads feeds and found.
+-- baseline_period, the last complete one, not counting records that were due for erasure and are gone. Reads feeds and found.
 with recursive pairs as (
     select a.dataset, a.period as from_period, b.period as to_period, a.rows_registered - b.rows_registered as lost
     from {{ catalog }}.ledger.feeds as a

@@ -1,4 +1,4 @@
--- A row is one finding that may hide behind a rejected row of a period: its key stands among the row's cells, or its customer's
+-- A row is one finding that may hide behind a rejected row of a period: its key is among the row's cells, or its customer's
 -- number among those of another dataset that the rule reads. Reads found, reads and rejected.
 with known as (
     select distinct fingerprint, rule, dataset, unnest(key_hashes) as key_hash, customer_hash

@@ -1,4 +1,4 @@
--- A row is one finding or task that this period still shows and somebody accepted: who, with whom, why and until when.
+-- A row is one accepted finding or task that this period still shows: who accepted it, with whom, why and until when.
 -- Reads states and the decisions. One period: that of the draft.
 select
     s.acceptance, s.rule, s.severity, s.system, s.dataset, s.record_key, s.field, s.fingerprint, s.who, a.accepted_by,

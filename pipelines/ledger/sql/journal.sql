@@ -1,4 +1,4 @@
--- A row is one decision of a home, the newest first, from every table that keeps some. known: the tables that this home has.
+-- A row is one decision of a home, newest first, from every table of decisions. known: the tables that this home has.
 -- Parameters: known.
 with entries as (
     select null::date as decided_on, '' as period, '' as what, '' as about, 0::bigint as findings, '' as decided_by,

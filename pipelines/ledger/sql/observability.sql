@@ -1,5 +1,5 @@
--- A row is one rule, dataset and field in a period after its first finding. is_observable: had there been no such finding any
--- more, this period would prove it. reason: why it would not. Reads found, looks, reads, missing_columns and feed_verdicts.
+-- A row is one rule, dataset and field in a period after its first finding. is_observable: if such a finding were gone,
+-- this period would prove it. reason: why it would not. Reads found, looks, reads, missing_columns and feed_verdicts.
 with places as (
     select p.period, f.rule, f.dataset, f.field
     from (select rule, dataset, field, min(period) as first_period from {{ catalog }}.ledger.found group by rule, dataset, field) as f

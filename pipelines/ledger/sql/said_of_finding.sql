@@ -1,4 +1,4 @@
--- A row is one thing decided or said of a finding, oldest first. assigned: this home keeps who was handed what.
+-- A row is one decision or remark on a finding, oldest first. assigned: this home has the table of assignments.
 -- Parameters: fingerprint, assigned.
 select from_period as period, 'accept' as what, acceptance as about, accepted_by as decided_by, reason
 from ledger.acceptances

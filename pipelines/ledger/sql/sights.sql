@@ -1,5 +1,5 @@
 -- A row is one finding or task in one period from its first on: found there, still there by its check, or proved gone; reason:
--- why nobody can say. Reads found, checks, observability and hidden.
+-- why it is unknown. Reads found, checks, observability and hidden.
 with known as (
     select
         fingerprint, min(period) as first_period, min(rule) as rule, min(dataset) as dataset, min(field) as field,

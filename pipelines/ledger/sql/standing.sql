@@ -1,5 +1,5 @@
--- A row is one period, kind, person or office to act, system, category, rule, severity and state, with every number that report,
--- notebooks, worklists, commands and bundle tell. items: findings or tasks known by then; open: to be dealt with; fresh and back:
+-- A row is one period, kind, person or office to act, system, category, rule, severity and state, with every number shown in report,
+-- notebooks, worklists, commands and bundle. items: findings or tasks known by then; open: to be dealt with; fresh and back:
 -- open and new, or open and back; urgent: open, with a week or less; late: open, past the day to act by; passed: open, past the
 -- last day of the law or the schedule; mended: proved gone by this period. Reads states.
 select

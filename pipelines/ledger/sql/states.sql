@@ -1,7 +1,7 @@
 -- A row is one finding or task in one period from its first on, with its state and its age in days. is_found: it is among that
--- period's findings. course: the state before decisions. promise: what became of the last report of it as done. is_open: there,
--- neither accepted nor reported done. act_by: the day its term ends; rank: its risk to people (1 the gravest), one graver when that
--- day is past. Reads courses, accepted, promises, found, terms, assignments and the worklists read back.
+-- period's findings. course: the state before decisions. promise: the outcome of the last report of it as done. is_open: there,
+-- neither accepted nor reported done. act_by: the day its term ends; rank: its risk to people (1 the gravest), one graver after that
+-- day. Reads courses, accepted, promises, found, terms, assignments and the worklists read back.
 with said as (
     select fingerprint, period, arg_max(remark, number) as remark
     from workbench.ledger.reports

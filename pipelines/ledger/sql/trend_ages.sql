@@ -1,5 +1,5 @@
--- A row is one period, kind, system, severity and class of age, with the number of findings (or tasks) still there, and
--- of those among them that are open.
+-- A row is one period, kind, system, severity and age class, with the number of findings (or tasks) still there, and how many
+-- of them are open.
 -- Reads states.
 select
     period, as_of, kind, system, severity,

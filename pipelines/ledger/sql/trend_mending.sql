@@ -1,5 +1,5 @@
--- A row is one period, kind, system and severity with findings that this period proves mended: how many, and the mean and the
--- most days from the export that showed them to the one that did not. Reads courses and found.
+-- A row is one period, kind, system and severity with findings that this period proves fixed: how many, and the mean and
+-- maximum days from the export that first showed them to the one that did not. Reads courses and found.
 select
     c.period, c.as_of, f.kind, f.system, f.severity,
     count(*) as mended,

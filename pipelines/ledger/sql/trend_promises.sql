@@ -1,4 +1,4 @@
--- A row is one period and system with findings reported done there: how many, and what the exports since then showed.
+-- A row is one period and system with findings reported done there: how many, and what later exports showed.
 -- Reads promises, courses and found.
 select
     p.period, f.system,

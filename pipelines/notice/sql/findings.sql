@@ -1,10 +1,10 @@
--- A row is one statement, rule, dataset and field with findings that break the statement, or blind it.
+-- A row is one statement, rule, dataset and field with findings that break the statement, or hide whether it holds.
 -- Reads results.findings, raw.undeclared_headers, notice_evidence and notice_lasting (temporary). Parameters: none.
 with named as (
     select e.statement, e.blinds, e.lasting, f.rule, f.dataset, f.record_key, f.field
     from results.findings as f
     join notice_evidence as e on e.rule = f.rule
-    -- A finding names an undeclared column by its place; what its header says is known here only.
+    -- A finding names an undeclared column by its position; its header is known only here.
     left join raw.undeclared_headers as h
         on f.rule = 'undeclared-column' and h.dataset = f.dataset and f.field = 'column ' || h.position
     where not e.rest

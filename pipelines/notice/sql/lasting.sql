@@ -1,4 +1,4 @@
--- A row is one finding that the previous period had already. Reads results.findings and previous.results.findings.
+-- A row is one finding that the previous period already had. Reads results.findings and previous.results.findings.
 -- Parameters: none.
 create or replace table results.lasting as
 {% if previous %}

@@ -1,7 +1,7 @@
--- A row is one statement and one part of a rule that looks for what would break it, evaluated or not.
+-- A row is one statement and one part of a rule that could find a breach of it, evaluated or not.
 -- Reads results.evaluations, results.rules, feed.files and notice_evidence (temporary). Parameters: none.
 with parts as (
-    -- A rule about the feed is evaluated even where there is no file; it saw nothing there.
+    -- A rule about the feed is evaluated even if there is no file; it saw nothing there.
     select
         v.rule, v.part, v.dataset, v.field, v.records,
         case when unseen.dataset is null then v.status else 'not evaluated' end as status,

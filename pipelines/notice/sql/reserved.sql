@@ -1,6 +1,7 @@
--- A row is one finding of which something is not handed out: hides_customer, hides_key (it holds the customer's number), hides_detail.
--- A finding that tells of a protected address takes the customer's number out of every finding on its record, unless the record
--- is the data subject's own: there nothing joins the rows. reference stands for what is hidden: its number among them, in an order
+-- A row is one finding handed out only in part: hides_customer, hides_key (it contains the customer's number), hides_detail.
+-- A finding that reveals a protected address removes the customer's number from every finding on its record, unless the record
+-- is the data subject's own: there nothing joins the rows. reference replaces what is hidden: a running number in an order
+-- that says nothing of keys. Reads results.*, listing_rules. Parameters: subject, period, holds_number.
 -- that says nothing of keys. Reads results.*, listing_rules. Parameters: subject, period, holds_number.
 create or replace table results.reserved as
 with telling as (
