@@ -27,7 +27,7 @@ from pipelines import sandbox
 from pipelines.errors import ExportsError, WorklistError
 from pipelines.home import store
 from pipelines.job import doctor
-from pipelines.landing import apart
+from pipelines.landing import apart, reader
 from pipelines.landing.lines import Source
 from pipelines.ledger import worklist_files
 from pipelines.text import holds_value
@@ -201,7 +201,7 @@ def slow_csv() -> tuple[bytes, object]:
 @pytest.mark.parametrize(("make", "limit"), [(slow_workbook, limit) for limit in TIMES] + [(slow_csv, [*TIMES][1])])
 def test_a_file_that_takes_too_long_is_one_too(land, monkeypatch, make, limit):
     for name, seconds in TIMES[limit].items():
-        monkeypatch.setattr(apart, name, seconds)
+        monkeypatch.setattr(reader, name, seconds)
     apart.stop()
     landed = land(*make())
     assert (landed.status, land.query("select reason from feed.files")) == ("refused", [(apart.SLOW,)])
@@ -339,10 +339,10 @@ def test_it_reaches_no_file_no_network_no_program_and_no_more_memory(tmp_path):
 def test_the_key_is_not_in_it():
     apart.stop()
     apart.start()
-    reader = apart._free[0]
-    told = Path(f"/proc/{reader.process.pid}/environ").read_bytes() if apart.limits() and os.getuid() else b""
+    begun = apart._free[False][0]
+    told = Path(f"/proc/{begun.process.pid}/environ").read_bytes() if apart.limits() and os.getuid() else b""
     assert b"VAHTI" not in told
-    assert not [name for name in apart.ENVIRONMENT if "VAHTI" in name or "KEY" in name]
+    assert not [name for name in reader.ENVIRONMENT if "VAHTI" in name or "KEY" in name]
 
 
 def test_a_process_that_speaks_of_something_else_takes_no_memory_here(tmp_path, monkeypatch):
@@ -351,7 +351,7 @@ def test_a_process_that_speaks_of_something_else_takes_no_memory_here(tmp_path, 
     other.chmod(0o700)
     path.write_text("a;b\n1;2\n", "utf-8")
     monkeypatch.setattr("pipelines.child.sys.executable", str(other))
-    monkeypatch.setattr(apart, "_free", [])
+    monkeypatch.setattr(apart, "_free", {False: [], True: []})
     with pytest.raises(apart.Unread, match=re.escape(apart.ENDED)):
         list(apart.pieces(Source(path), "utf-8"))
 
@@ -363,7 +363,7 @@ def test_it_is_one_process_for_many_files_and_ends_with_this_one(tmp_path):
     program = (
         "import sys, time; from pathlib import Path; from pipelines.landing import apart, lines\n"
         "for _ in range(3): assert list(apart.pieces(lines.Source(Path(sys.argv[1])), 'utf-8'))\n"
-        "print(*(one.process.pid for one in apart._free), flush=True); time.sleep(60)"
+        "print(*(one.process.pid for one in apart._free[False]), flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", program, path], stdout=subprocess.PIPE, text=True) as parent:
         (child,) = map(int, parent.stdout.readline().split())
@@ -383,7 +383,7 @@ def test_a_file_that_is_read_no_further_leaves_no_process_midway(tmp_path):
     begun = apart.pieces(Source(path), "utf-8")
     next(begun)
     begun.close()
-    assert all(reader.is_there for reader in apart._free)
+    assert all(one.is_there for one in apart._free[False])
     source = Source(path)
     assert sum(piece.count(b"\n") for piece in apart.pieces(source, "utf-8")) == source.lines == 3_000_000
 

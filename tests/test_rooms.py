@@ -35,6 +35,7 @@ ORDER = (
 )
 # Libraries that take tens of milliseconds and more to import, each wanted by few commands: they may be imported in a function.
 HEAVY = {
+    "pyarrow": "only where an export is a Parquet file",
     "anywidget": "brings ipywidgets; only in a notebook where somebody sits",
     "babel": "only where something is put into a reader's language",
     "bs4": "only for the report as PDF",

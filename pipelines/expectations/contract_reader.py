@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
 SUFFIX = ".odcs.yaml"
+# Of files; those that can be packed by gzip.
+KINDS, PACKED = ("csv", "xlsx", "parquet", "jsonl"), ("csv", "jsonl")
 ENCODINGS = {"utf-8", "windows-1252", "iso-8859-1"}
 
 
@@ -82,8 +84,8 @@ class ContractReader(Document):
             self.fail("id", "differs from domain and name", f"set `id: {system}.{dataset}`")
         options = self.options(table, "contract", place)
         kind = self.need(table, "physicalType", place)
-        if kind not in ("csv", "xlsx"):
-            self.fail(f"{place}.physicalType", f"unknown kind of file {kind!r}", "use csv or xlsx")
+        if kind not in KINDS:
+            self.fail(f"{place}.physicalType", f"unknown kind of file {kind!r}", f"use {', '.join(KINDS)}")
         file = self.need(table, "physicalName", place)
         if not re.fullmatch(r"[^/\\:*?\"<>|\x00-\x1f]+", file) or file in (".", ".."):
             self.fail(f"{place}.physicalName", "is not a plain file name", "name the file without folders")
@@ -99,6 +101,10 @@ class ContractReader(Document):
         )
         if layout.widths and len(layout.widths) != len(columns) and layout.header_rows == 0:
             self.fail(f"{place}.customProperties.widths", "has not one width per column", "give each column its width")
+        if layout.is_packed and (kind not in PACKED or options.get("encoding", "utf-8").lower() not in ENCODINGS):
+            known = ", ".join(sorted(ENCODINGS))
+            problem = "goes with csv in an encoding such as " + known + ", and with jsonl"
+            self.fail(f"{place}.customProperties.compression", problem, "unpack the file before it is handed over")
         return Contract(
             path=self.path, system=system, product=document.get("dataProduct", system), dataset=dataset,
             description=table.get("description", ""), grain=table.get("dataGranularityDescription", ""),

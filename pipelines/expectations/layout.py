@@ -10,6 +10,7 @@ from typing import NoReturn
 
 NAMES = {
     "skipRows", "headerRows", "header", "quote", "escape", "decimal", "thousands", "widths", "headerRow", "cellRange",
+    "compression",
 }  # fmt: skip
 WHOLE = ("skipRows", "headerRows", "headerRow")
 RANGE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6}):([A-Z]{1,3})([1-9]\d{0,6})")
@@ -21,6 +22,8 @@ class Layout:
     """`skip_rows`: lines before the header; `header_rows`: header lines, joined cell by cell, 0 if columns are known by
     position; `quote` and `escape`: '' for none; `widths`: characters per column of a file without a delimiter.
 
+    `is_packed`: by gzip.
+
     For workbooks: `header_row`, the sheet row of the header, and `cell_range`: (first row, last row, first column, last column).
     """
 
@@ -31,6 +34,7 @@ class Layout:
     widths: tuple[int, ...] = ()
     header_row: int = 0
     cell_range: tuple[int, int, int, int] | None = None
+    is_packed: bool = False
 
 
 def read(options: dict, fail: Callable[[str, str, str], NoReturn]) -> Layout:
@@ -42,12 +46,15 @@ def read(options: dict, fail: Callable[[str, str, str], NoReturn]) -> Layout:
     header_rows = 0 if options.get("header") == "none" else options.get("headerRows", 1)
     if options.get("header", "none") != "none":
         fail("header", "can only be `none`", "leave it out where the file has a header")
+    if options.get("compression", "gzip") != "gzip":
+        fail("compression", "can only be `gzip`", "leave it out where the file is not packed")
     widths = tuple(options.get("widths", ()))
     if not all(isinstance(width, int) and not isinstance(width, bool) and width > 0 for width in widths):
         fail("widths", "is no list of whole numbers", "write `[8, 30, 12]`")
     return Layout(
         options.get("skipRows", 0), header_rows, "" if quote == "none" or widths else quote,
         "" if escape == "none" else escape, widths, options.get("headerRow", 0), _cells(options.get("cellRange"), fail),
+        "compression" in options,
     )  # fmt: skip
 
 

@@ -10,7 +10,10 @@ For other rooms:
 
 Within the room:
 
-    reading    the process that reads
+    reader     the child process that reads files, seen from the parent
+    reading    that process itself
+    frames     the messages between the two
+    tables     worksheets, Parquet, JSON lines and worklists to rows
     records    lines to records, and the rejected remainder
     straight   unambiguous rows, read by DuckDB
     headers    the header record
@@ -18,5 +21,6 @@ Within the room:
     quoting    quotes, and lines that cannot be trusted
     dialect    other delimiters and quotes
     encodings  guesses a file's encoding
-    sheets     worksheets to text
+    sheets     cells of worksheets to text
+    typed      cells of Parquet and JSON lines to text
 """

@@ -75,7 +75,7 @@ def note_rows_before(connection: DuckDBPyConnection, feeds: str, period: str) ->
 def _weight(path: Path) -> int:
     """Rough cost in bytes: a workbook is compressed, and read by one thread."""
     try:
-        return path.stat().st_size * (20 if path.suffix == ".xlsx" else 1)
+        return path.stat().st_size * (20 if path.suffix in (".xlsx", ".parquet") else 1)
     except OSError:
         return 0
 
@@ -96,9 +96,9 @@ def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, sc
     rows = Straight(connection, contract, scratch)
     try:
         header = (
-            _read_sheet(connection, contract, source)
-            if contract.kind == "xlsx"
-            else _read_lines(connection, contract, source, rows, scratch)
+            _read_lines(connection, contract, source, rows, scratch)
+            if contract.kind == "csv"
+            else _read_rows(connection, contract, source)
         )
         return _judged(connection, contract, source, header, rows)
     except apart.Unread as end:
@@ -156,7 +156,7 @@ def _read_lines(
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     before = 0
     is_plain = dialect.is_plain(contract)
-    for piece in apart.pieces(source, contract.encoding):
+    for piece in apart.pieces(source, contract.encoding, contract.layout.is_packed):
         piece = piece if is_plain else dialect.inward(piece, contract)
         if not rows.take(piece, before):
             straight.lay(connection, piece, before, scratch)
@@ -178,8 +178,8 @@ def _read_lines(
     return header
 
 
-def _read_sheet(connection: DuckDBPyConnection, contract: Contract, source: Source) -> Header | None:
-    """The same tables from a worksheet, where each row is a line."""
+def _read_rows(connection: DuckDBPyConnection, contract: Contract, source: Source) -> Header | None:
+    """The same tables from a worksheet, a Parquet file or JSON lines, where each row is a line."""
     connection.execute("create or replace temp table lines (line bigint, text varchar)")
     connection.execute("create or replace temp table malformed_lines (line bigint)")
     connection.execute("create or replace temp table rows (line bigint, text varchar, cells varchar[])")

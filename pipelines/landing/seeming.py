@@ -6,13 +6,18 @@ It checks the encoding, line ends, delimiter, header line, number of columns and
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, cast
 
+from pipelines.errors import ExportsError
 from pipelines.expectations.contract import Contract
 from pipelines.landing import apart, dialect, encodings, headers, lines
 
@@ -41,16 +46,35 @@ class Seeming:
 
 
 def of(contract: Contract, path: Path) -> list[Seeming]:
-    """Where a file and its contract disagree. ExportsError if it cannot be opened or is not a workbook."""
-    return list(_of_sheet(contract, path) if contract.kind == "xlsx" else _of_text(contract, path))
+    """Where a file and its contract disagree. ExportsError if it cannot be opened or is another kind of file."""
+    return list(_of_text(contract, path) if contract.kind == "csv" else _of_file(contract, path))
+
+
+@contextlib.contextmanager
+def _unpacked(contract: Contract, handle: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The file, or what a gzip file holds; ExportsError if it is not one."""
+    if not contract.layout.is_packed:
+        yield handle
+        return
+    try:
+        with gzip.open(handle) as content:
+            yield cast("IO[bytes]", content)
+    except (OSError, EOFError, zlib.error):
+        raise ExportsError(
+            "is not a whole gzip file",
+            file=contract.file,
+            remedy="pack it again, or leave `compression` out of its contract",
+        ) from None
 
 
 def _of_text(contract: Contract, path: Path) -> Iterator[Seeming]:
     seen, head = encodings.Seen(), b""
-    with lines.opened(path) as handle:
-        while chunk := handle.read(lines.PIECE_BYTES):
+    with lines.opened(path) as handle, _unpacked(contract, handle) as content:
+        while chunk := content.read(lines.PIECE_BYTES):
             head = head or chunk[:HEAD_BYTES]
             seen.look(chunk)
+            if contract.layout.is_packed:
+                break
     encoding, _ = encodings.judged(seen, contract.encoding)
     if encoding:
         yield Seeming("encoding", encoding, contract.encoding)
@@ -174,7 +198,7 @@ def _of_days(contract: Contract, header: list[str], data: list[tuple[int, list[s
             yield Seeming(f"days of “{column.header}”", best, column.format)
 
 
-def _of_sheet(contract: Contract, path: Path) -> Iterator[Seeming]:
+def _of_file(contract: Contract, path: Path) -> Iterator[Seeming]:
     layout = contract.layout
     as_it_is = replace(contract, layout=replace(layout, header_rows=0, skip_rows=0, header_row=0))
     numbered: list[tuple[int, list[str]]] = []

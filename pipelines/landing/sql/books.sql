@@ -1,6 +1,6 @@
 -- One row: non-blank records, counted from the physical lines; physical lines in all.
 -- Reads lines and, for delimited files, multi_line_records and records (temporary). Parameters: none.
-{% if kind == "xlsx" %}
+{% if kind != "csv" %}
 select count(*) filter (line >= {{ first_line }} and trimmed(text) <> '') as rows_read, count(*) as lines
 from lines
 {% else %}
