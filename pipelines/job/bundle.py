@@ -1,4 +1,4 @@
-"""The accountability bundle: one zip of a period from which an inspector can see what was known when.
+"""The accountability bundle: one zip of a period that shows an inspector what was known when.
 
 Same home, same expectations, same packages, same bytes: entries are sorted, their times are the period's, and no clock is read.
 """
@@ -24,7 +24,7 @@ from pipelines.notice import amendments, conformity
 from pipelines.person.log import verify
 from pipelines.record import collect as ropa
 
-# Of the period's outputs; nothing else is taken along, so that what holds personal values never is.
+# Of the period's outputs; nothing else is included, so that nothing with personal values ever is.
 REPORTS = (
     "report.html", "report.pdf", "findings.csv", "findings.parquet", "ledger.csv", "standing.csv", "acceptances.csv",
     "notice.json", "ropa.json", "ropa.*.html", "ropa.*.pdf", "ropa.xlsx", "ropa.jsonld",
@@ -35,7 +35,7 @@ AUDIT_LOG = "audit.log"
 
 
 def of_period(opened: OpenedPeriod) -> Path:
-    """Writes `bundle-<period>.zip` to the period's reports, with conformity and record made anew; returns its path."""
+    """Writes `bundle-<period>.zip` to the period's reports, with conformity and record rebuilt; returns its path."""
     ropa.of_period(opened)
     with opened.reading() as connection:
         verdicts = conformity.judge(connection, opened)
@@ -49,7 +49,7 @@ def of_period(opened: OpenedPeriod) -> Path:
 
 
 def entries_of(home: Path, folder: Path, expectations: Path) -> Iterator[tuple[str, bytes]]:
-    """(name in the zip, content) of everything that goes in but the manifest."""
+    """(name in the zip, content) of every entry except the manifest."""
     for pattern in REPORTS:
         for path in folder.glob(pattern):
             yield f"outputs/{path.name}", path.read_bytes()
@@ -64,14 +64,14 @@ def entries_of(home: Path, folder: Path, expectations: Path) -> Iterator[tuple[s
 
 
 def log_check(home: Path) -> dict:
-    """Whether the home has a log of look-ups, and whether its chain holds from the first line to the last."""
+    """Whether the home has a log of look-ups, and whether its chain is unbroken from the first line to the last."""
     if not (home / AUDIT_LOG).exists():
         return {"log": AUDIT_LOG, "status": "absent"}
     return {"log": AUDIT_LOG, "status": "checked", "result": asdict(verify(store.open_existing(home)))}
 
 
 def manifest(period: str, note: Mapping, expectations: Path, entries: dict[str, bytes]) -> bytes:
-    """What the bundle is of: as of when, from which exports, by which expectations, and the sum of every entry."""
+    """The bundle's origin: its as-of date, exports and expectations, and the checksum of every entry."""
     known = periods.digest_folder(expectations)
     return _json({
         "period": period,
@@ -85,7 +85,7 @@ def manifest(period: str, note: Mapping, expectations: Path, entries: dict[str, 
 
 
 def sums(entries: dict[str, bytes]) -> bytes:
-    """Lines as `sha256sum --check` reads them."""
+    """Lines in the format of `sha256sum --check`."""
     return "".join(f"{digest(content)}  {name}\n" for name, content in sorted(entries.items())).encode()
 
 

@@ -1,7 +1,7 @@
-"""The officer's calendar: every day by which something has to be done, as events and as an .ics file that any calendar takes in.
+"""The officer's calendar: all due dates, as events and as an .ics file that any calendar can import.
 
-An event has the same UID in every period, so that taking the file in again moves it and doubles nothing. No clock is in it: what it
-was made from is the period's as-of date. No person is named: requests by their number, disposals by their count.
+An event has the same UID in every period, so that importing the file again moves it instead of adding a copy. It reads no
+clock: its timestamp is the period's as-of date. No person is named: requests by their number, disposals by their count.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ REQUEST, ATTESTATION, ACCEPTANCE, DISPOSAL, AGREEMENT, REVIEW, WORKLISTS = (
 
 @dataclass(frozen=True)
 class Event:
-    """One day: of what kind, what for, and more of it. `key`: what makes it the same event in another period."""
+    """One due date: its kind, what it is for, and details. `key`: identifies the event across periods."""
 
     day: dt.date
     kind: str
@@ -43,7 +43,7 @@ class Event:
 
 
 def events(home: store.Home, expectations: Path, period: str | None = None, code: str = "") -> list[Event]:
-    """Every event that a period, the newest by default, knows of, by day, in a language, the controller's own by default."""
+    """All events in a period, the newest by default, by day, in a language, the controller's own by default."""
     with at(home, expectations, period) as place:
         own = place.expectations.controller
         speech = languages.language(code or own.language, place.expectations.folder)
@@ -139,7 +139,7 @@ SOURCES: tuple[Callable[[Place, Language], Iterator[Event]], ...] = (
 
 
 def as_ics(found: list[Event], name: str, as_of: dt.date) -> bytes:
-    """The events as an iCalendar file (RFC 5545): whole days, with a reminder a week before. The same events, the same bytes."""
+    """The events as an iCalendar file (RFC 5545): whole days, with a reminder a week before. Same events, same bytes."""
     import icalendar
 
     calendar = icalendar.Calendar()

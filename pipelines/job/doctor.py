@@ -1,7 +1,7 @@
-"""Whether this machine, the home and the exports are fit: one Check per thing looked at, and what to do where it is not.
+"""Whether this machine, the home and the exports are fit: one Check per item, and what to do if it is not.
 
-Nothing is changed, but that a home is closed to others when it is opened. Of the exports only places and declared names
-are reported, never the content of a file.
+Nothing is changed, except that opening a home closes it to others. Of the exports only places and declared names are reported,
+never the content of a file.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from pipelines.known import beside
 if TYPE_CHECKING:
     from pipelines.expectations.contract import Contract
 
-# fine; to be known; to be mended.
+# fine; a warning; must be fixed.
 FINE, NOTE, FAULT = "fine", "note", "fault"
 LEAST_PYTHON = (3, 11)
 # A period's database and its copy beside it, each about as large as its exports.
 TIMES_EXPORTS, LEAST_FREE = 3, 500_000_000
-# Larger periods are read by `vahti run` alone.
+# Larger periods are read only by `vahti run`.
 MOST_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
 class Check:
-    """`what` was looked at, how it is, and what to do."""
+    """`what` was checked, its state, and what to do."""
 
     what: str
     state: str
@@ -42,7 +42,7 @@ class Check:
 
 
 def look(home: Path, exports: Path, expectations: Path, whose: str, given: Collection[str] = ()) -> list[Check]:
-    """Every check, in an order that makes sense to mend them in. `whose`: who says which home is meant."""
+    """Every check, in a sensible order for fixing them. `whose`: how the home was chosen."""
     parts = (
         python,
         packages,
@@ -66,7 +66,7 @@ def python() -> Iterator[Check]:
 
 def reader() -> Iterator[Check]:
     """What the process that reads exports and worklists gives up on this system."""
-    from pipelines.landing import apart  # may be what is broken
+    from pipelines.landing import apart  # may be broken
 
     lacking = [what for what, is_given_up in apart.limits().items() if not is_given_up]
     if lacking:
@@ -78,7 +78,7 @@ def reader() -> Iterator[Check]:
 
 def packages() -> Iterator[Check]:
     """Every required package, in a required version."""
-    from packaging.requirements import Requirement  # may be what is broken
+    from packaging.requirements import Requirement  # may be broken
 
     wrong, wanted = [], [Requirement(text) for text in metadata.requires("rekisterivahti") or ()]
     wanted = [each for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})]
@@ -95,8 +95,8 @@ def packages() -> Iterator[Check]:
 
 
 def settings(home: Path, exports: Path, expectations: Path, whose: str, given: Collection[str] = ()) -> Iterator[Check]:
-    """What is used, and who says so; `given`: which of exports and expectations somebody named."""
-    from pipelines.job import remembered  # may be what is broken
+    """What is used, and where each choice comes from; `given`: which of exports and expectations were named."""
+    from pipelines.job import remembered  # may be broken
 
     yield Check("home", FINE, f"{home} ({whose})")
     known = remembered.of_home(home)
@@ -117,8 +117,8 @@ def settings(home: Path, exports: Path, expectations: Path, whose: str, given: C
 
 
 def home_itself(home: Path) -> Iterator[Check]:
-    """Whether it is there, can be written, and is closed to others."""
-    from pipelines.job import remembered  # may be what is broken
+    """Whether it exists, is writable, and is closed to others."""
+    from pipelines.job import remembered  # may be broken
 
     if not (home / "home.json").exists():
         yield Check("home's state", NOTE, "there is none yet", "take exports in: vahti run" + beside(home))
@@ -138,7 +138,7 @@ def home_itself(home: Path) -> Iterator[Check]:
 
 def key(home: Path) -> Iterator[Check]:
     """Where the key is, and whether it opens the home."""
-    from pipelines.home import keys, store  # may be what is broken
+    from pipelines.home import keys, store  # may be broken
 
     if not (home / "home.json").exists():
         return
@@ -158,7 +158,7 @@ def key(home: Path) -> Iterator[Check]:
 
 
 def disk(home: Path, exports: Path) -> Iterator[Check]:
-    """Whether there is room for one more period."""
+    """Whether there is disk space for one more period."""
     there = next(path for path in (home, *home.resolve().parents) if path.exists())
     free, newest = shutil.disk_usage(there).free, _newest(exports)
     size = sum(path.stat().st_size for path in newest.iterdir() if path.is_file()) if newest else 0
@@ -175,8 +175,8 @@ def disk(home: Path, exports: Path) -> Iterator[Check]:
 
 def what_must_hold(expectations: Path) -> Iterator[Check]:
     """Whether the expectations can be loaded."""
-    from pipelines.expectations.load import load  # may be what is broken
-    from pipelines.registry import functions  # may be what is broken
+    from pipelines.expectations.load import load  # may be broken
+    from pipelines.registry import functions  # may be broken
 
     try:
         loaded = load(expectations)
@@ -191,10 +191,10 @@ def what_must_hold(expectations: Path) -> Iterator[Check]:
 
 
 def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
-    """The newest period's files against the contracts: what is missing, and where a header is not as declared."""
-    from pipelines.expectations.load import load  # may be what is broken
-    from pipelines.home import store  # may be what is broken
-    from pipelines.landing import land, periods  # may be what is broken
+    """Checks the newest period's files against the contracts: missing files, and headers that are not as declared."""
+    from pipelines.expectations.load import load  # may be broken
+    from pipelines.home import store  # may be broken
+    from pipelines.landing import land, periods  # may be broken
 
     try:
         newest = exports / periods.find(exports)[-1]
@@ -216,10 +216,10 @@ def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
 
 
 def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check]:
-    """What each file of a period, the newest if none is named, seems to be where its contract says otherwise."""
-    from pipelines.expectations.load import load  # may be what is broken
-    from pipelines.known import checked  # may be what is broken
-    from pipelines.landing import periods  # may be what is broken
+    """What each file of a period, the newest by default, seems to be if it contradicts its contract."""
+    from pipelines.expectations.load import load  # may be broken
+    from pipelines.known import checked  # may be broken
+    from pipelines.landing import periods  # may be broken
 
     there = periods.find(exports)
     chosen = exports / checked("period", period or there[-1], there)
@@ -227,7 +227,7 @@ def seeming(exports: Path, expectations: Path, period: str | None) -> list[Check
 
 
 def _seeming(contract: Contract, path: Path) -> Check:
-    from pipelines.landing import apart, land, seeming  # may be what is broken
+    from pipelines.landing import apart, land, seeming  # may be broken
 
     what = path.name
     try:
@@ -268,7 +268,7 @@ def _files(query: Callable, period: str) -> Iterator[Check]:
 
 
 def _newest(exports: Path) -> Path | None:
-    from pipelines.landing import periods  # may be what is broken
+    from pipelines.landing import periods  # may be broken
 
     try:
         return exports / periods.find(exports)[-1]

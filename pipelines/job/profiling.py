@@ -1,7 +1,7 @@
-"""Where the time of a run goes: seconds, rows and memory per stage, and DuckDB's own profiles of the slowest rules.
+"""Where a run spends its time: seconds, rows and memory per stage, and DuckDB's own profiles of the slowest rules.
 
-DuckDB's profiles quote data: the filters that a join pushes down at run time list the values they look for. Only what
-stands in SAFE is kept of them; no SQL, no filter, no setting, no key.
+DuckDB's profiles quote data: the filters that a join pushes down at run time list the values they look for. Only the keys in
+SAFE are kept; no SQL, no filter, no setting, no encryption key.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SAFE_EXTRA = ("Table", "Type", "Join Type", "Function", "Estimated Cardinality")
 
 @dataclass
 class Stage:
-    """One stage of one period. `peak_bytes`: the most memory the process used during it; None where the system does not report it."""
+    """One stage of one period. `peak_bytes`: the process's peak memory during it; None if the system does not report it."""
 
     period: str
     name: str
@@ -48,13 +48,13 @@ class Stage:
 
     @property
     def rows_per_second(self) -> float:
-        """Of the period's rows, also where the stage reads fewer of them."""
+        """Of the period's rows, even if the stage reads fewer of them."""
         return self.rows / self.seconds if self.seconds else 0.0
 
 
 @dataclass
 class Profile:
-    """Collects the stages of a run, and calls `progress` as they begin. `queries`: the slowest rules are profiled, too."""
+    """Collects the stages of a run, and calls `progress` when each begins. `queries`: profile the slowest rules, too."""
 
     progress: Callable[[str, str], None] = lambda period, stage: None
     queries: bool = True
@@ -62,14 +62,14 @@ class Profile:
     _open: tuple[str, str, float] | None = None
 
     def __call__(self, period: str, stage: str) -> None:
-        """A stage begins, and the one before it ends."""
+        """Starts a stage, which ends the one before it."""
         self._close()
         reset_peak()
         self._open = (period, stage, time.perf_counter())
         self.progress(period, stage)
 
     def ended(self, period: str, rows: int) -> None:
-        """The period was taken in, with so many rows."""
+        """The period was taken in, with this many rows."""
         self._close()
         for stage in self.stages:
             if stage.period == period:
@@ -83,7 +83,7 @@ class Profile:
 
 
 def reset_peak() -> None:
-    """Begins to count this process's most memory anew; only Linux can."""
+    """Resets this process's peak memory counter; only possible on Linux."""
     try:
         with open("/proc/self/clear_refs", "w") as handle:
             handle.write("5")
@@ -92,7 +92,7 @@ def reset_peak() -> None:
 
 
 def peak_memory() -> int | None:
-    """The most memory in bytes that this process had at once since `reset_peak`, else since it began."""
+    """The process's peak memory in bytes since `reset_peak`, or since it started."""
     try:
         with open("/proc/self/status", encoding="ascii") as handle:
             lines = [line for line in handle if line.startswith("VmHWM:")]
@@ -114,14 +114,14 @@ def of_rules(connection: DuckDBPyConnection, context: Context, timed: Iterable[t
 
 
 def safe(node: dict) -> dict:
-    """An operator and those below it, of each only names, numbers and tables."""
+    """An operator and those below it, reduced to names, numbers and tables."""
     kept = {key: node[key] for key in SAFE if key in node}
     extra = {key: node["extra_info"][key] for key in SAFE_EXTRA if key in (node.get("extra_info") or {})}
     return kept | {"extra_info": extra, "children": [safe(child) for child in node.get("children", [])]}
 
 
 def write(profiles: dict[str, dict], folder: Path) -> None:
-    """One JSON file per profile, in place of those of an earlier run."""
+    """Writes one JSON file per profile, replacing those of an earlier run."""
     for old in folder.glob("*.json") if folder.is_dir() else ():
         old.unlink()
     for name, profile in profiles.items():

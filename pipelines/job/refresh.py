@@ -1,7 +1,7 @@
-"""The outputs of periods that no longer say what the ledger says: after a decision, or a period taken in again.
+"""Rewrites the outputs of periods that no longer agree with the ledger, after a decision or a period taken in again.
 
-They are marked stale in the transaction of whatever changed the ledger; each is unmarked when it is written. What a killed
-process or a full disk left is made up by the next command that enters something.
+They are marked stale in the transaction that changed the ledger; each is unmarked when it is written. What a killed process
+or a full disk left behind is rewritten by the next command that enters something.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from pipelines.sql import render, run_script
 
 
 def refresh(home: store.Home) -> dict[str, str]:
-    """States, trends and files of every stale period written again: {period: what could not be drawn or written}.
+    """Rewrites states, trends and files of every stale period: {period: what could not be drawn or written}.
 
-    Takes the home's lock. HomeError where the disk does not take them: what was decided or taken in is kept all the same.
+    Takes the home's lock. HomeError if the disk cannot store them: what was decided or taken in is kept all the same.
     """
     with store.locked(home):
         return refresh_locked(home)
@@ -39,13 +39,13 @@ def refresh_locked(home: store.Home) -> dict[str, str]:
 
 
 def _refresh(home: store.Home) -> dict[str, str]:
-    """Oldest first. A period whose registry was purged keeps the files it has. A page that could not be drawn says so itself;
-    a period whose files could not be written stays marked."""
+    """Oldest first. A period whose registry was purged keeps its files. A page that could not be drawn says so itself; a
+    period whose files could not be written stays marked."""
     with store.looking(home) as connection:
         stale = connection.execute("select distinct period from ledger.stale_outputs order by period").fetchall()
     if not stale:
         return {}
-    from pipelines.report import undrawn  # brings what draws the page, where there is one to draw
+    from pipelines.report import undrawn  # loads what draws the page, if there is one to draw
 
     faults = {}
     for (period,) in stale:
@@ -61,7 +61,7 @@ def _refresh(home: store.Home) -> dict[str, str]:
 
 
 def unmark(home: store.Home, period: str) -> None:
-    """A period written again: what was looked for again in it is kept, and it is stale no more."""
+    """A rewritten period: its repeated checks are kept, and it is no longer stale."""
     with store.workbench(home) as connection, store.transaction(connection):
         if home.database(period).exists():
             store.attach(connection, home, home.database(period), "period", read_only=True)
@@ -71,7 +71,7 @@ def unmark(home: store.Home, period: str) -> None:
 
 
 def write_again(home: store.Home, period: str) -> str:
-    """One period's states and files, from the ledger as it now is; what kept its report from being drawn, '' otherwise."""
+    """One period's states and files, from the current ledger; returns what kept its report from being drawn, or ''."""
     from pipelines.ledger import checks, draft, findings_files, settle, worklists  # as above
     from pipelines.report import undrawn
 

@@ -1,4 +1,4 @@
-"""What a run says beside its numbers: files that are not what they should be, and rules that could not do their work."""
+"""What a run reports besides its numbers: files that are not what they should be, and rules that could not be evaluated."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ UNFIT = {
 
 
 def unread(connection: DuckDBPyConnection, own: Iterable[Contract]) -> list[tuple[str, str]]:
-    """Files that ended whatever read them, and how. ExportsError where it is one that the controller writes itself:
-    without its holds, records that must be kept would be called overdue."""
+    """Files that killed their reader, and how. ExportsError for one that the controller writes itself: without its holds,
+    records that must be kept would be called overdue."""
     rows = connection.execute(
         "select dataset, file, reason from feed.files where list_contains($1, reason) order by file",
         [list(reading.STATUSES)],
@@ -39,7 +39,7 @@ def unread(connection: DuckDBPyConnection, own: Iterable[Contract]) -> list[tupl
 
 
 def told(connection: DuckDBPyConnection, period: str, unread: list[tuple[str, str]]) -> Iterator[str]:
-    """Files that could not be read; rules past their review date; rules of which something could not be evaluated."""
+    """Files that could not be read; rules past their review date; rules with a part that could not be evaluated."""
     for file, status in unread:
         yield f"{period}: {file} {UNREAD[status]}: none of it was taken in; export it again from its system"
     yield from unfit(connection, period)
@@ -56,7 +56,7 @@ def told(connection: DuckDBPyConnection, period: str, unread: list[tuple[str, st
 
 
 def unfit(connection: DuckDBPyConnection, period: str) -> Iterator[str]:
-    """Files that are not what their contracts say: refused, without its headers, or in another encoding."""
+    """Files that contradict their contracts: refused, without headers, or in another encoding."""
     rows = connection.execute(
         "select file, status, reason, seems from feed.files where status = 'no header line' or seems <> '' or status = 'read' and reason <> ''"
         " or status = 'refused' and not list_contains($1, reason) order by file",

@@ -1,6 +1,6 @@
-"""What is used where nothing is named: the home that the user chose, and the exports and expectations that it was made with.
+"""Defaults: the home that the user chose, and the exports and expectations that it was made with.
 
-settings.json       of the user, by the operating system's custom: {"home": path}; `vahti use` writes it
+settings.json       of the user, in the operating system's usual place: {"home": path}; `vahti use` writes it
 HOME/made_with.json {"exports": path, "expectations": path, "expectations_sha256": sum, "files": {file: sum}, "controller":
                     name}; the first period taken in writes it, and each later `vahti run`
 """
@@ -27,7 +27,7 @@ OTHERWISE = {
 
 
 def settings() -> Path:
-    """The user's settings: $VAHTI_SETTINGS, or rekisterivahti/settings.json where the operating system keeps such things."""
+    """The user's settings: $VAHTI_SETTINGS, or rekisterivahti/settings.json in the operating system's place for settings."""
     if given := os.environ.get("VAHTI_SETTINGS"):
         return Path(given)
     base = os.environ.get("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME") or Path.home() / ".config"
@@ -35,13 +35,13 @@ def settings() -> Path:
 
 
 def home() -> tuple[Path, str]:
-    """The home where none is named, and who says so."""
+    """The default home, and how it was chosen."""
     chosen = _read(settings()).get("home")
     return (Path(chosen), "vahti use") if chosen else (OTHERWISE["home"], "the repository's own")
 
 
 def use(path: Path | None) -> None:
-    """Makes a home the one that is meant where none is named; None forgets it."""
+    """Makes a home the default; None forgets it."""
     if path is None:
         settings().unlink(missing_ok=True)
         return
@@ -50,7 +50,7 @@ def use(path: Path | None) -> None:
 
 
 def of_home(path: Path) -> dict[str, str]:
-    """What a home was made with; nothing where it does not say."""
+    """What a home was made with; empty if it has no record of it."""
     return _read(path / MADE_WITH)
 
 
@@ -61,8 +61,8 @@ def folder(what: str, home_path: Path) -> Path:
 
 
 def check_known(home_path: Path) -> None:
-    """HomeError where the home should know its expectations and does not: whoever is named in the repository's own would be
-    named in its reports."""
+    """HomeError if the home should know its expectations and does not: its reports would name the people in the repository's
+    own."""
     forgotten = "expectations" not in of_home(home_path) and has_periods(home_path)
     if forgotten and home_path.resolve() != OTHERWISE["home"].resolve():
         remedy = "name them, and have them remembered: vahti run --expectations DIR"
@@ -70,19 +70,19 @@ def check_known(home_path: Path) -> None:
 
 
 def check_exports_known(home_path: Path) -> None:
-    """HomeError where a home of one's own knows no exports: the repository's samples are taken into its own home alone."""
+    """HomeError if a home of the user's own has no exports on record: the repository's samples only go into its own home."""
     if "exports" not in of_home(home_path) and home_path.resolve() != OTHERWISE["home"].resolve():
         remedy = "name the exports: --exports DIR; or another home: --home" + beside(home_path)
         raise HomeError("knows no exports yet, and none are named", file=home_path, remedy=remedy)
 
 
 def has_periods(home_path: Path) -> bool:
-    """Whether anything was taken in."""
+    """Whether any period was taken in."""
     return any((home_path / "periods").glob("*.duckdb"))
 
 
 def remember(home_path: Path, exports: Path, expectations: Path) -> None:
-    """Notes in the home what it was made with."""
+    """Records in the home what it was made with."""
     note = {
         "exports": str(exports.resolve()), "expectations": str(expectations.resolve()),
         "expectations_sha256": periods.digest_folder(expectations), "files": periods.digests(expectations),
@@ -93,8 +93,8 @@ def remember(home_path: Path, exports: Path, expectations: Path) -> None:
 
 
 def controller_of(expectations: Path) -> str:
-    """The controller's name in a folder of expectations; empty where it cannot be read."""
-    from pipelines.expectations import yamlfile  # only where something was remembered
+    """The controller's name in a folder of expectations; empty if it cannot be read."""
+    from pipelines.expectations import yamlfile  # only if something was remembered
 
     try:
         return str(yamlfile.read(expectations / "controller.yaml").get("controller") or "")
@@ -103,7 +103,7 @@ def controller_of(expectations: Path) -> str:
 
 
 def differences(home_path: Path, expectations: Path) -> list[str]:
-    """Files of the expectations that are not as they were when the home was last run; [] where the home does not know."""
+    """Files of the expectations changed since the home's last run; [] if the home has no record."""
     before = of_home(home_path).get("files")
     if not isinstance(before, dict) or not expectations.is_dir():
         return []
@@ -112,8 +112,8 @@ def differences(home_path: Path, expectations: Path) -> list[str]:
 
 
 def check_expectations(home_path: Path, given: Path) -> None:
-    """HomeError where the home was made with other expectations: another controller's, wherever they are, or others in
-    another place. The same ones in another place are the same; in the same place they may have been edited."""
+    """HomeError if the home was made with other expectations: another controller's anywhere, or different ones in another
+    place. Identical ones in another place are accepted; in the same place they may have been edited."""
     known = of_home(home_path)
     if "expectations" not in known or not given.is_dir() or not has_periods(home_path):
         return
@@ -137,7 +137,7 @@ def check_expectations(home_path: Path, given: Path) -> None:
 
 
 def check_exports(home_path: Path, given: Path) -> None:
-    """HomeError where the home was made with other exports: elsewhere, and without any of the periods taken in."""
+    """HomeError if the home was made with other exports: in another place, and without any of the periods taken in."""
     known = of_home(home_path)
     if "exports" not in known or Path(known["exports"]) == given.resolve() or not given.is_dir():
         return

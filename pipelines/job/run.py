@@ -1,4 +1,4 @@
-"""The main job: every period folder not yet taken in, oldest first, through all stages."""
+"""The main job: takes every new period folder, oldest first, through all stages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Outcome:
     """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user; `undrawn`:
-    {period: what kept its report from being drawn}, of this period and of those that were drawn again for it."""
+    {period: what kept its report from being drawn}, of this period and of those redrawn because of it."""
 
     period: str
     counts: dict[str, int]
@@ -51,10 +51,10 @@ def run(
     progress: Callable[[str, str], None] = lambda period, stage: None,
     profile: Profile | None = None,
 ) -> list[Outcome]:
-    """Takes in what is new and says what it found; an Outcome per period, also for those that were there already.
+    """Takes in what is new and reports what it found; an Outcome per period, also for those already taken in.
 
     `as_of` replaces the folder's date as the day that findings are calculated for. `profile` records where the time goes, and
-    HOME/profiles/<period> what the slowest rules did. VahtiError leaves the home as it was.
+    writes profiles of the slowest rules to HOME/profiles/<period>. VahtiError leaves the home unchanged.
     """
     waiting = periods.find(exports)
     if period:
@@ -87,7 +87,7 @@ def run(
 
 
 def _purged(home: Home, expectations: Path, outcomes: list[Outcome], spared: list[str]) -> list[Outcome]:
-    """The outcomes, with a note on the last of what was purged. A period asked for by name is spared, this time."""
+    """The outcomes, with a note on the last about what was purged. A period requested by name is spared, this time."""
     if len(store.periods(home)) < 2:
         return outcomes
     kept = load_controller(expectations / "controller.yaml").periods_kept
@@ -116,7 +116,7 @@ def _outcomes(
             yield _already(exports, period, note, day, sum_of_expectations)
             continue
         if loaded is None:
-            # a run that finds nothing new ends without them
+            # a run that finds nothing new does not need them
             from pipelines import second_opinion as checkpoint
             from pipelines.expectations.load import load
 
@@ -159,7 +159,7 @@ def _take_in(
     sum_of_expectations: str,
     progress: Callable[[str, str], None],
 ) -> Outcome:
-    from pipelines.job import stages  # as above: a run that finds nothing new ends without them
+    from pipelines.job import stages  # as above: a run that finds nothing new does not need it
 
     opened = OpenedPeriod(home, period, day, loaded, known=store.periods(home))
     purged = previous is not None and not home.database(previous).exists()
@@ -176,7 +176,7 @@ def _take_in(
         "references": made.references,
     }
     progress(period, "commit")
-    if not opened.known:  # whatever ends this process from here on, the home knows whose it is
+    if not opened.known:  # if this process dies from here on, the home still has its record
         remembered.remember(home.path, folder.parent, loaded.folder)
     store.commit(home, period, note)
     if isinstance(progress, Profile):
@@ -186,7 +186,7 @@ def _take_in(
 
 
 def _notes_on_later(known: Mapping[str, dict], period: str) -> tuple[str, ...]:
-    """The next period was compared with what stood before it then; its states follow by themselves, its findings do not."""
+    """The next period was compared with the earlier state of this one; its states update themselves, its findings do not."""
     later = min((other for other in known if other > period), default=None)
     return (
         (f"{later}: was compared with the period before it as that was; --replace --period {later} checks it again",)

@@ -1,6 +1,6 @@
-"""What the program that made a bundle is made of: a software bill of materials, CycloneDX 1.6 as JSON.
+"""A software bill of materials of the program that made a bundle, CycloneDX 1.6 as JSON.
 
-From the metadata of what is installed and the lock file beside the code. No time and no serial number: same packages, same bytes.
+Built from the metadata of installed packages and the lock file beside the code. No time and no serial number: same packages, same bytes.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
 def of_installed(lock: Path = LOCK) -> bytes:
-    """The document: the product, every package it needs at run time, and which needs which.
+    """The document: the product, every package it needs at run time, and their dependencies.
 
-    A component has the SHA-256 sums of the files it may have been installed from, where the lock file names its very version;
-    an installation without the lock file has none.
+    A component has the SHA-256 sums of the files it may have been installed from, if the lock file names its exact version;
+    without a lock file there are none.
     """
     needs = needed(PRODUCT)
     sums = locked(lock.read_text("utf-8")) if lock.exists() else {}
@@ -48,19 +48,19 @@ def of_installed(lock: Path = LOCK) -> bytes:
 
 
 def component(name: str, version: str, kind: str, sums: tuple[str, ...]) -> dict:
-    """One component; `hashes` only where there are any."""
+    """One component; `hashes` only if there are any."""
     address = purl(name, version)
     found = {"type": kind, "bom-ref": address, "name": name, "version": version, "purl": address}
     return found | ({"hashes": [{"alg": "SHA-256", "content": each} for each in sums]} if sums else {})
 
 
 def purl(name: str, version: str) -> str:
-    """The package's address in the notation of package-url."""
+    """The package's address as a package-url."""
     return f"pkg:pypi/{name}@{quote(version, safe='')}"
 
 
 def locked(text: str) -> dict[tuple[str, str], tuple[str, ...]]:
-    """(name, version) -> sums, sorted, of a lock file as `make lock` writes it."""
+    """(name, version) -> sums, sorted, of a lock file written by `make lock`."""
     found = {}
     for entry in re.split(r"\n(?=\S)", text):
         if match := LOCKED.match(entry):
@@ -69,7 +69,7 @@ def locked(text: str) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def needed(product: str) -> dict[str, set[str]]:
-    """Each installed package that the product needs at run time, itself too -> the packages it asks for directly."""
+    """Each installed package needed at run time, the product included -> the packages it directly depends on."""
     found: dict[str, set[str]] = {}
     asked: dict[str, set[str]] = {}
     waiting: list[tuple[str, frozenset[str]]] = [(canonical(product), frozenset())]
@@ -85,7 +85,7 @@ def needed(product: str) -> dict[str, set[str]]:
 
 
 def direct(name: str, extras: set[str]) -> dict[str, frozenset[str]]:
-    """Installed packages that one asks for on this system, with these extras of its own -> the extras asked of them."""
+    """Installed dependencies of a package on this system, given the extras requested of it -> the extras requested of them."""
     found: dict[str, frozenset[str]] = {}
     for text in metadata.requires(name) or ():
         wanted = Requirement(text)
@@ -98,7 +98,7 @@ def direct(name: str, extras: set[str]) -> dict[str, frozenset[str]]:
 
 
 def installed(name: str) -> bool:
-    """Whether a package is here at all; `vahti doctor` lists those that are required and missing."""
+    """Whether a package is installed; `vahti doctor` lists those that are required and missing."""
     try:
         metadata.version(name)
     except metadata.PackageNotFoundError:

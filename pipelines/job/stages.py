@@ -1,4 +1,4 @@
-"""The stages of a period that is being taken in: from its exports to the files that go out, all in HOME/tmp."""
+"""The stages of a period being taken in: from its exports to the released files, all in HOME/tmp."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ Progress = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Made:
-    """What a period came to. `statements` and `references` are kept in its note; `sums`: SHA-256 by file; `notes`: sentences for
-    the user; `fault`: what kept the report from being drawn, or nothing."""
+    """The results of a period. `statements` and `references` are kept in its note; `sums`: SHA-256 by file; `notes`: sentences for
+    the user; `fault`: what kept the report from being drawn, or empty."""
 
     counts: dict[str, int]
     statements: dict[str, list]
@@ -43,7 +43,7 @@ class Made:
 
 
 def take_in(opened: OpenedPeriod, folder: Path, previous: str | None, progress: Progress) -> Made:
-    """Every stage, in the order of the data; what is written counts once the period is committed."""
+    """Runs every stage, in the order of the data; the outputs count once the period is committed."""
     home, period, reports = opened.home, opened.name, opened.home.tmp / "reports" / opened.name
     words = attestations.read(home)
     with store.building(home, period, previous) as connection:
@@ -76,7 +76,7 @@ def take_in(opened: OpenedPeriod, folder: Path, previous: str | None, progress: 
 def build(
     connection: DuckDBPyConnection, opened: OpenedPeriod, folder: Path, progress: Progress
 ) -> list[tuple[str, str]]:
-    """The exports read and the registry made of them; files that ended whatever read them, and how."""
+    """Reads the exports and builds the registry from them; returns the files that killed their reader, and how."""
     progress(opened.name, "reading exports")
     land.prepare(connection)
     land.land(connection, opened.contracts, folder, opened.home.tmp)
@@ -90,8 +90,8 @@ def build(
 
 
 def prepare(connection: DuckDBPyConnection, opened: OpenedPeriod, progress: Progress) -> tuple[tuple[Part, ...], tuple]:
-    """What rules read beside the registry; the parts of every rule, taken apart once for findings, second opinion and ledger;
-    and the retention classes that this period lacks the data for."""
+    """Builds what rules read besides the registry; returns the parts of every rule, shared by findings, second opinion and
+    ledger, and the retention classes that this period lacks the data for."""
     progress(opened.name, "checking")
     context, loaded = opened.context, opened.expectations
     findings.prepare(connection, context, loaded.rules)
@@ -101,7 +101,7 @@ def prepare(connection: DuckDBPyConnection, opened: OpenedPeriod, progress: Prog
 
 
 def write(connection: DuckDBPyConnection, opened: OpenedPeriod, words: list, reports: Path) -> tuple[dict, dict | None]:
-    """The files of the period but for its report: the verdicts on the notice for its note, and for the report's page."""
+    """Writes the period's files except its report; returns the verdicts on the notice for its note, and for the report's page."""
     released.reserve(connection, opened)
     findings_files.write_findings(connection, reports)
     worklists.write(connection, reports)
@@ -111,7 +111,7 @@ def write(connection: DuckDBPyConnection, opened: OpenedPeriod, words: list, rep
 
 
 def announced(work: Callable, period: str, progress: Progress) -> Callable:
-    """The second opinion, waited for once however often it is asked for; `progress` says so before and after."""
+    """The second opinion, waited for only once; `progress` reports it before and after."""
 
     @cache
     def done() -> object:

@@ -2,21 +2,21 @@
 
 Within the room:
 
-    world        every customer's life into the files of all periods
+    world        writes every customer's life into the files of all periods
     life         one customer's whole life
-    profile      what kind of customer it is
-    standing     standing rows
-    doings       what happens over the years
+    profile      the kind of customer
+    standing     a customer's permanent rows
+    doings       events over the years
     office       rows that belong to no customer
-    planting     problems planted, and noted in the answer key
+    planting     plants problems, and notes them in the answer key
     rows         one customer's rows of one period
     plants       every plant, by category
-    upsets       upsets of whole files
-    habits       habits that no rule minds
+    upsets       faults of whole files
+    habits       harmless variations that no rule reports
     key          the answer key
-    catalogue    the rules that it names
+    catalogue    the rules in the answer key
     layout       the files
-    files        files written
+    files        writes the files
     days         days as ordinals
     identifiers  identifiers that pass their checks and belong to no one
     wordlists    invented names and prose

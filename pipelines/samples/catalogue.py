@@ -1,8 +1,8 @@
-"""The rules that the answer key names, for itself: the catalogue says them a second time, so that the two can differ."""
+"""The rules for the answer key: it has its own copy of the catalogue, so that a difference shows."""
 
 from __future__ import annotations
 
-# Rules by category, with the severity that the catalogue gives; a plant may name another where the catalogue has two.
+# Rules by category, with the catalogue's severity; a plant may give another for a rule with two.
 _CATALOGUE = {
     "structure": {
         "missing-export": "high",

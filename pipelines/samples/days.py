@@ -8,7 +8,7 @@ from datetime import date
 FIRST = date(1950, 1, 1).toordinal()
 LAST = date(2045, 12, 31).toordinal()
 _DATES = [date.fromordinal(day) for day in range(FIRST, LAST + 1)]
-# A table lookup per cell is what lets a million customers be written in minutes.
+# One table lookup per cell makes it possible to write a million customers in minutes.
 PADDED = [day.strftime("%d.%m.%Y") for day in _DATES]
 PLAIN = [f"{day.day}.{day.month}.{day.year}" for day in _DATES]
 YEARS = [day.year for day in _DATES]
@@ -18,7 +18,7 @@ MOST_PERIODS = 8
 
 
 def period_ends(count: int) -> list[date]:
-    """The first `count` quarter ends from 2025-12-31 on."""
+    """The first `count` quarter ends, starting with 2025-12-31."""
     ends = []
     for quarter in range(count):
         year, step = divmod(quarter + 3, 4)
@@ -54,5 +54,5 @@ def ledger_last_day(voucher_date: int) -> int:
 
 
 def span(ends: list[int], first_day: int, last_day: int = LAST) -> tuple[int, int]:
-    """The periods (from, up to but not) in which a record made on `first_day` and due by `last_day` is exported."""
+    """The periods (from, up to but excluding) that export a record made on `first_day` and due by `last_day`."""
     return bisect_left(ends, first_day), bisect_right(ends, last_day)

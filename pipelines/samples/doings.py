@@ -1,4 +1,4 @@
-"""What happens to a customer over the years: invoices with their ledger rows, readings, consumption, messages, claims,
+"""Events in a customer's life over the years: invoices with their ledger rows, readings, consumption, messages, claims,
 consents, disclosures and requests. Every row comes with the last day on which it may be kept, and leaves after it."""
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _invoice(life: Life, sequence: int, invoiced_on: int) -> None:
 
 
 def _ledger(life: Life, number: str, booked_on: int, cents: int) -> None:
-    """The ledger row of an invoice: some are open in the first export that holds them, and one in nine is two rows."""
+    """The ledger row of an invoice: some are open in the first export with them, and one in nine is two rows."""
     parts = [("", cents)]
     if life.index % 9 == 2:
         parts = [("A", cents - cents // 3), ("B", cents // 3)]
@@ -220,7 +220,7 @@ def _consent(life: Life) -> None:
 
 
 def _disclosure(life: Life) -> None:
-    """One in each export but the last quarter's, paper destroyed within a fortnight; kept a year."""
+    """One in each export but the last quarter's, with the paper destroyed within a fortnight; kept a year."""
     fields = "nimi, puhelin" if life.profile.protected else ("nimi, osoite, puhelin", "nimi, osoite")[life.index % 2]
     for period, end in enumerate(life.ends):
         if (period + life.index) % 3:
@@ -244,7 +244,7 @@ def _disclosure(life: Life) -> None:
 
 
 def _request(life: Life) -> None:
-    """Answered within three weeks; one in three still open, and not due, in the export that first holds it."""
+    """Answered within three weeks; one in three still open, and not due, in its first export."""
     index = life.index
     received = max(life.ends[0] - (6 if index % 3 == 0 else 30 + index % 700), life.since)
     answered = received + 10 + index % 10

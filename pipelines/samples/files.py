@@ -2,9 +2,8 @@
 
 `write(cells, shape)` takes cells in the layout's order and returns the line (in a workbook, the sheet row) on which the
 record starts. Of the shapes, `plain`, `quoted`, `after blank`, `after spaces` and `after empty` are habits of the systems;
-`short`, `long`, `surplus` (empty cells that the other rows
-do not have) and `header` cannot be read as rows. A lone surrogate `\\udc81` in a cell becomes the raw
-byte 0x81, which the file's encoding does not know.
+`short`, `long`, `surplus` (empty cells that the other rows do not have) and `header` cannot be read as rows. A lone
+surrogate `\\udc81` in a cell becomes the raw byte 0x81, which the file's encoding cannot decode.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ SHEET_ROWS = 1_048_576
 
 
 class Table:
-    """One CSV file. `order` are the places of its columns in this period, -1 for an undeclared one."""
+    """One CSV file. `order`: positions of its columns in this period, -1 for an undeclared one."""
 
     def __init__(self, path: Path, layout: Layout, order: list[int] | None = None, extra: str = "") -> None:
         self.layout, self.order, self.encoding = layout, order, layout.encoding.replace("-sig", "")
@@ -39,7 +38,7 @@ class Table:
         self.surplus = self.delimiter * layout.surplus
 
     def line(self, cells: list[str]) -> str:
-        """The cells as one record, quoted where the delimiter, a quote or a line end demands it."""
+        """The cells as one record, quoted if the delimiter, a quote or a line end requires it."""
         plain = self.delimiter.join(cells)
         if plain.count(self.delimiter) < len(cells) and '"' not in plain and "\n" not in plain:
             return plain + self.surplus
@@ -50,13 +49,13 @@ class Table:
         return quoted(cell) if needs else cell
 
     def append(self, line: str) -> None:
-        """A record rendered before, for tables in the layout's own order."""
+        """A record rendered earlier, for tables in the layout's own order."""
         self.lines.append(line)
         if len(self.lines) > _FLUSH_AT:
             self.flush()
 
     def write(self, cells: list[str], shape: str = "plain", where: bool = False) -> int:
-        """Write one record; only where asked, count the lines before it (which flushes them)."""
+        """Writes one record; counts the lines before it (which flushes them) only on request."""
         cells = self._ordered(cells)
         if shape == "after blank":
             self.append("")
@@ -103,7 +102,7 @@ def quoted(cell: str) -> str:
 
 
 class Sheet:
-    """One workbook of one sheet, with nothing in it that shows when or where it was made."""
+    """One workbook of one sheet, without a trace of when or where it was made."""
 
     def __init__(self, path: Path, layout: Layout) -> None:
         self.layout = layout
@@ -117,7 +116,7 @@ class Sheet:
         self.write(self.headers)
 
     def write(self, cells: list, shape: str = "plain", where: bool = False) -> int:
-        """Write one sheet row: texts as texts, ordinals in date columns as native dates, other numbers as numbers."""
+        """Writes one sheet row: texts as texts, ordinals in date columns as native dates, other numbers as numbers."""
         if shape in ("after blank", "after spaces", "after empty"):
             self._row += 1
         elif shape == "header":

@@ -1,4 +1,4 @@
-"""Habits of the systems that no rule minds: how an unspoilt row may look. Chosen by the customer's index alone."""
+"""Habits of the systems that no rule reports: variations of a clean row. Chosen by the customer's index alone."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ EVERY = 10
 
 
 def has_habit(index: int) -> bool:
-    """Whether the rows of this customer are dressed: one customer in ten."""
+    """Whether this customer's rows are varied: one customer in ten."""
     return index % EVERY == 3
 
 
 def dressed(index: int, cells: list, is_workbook: bool) -> tuple[list, str]:
-    """The cells and the shape in which this customer's rows are written; every value stays what it was."""
+    """The cells and the shape in which this customer's rows are written; the values themselves are unchanged."""
     turn = index // EVERY
     kind = turn % 6
     if kind < 4:

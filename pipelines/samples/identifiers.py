@@ -1,7 +1,7 @@
 """Identifiers that pass their checks and belong to no one.
 
-Identity codes carry individual numbers 900-999 only; business ids start with 4 or more, bank accounts with 9, which the
-registers have not handed out. Each is a one-to-one function of the customer's index, so no two customers share one.
+Identity codes use individual numbers 900-999 only; business ids start with 4 or more, bank accounts with 9, which the
+registers have not issued. Each is a one-to-one function of the customer's index, so no two customers share one.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def creditor_reference(national: str) -> str:
 
 
 def money(cents: int, space: str = " ") -> str:
-    """`-1 234,50`: a decimal comma, thousands parted by `space`."""
+    """`-1 234,50`: a decimal comma, thousands separated by `space`."""
     whole, part = divmod(abs(cents), 100)
     digits = f"{whole:,}".replace(",", space) if whole > 999 else str(whole)
     return f"{'-' if cents < 0 else ''}{digits},{part:02d}"

@@ -1,4 +1,4 @@
-"""The answer key: which findings a right workbench reports on the samples, and why."""
+"""The answer key: the findings that a correct workbench reports on the samples, and why."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ COLUMNS = (
     "why",
     "state",
 )
-# What became, by each period, of findings of earlier ones that it does not have.
+# What became, by each period, of earlier findings that it no longer has.
 STATE_COLUMNS = ("period", "rule", "dataset", "record_key", "field", "state")
-# Rules about the file, not its rows: a missing column does not silence them; the first two want not even the file.
+# Rules about the file, not its rows: a missing column does not silence them; the first two do not even need the file.
 STRUCTURAL = ("missing-export", "retention-criterion-missing", "missing-column", "undeclared-column")
 
 
 class AnswerKey:
     """Expected findings, one per (period, rule, dataset, record key, field).
 
-    `lacks(period, dataset, column)` says what a period's files do not hold: a rule is not evaluated there.
+    `lacks(period, dataset, column)` tells what a period's files do not have: a rule is not evaluated there.
     """
 
     def __init__(self, periods: list[str], lacks: Callable[[int, str, str], bool]) -> None:
@@ -54,7 +54,7 @@ class AnswerKey:
         severity: str = "",
         reads: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        """Note one finding, unless the period lacks what the rule reads (the field's column, and `reads`)."""
+        """Notes one finding, unless the period lacks what the rule reads (the field's column, and `reads`)."""
         self._reads.setdefault((rule, dataset, record_key, field), reads)
         if rule not in STRUCTURAL and any(self._lacks(period, *source) for source in ((dataset, field), *reads)):
             return
@@ -78,14 +78,14 @@ class AnswerKey:
         )
 
     def restore(self, period: int, dataset: str, record_key: str) -> None:
-        """Note that a record which vanished too early is in the exports again from a period on."""
+        """Notes that a record which vanished too early is in the exports again from a period on."""
         self._restored[dataset, record_key] = period
 
     def states(self) -> dict[tuple[str, ...], str]:
         """{(period, rule, dataset, record key, field): state}, for every period from the finding's first on.
 
-        A finding that is not there is resolved, unless the period lacks what its rule reads: then it is unknown. A
-        record that was erased too early stays missing until its last day.
+        A missing finding is resolved, unless the period lacks what its rule reads: then it is unknown. A record that was erased
+        too early stays missing until its last day.
         """
         found: dict[tuple[str, ...], str] = {}
         for identity in dict.fromkeys(named[1:] for named in sorted(self._rows)):
@@ -117,7 +117,7 @@ class AnswerKey:
         return rule == "deleted-early" and not back and not (due and due < self._periods[period])
 
     def write(self, path: Path) -> None:
-        """The findings with their states, and beside them what became of those that are not there any more."""
+        """The findings with their states, together with what became of those that are gone."""
         states = self.states()
         rows = [(*self._rows[named], states[named]) for named in sorted(self._rows)]
         gone = [(*named, state) for named, state in sorted(states.items()) if named not in self._rows]

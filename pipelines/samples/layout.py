@@ -1,7 +1,7 @@
 """The files of the synthetic world: one `Layout` per export, and the rule catalogue's categories and severities.
 
-This is the writer's own table, made from the agreed layouts (spec/exports.md). It knows nothing of the product's
-contracts, so that a contract read wrongly cannot hide a sample written wrongly.
+This is the generator's own table, made from the agreed layouts (spec/exports.md). It is independent of the product's
+contracts, so that a misread contract cannot hide a miswritten sample.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Layout:
-    """One export file: where it comes from and how its cells are laid out; the first key column names the record."""
+    """One export file: its source and how its cells are laid out; the first key column names the record."""
 
     name: str
     system: str
@@ -23,7 +23,7 @@ class Layout:
     delimiter: str = ";"
     encoding: str = "utf-8"
     newline: str = "\n"
-    surplus: int = 0  # empty cells that every row has at its end, and the header has not
+    surplus: int = 0  # empty cells at the end of every row that the header does not have
     places: dict[str, int] = field(default_factory=dict, compare=False, hash=False)
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
-"""One customer's whole life: every row that any export holds of it, and in which periods.
+"""One customer's whole life: every row that any export has of it, and in which periods.
 
-Grain of `Life.rows`: (dataset, first period, period after the last, cells). A row ends where its retention does, and
+Grain of `Life.rows`: (dataset, first period, period after the last, cells). A row ends when its retention does, and
 nothing in an unspoilt life breaks a rule in any period. Cells are text, or in workbooks ordinals of native dates.
 """
 
@@ -24,7 +24,7 @@ _ASCII = str.maketrans("åäöéÅÄÖ &", "aaoeAAO--")
 
 
 class Life:
-    """Who the customer is, and `rows`; `stale_reference` lets the first period's register extracts be old ones."""
+    """Who the customer is, and `rows`; `stale_reference` makes the first period's register extracts old ones."""
 
     def __init__(self, index: int, seed: int, ends: list[int], profile: Profile | None, stale_reference: bool) -> None:
         self.draw = draw = Random((seed << 32) | index).random
@@ -82,14 +82,14 @@ class Life:
 
     @cached_property
     def iban(self) -> str:
-        """The bank account, made up only where somebody asks."""
+        """The bank account, made up only when it is needed."""
         return iban(self._account)
 
     def pick(self, choices: Sequence[T]) -> T:
         return choices[int(self.draw() * len(choices))]
 
     def add(self, dataset: str, first_day: int, last_day: int, cells: list) -> None:
-        """Exported from the first period end on or after `first_day` as long as `last_day` is not past."""
+        """Exported from the first period end on or after `first_day` until `last_day` is past."""
         first, stop = span(self.ends, first_day, last_day)
         self.put(dataset, first, stop, cells)
 
@@ -103,7 +103,7 @@ class Life:
 
 
 def phones(number: int) -> tuple[str, str, str, str, str]:
-    """One number as five programs write it; all five are the same to libphonenumber."""
+    """One number in five notations; all five are the same to libphonenumber."""
     area, local = divmod(number, 10**7)
     start, end = divmod(local, 10**4)
     return (

@@ -1,6 +1,6 @@
-"""Rows that belong to no customer: accounts in the programs, processors, and strays of the public registers.
+"""Rows that belong to no customer: accounts in the programs, processors, and strays in the public registers.
 
-The clean rows come first; the rest is planted, with what it must lead to in the answer key.
+The clean rows come first; the rest is planted, with the expected findings in the answer key.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Office:
 
 
 def write_office(dates: list[date], tables: list[dict[str, Table | Sheet]], key: AnswerKey, planted: bool) -> None:
-    """The office's rows of every period, into its files and the answer key; only the clean ones unless `planted`."""
+    """Writes the office's rows of every period to its files and the answer key; only the clean ones unless `planted`."""
     for period, as_of in enumerate(dates):
         office = Office(period, as_of, tables[period], key)
         for number, (system, organisation, role) in enumerate(_STAFF):
@@ -122,7 +122,7 @@ def _outsiders(office: Office) -> None:
 
 
 def _idle_accounts(office: Office) -> None:
-    """Accounts not used, not ended, or ended long ago; and those that are just within their days."""
+    """Accounts not used, not ended, or ended long ago; and those just within their limits."""
     dormant = [office.account("uni2", "KeyAqua", OWN, "toimisto", office.as_of - timedelta(days=400), "")]
     if mended(office.period):
         dormant.append(office.account("uni1", "VesikantaPlus", OWN, "toimisto", login="15.11.2024"))
@@ -160,7 +160,7 @@ def _processors(office: Office) -> None:
 
 
 def _registers(office: Office) -> None:
-    """The first extract of the companies is 401 days old (one date lies ahead of it), that of the addresses 400."""
+    """The first extract of the companies is 401 days old (one date in it is later), that of the addresses 400."""
     if office.period == 0:
         office.put("companies", spare_business_id(9_000), "Tuleva Yritys Oy", "toiminnassa", "1.2.2026")
         office.put(

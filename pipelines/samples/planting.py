@@ -1,7 +1,7 @@
-"""Planting: one customer's rows of one period, changed, and the note of what a right workbench says of them.
+"""Planting: changes one customer's rows of one period, and notes what a correct workbench reports of them.
 
 A plant is a function of a `Visit`, registered with the kind of customer it needs and the periods in which it shows.
-Near misses are plants that expect nothing.
+Near misses are plants with no expected finding.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pipelines.samples.life import Life
 from pipelines.samples.profile import Profile, person
 from pipelines.samples.rows import Rows
 
-Shows = Callable[[int], bool]  # in which periods a plant shows, so that a ledger of findings has something to follow
+Shows = Callable[[int], bool]  # the periods in which a plant shows, so that the findings ledger has something to follow
 
 
 def always(period: int) -> bool:
@@ -34,7 +34,7 @@ def mended(period: int) -> bool:
 
 
 def returning(period: int) -> bool:
-    """Mended in the second period, back in the third."""
+    """Fixed in the second period, back in the third."""
     return period != 1
 
 
@@ -52,7 +52,7 @@ PLANTS: list[Plant] = []
 def plant(
     profile: Callable[[], Profile] = person, shows: Shows = always
 ) -> Callable[[Callable[[Visit], None]], Callable[[Visit], None]]:
-    """Register the decorated function as a plant on customers of `profile`."""
+    """Registers the decorated function as a plant on customers of `profile`."""
 
     def register(function: Callable[[Visit], None]) -> Callable[[Visit], None]:
         PLANTS.append(Plant(function.__name__, profile, shows, function))
@@ -62,7 +62,7 @@ def plant(
 
 
 class Visit(Rows):
-    """A planted customer's rows of one period, with the answer key that they are noted in."""
+    """A planted customer's rows of one period, with the answer key for its notes."""
 
     def __init__(self, life: Life, period: int, copy: int, key: AnswerKey) -> None:
         super().__init__(life, period, copy)
@@ -81,7 +81,7 @@ class Visit(Rows):
         severity: str = "",
         reads: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        """Note a finding on the customer's `nth` row of `dataset`, as it now stands."""
+        """Notes a finding on the customer's `nth` row of `dataset`, as it is now."""
         layout = LAYOUTS[dataset]
         if not record_key:
             record_key = self.get(dataset, layout.key, nth).strip()
@@ -107,7 +107,7 @@ class Visit(Rows):
         customer: str = "",
         back_in: int | None = None,
     ) -> None:
-        """Note a `deleted-early` finding: the row was only in the previous export, and will be in `back_in`'s."""
+        """Notes a `deleted-early` finding: the row was only in the previous export, and will be in `back_in`'s."""
         self._key.expect(
             self.period, "deleted-early", dataset, record_key, "", customer, due_on.isoformat() if due_on else "", why
         )
@@ -115,7 +115,7 @@ class Visit(Rows):
             self._key.restore(back_in, dataset, record_key)
 
     def expect_line(self, rule: str, dataset: str, field: str = "", why: str = "", nth: int = -1) -> None:
-        """Note a finding whose key is the line on which the row is going to be written."""
+        """Notes a finding whose key is the line where the row will be written."""
         customer = "" if rule == "rejected-row" else self._named(dataset, nth)
         self.line_notes.setdefault(id(self.rows[dataset][nth]), []).append((rule, field, customer, why))
 
@@ -125,6 +125,6 @@ class Visit(Rows):
         return "" if value.lower() in {word.lower() for word in PLACEHOLDERS} else value
 
     def written(self, dataset: str, cells: list, line: int) -> None:
-        """Complete the notes of a row now that its line is known."""
+        """Completes the notes of a row now that its line is known."""
         for rule, field, customer, why in self.line_notes.get(id(cells), ()):
             self._key.expect(self.period, rule, dataset, f"{LAYOUTS[dataset].file}:{line}", field, customer, "", why)

@@ -1,4 +1,4 @@
-"""What kind of customer it is: drawn for most, prescribed for those on whom a problem is planted."""
+"""The kind of customer: random for most, fixed for those with a planted problem."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ CURRENT, ENDED, MOVED = "current", "ended", "moved"
 class Profile:
     """One customer's circumstances.
 
-    `ended` customers keep their own, ended connection; `moved` ones passed theirs on to the next owner, and only old
-    invoices and ledger rows are left of them.
+    `ended` customers keep their own, ended connection; `moved` ones passed theirs on to the next owner and left only old
+    invoices and ledger rows.
     """
 
     organisation: bool = False
@@ -37,7 +37,7 @@ class Profile:
     consent: bool = False
     disclosure: bool = False
     request: bool = False
-    new_phone_at: int = 0  # period from which the phone is another one, everywhere
+    new_phone_at: int = 0  # period from which the phone number is another one, everywhere
 
 
 def person(**differing: object) -> Profile:
@@ -54,7 +54,7 @@ _FIRST_LEFT = date(2015, 2, 1).toordinal()
 
 
 def draw_profile(draw: Callable[[], float], index: int, periods: int) -> Profile:
-    """A customer as they come: mostly persons, one in eight an organisation, one in ten former."""
+    """A random customer: mostly persons, one in eight an organisation, one in ten former."""
     organisation, fate = draw() < 0.12, draw()
     profile = Profile(
         organisation,

@@ -45,7 +45,7 @@ class Rows:
             self.rows.pop(dataset, None)
 
     def add(self, dataset: str, since: date | None = None, until: date | None = None, **values: Any) -> bool:
-        """Add a row, in the periods from `since` on and as long as `until` is not past; whether it was added."""
+        """Adds a row, in the periods from `since` until `until` is past; returns whether it was added."""
         if (since and self.as_of < since) or (until and self.as_of > until):
             return False
         self.rows.setdefault(dataset, []).append([""] * len(LAYOUTS[dataset].columns))

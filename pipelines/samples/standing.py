@@ -1,4 +1,4 @@
-"""A customer's standing rows: billing, connection, agreement, copies in KeyAqua and kulutusWeb, public registers."""
+"""A customer's permanent rows: billing, connection, agreement, copies in KeyAqua and kulutusWeb, public registers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _customer(life: Life) -> None:
 
 
 def _customer_cells(life: Life, note: str, former: bool, bare: bool, period: int) -> list[str]:
-    """The billing row; `bare` is what accounting law still holds of a customer long gone: name and address."""
+    """The billing row; `bare`: what accounting law still requires of a customer long gone, name and address."""
     profile, index = life.profile, life.index
     organisation = profile.organisation
     confirmed, phone = life.confirmed, life.phone_number
@@ -114,7 +114,7 @@ def machine_form(property_id: str) -> str:
 
 
 def _copies(life: Life) -> None:
-    """What KeyAqua and kulutusWeb repeat of billing: kept for twelve months after the customer left."""
+    """What KeyAqua and kulutusWeb copy from billing: kept for twelve months after the customer left."""
     profile, index, ends = life.profile, life.index, life.ends
     last = add_years(profile.until, 1) if profile.status == ENDED else LAST
     stop = span(ends, 0, last)[1]
@@ -168,8 +168,8 @@ def _last_login(life: Life, period: int) -> int:
 
 
 def _reference(life: Life) -> None:
-    """The public registers' rows about an organisation, as the extract of each period has them."""
-    listed = life.index % 20 != 7  # an organisation that the extract does not hold is no mismatch
+    """The public registers' rows about an organisation, as in the extract of each period."""
+    listed = life.index % 20 != 7  # an organisation missing from the extract is no mismatch
     for period, end in enumerate(life.ends):
         stale = life.stale_reference and period == 0
         age = life.index % 200

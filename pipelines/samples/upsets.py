@@ -1,4 +1,4 @@
-"""Upsets of whole files: one missing, one empty, columns in another order, one undeclared, one missing.
+"""Faults of whole files: one missing, one empty, columns in another order, one undeclared, one missing.
 
 They fall in the second and third period, so a single period has all its files and columns, but for the undeclared
 column, which comes in the last of up to three.
@@ -14,12 +14,12 @@ EMPTY_FILE = (2, "consents")
 MISSING_COLUMN = (1, "accounts", "phone")
 SHUFFLED = (1, "consumption")
 UNDECLARED_HEADER = "Markkinointilupa"
-# Findings name an undeclared column by its place in the file.
+# Findings name an undeclared column by its position in the file.
 UNDECLARED_PLACE = "column 12"
 
 
 class Upsets:
-    """Which upset happens in which of `periods` periods; none where the world is to be unspoilt."""
+    """Which fault happens in which of `periods` periods; none if the world is to be unspoilt."""
 
     def __init__(self, periods: int, planted: bool) -> None:
         self._periods, self._planted = periods, planted
@@ -32,7 +32,7 @@ class Upsets:
         return self._planted and (period, dataset) == EMPTY_FILE
 
     def lacks(self, period: int, dataset: str, column: str) -> bool:
-        """Whether the period's files do not hold the dataset, or the column of it."""
+        """Whether the period's files lack the dataset, or this column of it."""
         return (
             self.is_missing(period, dataset)
             or self.is_empty(period, dataset)
@@ -40,7 +40,7 @@ class Upsets:
         )
 
     def order(self, period: int, layout: Layout) -> tuple[list[int] | None, str]:
-        """The places of the file's columns, none where they stand as declared, and the undeclared header."""
+        """The positions of the file's columns, empty if they are as declared, and the undeclared header."""
         places = list(range(len(layout.columns)))
         if not self._planted:
             return None, ""

@@ -73,7 +73,7 @@ MESSAGES = (
     ("mittarinvaihto", "Mittarinne {meter} vaihdetaan {day}. Asentaja soittaa ennen tuloa."),
     ("laskutus", "Tasauslaskunne on tulossa, summa noin {small},50 €. Kiitos lukemasta."),
 )
-# Numbers that look like something personal, and are not: orders, meters, dates, amounts, postal codes, properties.
+# Numbers that look personal but are not: orders, meters, dates, amounts, postal codes, properties.
 NOTES = (
     "Mittari {meter} kellarissa, avain naapurilla.",
     "Tilaus {small}-{meter} toimitettu {day}; kuitattu.",

@@ -35,7 +35,7 @@ def live(index: int, seed: int, ends: list[int], profile: Profile | None = None,
 
 
 class World:
-    """The open files of all periods; `planted` is off only in tests, to see that the unspoilt world is clean."""
+    """The open files of all periods; `planted` is off only in tests, to check that the unspoilt world is clean."""
 
     def __init__(self, out: Path, customers: int, seed: int, periods: int, planted: bool = True) -> None:
         self.out, self.customers, self.seed, self.planted = out, customers, seed, planted
@@ -76,7 +76,7 @@ class World:
         self.key.write(self.out / "expected_findings.csv")
 
     def _plan(self) -> Iterator[tuple[int, tuple[Plant, int]]]:
-        """Which customers carry a plant: spread evenly, each plant at least once."""
+        """Which customers carry a plant: evenly spread, each plant at least once."""
         if not self.planted:
             return
         copies = min(_MOST_COPIES, max(1, self.customers // 2500))

@@ -1,20 +1,20 @@
-"""Great Expectations over a period, in its own DuckDB: the same rules counted a second way; it must agree.
+"""Great Expectations over a period, in its own DuckDB: the same rules counted a second way; the counts must agree.
 
 For other rooms:
 
-    apart      the work in a process of its own, beside the rest of the run
+    apart      the work in its own process, beside the rest of the run
 
 Within the room:
 
-    opinion    every check made, and its rows kept
+    opinion    makes every check and keeps its rows
     plan       which checks there are: one per part of a rule and dataset
-    engine     Great Expectations on the workbench's own connection, and what it lacks
+    engine     Great Expectations on the workbench's own connection, and what it needs for that
     suites     checks as suites, one per dataset, run as one checkpoint
     results    its results without values: `results.expectations`, `results.agreement`, JSON
-    lazy       imports put off until somebody asks
-    data_docs  Data Docs that refer to nothing outside themselves
+    lazy       deferred imports
+    data_docs  self-contained Data Docs
 
-The only room that imports Great Expectations. That takes seconds, so importing `pipelines.second_opinion` does not.
+The only room that imports Great Expectations. The import takes seconds, so importing `pipelines.second_opinion` avoids it.
 """
 
 from __future__ import annotations
@@ -47,11 +47,10 @@ def run(
     unavailable: Iterable,
     reports: Path,
 ) -> tuple[str, ...]:
-    """Makes every check that this period allows; returns a sentence where it and the findings do not agree.
+    """Makes every check that this period allows; returns a sentence if it and the findings disagree.
 
-    Leaves `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and in
-    `reports` the folders gx/suites, gx/validation and data-docs. None of it holds the value of a cell; same input, same
-    bytes.
+    Writes `results.expectations` (a row per check) and `results.agreement` (a row per rule and dataset), and to `reports` the
+    folders gx/suites, gx/validation and data-docs. None of it contains the value of a cell; same input, same bytes.
     """
     rows, write = look(connection, context, loaded, parts, unavailable, reports)
     write()
@@ -59,14 +58,14 @@ def run(
 
 
 def make_room(connection: DuckDBPyConnection, home: Home, exports: Path) -> None:
-    """Leaves a processor to the other process, where `beside` will want one. Before the configuration is locked."""
+    """Leaves a processor to the other process, if `beside` will start one. Called before the configuration is locked."""
     if apart.fits(home, exports):
         connection.execute(f"set threads = {max(1, together.threads(connection) - 1)}")
 
 
 @dataclass(frozen=True)
 class SecondOpinion:
-    """The work of `run`, beside that of the caller. `begin`: the rules have been evaluated; `result`: waits, and returns the same."""
+    """`run` beside the caller's work. `begin`: the rules have been evaluated; `result`: waits, and returns what `run` does."""
 
     begin: Callable[[], object]
     result: Callable[[], tuple[str, ...]]
@@ -83,8 +82,8 @@ def beside(
     unavailable: Iterable,
     reports: Path,
 ) -> Iterator[SecondOpinion]:
-    """`run` while the caller goes on: in another process at once, or in a thread from `begin` on, for large registries would
-    want memory twice. All is written when the block ends.
+    """`run` while the caller goes on: in another process at once, or, for large registries, whose copy would take twice the
+    memory, in a thread from `begin` on. Everything is written when the block ends.
 
     `exports`: the period's folder, whose size decides. `connection` has an empty database `apart` attached for the copy that
     another process reads.
@@ -97,7 +96,7 @@ def beside(
             def begin() -> None:
                 begun.append(stack.enter_context(together.Beside(connection, lambda other: run(other, *work))))
 
-            yield SecondOpinion(begin, lambda: begun[0].result())  # noqa: PLW0108  begun is filled later
+            yield SecondOpinion(begin, lambda: begun[0].result())  # noqa: PLW0108  begun is set later
         return
 
     with apart.Apart(connection, home, work) as process:
@@ -106,7 +105,7 @@ def beside(
 
 
 def warm(home: Home, exports: Path) -> None:
-    """Begins to import Great Expectations, where `beside` will want it: in the other process, or in a thread."""
+    """Starts importing Great Expectations, where `beside` will need it: in the other process, or in a thread."""
     if apart.fits(home, exports):
         apart.start()
     else:

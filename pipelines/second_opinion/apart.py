@@ -1,8 +1,8 @@
-"""Great Expectations in a process of its own, over a copy of the period's database.
+"""Great Expectations in its own process, over a copy of the period's database.
 
-It is Python from end to end: in this process it would take turns with everything else that Python does, and seconds are
-imported before it does anything. On small registries, which are most, that is most of the time of a run. On large ones the
-time goes into DuckDB, which a thread serves as well and without a copy.
+It is pure Python: in this process it would compete with all other Python code, and it takes seconds to import. On small
+registries, which are most, that is most of the run's time. On large ones DuckDB takes the time, which a thread can use as
+well and without a copy.
 """
 
 from __future__ import annotations
@@ -34,22 +34,22 @@ from pipelines.sql import ident
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-# Bytes of exports up to which a period is copied, some 200,000 rows; 0: never. A copy of so many takes 0.6 s.
+# The largest exports, in bytes, for which the period is copied, some 200,000 rows; 0: never. Copying these takes 0.6 s.
 MOST_BYTES = 20_000_000
-# What it looks like from here when the process has ended.
+# How it looks from here when the process has died.
 GONE = (EOFError, BrokenPipeError)
-# The tables whose rows a rule may read: of domain rules, those of schemas $1; one rule of the product's own reads rejected rows.
+# The tables whose rows a rule can read: those of schemas $1 for domain rules; one built-in rule reads rejected rows.
 COPIED = (
     "select schema_name, table_name from duckdb_tables() where database_name = 'period' and"
     " (list_contains($1::varchar[], schema_name) or (schema_name = 'raw' and table_name = 'rejected_rows')) order by all"
 )
-# The databases of a run that a rule may read, each under the name that it has there.
+# The databases of a run that a rule can read, each under its name there.
 NAMES = ("period", "previous")
 
 
 @dataclass(frozen=True)
 class Job:
-    """The order for the process. `databases`: paths by the name to attach them under; `work`: what `look` needs
+    """The job for the process. `databases`: paths by the name to attach them under; `work`: the arguments of `look`
     after a connection."""
 
     home: store.Home
@@ -59,18 +59,18 @@ class Job:
 
 
 def fits(home: store.Home, exports: Path) -> bool:
-    """Whether a copy is cheap, and the user has set no limit on memory or threads that two processes would exceed."""
+    """Whether a copy is cheap, and the user's limits on memory or threads leave room for two processes."""
     if home.memory or home.threads == 1 or not MOST_BYTES:
         return False
     try:
         return sum(path.stat().st_size for path in exports.iterdir() if path.is_file()) <= MOST_BYTES
-    except OSError:  # whoever reads the folder next says what is wrong with it
+    except OSError:  # whoever reads the folder next reports what is wrong with it
         return False
 
 
 class Apart:
     """The checks of one period while the caller goes on: `with Apart(...) as other`; `other.result()` waits for their rows,
-    `other.finish()` for the files. Where the process was ended from outside, both are done here: nothing is lost but time."""
+    `other.finish()` for the files. If the process was killed from outside, both are done here: only time is lost."""
 
     def __init__(self, connection: DuckDBPyConnection, home: store.Home, work: tuple) -> None:
         self.connection, self.home, self.work = connection, home, work
@@ -92,7 +92,7 @@ class Apart:
         return self
 
     def result(self) -> list:
-        """The rows of `results.expectations`; what the process raised is raised here."""
+        """The rows of `results.expectations`; raises what the process raised."""
         if self.rows is None:
             try:
                 self.rows = self.helper.answer()
@@ -101,7 +101,7 @@ class Apart:
         return self.rows or []
 
     def finish(self) -> None:
-        """Waits until all is written."""
+        """Waits until everything is written."""
         self.result()
         if self.write is None:
             try:
@@ -120,19 +120,19 @@ class Apart:
 
 
 class Helper(Child):
-    """The process, from this one's side."""
+    """The process, seen from this one."""
 
     def __init__(self) -> None:
         super().__init__(__name__)
 
     def send(self, job: Job) -> None:
-        """Hands it work; that it has gone shows when the answer is asked for."""
+        """Sends it work; if it has died, that shows when the answer is read."""
         with contextlib.suppress(BrokenPipeError):
             pickle.dump(job, self.stdin)
             self.stdin.flush()
 
     def answer(self) -> Any:
-        """What the work came to."""
+        """The result of the work."""
         outcome, error = pickle.load(self.stdout)
         if error:
             raise error
@@ -143,7 +143,7 @@ _helpers: list[Helper] = []
 
 
 def start() -> Helper:
-    """The process, begun now if it is not there: it imports what it needs while the caller does other things."""
+    """The process, started now if it is not running: it does its imports while the caller does other things."""
     if not (_helpers and _helpers[0].is_there):
         _helpers[:] = [Helper()]
     return _helpers[0]
@@ -151,17 +151,17 @@ def start() -> Helper:
 
 @atexit.register
 def stop() -> None:
-    """Ends the process, if it is there: it holds some 290 MiB."""
+    """Ends the process, if it is running: it takes some 290 MiB."""
     for helper in _helpers:
         helper.end()
     _helpers.clear()
 
 
 def work(job: Job) -> Iterator[list | None]:
-    """One job, in the process: the rows, then None when all is written."""
+    """One job, in the process: yields the rows, then None when everything is written."""
     own = job.home.tmp / "apart"
     own.mkdir(exist_ok=True)
-    tempfile.tempdir = str(own)  # of Great Expectations, which makes folders there
+    tempfile.tempdir = str(own)  # for Great Expectations, which makes folders there
     with contextlib.ExitStack() as stack:
         connection = store.connect(job.home, own)
         stack.callback(store.close, connection)
@@ -177,11 +177,11 @@ def work(job: Job) -> Iterator[list | None]:
 
 
 def serve() -> None:
-    """Does what comes in through standard input and puts the outcome out, until the input ends: then at once."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that waits
+    """Runs the jobs from standard input and writes their results, until the input ends: then it exits at once."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the waiting process
     jobs: SimpleQueue = SimpleQueue()
     put_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever prints must not print into the answers
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # other output must not get into the answers
 
     def take_in() -> None:
         try:
@@ -191,7 +191,7 @@ def serve() -> None:
             os._exit(0)
 
     Thread(target=take_in, name="jobs", daemon=True).start()
-    gc.disable()  # Great Expectations makes so many objects that looking for cycles among them takes a tenth of the time
+    gc.disable()  # Great Expectations makes so many objects that collecting cycles takes a tenth of the time
     load()
     gc.freeze()
     while True:
@@ -207,7 +207,7 @@ def serve() -> None:
 
 
 def answer(put_out: IO[bytes], outcome: object, error: Exception | None) -> None:
-    """Puts out what a job came to; of an error that does not travel, its class."""
+    """Writes a job's result; for an error that cannot be pickled, its class."""
     try:
         said = pickle.dumps((outcome, error))
     except Exception:

@@ -1,4 +1,4 @@
-"""Data Docs: Great Expectations' own pages in a frame of ours, which loads nothing and needs no script."""
+"""Data Docs: Great Expectations' own pages in our frame, which loads nothing and needs no script."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from pipelines.second_opinion.suites import Made
 
 TEMPLATES = files("pipelines") / "second_opinion" / "templates"
-# Where Great Expectations' page of results looks for its suite, and where that is.
+# Where Great Expectations' results page looks for its suite, and where ours is.
 SUITE_LINK = ("../../../../expectations/", "../expectations/")
 
 
 class Pages(DefaultJinjaPageView):
-    """Great Expectations' view with templates of ours before its own; ids of elements are counted, not random."""
+    """Great Expectations' view with our templates taking precedence; element ids are counted, not random."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Pages(DefaultJinjaPageView):
         self.restart()
 
     def restart(self) -> None:
-        """Counts from 1 again."""
+        """Restarts the count at 1."""
         numbers = itertools.count(1)
         self.env.filters["generate_html_element_uuid"] = lambda prefix="": f"{prefix}{next(numbers)}"
 
@@ -51,7 +51,7 @@ class Pages(DefaultJinjaPageView):
 
 
 def template(name: str) -> str | None:
-    """A template of ours, if there is one of that name."""
+    """Our template, if there is one with that name."""
     path = TEMPLATES / "data_docs" / name
     return path.read_text("utf-8") if path.is_file() else None
 
@@ -72,7 +72,7 @@ def write(made: Made, datasets: Iterable[Dataset], rows: list[Row], as_of: dt.da
 
 
 def annotated(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
-    """A copy of a suite's results to be drawn."""
+    """A copy of a suite's results for rendering."""
     validation = copy.deepcopy(validation)
     validation.meta["batch_kwargs"] = {"data_asset_name": validation.suite_name}
     for result in validation.results:
@@ -81,7 +81,7 @@ def annotated(validation: ExpectationSuiteValidationResult) -> ExpectationSuiteV
 
 
 def escaped(suite: ExpectationSuite) -> ExpectationSuite:
-    """A copy of a suite to be drawn; without `meta`, which would come out as a heap of names."""
+    """A copy of a suite for rendering; without `meta`, which would come out as a jumble of names."""
     suite = copy.deepcopy(suite)
     for expectation in suite.expectations:
         expectation.description, expectation.meta = described(expectation), None
@@ -89,7 +89,7 @@ def escaped(suite: ExpectationSuite) -> ExpectationSuite:
 
 
 def described(expectation: Any) -> str:
-    """HTML of an expectation: title, rule and severity. Great Expectations puts it into the page as it stands."""
+    """HTML of an expectation: title, rule and severity. Great Expectations puts it into the page unchanged."""
     rule, severity = (html.escape(expectation.meta[name]) for name in ("rule", "severity"))
     return f"{html.escape(expectation.description)} <small>{rule} · {severity}</small>"
 

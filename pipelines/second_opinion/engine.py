@@ -1,4 +1,4 @@
-"""Great Expectations on the workbench's own DuckDB connection, and what it lacks for that."""
+"""Great Expectations on the workbench's own DuckDB connection, and what it needs for that."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
 
 
 class OneConnection(SqlAlchemyExecutionEngine):
-    """Keeps its connection, for DuckDB's results are gone once it went back to the pool."""
+    """Keeps its connection, because DuckDB's results are lost once it returns to the pool."""
 
     @contextlib.contextmanager
     def get_connection(self) -> Iterator:
-        """The one connection; what fails on it must not fail what comes after."""
+        """The one connection; a failure on it must not affect later statements."""
         self._connection: Connection = self._connection or self.engine.connect()
         try:
             yield self._connection
@@ -54,7 +54,7 @@ class WorkbenchSource(SQLDatasource):
 
     @property
     def schema_(self) -> str:
-        """Where the tables are."""
+        """The schema of the tables."""
         return "registry"
 
 
@@ -69,15 +69,15 @@ class NoUnexpectedRows(UnexpectedRowsExpectation):
 
 
 class NewSuite(gx.ExpectationSuite):
-    """Made a moment ago and kept in no store: nothing to compare it with, which would take longer than to run it."""
+    """A suite just made and kept in no store: comparing it with a stored one would take longer than running it."""
 
     def is_fresh(self) -> ExpectationSuiteFreshnessDiagnostics:
-        """It is."""
+        """Always true."""
         return ExpectationSuiteFreshnessDiagnostics(errors=[])
 
 
 class Nowhere:
-    """A store of validation results that keeps none: as they come out they may quote a value."""
+    """A store of validation results that keeps none: in raw form they may quote a value."""
 
     cloud_mode = False
 
@@ -86,35 +86,35 @@ class Nowhere:
 
 
 class NewDefinition(gx.ValidationDefinition):
-    """As NewSuite."""
+    """See NewSuite."""
 
     @property
     def _validation_results_store(self) -> Nowhere:
         return Nowhere()
 
     def is_fresh(self) -> ValidationDefinitionFreshnessDiagnostics:
-        """It is."""
+        """Always true."""
         return ValidationDefinitionFreshnessDiagnostics(errors=[])
 
 
 class NewCheckpoint(gx.Checkpoint):
-    """As NewSuite."""
+    """See NewSuite."""
 
     def is_fresh(self) -> CheckpointFreshnessDiagnostics:
-        """It is."""
+        """Always true."""
         return CheckpointFreshnessDiagnostics(errors=[])
 
 
 @contextlib.contextmanager
 def configured_once() -> Iterator[None]:
-    """While it lasts, an expectation makes its configuration once, and that the expectation; 65 times else, a third of the run."""
+    """Within this context an expectation builds its configuration once, and vice versa; otherwise 65 times, a third of the run."""
     made: dict[int, tuple] = {}
     configuration, expectation = Expectation.configuration, ExpectationConfiguration.to_domain_obj
 
     def once(make: Callable) -> Callable:
         def remembered(self: object) -> object:
             if id(self) not in made:
-                made[id(self)] = (self, make(self))  # itself too: else another may have its id
+                made[id(self)] = (self, make(self))  # the object too: otherwise another may get its id
             return made[id(self)][1]
 
         return remembered
@@ -128,7 +128,7 @@ def configured_once() -> Iterator[None]:
 
 
 def rows_query(sql: str) -> str:
-    """SQL as Great Expectations takes it: braces and colons escaped, and the batch named, if only in a comment."""
+    """SQL escaped for Great Expectations: braces and colons escaped, and the batch named, if only in a comment."""
     escaped = COLON.sub(r"\\:", sql.replace("{", "{{").replace("}", "}}"))
     return f"/* {{batch}} */\n{escaped}"
 
@@ -143,7 +143,7 @@ def ephemeral_context() -> EphemeralDataContext:
 
 
 def add_source(context: EphemeralDataContext, connection: DuckDBPyConnection) -> WorkbenchSource:
-    """The data source on a cursor of `connection`, in the database that is current there."""
+    """The data source on a cursor of `connection`, in its current database."""
     database = one_value(connection, "select current_database()")
 
     def make() -> ConnectionWrapper:

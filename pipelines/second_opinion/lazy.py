@@ -1,4 +1,4 @@
-"""Imports that are put off until somebody asks for something in the module, by the standard library's own loader."""
+"""Imports deferred until something in the module is used, by the standard library's own loader."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from importlib.util import LazyLoader
 
 
 class Finder:
-    """Finds the named modules as others would, and lets them load when they are first looked into."""
+    """Finds the named modules normally, and loads them when they are first used."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
@@ -25,7 +25,7 @@ class Finder:
 
 @contextlib.contextmanager
 def imports(*names: str) -> Iterator[None]:
-    """While it lasts, the named modules are imported lazily. They are the real ones: whoever uses them waits then."""
+    """Within this context the named modules are imported lazily. They are the real ones: the first use waits for the import."""
     finder = Finder(names)
     sys.meta_path.insert(0, finder)
     try:

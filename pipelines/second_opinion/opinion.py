@@ -1,4 +1,4 @@
-"""Every check of a period made by Great Expectations, and the rows kept that say what came of them."""
+"""Makes every check of a period with Great Expectations, and keeps rows with the results."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def look(
     unavailable: Iterable,
     reports: Path,
 ) -> tuple[list, Callable[[], None]]:
-    """The checks, made: the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database.
+    """Makes the checks: returns the rows of `results.expectations`, and what writes the folders in `reports`. Writes to no database.
 
-    `parts`: of every rule, as `rules.parts_of` takes them apart.
+    `parts`: of every rule, as from `rules.parts_of`.
     """
     datasets, checks = plan.datasets(connection, loaded), plan.checks(connection, context, loaded, parts, unavailable)
     load()
@@ -44,7 +44,7 @@ def look(
 
 
 def keep(connection: DuckDBPyConnection, rows: list) -> tuple[str, ...]:
-    """`results.expectations` with the rows, `results.agreement` from them; a sentence where there is no agreement."""
+    """Fills `results.expectations` with the rows, and `results.agreement` from them; returns a sentence if they disagree."""
     results.store(connection, rows)
     return results.disagreements(connection)
 
@@ -52,6 +52,6 @@ def keep(connection: DuckDBPyConnection, rows: list) -> tuple[str, ...]:
 def load() -> None:
     """Imports Great Expectations, without the parts for pictures and statistics, which are not used here."""
     with lazy.imports("scipy.stats", "altair"):
-        # An optional check of jsonschema's builds grammars for seconds when it is imported.
-        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the import system has it
+        # An optional check of jsonschema's builds grammars for seconds when imported.
+        sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as in the import system
         from pipelines.second_opinion import data_docs  # noqa: F401

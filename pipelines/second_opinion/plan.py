@@ -1,4 +1,4 @@
-"""Which checks are to be made: the parts of every rule, each on one dataset. Knows nothing of Great Expectations."""
+"""Which checks to make: the parts of every rule, each on one dataset. Independent of Great Expectations."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from pipelines.expectations.context import Context
     from pipelines.expectations.load import Expectations
 
-# Ids of expectations and suites are derived from their names within this one.
+# Ids of expectations and suites are derived from their names within this namespace.
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "rekisterivahti")
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """What a suite is about. `declared`: the contract's columns; `is_present`: whether this period has the export."""
+    """The subject of a suite. `declared`: the contract's columns; `is_present`: whether this period has the export."""
 
     name: str
     system: str
@@ -36,13 +36,13 @@ class Dataset:
 
     @property
     def feed_query(self) -> str:
-        """What there is to check of an export that is missing: one row, its line in the feed."""
+        """What can be checked of a missing export: one row, its line in the feed."""
         return f"select * from feed.files where dataset = {literal(self.name)}"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One part of a rule on one dataset. `sql` returns the offending rows; None where this period lacks the data."""
+    """One part of a rule on one dataset. `sql` returns the offending rows; None if this period lacks the data."""
 
     rule: Rule
     part: int
@@ -72,9 +72,9 @@ def checks(
     parts: Iterable[Part],
     unavailable: Iterable = (),
 ) -> tuple[Check, ...]:
-    """The checks of all rules. A part that names no one dataset spans them: it gives one check on each.
+    """The checks of all rules. A part that names no single dataset spans them all: it gives one check on each.
 
-    Reads the registry, and no results: what this period lacks the data for is found out here a second time. `parts`: of every
+    Reads the registry, and no results: what this period lacks the data for is determined independently here. `parts`: of every
     rule; `unavailable`: retention classes that could not be built.
     """
     lacking = {item.dataset for item in unavailable}
@@ -96,7 +96,7 @@ def checks(
                 and part.rule.about == "record"
                 and not connection.execute(f"{split} limit 1").fetchall()
             ):
-                split = None  # where it returns rows all the same, these are checked
+                split = None  # if it returns rows anyway, these are checked
             found.append(Check(part.rule, part.number, name, part.field, split))
     return tuple(found)
 
@@ -111,7 +111,7 @@ def binds(connection: DuckDBPyConnection, sql: str) -> bool:
 
 
 def of_dataset(sql: str, dataset: str) -> str:
-    """The rows of one dataset, out of a SELECT that spans several."""
+    """The rows of one dataset, from a SELECT that spans several."""
     return f"select * from (\n{sql}\n) as spanning where {ident('dataset')} = {literal(dataset)}"
 
 

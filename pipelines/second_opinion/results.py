@@ -1,4 +1,4 @@
-"""Validation results: freed of values, stored in the period's database, written as JSON."""
+"""Validation results: stripped of values, stored in the period's database, written as JSON."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from pipelines.second_opinion.suites import Made
 
-# What is kept of a result: numbers. Of the set of columns also their names.
+# What is kept of a result: numbers. For the set of columns also their names.
 NUMBERS = ("observed_value", "element_count", "unexpected_count", "unexpected_percent")
 COLUMNS_TYPE = "expect_table_columns_to_match_set"
-# The name under which plain Great Expectations knows our expectation.
+# The name of our expectation in plain Great Expectations.
 PLAIN_TYPES = {"no_unexpected_rows": "unexpected_rows_expectation"}
 ERROR_CLASS = re.compile(r"\((?:\w+\.)*(\w+)\)|\b(\w+(?:Error|Exception))\b")
 
@@ -67,14 +67,14 @@ def key(result: ExpectationValidationResult) -> tuple[str, int, str]:
 
 
 def errors(exception_info: dict) -> list[str]:
-    """The classes of what was raised: one for the expectation, or one for every metric that it needed."""
+    """The exception classes: one for the expectation, or one for every metric that it needed."""
     entries = [exception_info] if "raised_exception" in exception_info else list(exception_info.values())
     raised = [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
     return [next(filter(None, match.groups())) if (match := ERROR_CLASS.search(text)) else "Error" for text in raised]
 
 
 def counts(result: ExpectationValidationResult) -> dict:
-    """The numbers of a result; of a set of columns, how many are missing, and which."""
+    """The numbers of a result; for a set of columns, how many are missing, and which."""
     if result.expectation_config.type != COLUMNS_TYPE:
         # A sum over no rows is null.
         return {name: result.result[name] or 0 for name in NUMBERS if name in result.result}
@@ -98,7 +98,7 @@ def store(connection: DuckDBPyConnection, rows: list[Row]) -> None:
 
 
 def row(check: Check, result: ExpectationValidationResult | None) -> Row:
-    """A check as it came out. An exception is an error: it is unknown whether the data failed."""
+    """The result of a check. An exception is an error: it is unknown whether the data failed."""
     place = (check.rule.id, check.part, check.dataset, check.field)
     if result is None:
         return Row(*place, "", "skipped" if check.sql is None else "error", None, None)
@@ -121,7 +121,7 @@ def write_json(made: Made, folder: Path) -> None:
 def plain_suite(suite: ExpectationSuite) -> dict:
     """A suite as `great_expectations.ExpectationSuite(**document)` takes it, with derived ids.
 
-    Built by hand, as `plain_validation` is: Great Expectations' own serialiser takes a tenth of a run for the same text.
+    Built by hand, like `plain_validation`: Great Expectations' own serialiser takes a tenth of a run for the same text.
     """
     expectations = [plain_expectation(expectation.configuration) for expectation in suite.expectations]
     name = {"name": suite.name, "id": derived_id(suite.name), "meta": suite.meta, "notes": suite.notes}
@@ -129,7 +129,7 @@ def plain_suite(suite: ExpectationSuite) -> dict:
 
 
 def plain_validation(validation: ExpectationSuiteValidationResult) -> dict:
-    """A validation result as JSON has it. The run's time is the day; Great Expectations would give it in the machine's time zone."""
+    """A validation result as JSON. The run's time is the day; Great Expectations would give it in the machine's time zone."""
     meta = validation.meta
     day = meta["validation_time"].isoformat()
     results = [
@@ -161,7 +161,7 @@ def _write(folder: Path, name: str, document: dict) -> None:
 
 
 def disagreements(connection: DuckDBPyConnection) -> tuple[str, ...]:
-    """A sentence on the rules and datasets that Great Expectations counted otherwise than the findings; none if there are none."""
+    """A sentence on the rules and datasets for which Great Expectations' count differs from the findings; empty if there are none."""
     rows = connection.execute(
         "select rule || ' on ' || dataset from results.agreement where not agrees order by rule, dataset"
     ).fetchall()

@@ -57,7 +57,7 @@ def suite(dataset: Dataset, checks: tuple[Check, ...]) -> gx.ExpectationSuite:
 def definition(
     source: engine.WorkbenchSource, dataset: Dataset, expectations: gx.ExpectationSuite
 ) -> gx.ValidationDefinition:
-    """A suite and the rows that it is about: the registry's, or the feed's where the export is missing."""
+    """A suite and its rows: the registry's, or the feed's if the export is missing."""
     if dataset.is_present:
         asset = source.add_table_asset(dataset.name, table_name=dataset.name)
     else:
@@ -67,7 +67,7 @@ def definition(
 
 
 def expectation(check: Check, dataset: Dataset) -> Expectation:
-    """A native expectation where one counts the same things without our SQL; else that the SQL returns no rows."""
+    """A native expectation if one counts the same without our SQL; else one that expects the SQL to return no rows."""
     said = {"severity": SEVERITIES[check.rule.severity], "description": title(check), "meta": meta(check)}
     if check.rule.id == "required-missing":
         return gx.expectations.ExpectColumnValuesToNotBeNull(column=check.field, **said)
@@ -78,12 +78,12 @@ def expectation(check: Check, dataset: Dataset) -> Expectation:
 
 
 def title(check: Check) -> str:
-    """The rule's title, and the field where there is one."""
+    """The rule's title, and the field if there is one."""
     return f"{check.rule.title}: {check.field}" if check.field else check.rule.title
 
 
 def meta(check: Check) -> dict:
-    """What the rule says of itself, and which part of it this is."""
+    """The rule's metadata, and which part of it this is."""
     rule = check.rule
     return {
         "rule": rule.id, "part": check.part, "dataset": check.dataset, "field": check.field, "category": rule.category,

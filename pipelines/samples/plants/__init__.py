@@ -1,4 +1,4 @@
-"""Every plant, by the category of the rule it is about; importing this package registers them in `PLANTS`."""
+"""Every plant, by the category of its rule; importing this package registers them in `PLANTS`."""
 
 from pipelines.samples.planting import PLANTS
 from pipelines.samples.plants import (  # noqa: F401  imported for their plants

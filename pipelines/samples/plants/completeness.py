@@ -1,4 +1,4 @@
-"""Fields and records that ought to be there."""
+"""Missing fields and records."""
 
 from __future__ import annotations
 
@@ -167,6 +167,6 @@ def a_customer_without_contract(visit: Visit) -> None:
 
 @plant(lambda: person(status=ENDED, until=date(2031, 1, 31).toordinal()))
 def a_customer_about_to_leave(visit: Visit) -> None:
-    """Current until then, with a connection of the past; the end is known, so no trigger is missing."""
+    """Current until then, with a past connection; the end is known, so no trigger is missing."""
     visit.set("customers", customer_until=date(2031, 1, 31))
     visit.set("connections", status="päättynyt", ended_on=date(2025, 12, 1))

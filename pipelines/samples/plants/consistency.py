@@ -1,4 +1,4 @@
-"""Records of customers and connections that billing does not know, and values on which the systems differ."""
+"""Records of customers and connections unknown to billing, and values on which the systems differ."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def a_ledger_row_of_an_unknown_customer(visit: Visit) -> None:
 
 @plant()
 def copies_of_an_unknown_customer(visit: Visit) -> None:
-    """Orphans get nothing else: neither mismatches nor a dormant account."""
+    """Orphans get no other finding: neither mismatches nor a dormant account."""
     _orphan(visit, "map_customers")
     visit.set("accounts", last_login_on="1.1.2020", contact_changed_on="1.12.2025", email="kuka@example.fi")
     _orphan(visit, "accounts")
@@ -158,7 +158,7 @@ def _duplicate(visit: Visit, field: str, value: str, severity: str) -> None:
 
 @plant()
 def people_of_one_birthday_and_two_signs(visit: Visit) -> None:
-    """All eleven characters are compared: this one differs from `the_same_person` in its sign only."""
+    """All eleven characters are compared: this one differs from `the_same_person` only in its sign."""
     code = spare_identity_code(100 + visit.copy)
     visit.set("customers", personal_identity_code=f"{code[:6]}V{code[7:]}")
 

@@ -53,7 +53,7 @@ def papers_within_their_days(visit: Visit) -> None:
 
 @plant(lambda: person(protected=True))
 def an_address_of_a_protected_customer(visit: Visit) -> None:
-    """Its key does not hold the customer's number, as most keys of the samples do: such a key is not handed out."""
+    """Unlike most keys of the samples, its key does not contain the customer's number; one that does is not handed out."""
     if visit.add_disclosure(_GIVEN, _KEPT, fields="nimi, osoite", disclosure_id=f"LU-S{visit.copy}"):
         visit.expect(
             "disclosure-of-protected",

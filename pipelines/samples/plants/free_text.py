@@ -1,4 +1,4 @@
-"""Identifiers in free text, and numbers that only look like some."""
+"""Identifiers in free text, and numbers that only look like them."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def an_account_after_a_nul_byte(visit: Visit) -> None:
 
 @plant()
 def a_message_with_the_offices_own_contacts(visit: Visit) -> None:
-    """Phones and emails are looked for in notes and claims only: a message names the office's own."""
+    """Phones and emails are only searched for in notes and claims: a message contains the office's own."""
     visit.add_message(visit.sent(_DAY), text="Kysy lisää: vesi@example.fi tai 040 555 0100.")
 
 

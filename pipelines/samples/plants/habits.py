@@ -1,4 +1,4 @@
-"""Habits that no rule minds, each at least once however few the customers: shapes of rows and spellings of nothing."""
+"""Habits that no rule reports, each at least once however few the customers: row shapes and ways to write an empty value."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def rows_of_every_shape(visit: Visit) -> None:
 
 @plant(lambda: person(consent=True))
 def placeholders_of_every_spelling(visit: Visit) -> None:
-    """A message may name no customer; each of these names none in another way."""
+    """A message need not name a customer; each of these omits it in a different way."""
     for number, spelling in enumerate(SPELLINGS):
         visit.add_message(visit.sent(date(2025, 12, 1)), suffix=f"8{number:02d}", customer_number=spelling)
 

@@ -1,4 +1,4 @@
-"""Holds of `holds.csv`: what they cover is never overdue, as long as they last."""
+"""Holds in `holds.csv`: what they cover is never overdue while they last."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def an_invoice_booked_by_another_company(visit: Visit) -> None:
 
 @plant()
 def rows_of_another_company(visit: Visit) -> None:
-    """Such a row is measured by nothing else: its customer, invoice and dates are not this company's."""
+    """No other rule applies to such a row: its customer, invoice and dates are not this company's."""
     if later(visit.period) or visit.copy % 2 == 0:
         visit.add_booking(
             92,
@@ -59,7 +59,7 @@ def a_booking_of_an_unknown_invoice(visit: Visit) -> None:
 
 @plant()
 def a_booking_of_an_erased_invoice(visit: Visit) -> None:
-    """Billing rightly erased an invoice of 2018; one of 2019 may stay until the end of 2025, and must not go before."""
+    """Billing correctly erased an invoice of 2018; one of 2019 may stay until the end of 2025, and must not go earlier."""
     visit.add_booking(91, date(2018, 12, 31))
     visit.add_booking(92, date(2019, 1, 1))
     if visit.period == 0:

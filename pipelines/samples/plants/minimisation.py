@@ -1,4 +1,4 @@
-"""More than the notice says, or than the purpose needs."""
+"""More than the notice states, or than the purpose needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.samples.profile import MOVED, Profile, company, person
 
 
 def long_gone() -> Profile:
-    """Left in 2021: accounting law still holds the invoices, but billing has kept name and address only."""
+    """Left in 2021: accounting law still requires the invoices, but billing has kept only name and address."""
     return person(status=MOVED, until=date(2021, 5, 10).toordinal())
 
 

@@ -11,7 +11,7 @@ from pipelines.samples.profile import ENDED, Profile, person
 
 
 def left_in_2024() -> Profile:
-    """An ended connection; the copies ought to have gone twelve months after, and a plant puts them back."""
+    """An ended connection; the copies should have gone twelve months later, and a plant puts them back."""
     return person(status=ENDED, until=date(2024, 11, 5).toordinal(), rounds=False)
 
 

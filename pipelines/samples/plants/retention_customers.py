@@ -1,4 +1,4 @@
-"""Customers whom something still holds, or nothing any more, and records whose time reference is missing."""
+"""Customers kept by something, or by nothing any more, and records without their time reference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.samples.profile import ENDED, MOVED, Profile, person
 
 
 def without_a_trace() -> Profile:
-    """Nothing but name and address is left: only the plant's own records hold the customer."""
+    """Only name and address are left: nothing but the plant's own records keeps the customer."""
     return person(
         status=MOVED, until=date(2023, 5, 10).toordinal(), identity_code=False, phone=False, email=False, iban=False
     )
@@ -37,7 +37,7 @@ def a_customer_held_by_an_old_ledger(visit: Visit) -> None:
 
 @plant(without_a_trace)
 def a_customer_held_by_an_invoice(visit: Visit) -> None:
-    """It was never booked, so no ledger row holds the record for longer."""
+    """It was never booked, so no ledger row keeps the record for longer."""
     _nothing_but(visit)
     visit.set("customers", customer_until=date(2018, 8, 1))
     visit.add(
@@ -64,7 +64,7 @@ def a_customer_who_left_on_a_leap_day(visit: Visit) -> None:
 
 @plant(without_a_trace)
 def a_customer_held_by_a_claim(visit: Visit) -> None:
-    """Resolved on 30.12.2022: past on 31.12.2025, and so is the record that it held."""
+    """Resolved on 30.12.2022: past its last day on 31.12.2025, and so is the record that it kept."""
     _nothing_but(visit)
     visit.add_claim(date(2022, 11, 1), date(2022, 12, 30))
     past(visit, "claims", date(2025, 12, 30), "three years after it was resolved")
@@ -150,6 +150,6 @@ def dates_after_the_export(visit: Visit) -> None:
 
 @plant(shows=later)
 def an_unanswered_and_unwithdrawn_past(visit: Visit) -> None:
-    """What is not over does not run: a consent of 2015 in force, a request just received."""
+    """No period runs before the end: a consent of 2015 in force, a request just received."""
     visit.add_consent(date(2015, 1, 1))
     visit.add_request(date(2026, 1, 2), date(2026, 1, 5))

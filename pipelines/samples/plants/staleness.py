@@ -1,4 +1,4 @@
-"""Contact data that has aged, copies that fell behind, unused accounts, agreements without review."""
+"""Aged contact data, outdated copies, unused accounts, agreements without review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.samples.profile import ENDED, Profile, person
 
 
 def years_before(visit: Visit, years: int) -> date:
-    """The last day that is still allowed: `years` later is the as-of date itself."""
+    """The last day still allowed: `years` later is the as-of date itself."""
     return date.fromordinal(add_years(visit.as_of.toordinal(), -years))
 
 
@@ -34,7 +34,7 @@ def a_confirmation_on_the_last_day(visit: Visit) -> None:
 
 @plant()
 def a_confirmation_that_falls_due(visit: Visit) -> None:
-    """31.12.2022 is enough for the first period, and three months too old for the second."""
+    """31.12.2022 is recent enough for the first period, and three months too old for the second."""
     visit.set("customers", contact_confirmed_on="31.12.2022")
     if visit.period >= 1:
         visit.expect("contact-unconfirmed", "customers", "contact_confirmed_on", "last confirmed on 31.12.2022")

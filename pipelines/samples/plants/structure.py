@@ -1,4 +1,4 @@
-"""Lines that cannot be read as rows, keys that occur twice or not at all."""
+"""Lines that cannot be read as rows, keys that are repeated or missing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _reading(visit: Visit, suffix: str) -> None:
 
 @plant()
 def too_few_cells_or_too_many(visit: Visit) -> None:
-    """A delimiter typed into a row moves its cells: it cannot be distinguished from an empty cell at its end."""
+    """A delimiter typed into a row moves its cells: it looks the same as an empty cell at the row's end."""
     _reading(visit, "91")
     visit.shape("meter_readings", "short")
     visit.expect_line("rejected-row", "meter_readings", why="the row lacks its last two cells")
@@ -128,7 +128,7 @@ def bytes_unknown_to_utf8(visit: Visit) -> None:
 
 @plant()
 def a_ledger_row_unreadable_once(visit: Visit) -> None:
-    """Its key stands among the rejected rows, so it was not deleted early."""
+    """Its key is among the rejected rows, so it was not deleted early."""
     visit.add_invoice(91, _BOOKED)
     if visit.period == 1:
         visit.shape("ledger", "long")

@@ -24,7 +24,7 @@ def a_confirmation_on_no_day(visit: Visit) -> None:
 
 @plant()
 def an_end_on_no_day(visit: Visit) -> None:
-    """Neither current nor former: no rule for either speaks."""
+    """Neither current nor former: no rule for either applies."""
     visit.set("customers", customer_until="31.2.2024", contact_confirmed_on="1.2.2019")
     _unreadable(visit, "customers", "customer_until", "31 February is no day", required=False)
     visit.expect("trigger-missing", "customers", "customer_until", "the end of the relationship cannot be read")

@@ -119,7 +119,7 @@ def a_phone_that_is_a_word(visit: Visit) -> None:
 
 @plant()
 def phones_elsewhere(visit: Visit) -> None:
-    """A phone that cannot be is not compared with billing's."""
+    """An impossible phone number is not compared with billing's."""
     _invalid(visit, "map_customers", "phone", "1", "one digit is no number")
     _invalid(visit, "accounts", "phone", "soita töihin", "no digits at all")
     visit.add_message("20.10.2025 9:15", phone="+358 40 1234567 8901 2")

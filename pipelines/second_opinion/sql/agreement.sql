@@ -1,5 +1,5 @@
--- A row is one rule and dataset that was checked. offences: rows our own evaluation returned; gx_unexpected: what Great
--- Expectations counted, null where it could not. findings are fewer where a key repeats. Reads results.*. Parameters: none.
+-- A row is one rule and dataset that was checked. offences: rows our own evaluation returned; gx_unexpected: Great Expectations'
+-- count, null if it could not count. findings are fewer where a key repeats. Reads results.*. Parameters: none.
 create or replace table results.agreement as
 with checked as (
     select
