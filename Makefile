@@ -16,10 +16,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $(READY)
 
+# Another controller's: make report CONTROLLER=examples/club
+CONTROLLER ?=
+OWN := $(if $(CONTROLLER),$(CONTROLLER)/,)
+EXPORTS := $(if $(CONTROLLER),$(CONTROLLER)/exports,data_samples/exports)
 report: setup
-	$(BIN)/vahti run --home .vahti --exports data_samples/exports --expectations expectations --fail-on never
-	$(BIN)/vahti report --home .vahti --expectations expectations
-	@printf '%s\n' '' 'How to go on, from any folder:' '  export PATH="$(CURDIR):$$PATH"' '  vahti doctor' \
+	$(BIN)/vahti run --home $(OWN).vahti --exports $(EXPORTS) --expectations $(OWN)expectations --fail-on never
+	$(BIN)/vahti report --home $(OWN).vahti --expectations $(OWN)expectations
+	@test -n "$(CONTROLLER)" || printf '%s\n' '' 'How to go on, from any folder:' '  export PATH="$(CURDIR):$$PATH"' '  vahti doctor' \
 	    '  vahti findings --rule past-retention' '  vahti subject "järvinen eino"'
 
 test: setup

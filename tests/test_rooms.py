@@ -29,6 +29,7 @@ ORDER = (
     "record",
     "person",
     "report",
+    "init",
     "job",
     "desk",
     "commands",

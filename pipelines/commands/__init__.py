@@ -6,6 +6,7 @@ Within the room:
     decide     assign, remark, disposals, decisions
     desk       report, desk, lab, schedule
     doctor     doctor, check, use
+    init       init
     key        key
     ledger     findings, accept
     worklists  worklist, calendar

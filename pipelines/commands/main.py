@@ -13,6 +13,7 @@ import typer
 from pipelines.commands import decide as decide_commands
 from pipelines.commands import desk as desk_commands
 from pipelines.commands import doctor as doctor_commands
+from pipelines.commands import init as init_commands
 from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import log as log_commands
@@ -230,6 +231,7 @@ def check(
 decide_commands.register(app)
 desk_commands.register(app)
 doctor_commands.register(app)
+init_commands.register(app)
 key_commands.register(app)
 ledger_commands.register(app)
 notice_commands.register(app)

@@ -20,6 +20,7 @@ For other rooms:
     span               periods of time, such as P6Y
     layout             how a file is laid out
     yamlfile           YAML read without losing text
+    zones              time zones
 
 Within the room:
 
@@ -29,5 +30,4 @@ Within the room:
     together           all of them as one value
     declared           what contracts declare for every controller's rules, checked against the other files
     holds              which file is the register of legal holds
-    zones              time zones
 """

@@ -15,6 +15,8 @@ from pipelines.expectations.span import Period
 # An export that lost more of its rows than this is no proof of erasure, unless its contract allows more.
 LARGEST_DECREASE_PERCENT = 20
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+# Names that the tables of raw and registry use for their own columns; `undeclared_<n>` is another.
+RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attributes", "rejected_rows"}
 # A string column's `format` names the SQL function `is_<format>` that its values must pass.
 FORMATS = {
     "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "possible-phone", "email",

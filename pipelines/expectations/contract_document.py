@@ -7,10 +7,8 @@ from typing import Any, NoReturn
 
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import layout as layouts
-from pipelines.expectations.contract import NAME
+from pipelines.expectations.contract import NAME, RESERVED
 
-# Names that the tables of raw and registry use for their own columns; `undeclared_<n>` is another.
-RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attributes", "rejected_rows"}
 OPTIONS = {
     "contract": {
         "encoding",

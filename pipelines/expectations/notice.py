@@ -14,9 +14,11 @@ from pipelines.expectations import yamlfile
 from pipelines.expectations.contract import Contract
 from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Rule
+from pipelines.language.languages import text_in
 
 LANGUAGES = ("en", "fi", "sv")
-STATEMENT = re.compile(r"[A-Z]\d{2,3}\Z")
+# A name that stands in a file's name, a page's anchor and a command: `N01`, `7.2`, `art-5`, `kohta_3`.
+STATEMENT = re.compile(r"[^\W_][\w.-]{0,39}\Z")
 STATEMENT_KEYS = {"text", "systems", "rules", "facts", "attest", "attested", "remark"}
 EVIDENCE_KEYS = {"datasets", "fields", "headers", "not_headers", "detail", "rest", "lasting", "blinds"}
 FACT_KEYS: dict[str, set[str] | None] = {
@@ -73,8 +75,8 @@ class Statement:
     remark: dict[str, str] = field(default_factory=dict, hash=False)
 
     def say(self, language: str) -> str:
-        """Its text, in English if the language is missing."""
-        return self.text.get(language) or self.text["en"]
+        """Its text; in English, or any language there is, if this one is missing."""
+        return text_in(self.text, language)
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,11 @@ class _Reader:
 
     def statement(self, id: str, entry: object) -> Statement:
         if not STATEMENT.match(id):
-            self.fail(f"statements.{id}", "is no name for a statement", "write N and two digits")
+            self.fail(f"statements.{id}", "is no name for a statement", "use letters, digits, dots and hyphens, such as N01 or 7.2")
         entry = self.keys(f"statements.{id}", entry, STATEMENT_KEYS)
         text = entry.get("text")
-        if not isinstance(text, dict) or not text.get("en"):
-            self.fail(f"statements.{id}.text", "has no English", "write `text: {en: …, fi: …, sv: …}`")
+        if not isinstance(text, dict) or not any(text.values()):
+            self.fail(f"statements.{id}.text", "is missing", "write `text: {en: …}`, in any languages")
         for system in entry.get("systems") or ():
             if system not in self.controller.systems:
                 self.fail(

@@ -6,6 +6,7 @@ For other rooms:
     periods    which period folders exist, and which have changed
     apart      reading in another process
     lines      bytes to physical lines
+    encodings  guesses a file's encoding
     seeming    what a file looks like when it contradicts its contract
 
 Within the room:
@@ -20,7 +21,6 @@ Within the room:
     mending    repairs headers with one wrong character
     quoting    quotes, and lines that cannot be trusted
     dialect    other delimiters and quotes
-    encodings  guesses a file's encoding
     sheets     cells of worksheets to text
     typed      cells of Parquet and JSON lines to text
 """

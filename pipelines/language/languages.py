@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
@@ -153,6 +154,11 @@ def language(code: str, expectations: Path | None = None) -> Language:
     product = Path(str(files("pipelines").joinpath("language/locale")))
     own = expectations / "locale" if expectations else None
     return Language(code, _catalogue(code, PRODUCT, product), _catalogue(code, EXPECTATIONS, own))
+
+
+def text_in(texts: Mapping[str, str], language: str) -> str:
+    """A text that is there by language; in English, or any other, where it lacks this one; '' where there is none."""
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
 
 
 def N_(text: str) -> str:

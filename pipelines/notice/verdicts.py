@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.expectations.notice import Attestation, Notice, Statement
-from pipelines.language.languages import N_
+from pipelines.language.languages import N_, text_in
 from pipelines.notice import facts as notice_facts
 from pipelines.sql import insert, one_value, render
 
@@ -109,7 +109,7 @@ def as_data(verdict: Verdict, language: str = "en") -> dict:
         "systems": list(statement.systems), "first_seen": verdict.first_seen or None, "before": verdict.before,
         "trend": verdict.trend or None, "hidden": list(verdict.hidden),
         "evidence": [dict(zip(("rule", "dataset", "field", "findings"), item, strict=True)) for item in verdict.found],
-        "remark": statement.remark.get(language) or statement.remark.get("en"),
+        "remark": text_in(statement.remark, language) or None,
     }  # fmt: skip
     if word:
         data |= {"attested_by": word.by, "attested_on": word.on.isoformat(), "valid_until": word.until.isoformat()}

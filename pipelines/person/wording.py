@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from pipelines.expectations.span import Period, parse_period
-from pipelines.language.languages import N_
+from pipelines.language.languages import N_, text_in
 from pipelines.language.languages import language as language_of
 from pipelines.person.place import Place
 
@@ -143,7 +143,7 @@ def local(place: Place, language: str, text: str) -> str:
 
 def of(texts: dict[str, str], language: str) -> str:
     """A text that the controller gives by language; in English, or any other, where it lacks this one."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
+    return text_in(texts, language)
 
 
 def day(date: dt.date) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines import outputs, small
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.opened import OpenedPeriod
+from pipelines.language.languages import text_in
 from pipelines.language.vocabulary import terms
 from pipelines.notice import amendments, conformity, released
 from pipelines.record import files as ropa_files
@@ -269,7 +270,7 @@ def drift(before: dict | None, now: dict) -> list[tuple[str, str, str, str, str]
 
 def _flat(record: dict) -> dict[tuple[str, str], str]:
     """{(section, item): its content}: the parts of a record whose changes matter."""
-    flat = {("controller", key): named(record[key]).get("en", "") for key in ("controller", "contact", "officer")}
+    flat = {("controller", key): text_in(named(record[key]), "en") for key in ("controller", "contact", "officer")}
     for each in record["activities"]:
         flat["activities", each["purpose"]] = ", ".join(each["legal_bases"])
     for each in record["datasets"]:

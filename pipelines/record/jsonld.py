@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pipelines.language.languages import text_in
 from pipelines.language.vocabulary import PREFIXES
 
 
@@ -13,7 +14,7 @@ def jsonld(record: dict) -> dict:
     base = f"urn:rekisterivahti:record:{record['period']}"
     controller = {"@id": f"{base}:controller", "@type": "dpv:DataController", "dpv:hasName": record["controller"]}
     if record["contact"]:
-        controller["dpv:hasContact"] = record["contact"]["en"]
+        controller["dpv:hasContact"] = text_in(record["contact"], "en")
     if record["officer"]:
         controller["dpv:hasDataProtectionOfficer"] = {
             "@id": f"{base}:officer", "@type": "dpv:DataProtectionOfficer", "dpv:hasName": _labels(record["officer"]),

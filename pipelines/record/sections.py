@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipelines import small
 from pipelines.expectations.span import parse_period
-from pipelines.language.languages import N_, Language
+from pipelines.language.languages import N_, Language, text_in
 from pipelines.language.languages import language as language_of
 
 
@@ -44,7 +44,7 @@ def sections(record: dict, changes: list | None, language: str, expectations: Pa
         return ", ".join(map(speech.term, terms))
 
     def named(name: dict[str, str]) -> str:
-        return name.get(language) or name["en"]
+        return text_in(name, language)
 
     def number(value: int | str | None) -> str:
         return _("not exported") if value is None else str(value)

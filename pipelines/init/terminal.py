@@ -1,0 +1,91 @@
+"""The nine questions at a terminal: each with what the exports suggest, which an empty line leaves as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.expectations.span import parse_period
+from pipelines.init.answers import Answers
+from pipelines.init.questions import TITLES
+from pipelines.init.survey import Survey
+from pipelines.language.languages import language
+
+
+def ask(
+    survey: Survey, answers: Answers, code: str, prompt: Callable[..., Any], say: Callable[[str], Any]
+) -> dict[str, Any]:
+    """The answers, as answers.yaml would have them. `prompt(text, default=…)` and `say(text)` are the terminal."""
+    speech = language(code)
+    _, titles = speech.gettext, dict(TITLES)
+    said: dict[str, Any] = {}
+
+    def title(block: str) -> None:
+        say("\n" + _(titles[block]))
+
+    def line(text: str, default: object = "") -> str:
+        return str(prompt(text, default="" if default is None else str(default))).strip()
+
+    title("controller")
+    said["controller"] = {key: line(_(text), answers.controller.get(key, "")) for key, text in CONTROLLER}
+    title("people")
+    names = [table.dataset for table in survey.tables]
+    dataset = line(f"{_('table')} ({', '.join(names)})", answers.people["dataset"])
+    keys = [each.name for each in survey.columns.get(dataset, ())]
+    said["people"] = {
+        "dataset": dataset,
+        "key": line(
+            f"{_('column')} ({', '.join(keys)})", answers.people["key"] if answers.people["key"] in keys else ""
+        ),
+    }
+    title("systems")
+    said["systems"] = {
+        name: {
+            "name": line(f"{', '.join(each['datasets'])}: {_('system')}", each["name"]),
+            "keeper": line(_("kept by"), each["keeper"]),
+        }
+        for name, each in answers.systems.items()
+    }
+    title("purposes")
+    said["purposes"] = {name: _purpose(name, each, line) for name, each in answers.purposes.items()}
+    title("retention")
+    said["retention"] = {name: _kept(survey, name, each, line, _) for name, each in answers.retention.items()}
+    for block in ("recipients", "never"):
+        title(block)
+        said[block] = _several(line, _("one a line, an empty line ends"))
+    title("registers")
+    said["registers"] = {what: line(f"{what} ({', '.join(names)})", each) for what, each in answers.registers.items()}
+    return said
+
+
+CONTROLLER = (
+    ("name", "name"),
+    ("contact", "contact"),
+    ("email", "email"),
+    ("phone", "phone"),
+    ("officer", "data protection officer"),
+    ("timezone", "time zone"),
+)
+
+
+def _purpose(name: str, each: dict, line: Callable[..., str]) -> dict:
+    purpose = line(f"{name}: purpose", each["purpose"])
+    return {"purpose": purpose, "basis": line(f"{name}: basis", " ".join(each["basis"])).split()}
+
+
+def _kept(survey: Survey, name: str, each: dict, line: Callable[..., str], _: Callable[[str], str]) -> dict:
+    days = [column.name for column in survey.columns[name] if column.column.type in ("date", "timestamp")]
+    if not days:
+        return each
+    said = {"from": line(f"{name}: {_('from')} ({', '.join(days)})", each.get("from", ""))}
+    while (period := line(f"{name}: {_('period')}", each.get("period", ""))) and not parse_period(period):
+        pass
+    mandate = line(f"{name}: {_('on whose word')}", each.get("mandate", "")) if period else ""
+    return each | said | {"period": period, "mandate": mandate}
+
+
+def _several(line: Callable[..., str], hint: str) -> list[str]:
+    found: list[str] = []
+    while text := line(hint):
+        found.append(text)
+    return found
