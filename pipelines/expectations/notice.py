@@ -155,7 +155,11 @@ class _Reader:
 
     def statement(self, id: str, entry: object) -> Statement:
         if not STATEMENT.match(id):
-            self.fail(f"statements.{id}", "is no name for a statement", "use letters, digits, dots and hyphens, such as N01 or 7.2")
+            self.fail(
+                f"statements.{id}",
+                "is no name for a statement",
+                "use letters, digits, dots and hyphens, such as N01 or 7.2",
+            )
         entry = self.keys(f"statements.{id}", entry, STATEMENT_KEYS)
         text = entry.get("text")
         if not isinstance(text, dict) or not any(text.values()):
