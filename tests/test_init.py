@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 
+import duckdb
 import pytest
 import xlsxwriter
 import yaml
@@ -338,6 +339,20 @@ def test_expectations_that_were_not_drafted_are_never_written_over(tmp_path):
     with pytest.raises(ExpectationsError, match="did not draft"):
         start.init(exports(tmp_path / "exports", members=MEMBERS), tmp_path / "mine", "IE", "en")
     assert (tmp_path / "mine" / "controller.yaml").read_text("utf-8") == "controller: Mine\n"
+
+
+def test_parquet_and_json_lines_are_read_as_landing_reads_them(tmp_path):
+    (tmp_path / "exports" / PERIOD).mkdir(parents=True)
+    rows = "\n".join(f'{{"id": "A{n}", "email": "a{n}@mail.example", "sum": {n}.5}}' for n in range(20))
+    (tmp_path / "exports" / PERIOD / "buyers.jsonl").write_text(rows, "utf-8")
+    select = "select 'B' || n as id, 'A' || n as buyer_id, date '2024-01-01' + n::int as sent, n % 2 = 0 as paid from range(20) as t(n)"
+    duckdb.sql(f"copy ({select}) to '{tmp_path}/exports/{PERIOD}/parcels.parquet' (format parquet)")
+    done = start.init(tmp_path / "exports", tmp_path / "mine", "IE", "en")
+    assert done.fault == ""
+    loaded = loading.load(tmp_path / "mine")
+    assert [(c.dataset, c.kind) for c in loaded.contracts] == [("buyers", "jsonl"), ("parcels", "parquet")]
+    assert [c.type for c in loaded.by_dataset["parcels"].columns] == ["text", "text", "date", "boolean"]
+    assert loaded.by_dataset["parcels"].column("buyer_id").references == ("buyers", "id")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01\x02" * 50, b"PK\x03\x04 no workbook"])

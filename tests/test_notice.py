@@ -524,7 +524,7 @@ def test_a_rule_nobody_needs_and_a_statement_nothing_evidences_are_reported():
         ("list: processors, key: supplier", "list: partners, key: supplier", "no list 'partners'"),
         ("until: '2026-04-30'", "until: soon", "lacks a day"),
         ("lasting: true", "lasts: true", "unknown key"),
-        ("  N02:", "  Nr2:", "is no name for a statement"),
+        ("  N02:", "  N/2:", "is no name for a statement"),
     ],
 )
 def test_a_broken_notice_is_told_with_its_place(tmp_path, old, new, problem):

@@ -68,7 +68,7 @@ def test_a_word_with_two_meanings_is_said_by_its_meaning():
     assert speech.pgettext("personal data", "Category") == "Henkilötietoryhmä"
     assert (speech.term("pd:Name"), speech.term("pd:Name", "letter")) == ("nimet", "nimi")
     assert (
-        speech.term("dpv:DataSubject") == vocabulary.terms()["dpv:DataSubject"].label
+        speech.term("dpv:DataController") == vocabulary.terms()["dpv:DataController"].label
         and speech.term("no:Term") == "no:Term"
     )
 

@@ -98,7 +98,13 @@ def _cell(text: object) -> str:
 
 def _file(table: Table, speech: Language) -> str:
     found, _ = table.found, speech.gettext
-    how = f"{found.encoding}, `{found.delimiter}`" if found.kind == "csv" else _("workbook, first sheet")
+    how = (
+        f"{found.encoding}, `{found.delimiter}`"
+        if found.kind == "csv"
+        else _("workbook, first sheet")
+        if found.kind == "xlsx"
+        else found.kind
+    )
     if found.skip_rows:
         how += ", " + _("%(n)s lines before the headers") % {"n": found.skip_rows}
     facts = {

@@ -18,7 +18,9 @@ from pipelines.expectations.contract import Contract
 from pipelines.landing import apart, encodings, lines, periods
 from pipelines.landing.seeming import cells
 
-TEXTS, BOOKS = (".csv", ".txt", ".tsv", ".tab"), (".xlsx",)
+TEXTS = (".csv", ".txt", ".tsv", ".tab")
+# Files that are no text but rows, with the kind that their contract names.
+ROWS = {".xlsx": "xlsx", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 DELIMITERS = ";,\t|:~^"
 # What the evidence calls letters that tell encodings apart.
 BEYOND = "letters beyond ASCII"
@@ -50,7 +52,7 @@ class Found:
     """
 
     path: Path
-    kind: str  # csv or xlsx
+    kind: str  # csv, xlsx, parquet or jsonl
     headers: tuple[str, ...]
     encoding: str = "utf-8"
     delimiter: str = ";"
@@ -70,7 +72,7 @@ def folders(exports: Path) -> list[Path]:
     try:
         return [exports / name for name in periods.find(exports)]
     except ExportsError:
-        if exports.is_dir() and any(each.suffix.lower() in TEXTS + BOOKS for each in exports.iterdir()):
+        if exports.is_dir() and any(each.suffix.lower() in (*TEXTS, *ROWS) for each in exports.iterdir()):
             return [exports]
         raise
 
@@ -78,7 +80,7 @@ def folders(exports: Path) -> list[Path]:
 def there(folder: Path) -> tuple[list[Path], list[Path]]:
     """(files that can be read, files that cannot), each by name."""
     every = sorted(each for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
-    known = [each for each in every if each.suffix.lower() in TEXTS + BOOKS]
+    known = [each for each in every if each.suffix.lower() in (*TEXTS, *ROWS)]
     if not known:
         raise ExportsError("holds no CSV file and no workbook", file=folder, remedy="put one file per table there")
     return known, [each for each in every if each not in known]
@@ -87,7 +89,7 @@ def there(folder: Path) -> tuple[list[Path], list[Path]]:
 def look(path: Path, country: str) -> Found | str:
     """How a file is laid out, or why it cannot be read, in words."""
     try:
-        return _sheet(path) if path.suffix.lower() in BOOKS else _text(path, country)
+        return _rows(path, ROWS[path.suffix.lower()]) if path.suffix.lower() in ROWS else _text(path, country)
     except apart.Unread as end:
         return end.status
     except ExportsError as error:
@@ -109,13 +111,13 @@ def alike(found: list[Found]) -> list[Found]:
     ]
 
 
-def _sheet(path: Path) -> Found | str:
-    """The first sheet of a workbook: its headers are the first row that is not blank."""
-    blank = Contract(path, "register", "register", "blank", "", "", path.name, "xlsx", ())
+def _rows(path: Path, kind: str) -> Found | str:
+    """A file of rows: its headers are its own, those of a workbook the first row of its first sheet that is not blank."""
+    blank = Contract(path, "register", "register", "blank", "", "", path.name, kind, ())
     for is_header, said in apart.rows(lines.Source(path), blank):
         if is_header:
             headers = _without_end([" ".join(str(cell).split()) for cell in said["cells"]])
-            return Found(path, "xlsx", _named(headers), evidence=(("columns", len(headers)),), doubts=_doubts(headers))
+            return Found(path, kind, _named(headers), evidence=(("columns", len(headers)),), doubts=_doubts(headers))
     return "holds no row"
 
 
