@@ -97,6 +97,11 @@ def test_what_ends_soon_is_listed_with_both_names(home, tmp_path):
     assert {(row["accepted_by"], row["second_name"], row["until_on"]) for row in rows} == {
         ("Officer", "Director", "2026-07-10")
     }
+    table = CliRunner().invoke(app, ["accept", "--list", *arguments]).stdout  # one line, with the reason
+    (line,) = [line for line in table.splitlines() if "A0001" in line]
+    assert all(
+        said in line for said in ("past-retention", "in force", " 1 ", "2026-07-10", "Officer", "Director", GROUND)
+    )
     none = CliRunner().invoke(app, ["accept", "--ending", "9", "--format", "csv", *arguments]).stdout
     assert list(csv.DictReader(io.StringIO(none))) == []
 

@@ -42,7 +42,7 @@ def test_it_is_imported_only_when_asked_for():
 
 def test_the_newest_period_opens_and_says_what_it_is(wb):
     assert (wb.period, wb.as_of) == (dt.date(2026, 6, 30), dt.date(2026, 6, 30))
-    assert repr(wb).startswith("Workbench of Kauhajoen Vesihuolto Oy, period 2026-06-30, as of 2026-06-30: findings ")
+    assert repr(wb).startswith("Workbench of Kauhajoen Vesihuolto Oy, period 2026-06-30, as of 2026-06-30: ")
 
 
 def test_a_period_may_be_named_as_text_or_day(home):

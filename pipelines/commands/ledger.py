@@ -160,20 +160,13 @@ def accept(
     if as_yaml:
         print(acceptances.as_yaml(acceptances.acceptances(opened)), end="")
     elif listing or ending is not None:
-        columns = acceptances.ACCEPTANCE_COLUMNS
-        shown = (
-            "acceptance",
-            "fingerprint",
-            "rule",
-            "record_key",
-            "field",
-            "accepted_by",
-            "second_name",
-            "until_on",
-            "withdrawn_in",
-            "in_force",
-        )
-        show(acceptances.acceptances(opened, ending), shown if form is Format.table else columns, form)
+        found = acceptances.acceptances(opened, ending)
+        if form is Format.table:
+            so = "were accepted" if ending is None else f"have an acceptance that ends within {ending} days"
+            searched = f"{len(found)} findings {so}; finding by finding: --format csv"
+            show(acceptances.summed(found), acceptances.SUMMED, form, searched)
+        else:
+            show(found, acceptances.ACCEPTANCE_COLUMNS, form)
     elif withdraw:
         count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by, on=log.today())
         print(f"Withdrawn for {count} findings")

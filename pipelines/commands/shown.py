@@ -59,12 +59,29 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
             *(f"{counts[key]:,}".replace(",", " ") for key in ("rows_read", "rows_registered", "rows_rejected", "high", "medium", "low", "not_evaluated")),
         )  # fmt: skip
     console.print(table)
+    if outcomes:
+        console.print("High, medium, low: findings that the period's exports show, the lines of its findings.csv.")
     for note in (note for outcome in outcomes for note in outcome.notes):
         console.print(f"Note: {note}", markup=False)
     if not any(outcome.new for outcome in outcomes):
         console.print("Nothing to do.")
     if outcomes:
+        console.print(standing_of(home, outcomes[-1].period))
         console.print(f"Report: {home / 'reports' / outcomes[-1].period / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def standing_of(home: Path, period: str) -> str:
+    """What is open in a period, as its report counts it."""
+    from pipelines.home import store
+    from pipelines.ledger import looking
+    from pipelines.report.standing import totals
+
+    with store.reading(store.open_existing(home), period) as connection:
+        total = totals(looking.rows(connection, "select * from ledger.standing where period = $1", [period]))
+    return (
+        f"Open in {period}: {total['findings']} findings and {total['tasks']} tasks; {total['urgent']} urgent, "
+        f"{total['late']} past the day to act by. Accepted: {total['accepted']}."
+    )
 
 
 def say_undrawn(outcomes: list[Outcome]) -> None:

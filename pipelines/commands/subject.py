@@ -89,7 +89,7 @@ def find(
         raise typer.BadParameter("say whom to look for, or --customer NUMBER", param_hint="QUERY")
     if package and not (request.strip() or reason.strip()):  # nobody is looked for before that
         raise typer.BadParameter(
-            "says whose request it answers, --request NUMBER, or why it is made, --reason …: it holds every value unmasked",
+            "say whose request it answers, --request NUMBER, or why it is made, --reason …: it holds every value unmasked",
             param_hint="--package",
         )
     who: dict[str, Any] = {"by": by, "why": reason}

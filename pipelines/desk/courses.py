@@ -56,13 +56,15 @@ class Courses(Queries):
     # Across periods
 
     def trends(self, by: str = "severity") -> Table:
-        """Findings of every period, by severity, category, rule, system or dataset; by the ledger's state or age."""
+        """Findings that every period's exports show, by severity, category, rule, system or dataset; those that the ledger
+        knows by then, by their state or age."""
         self._known("trend", by, ("severity", "category", "rule", "system", "dataset", "state", "age"))
         fixed = {"severity": SEVERITIES, "category": CATEGORIES}
         counts = self._ledger_counts(by) if by in ("state", "age") else self._counts(by)
         order = list(fixed.get(by) or sorted({value for found in counts.values() for value in found}))
         columns = {period: [found.get(value, 0) for value in order] for period, found in counts.items()}
-        return Table(pd.DataFrame({by: order} | columns), f"Findings by {by} and period", rows=None)
+        what = "Findings in the ledger" if by in ("state", "age") else "Findings that the exports show"
+        return Table(pd.DataFrame({by: order} | columns), f"{what}, by {by} and period", rows=None)
 
     def states(self, state: str | None = None) -> Table:
         """One row per finding that the ledger knows: new, open, reappeared, accepted, resolved …, and since when."""
@@ -71,8 +73,10 @@ class Courses(Queries):
         return Table(states.reset_index(drop=True), f"Findings in the ledger{of(state)}, the longest open first")
 
     def mending(self) -> Table:
-        """One row per system: findings mended so far, and how many days they had stood."""
-        return Table(self._frame("desk/mending.sql"), f"Findings mended by {self.period}, and the days they had stood")
+        """One row per system: findings and tasks mended so far, and how many days they had stood."""
+        return Table(
+            self._frame("desk/mending.sql"), f"Findings and tasks mended by {self.period}, and the days they had stood"
+        )
 
     def promises(self) -> Table:
         """One row per period and system with findings reported done: how many, and what the next export showed."""

@@ -45,7 +45,7 @@ class Findings(Queries):
         return Table(pd.DataFrame(rows, columns=columns), "Headers of undeclared columns", rows=None, holds_values=True)
 
     def rules(self, category: str | None = None) -> Table:
-        """One row per rule: what it found among how many records, the most severe and frequent first."""
+        """One row per rule: its open findings, among how many records, the most severe and frequent first."""
         rules = self._frame("report/rules.sql")
         rules = rules[rules.category == self._known("category", category, CATEGORIES)] if category else rules
         worst = pd.concat([rules[severity] > 0 for severity in SEVERITIES], axis=1).idxmax(axis=1) if len(rules) else []
@@ -53,7 +53,7 @@ class Findings(Queries):
         rules = rules.sort_values(["high", "findings", "order", "rule"], ascending=[False, False, True, True])
         shown = rules[["rule", "title", "severity", "records", "findings", *SEVERITIES]]
         note = self._not_seen(category=category)
-        return Table(shown.reset_index(drop=True), f"Rules{of(category)}", note, rows=None)
+        return Table(shown.reset_index(drop=True), f"Rules and their open findings{of(category)}", note, rows=None)
 
     def rule(self, name: str) -> Said:
         """Why a rule is there, what to do about its findings, and on whose word."""
@@ -81,7 +81,8 @@ class Findings(Queries):
         dataset: str | None = None,
         field: str | None = None,
     ) -> Table:
-        """One row per finding; of a rule, system, category, severity, dataset or field only, where one is named."""
+        """One row per finding that this period's exports show, accepted ones too; of a rule, system, category, severity, dataset
+        or field only, where one is named."""
         wanted = {"rule": rule, "system": system, "category": category, "severity": severity, "dataset": dataset}
         found = self._frame("desk/findings.sql")
         for column, value in wanted.items():
@@ -90,7 +91,7 @@ class Findings(Queries):
         found = found if field is None else found[found.field == self._known("field", field, self._values("field"))]
         named = [value for value in (*wanted.values(), field) if value is not None]
         note = self._not_seen(rule=rule, category=category, system=system, dataset=dataset)
-        return Table(found.reset_index(drop=True), f"Findings{of(*named)}", note)
+        return Table(found.reset_index(drop=True), f"Findings that the exports show{of(*named)}", note)
 
     def checks(self, category: str) -> Table:
         """One row per rule of a category, dataset and field: records looked at, and findings among them."""
@@ -163,6 +164,16 @@ class Findings(Queries):
             nothing = pd.DataFrame(columns=[*columns, "records"])
             note = f"This period has no {dataset} with these columns: nothing could be looked at."
             return Table(nothing, caption, note)
+
+    def systems(self) -> Table:
+        """One row per system: open findings and tasks by category, the most first."""
+        rows = self._frame("desk/systems.sql", period=self.name)
+        counts = rows.pivot_table("open", "system", "category", aggfunc="sum", fill_value=0)
+        counts = counts.reindex(columns=list(CATEGORIES), fill_value=0).assign(open=counts.sum(axis=1)).reset_index()
+        counts = counts.sort_values(["open", "system"], ascending=[False, True], ignore_index=True).rename_axis(
+            columns=None
+        )
+        return Table(counts, "Open findings and tasks by system and category", self._not_seen(), rows=None)
 
     def owners(self, category: str | None = None) -> Table:
         """One row per person or office that has to act: open findings and tasks by severity, urgent, late, deadlines passed."""

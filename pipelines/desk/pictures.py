@@ -25,27 +25,26 @@ class Figures:
         self.workbench = workbench
 
     def systems(self) -> Picture:
-        """Findings by system and category; its table: `findings().count("system", "category")`."""
-        found = self.workbench.findings().df
-        counts = pd.crosstab(found.system, found.category).reindex(columns=list(CATEGORIES), fill_value=0)
-        counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-        alt = f"Heat map of {len(found)} findings by system and category. {_most(counts.sum(axis=1))}"
+        """Open findings and tasks by system and category; its table: `systems()`."""
+        found = self.workbench.systems().df.set_index("system")
+        counts = found[list(CATEGORIES)]
+        alt = f"Heat map of {found.open.sum()} open findings and tasks by system and category. {_most(found.open)}"
         svg = figures.heat_map(list(counts.index), [name.capitalize() for name in CATEGORIES], counts.values.tolist())
-        return picture(svg, "Findings by system and category", alt)
+        return picture(svg, "Open findings and tasks by system and category", alt)
 
     def rules(self, category: str) -> Picture:
-        """Findings of a category by rule and severity; its table: `rules(category)`."""
+        """Open findings of a category by rule and severity; its table: `rules(category)`."""
         rules = self.workbench.rules(category).df.set_index("rule")
         rules = rules[rules.findings > 0].sort_values(["findings", "high"], ascending=False, kind="stable")
-        alt = f"Bars of {int(rules.findings.sum())} findings by rule. {_most(rules.findings)}"
-        return picture(_bars(rules), f"Findings of {category} by rule and severity", alt)
+        alt = f"Bars of {int(rules.findings.sum())} open findings by rule. {_most(rules.findings)}"
+        return picture(_bars(rules), f"Open findings of {category} by rule and severity", alt)
 
     def trends(self) -> Picture:
-        """Findings by period and severity; its table: `trends()`."""
+        """Findings that each period's exports show, by severity; its table: `trends()`."""
         counts = self.workbench.trends().df.set_index("severity").T
         sums = ", ".join(f"{period}: {total}" for period, total in counts.sum(axis=1).items())
-        alt = f"Bars of findings by period: {sums}"
-        return picture(_bars(counts), "Findings by period and severity", alt)
+        alt = f"Bars of the findings that the exports show, by period: {sums}"
+        return picture(_bars(counts), "Findings that the exports show, by period and severity", alt)
 
     def statements(self) -> Picture:
         """Every statement of the privacy notice in every period; the newest period's table: `notice()`."""

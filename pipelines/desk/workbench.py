@@ -72,9 +72,13 @@ class Workbench(Findings, Courses, Answers):
     """One opened period. `period` and `as_of` are dates."""
 
     def __repr__(self) -> str:
-        counts = self.opened.note["counts"]
-        numbers = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
-        return f"Workbench of {self.controller.name}, period {self.period}, as of {self.as_of}: findings {numbers}"
+        counts, now = self.opened.note["counts"], self.owners().df
+        shown = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
+        return (
+            f"Workbench of {self.controller.name}, period {self.period}, as of {self.as_of}: "
+            f"{now.open.sum()} findings and tasks are open, {now.urgent.sum()} urgent, {now.late.sum()} past the day to act by; "
+            f"its exports show {shown}"
+        )
 
     @property
     def figures(self) -> Figures:

@@ -26,6 +26,8 @@ from pipelines.text import holds_value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+# Of an acceptance as it is listed for people.
+SUMMED = ("acceptance", "rule", "state", "findings", "until_on", "accepted_by", "second_name", "reason")
 ACCEPTANCE_COLUMNS = (
     "acceptance", "fingerprint", "rule", "severity", "dataset", "record_key", "field", "accepted_by", "second_name", "reason",
     "from_period", "until_on", "withdrawn_in", "withdrawn_by", "withdrawn_because", "in_force",
@@ -248,6 +250,17 @@ def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, A
         return known
     soon = [row for row in known if row["in_force"] and row["until_on"] <= as_of + dt.timedelta(days=ending)]
     return sorted(soon, key=lambda row: row["until_on"])
+
+
+def summed(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `acceptances` put together: one of SUMMED per acceptance, rule and state."""
+    sums: dict[tuple, dict[str, Any]] = {}
+    for row in found:
+        gone = f"withdrawn by {row['withdrawn_by']}: {row['withdrawn_because']}" if row["withdrawn_in"] else "ended"
+        key = {name: row[name] for name in ("acceptance", "rule")} | {"state": "in force" if row["in_force"] else gone}
+        one = sums.setdefault(tuple(key.values()), key | {"findings": 0} | {name: row[name] for name in SUMMED[4:]})
+        one["findings"] += 1
+    return [{name: row[name] for name in SUMMED} for row in sums.values()]
 
 
 def as_yaml(found: list[dict[str, Any]]) -> str:

@@ -26,7 +26,8 @@ def words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "resolved": _("Resolved"),
         },
         "shown": {
-            "open": _("To be dealt with"), "urgent": _("Urgent (a week or less)"), "there": _("Everything still there"), "reported done": _("Reported done"),
+            "open": _("To be dealt with"), "urgent": _("Urgent (a week or less)"), "there": _("Everything still there"),
+            "mended": _("Mended since the period before"), "reported done": _("Reported done"),
             "accepted": _("Accepted"), "resolved": _("Resolved"), "not observable": _("Not observable"),
         },
         "decision": decisions(_),

@@ -4,7 +4,7 @@
 select
     s.fingerprint, s.kind, s.rule, coalesce(r.title, '') as title, coalesce(r.todo, '') as todo, s.category, s.severity, s.system,
     coalesce(y.name, s.system) as system_name, s.dataset, s.record_key, s.field, s.due_on, s.state, s.is_there, s.is_open,
-    s.is_urgent, s.is_late, s.first_seen, s.age_days, s.act_by, s.who, s.term_hours, s.rank, s.risk, s.as_of,
+    s.is_urgent, s.is_late, coalesce(s.resolved_on = cast(s.period as date), false) as is_mended, s.first_seen, s.age_days, s.act_by, s.who, s.term_hours, s.rank, s.risk, s.as_of,
     date_diff('day', s.as_of, s.act_by) as days_left, s.remark, s.detail, s.accepted_until, s.acceptance, s.promise,
     s.rule in ({{ telling }}) and {{ holds_number }} as hides
 from ledger.states as s

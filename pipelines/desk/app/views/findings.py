@@ -17,9 +17,9 @@ from pipelines.text import visible
 
 SHOWN = 50
 FILTERS = ("rule", "system", "who", "state", "due")
-# Of the list: what is to be dealt with, everything still there, or one state.
-OPEN, URGENT, THERE = "open", "urgent", "there"
-STATES = (OPEN, URGENT, THERE, "reported done", "accepted", "resolved", "not observable")
+# Of the list: what is to be dealt with, everything still there, what is gone since the period before, or one state.
+OPEN, URGENT, THERE, MENDED = "open", "urgent", "there", "mended"
+STATES = (OPEN, URGENT, THERE, MENDED, "reported done", "accepted", "resolved", "not observable")
 # By the day to act by, counted from the as-of date: (first, last) day of each choice, None where there is no such end.
 DUE = {"late": (None, -1), "today": (None, 0), "week": (1, 7), "month": (1, 31)}
 
@@ -92,7 +92,7 @@ def fits(row: dict, filters: Mapping[str, str]) -> bool:
         filters["rule"] in ("", row["rule"])
         and filters["system"] in ("", row["system"])
         and filters["who"] in ("", row["who"])
-        and {OPEN: row["is_open"], URGENT: row["is_urgent"], THERE: row["is_there"]}.get(
+        and {OPEN: row["is_open"], URGENT: row["is_urgent"], THERE: row["is_there"], MENDED: row["is_mended"]}.get(
             filters["state"], row["state"] == filters["state"]
         )
         and (first is None or days >= first)
