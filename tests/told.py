@@ -690,13 +690,13 @@ def in_print(html: str) -> list[str]:
 
 
 def printed(text: str) -> list[str]:
-    """The numbers in the text of a PDF, without its table of contents and the numbers of its pages."""
+    """The numbers in the text of a PDF, without its table of contents and those of pages and of items of a list."""
     lines = (
         line
         for line in text.splitlines()
         if not re.fullmatch(r"\d+ / \d+", line.strip()) and not re.search(r"\.( ?\.){9}", line)
     )
-    return re.findall(NUMBER, "\n".join(lines))
+    return re.findall(NUMBER, "\n".join(re.sub(r"^\d\. ", "", line) for line in lines))
 
 
 def known(truth: Truth) -> set[str]:
