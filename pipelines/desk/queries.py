@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
 import duckdb
@@ -14,7 +15,7 @@ from pipelines.errors import VahtiError
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import guard
-from pipelines.known import checked
+from pipelines.known import checked, nearest
 from pipelines.person import log
 from pipelines.sql import render
 
@@ -49,7 +50,8 @@ class Queries(Shown):
             except tree.NotASelect as error:
                 raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None
             except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
-                raise VahtiError(str(error).splitlines()[0], remedy="look at the names of tables and columns") from None
+                problem = str(error).splitlines()[0]
+                raise VahtiError(problem, remedy=self._named_like(problem)) from None
             except duckdb.Error as error:  # its message may quote a cell
                 if guard.is_damage(error):
                     raise
@@ -106,6 +108,16 @@ class Queries(Shown):
             return sorted((declared | found) - {""})
         table = "results.rules" if column == "rule" else "results.datasets"
         return list(self._query(f"select distinct {column} from {table} order by {column}")[column])
+
+    def _named_like(self, problem: str) -> str:
+        """What to do about a name that DuckDB does not know: the nearest of this period's tables and columns."""
+        word = re.search(r'(?:name|column) "?(\w+)"?', problem)
+        found = self._query(
+            "select distinct unnest([table_name, column_name]) as name from duckdb_columns()"
+            " where database_name = current_database() order by name"
+        )
+        near = nearest(word[1], found.name) if word else []
+        return f"did you mean {' or '.join(near)}?" if near else "look at the names of tables and columns"
 
     def _known(self, what: str, value: str, known: Iterable[str]) -> str:
         return checked(what, value, known, place=f"period {self.name}")
