@@ -1,5 +1,6 @@
 """A newcomer's first hour with own exports, one of which is missing, from another folder, with a typing error in every
-argument: `python tests/newcomer.py` prints it, run in processes of its own, from a fresh clone and with a HOME of its own."""
+argument: `python tests/newcomer.py` prints it, run in processes of its own, from a fresh clone with its own `make setup` and a
+HOME of its own; with `--installed` the clone uses the packages that are installed here."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Step:
     proposes: str = ""
 
     def __str__(self) -> str:
-        return f"$ vahti {' '.join(self.words)}\n{self.out}{self.err}[exit {self.code}]\n"
+        typed = self.words if self.words[0] == "make" else ["vahti", *self.words]
+        return f"$ {' '.join(typed)}\n{self.out}{self.err}[exit {self.code}]\n"
 
 
 def hour(folder: Path, vahti: Callable[[list[str]], tuple[int, str, str]]) -> list[Step]:
@@ -95,18 +97,23 @@ def hour(folder: Path, vahti: Callable[[list[str]], tuple[int, str, str]]) -> li
 
 
 def clone(folder: Path) -> Path:
-    """The launcher of a fresh clone of what is committed, with the packages that are installed here."""
+    """The launcher of a fresh clone of what is committed."""
+    subprocess.run(["git", "clone", "--quiet", str(worlds.ROOT), str(folder)], check=True)
+    return folder / "vahti"
+
+
+def with_what_is_here(folder: Path) -> None:
+    """An environment in a clone with the packages that are installed here, so that `make setup` has nothing left to do."""
     import sysconfig
     import venv
 
-    subprocess.run(["git", "clone", "--quiet", str(worlds.ROOT), str(folder)], check=True)
     venv.create(folder / ".venv")
     (own,) = (folder / ".venv" / "lib").glob("python*/site-packages")
     (own / "here.pth").write_text(f"{folder}\n{sysconfig.get_path('purelib')}\n", "utf-8")
     program = folder / ".venv" / "bin" / "vahti"
     program.write_text(f"#!{program.with_name('python')}\nfrom pipelines.commands.main import main\nmain()\n", "utf-8")
     program.chmod(0o755)
-    return folder / "vahti"
+    (folder / ".venv" / ".ready").touch()
 
 
 def main() -> None:
@@ -117,18 +124,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder, launcher = Path(place) / "work", clone(Path(place) / "rekisterivahti")
         folder.mkdir()
+        if "--installed" in sys.argv[1:]:
+            with_what_is_here(launcher.parent)
         inherited = {name: text for name, text in os.environ.items() if not name.startswith(("VAHTI", "XDG", "PYTHON"))}
         environment = inherited | {"HOME": place, "COLUMNS": "160"}
 
-        def vahti(words: list[str]) -> tuple[int, str, str]:
-            done = subprocess.run(
-                [launcher, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
-            )
-            return done.returncode, done.stdout, done.stderr
+        def done(*words: str | Path) -> tuple[int, str, str]:
+            ended = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+            return ended.returncode, ended.stdout, ended.stderr
 
-        for step in hour(folder, vahti):
+        setup = ["make", "--no-print-directory", "-C", str(launcher.parent), "setup"]
+        told = [Step(["doctor"], *done(launcher, "doctor"), (0, 2)), Step(setup, *done(*setup), (0,))]
+        told += hour(folder, lambda words: done(launcher, *words))
+        for step in told:
             print(str(step).replace(place, "~"), flush=True)
+        wrong = [step for step in told if step.code not in step.expected or step.proposes not in step.err]
+        print(f"{len(told)} steps, {len(wrong)} otherwise than expected")
+        sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
