@@ -1,8 +1,7 @@
-"""How far the log of look-ups had come when something left the workbench: the number of its entries and the seal of the last.
+"""How long the log of look-ups was when something left the workbench: the number of its entries and the seal of the last.
 
-A bundle has it in `log_check.json`, a periodic report among what it was made from, an access package in its certificate; `vahti
-log verify` prints it. Kept
-elsewhere, it even reveals a log that was put back to an older copy together with the whole home.
+A bundle has it in `log_check.json`, a periodic report among its sources, an access package in its certificate; `vahti log
+verify` prints it. Kept elsewhere, it even reveals a log that was restored from an old copy together with the whole home.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ MOST_BYTES = 50_000_000
 
 
 def of_home(home: store.Home) -> str:
-    """`12:4f0c…`; '' where the log is still empty. HomeError where the database does not open."""
+    """`12:4f0c…`; '' if the log is still empty. HomeError if the database does not open."""
     if not log.path(home).exists():
         return ""
     verdict = log.verify(home)
@@ -35,8 +34,8 @@ def written(entries: int, head: str) -> str:
 
 
 def read(given: str) -> tuple[int, str]:
-    """(entries, seal of the last) of an anchor as text, or of a bundle, its log_check.json, a report or a certificate. VahtiError where
-    there is none in it."""
+    """(entries, seal of the last) of an anchor as text, or in a bundle, its log_check.json, a report or a certificate. VahtiError
+    if it has none."""
     path = Path(given)
     try:
         text = given if not path.is_file() else _text(path)
@@ -75,7 +74,7 @@ def _of_check(text: str) -> str:
 
 
 def compare(home: store.Home, entries: int, seal: str) -> None:
-    """LogError where the log of the home does not go on from there."""
+    """LogError if the home's log does not continue from the anchor."""
     found = {entry["n"]: entry["hash"] for entry in log.entries(home)}
     if entries and found.get(entries) != seal:
         last = max(found, default=0)

@@ -1,4 +1,4 @@
-"""What the officer asks for, each written to the log before it is answered; tables for the terminal and for
+"""The officer's requests, each written to the log before it is answered; tables for the terminal and for
 notebooks."""
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ PROTECTED = "PROTECTED"
 
 
 def candidates(place: Place, query: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per person or loose record that the query may mean, values masked; the protected come first. `attrs["more"]`:
-    how many more there are than are shown."""
+    """One row per person or loose record that the query may mean, values masked; protected people come first. `attrs["more"]`:
+    how many more there are than shown."""
     found = search.candidates(place, query)
     kinds = sorted({kind for candidate in found for kind in candidate.matched})
     log.append(
@@ -48,7 +48,7 @@ def candidates(place: Place, query: str, *, by: str | None = None, why: str = ""
 
 
 def records(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per record of the person: where it is, why it is theirs, until when it is kept, which fields it has.
+    """One row per record of the person: where it is, why it is theirs, how long it is kept, which fields it has.
     No values."""
     holding = _looked_up(place, number, "records", by, why)
     rows = [
@@ -67,8 +67,8 @@ def records(place: Place, number: str, *, by: str | None = None, why: str = "") 
 
 
 def reveal(place: Place, number: str, *, why: str, by: str | None = None, masked: bool = False) -> pd.DataFrame:
-    """One row per record and field with its value. A reason must be stated; `masked` shows the same with the values
-    masked."""
+    """One row per record and field with its value. A reason is required; `masked` shows the same with masked
+    values."""
     if not why.strip() and not masked:
         raise VahtiError(
             "values are shown for a stated reason only", place="--reason", remedy='state it: --reason "request TP123"'
@@ -96,7 +96,7 @@ def _masked(column: Column, value: object) -> object:
 
 
 def offers(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per record or person that may be this one too, with what agrees and what contradicts; in no package until
+    """One row per record or person that may also be this one, with what agrees and what contradicts; in no package until
     the officer says yes."""
     holding = _looked_up(place, number, "offers", by, why)
     rows = [
@@ -115,9 +115,9 @@ def offer(
     by: str | None = None,
     why: str = "",
 ) -> pd.DataFrame:
-    """One row per field of what a yes to this member would add, values masked; `attrs["why"]`: what agrees and what
-    contradicts with the customer of this number, where it is offered there. Nothing of somebody who is protected, or may be,
-    unless that is confirmed."""
+    """One row per field that a yes to this member would add, values masked; `attrs["why"]`: what agrees and what contradicts
+    with the customer of this number, if it is offered there. Nothing about somebody who is or may be protected, unless
+    confirmed."""
     unknown.check_member(place, member)
     items, rows = offered.records(place, member)
     known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
@@ -136,7 +136,7 @@ def offer(
 
 
 def links(place: Place, *, answered: bool = False, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per pair that may be one person, the likeliest first; those answered only where asked for."""
+    """One row per pair that may be one person, the likeliest first; answered pairs only on request."""
     found = [link for link in linkage.links(place) if answered or link.answer is None]
     log.append(place.home, "links", by=by, why=why, period=place.period, links=len(found))
     rows = [
@@ -147,9 +147,9 @@ def links(place: Place, *, answered: bool = False, by: str | None = None, why: s
 
 
 def duplicates(place: Place, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """`probable-duplicate`, severity low: one row per pair that is very likely one person, with its explanation. Not
-    among the
-    findings: those are the catalogue's, and this one rests on probability."""
+    """`probable-duplicate`, severity low: one row per pair that is very likely one person, with its explanation.
+
+    Not among the findings: those come from the catalogue's rules, and this one rests on probability."""
     found = links(place, by=by, why=why)
     found = found.loc[found["is_probable"].astype(bool)].drop(columns=["is_probable", "answer"]).reset_index(drop=True)
     return found.assign(rule="probable-duplicate", severity="low")[
@@ -166,7 +166,7 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
             remedy="write them as vahti subject links shows them, such as customers/1000123",
         )
     decisions.check(place.said, left, right, answer, lambda member: persons.is_number(place, member))
-    if decisions.pair(left, right) not in place.said:  # what was answered once may be answered anew whatever has gone
+    if decisions.pair(left, right) not in place.said:  # an earlier answer can be changed even if its record is gone
         for member in (left, right):
             unknown.check_member(place, member)
     entry = log.append(place.home, "decide", by=by, why=why, period=place.period, members=[left, right], answer=answer)
@@ -175,7 +175,7 @@ def decide(place: Place, left: str, right: str, answer: str, *, by: str | None =
 
 
 def to_label(place: Place, most: int = 4, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per pair and kind of data: pairs near the threshold that have no label yet, side by side,
+    """One row per pair and kind of data: unlabelled pairs near the threshold, side by side,
     masked, with how they compare."""
     found = labels.pairs(place, most)
     ids = [(pair["left_member"], pair["right_member"]) for pair in found]
@@ -199,7 +199,7 @@ def label(place: Place, left: str, right: str, answer: str, *, by: str | None = 
 
 def labelled(place: Place, *, by: str | None = None, why: str = "") -> tuple[pd.DataFrame, float | None, float | None]:
     """(one row per band of probability with the labels of its pairs, precision, recall); a figure is None until
-    every band that it rests on has a yes or a no."""
+    every band behind it has a yes or a no."""
     found = labels.measured(place)
     log.append(place.home, "labels", by=by, why=why, period=place.period, links=sum(b.pairs for b in found.bands))
     rows = [
@@ -263,6 +263,6 @@ def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -
 
 
 def _number(place: Place, number: str) -> str:
-    """A customer number, also where it is written as a member: customers/1000123."""
+    """A customer number, also if it is written as a member: customers/1000123."""
     dataset, slash, key = number.partition("/")
     return key if slash and dataset in (place.subject[0], persons.UNKNOWN) else number

@@ -1,5 +1,5 @@
-"""The personal attributes of the controller's own records: the contracts' categories, another company's rows left
-out."""
+"""The personal attributes of the controller's own records: the contracts' categories, without another company's
+rows."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ BIRTH = "pd:BirthDate"
 
 
 def build(place: Place) -> None:
-    """The temporary table `attribute`, once for a place: the kinds that have a normal form, and those that people do
-    not share."""
+    """Creates the temporary table `attribute`, once per place: the kinds that have a normal form, and those that people
+    do not share."""
     if "attribute" in place.built:
         return
     kinds = (*registry.NORMAL_FORMS, BIRTH, *place.access.unique)
@@ -21,8 +21,8 @@ def build(place: Place) -> None:
 
 
 def parts(place: Place, kinds: tuple[str, ...] | None = None) -> list[dict[str, str]]:
-    """One part per dataset and personal column (of these kinds): SQL of number, value and what its normal form is
-    of, r being the row."""
+    """One part per dataset and personal column (of these kinds): SQL of number, value and the input of its normal form,
+    with r as the row."""
     found = []
     for dataset, contract in place.searchable.items():
         number, join = number_of(place, dataset)
@@ -46,7 +46,7 @@ def parts(place: Place, kinds: tuple[str, ...] | None = None) -> list[dict[str, 
 
 
 def _role(place: Place, dataset: str, kind: str, value: str) -> str:
-    """How a name is written: `given` or `surname` where its column holds that alone, `surname first`, or not known."""
+    """How a name is written: `given` or `surname` if its column has only that, `surname first`, or unknown."""
     if kind != "pd:Name":
         return ""
     for role, column in place.access.names.get(dataset, {}).items():

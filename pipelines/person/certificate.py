@@ -23,12 +23,12 @@ METHOD = (
     "is was offered where it names the customer number."
 )
 
-# Exports without a row that had some before: nothing in them was searched.
+# Exports without a row that had some before: there was nothing to search in them.
 EMPTY = "select dataset from feed.files where status = 'read' and rows_registered = 0 and rows_before > 0"
 
 
 def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[str, str]) -> dict:
-    """The certificate as JSON has it; `digests`: SHA-256 of the package's other files."""
+    """The certificate as JSON; `digests`: SHA-256 of the package's other files."""
     numbers = [member.key for member in holding.person.members]
     return {
         "certificate": "search for the personal data of one data subject (GDPR art. 15)",
@@ -83,7 +83,7 @@ def decided(place: Place, holding: Holding) -> list[dict]:
 
 
 def searched(place: Place, holding: Holding) -> list[dict]:
-    """One item per dataset: how many rows were looked at, which fields, and how many records are the person's."""
+    """One item per dataset: how many rows were searched, which fields, and how many records are the person's."""
     items = []
     empty = {row["dataset"] for row in place.fetch(EMPTY)}
     for dataset, contract in sorted(place.searchable.items(), key=lambda item: item[1].id):
@@ -106,7 +106,7 @@ def searched(place: Place, holding: Holding) -> list[dict]:
 
 
 def not_searched(place: Place, numbers: list[str]) -> list[dict]:
-    """One item per thing that the search could not reach, with a key of the letter's words and what fills it."""
+    """One item per thing that the search could not reach, as a key of the letter's sentences and its values."""
     files = {row["dataset"]: row for row in place.fetch("select dataset, status, rows_rejected, seems from feed.files")}
     empty = {row["dataset"] for row in place.fetch(EMPTY)}
     columns = place.fetch(
@@ -154,13 +154,13 @@ def not_searched(place: Place, numbers: list[str]) -> list[dict]:
 
 
 def _unclear(place: Place, dataset: str) -> int:
-    """Rows of a shared dataset of which nothing says whose they are."""
+    """Rows of a shared dataset without any sign of whose they are."""
     rows = place.unclear(dataset)
     return one_value(place.connection, f"select count(*) from {rows}") if rows else 0
 
 
 def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:
-    """Rejected lines of which a cell is one of the numbers."""
+    """Rejected lines with one of the numbers in a cell."""
     sql = (
         "select count(distinct line) from feed.rejected_cells"
         " where dataset = $1 and cell in (select unnest($2::varchar[]))"
@@ -169,7 +169,7 @@ def _rejected(place: Place, dataset: str, numbers: list[str]) -> int:
 
 
 def versions() -> dict[str, str]:
-    """Of what did the searching."""
+    """Of the software that searched."""
     found = {"python": platform.python_version()}
     for name in ("rekisterivahti", "duckdb", "splink"):
         try:

@@ -1,5 +1,5 @@
-"""The officer's answers on links, and which package answered which request: kept in the workbench, only ever added
-to."""
+"""The officer's answers on links, and which package answered which request: kept in the workbench, only ever
+added to."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def answers(home: Home) -> dict[tuple[str, str], str]:
 def check(
     said: dict[tuple[str, str], str], left: str, right: str, answer: str, is_number: Callable[[str], bool]
 ) -> None:
-    """VahtiError where an answer contradicts an earlier one: on the pair itself, or on others that make the two
-    one person, or keep them apart. `is_number`: whether a member is a customer number, and not a record."""
+    """VahtiError if an answer contradicts an earlier one: on the pair itself, or on others that make the two
+    one person, or keep them apart. `is_number`: whether a member is a customer number rather than a record."""
     old = said.get(pair(left, right))
     if old and answer != "withdrawn" and old != answer:
         raise VahtiError(
@@ -55,7 +55,7 @@ def check(
 
 
 def _check_owner(left: str, right: str, numbers: list[list[str]]) -> None:
-    """VahtiError where a record already answered to be one person's would become another's too, and so merge them."""
+    """VahtiError if a record already answered as one person's would become another's too, and so merge them."""
     if all(numbers):
         one, other = numbers[0][0], numbers[1][0]
         raise VahtiError(
@@ -66,7 +66,7 @@ def _check_owner(left: str, right: str, numbers: list[list[str]]) -> None:
 
 
 def _joined(said: dict[tuple[str, str], str], member: str) -> set[str]:
-    """Everybody that the officer's yes makes one with a member, itself among them."""
+    """Everybody joined to a member by the officer's yes, the member included."""
     found, waiting = {member}, [member]
     while waiting:
         one = waiting.pop()
@@ -122,7 +122,7 @@ def _read(home: Home, name: str) -> list[dict]:
     with store.looking(home) as connection:
         try:
             found = connection.execute(render(name))
-        except duckdb.CatalogException:  # there are no answers in this home yet
+        except duckdb.CatalogException:  # this home has no answers yet
             return []
         names = [item[0] for item in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -1,6 +1,6 @@
-"""Which records are a person's: by key, by the officer's word, by what only they have; and what is only offered.
+"""Which records belong to a person: by key, by the officer's answer, by what only they have; and what is only offered.
 
-Nothing comes in past a doubt: a record that a key or a value leads to, and that speaks of somebody else, is offered.
+A doubtful record is never included: one that a key or value leads to, but that is about somebody else, is offered.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pipelines.person.place import Place
 from pipelines.person.reasons import Kind, Label, Reason, reason
 from pipelines.sql import ident, insert, render
 
-# What agrees wherever a code is shared: the reason already mentions it.
+# What agrees whenever a code is shared: the reason already mentions it.
 OF_ONE_CODE = ("the same identity code", "the same day of birth")
 FOREIGN = "it has a phone, email or account that a record of somebody else under this number has"
 UNCLEAR = "nothing says whether it is ours or another company's"
@@ -26,8 +26,8 @@ CONTESTED = "two people's rows have this number, and nothing on this record says
 
 @dataclass(frozen=True)
 class Found:
-    """One record and why it is taken to be the person's. rank: 0 their own, 1 names their number, 2 and more by a
-    longer way; `number`: the one that its keys lead to."""
+    """One record and why it counts as the person's. rank: 0 their own, 1 names their number, 2 and more by a longer
+    way; `number`: the one that its keys lead to."""
 
     system: str
     dataset: str
@@ -48,8 +48,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Offer:
-    """What may be the person's and is not included, and why; probability where it comes from linkage. `member` is
-    empty where nobody can decide on it before the register is mended."""
+    """What may be the person's and is not included, and why; probability if it comes from linkage. `member` is empty if
+    nobody can decide on it until the register is corrected."""
 
     member: str
     system: str
@@ -62,7 +62,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the person by then: names read, facts, and the facts of others by a number that they share."""
+    """What is known of the person so far: names read, facts, and the facts of others who share their number."""
 
     names: tuple[Name, ...]
     facts: Facts
@@ -141,7 +141,7 @@ def _match(place: Place, person: Person, row: dict, reasons: dict[str, Reason]) 
 
 
 def _confirmed(place: Place, person: Person, taken: list[Found]) -> list[Found]:
-    """Records that the officer confirmed and no key leads to; a data subject's row without a number among them."""
+    """Records that the officer confirmed without a key; among them data subjects' rows without a number."""
     found, known = [], {item.at for item in taken}
     for member in person.members:
         if member.dataset not in place.searchable:
@@ -163,8 +163,8 @@ def _is_denied(place: Place, person: Person, item: Found) -> bool:
 
 
 def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tuple[Known, list[Offer]]:
-    """What the person's own rows say, and an offer for each of these that is another's: of two people under one number
-    the last row of the file says whose it is."""
+    """The contents of the person's own rows, and an offer for each row that is another's: if two people have one number, the
+    last row of the file decides whose it is."""
     own = sorted((item for item in found if item.rank == 0), key=lambda item: item.line)
     last = {item.number: item for item in own}
     sure = likeness.together(
@@ -185,14 +185,14 @@ def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tup
 
 
 def _is_mixed(some: list[Facts]) -> bool:
-    """Whether records of a number that no data subject has name people who cannot be one."""
+    """Whether records of a number without a data subject name people who cannot be one."""
     names = sorted({name for each in some for name in each.names})
     read = [namecheck.read(name, is_first) for name, is_first in names]
     return any(namecheck.compare((one,), other).contradicts for one in read for other, _ in names)
 
 
 def _unclear(place: Place, person: Person, known: Known) -> list[Offer]:
-    """Offers of the rows of shared datasets that name a number of the person and do not say which company's they are."""
+    """Offers of the rows of shared datasets that name a number of the person but not whose company they belong to."""
     said, offers = {member.id for member in person.members}, []
     for dataset in place.access.own:
         rows, number = place.unclear(dataset), ways.numbers_column(place, dataset)
@@ -214,7 +214,7 @@ def _unclear(place: Place, person: Person, known: Known) -> list[Offer]:
 
 
 def _sifted(person: Person, found: list[Found], facts: dict, known: Known) -> tuple[list[Found], list[Offer]]:
-    """(records that keys lead to and nothing contradicts, offers of the others). What the officer confirmed stays."""
+    """(records by key without a contradiction, offers of the others). What the officer confirmed stays."""
     confirmed = {member.id for member in person.members}
     likes = {item.at: known.like(facts[item.at]) for item in found}
     doubted = [item for item in found if item.rank and item.id not in confirmed and likeness.doubts(likes[item.at])]
@@ -243,8 +243,8 @@ def _doubts_of_another(item: Found, like: Likeness, mine: Facts, known: Known, o
 
 
 def _by_value(place: Place, person: Person, known: Known, held: list[Facts]) -> tuple[list[Found], list[Offer]]:
-    """Records without a number that carry what the person alone has, and nothing of anybody else; offers of those
-    that carry what others have too, or that speak of somebody else."""
+    """Records without a number that have something unique to the person and nothing of anybody else; offers of those
+    that have what others have too, or that are about somebody else."""
     ids = {member.id for member in person.members}
     rows: dict[tuple, list[dict]] = {}
     sql = render("person/by_value.sql", most=model.SHARED_BY_MOST)
@@ -291,7 +291,7 @@ def _unsaid(place: Place) -> set[str]:
 
 
 def _note(place: Place, found: list[Found]) -> None:
-    """`taken` as it came out, for what is asked of these records next."""
+    """`taken` with its final contents, for further queries on these records."""
     place.connection.execute(
         "create or replace temp table taken"
         " (system varchar, dataset varchar, record_key varchar, line bigint, rank integer)"

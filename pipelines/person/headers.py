@@ -1,4 +1,4 @@
-"""What the headers of undeclared columns say: shown here only, on request, after it was written to the log."""
+"""The headers of undeclared columns: shown only here, on request, after the look-up was logged."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pipelines.person import log
 def undeclared(
     home: store.Home, period: str | None = None, dataset: str | None = None, *, why: str = "", by: str | None = None
 ) -> list[dict[str, object]]:
-    """system, dataset, file, position and header of every column that no contract declares, by place.
+    """system, dataset, file, position and header of every column that no contract declares, by position.
 
-    UnknownError for a dataset that no contract of the period is for.
+    UnknownError for a dataset without a contract in the period.
     """
     name, _ = store.choose(home, period)
     with store.reading(home, name) as connection:

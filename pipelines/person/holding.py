@@ -1,5 +1,5 @@
-"""The records of one person with their values, each with its reason, its last day, and other people's data taken
-out."""
+"""The records of one person with their values, each with its reason, its last day, and other people's data
+removed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pipelines.sql import ident, literal, render
 
 @dataclass(frozen=True)
 class Record:
-    """One record. `retention` is its row of `registry.retention` (empty: no class), `unread` its free text that a
+    """One record. `retention`: its row of `registry.retention` (empty: no class), `unread`: its free text that a
     person must read."""
 
     system: str
@@ -54,13 +54,13 @@ class Decided:
 
     @property
     def is_organisation(self) -> bool | None:
-        """None where no row of the data subjects says so."""
+        """None if no row of the data subjects says so."""
         said = [self.rows[i.dataset][i.line]["is organisation"] for i in self.items if i.rank == 0]
         return True if True in said else None if None in said or not said else False
 
 
 def decide(place: Place, number: str) -> Decided:
-    """What is certainly the customer's with this number; nothing where nothing anywhere has it."""
+    """What is certainly this number's customer's; empty if the number occurs nowhere."""
     person = persons.find(place, number)
     items, offers = found.find(place, person)
     rows = {
@@ -80,7 +80,7 @@ def decide(place: Place, number: str) -> Decided:
 
 
 def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
-    """The holding of one customer number; no records where nothing anywhere has it."""
+    """The holding of one customer number; no records if it occurs nowhere."""
     decided = decide(place, number)
     items, rows, offers = list(decided.items), decided.rows, list(decided.offers)
     own = _own(place, items, rows, decided.is_organisation, keep_others)
@@ -96,7 +96,7 @@ def gather(place: Place, number: str, keep_others: bool = False) -> Holding:
 
 
 def rows_of(place: Place, dataset: str, lines: list[int]) -> dict[int, dict]:
-    """The registry's rows by line; what could not be read comes as it stands in the file."""
+    """The registry's rows by line; unreadable values as in the file."""
     organisation = persons.organisation_sql(place, unknown="null::boolean") if dataset == place.subject[0] else "false"
     sql = (
         f'select r.*, {organisation} as "is organisation" from {place.decidable(dataset)} as r'
@@ -118,8 +118,8 @@ UNKNOWN_TIME = "it cannot be told whether it dates from the relationship"
 def _relationship(
     place: Place, items: list[Found], rows: dict[str, dict[int, dict]]
 ) -> tuple[dt.date | None, dt.date | None]:
-    """The first day of the person's relationship and its last, `date.max` where it lasts; None where it cannot be
-    told."""
+    """The first day of the person's relationship and its last, `date.max` if it continues; None if it is
+    unknown."""
     own = [rows[i.dataset][i.line] for i in items if i.rank == 0]
     starts = [row.get(place.access.since) for row in own]
     subject = place.expectations.schedule.subject
@@ -131,8 +131,8 @@ def _relationship(
 
 
 def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, last: dt.date | None) -> str:
-    """Why a record that no number of the person is on may be of whoever had the connection or the phone before, or
-    has the phone since; empty where it is not."""
+    """Why a record without the person's number may belong to whoever had the connection or the phone before, or has
+    the phone since; empty if it may not."""
     column = event_column(place, item.dataset)
     if item.rank < 2 or not column:
         return ""
@@ -148,7 +148,7 @@ def _time_doubt(place: Place, item: Found, row: dict, first: dt.date | None, las
 
 
 def event_column(place: Place, dataset: str) -> str:
-    """The column that the disposal schedule counts a record's time from; empty where it has none of its own."""
+    """The column from which the disposal schedule counts a record's period; empty if it has none of its own."""
     id_ = place.contracts[dataset].id
     return next(
         (c.column for c in place.expectations.schedule.classes if c.id == id_ and c.column and not c.of_subject), ""
@@ -156,7 +156,7 @@ def event_column(place: Place, dataset: str) -> str:
 
 
 def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool | None, keep_others: bool) -> redact.Own:
-    """What is the person's own, from their own rows; where they have none, from the records that name them, if these
+    """The person's own values, from their own rows; without any, from the records that name them, if these
     agree."""
     mine = [(i, rows[i.dataset][i.line]) for i in items if i.rank == 0] or [
         (i, rows[i.dataset][i.line]) for i in items if i.rank == 1
@@ -188,7 +188,7 @@ def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool | N
 
 
 def _strangers(place: Place) -> dict[tuple[str, int], set[tuple[str, str]]]:
-    """By record, the (kind, value) on it that are another data subject's."""
+    """By record, the (kind, value) on it that belong to another data subject."""
     attributes.build(place)
     found_: dict[tuple[str, int], set[tuple[str, str]]] = {}
     for row in place.fetch(
@@ -199,7 +199,7 @@ def _strangers(place: Place) -> dict[tuple[str, int], set[tuple[str, str]]]:
 
 
 def _retention(place: Place, items: list[Found]) -> dict[tuple[str, int], dict]:
-    """The rows of `registry.retention` by record; asked by dataset, so that the others' views are not computed."""
+    """The rows of `registry.retention` by record; queried by dataset, so that the others' views are not computed."""
     kept = {}
     for dataset in sorted({item.dataset for item in items}):
         sql = "select * from registry.retention where dataset = $1 and record_key in (select unnest($2::varchar[]))"
@@ -221,9 +221,7 @@ def _record(
     clean, marks = redact.row(values, kinds, own, strangers.get((item.dataset, item.line), set()), texts, is_own)
     holds = place.expectations.controller.holds
     reason = holds.columns.get("reason", "") if item.dataset == holds.dataset else ""
-    if (
-        clean.get(reason) is not None and not own.keep_others
-    ):  # it may tell of somebody else, or of a case that is not over
+    if clean.get(reason) is not None and not own.keep_others:  # it may be about somebody else, or a case still open
         clean[reason] = redact.Mark.WAITING
         marks = [
             *(mark for mark in marks if mark.field != reason),
@@ -246,7 +244,7 @@ def _record(
 
 
 def plain(value: object, type_: str = "") -> object:
-    """A value as JSON has it: ISO dates, numbers, true and false."""
+    """A value as JSON: ISO dates, numbers, true and false."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dt.datetime):
@@ -261,9 +259,9 @@ def _is_protected(place: Place, person: Person) -> bool:
 
 
 def protected(place: Place, numbers: list[str]) -> set[str]:
-    """Those of the numbers whose customer is protected. Where the register cannot say (controller.yaml names no column,
-    no export of the data subjects, no such column, no one with the number, a line with the number that could not be read,
-    a flag that is required and missing or cannot be read) they all are."""
+    """The numbers whose customer is protected. If the register cannot tell (controller.yaml names no column, no export of
+    the data subjects, no such column, nobody with the number, an unreadable line with the number, a required flag that is
+    missing or unreadable) all of them are."""
     column, (dataset, key) = place.access.protected, place.subject
     if column == settings.NOBODY or not numbers:
         return set()

@@ -1,5 +1,5 @@
-"""How good the links are, by the officer's own eye: pairs near the threshold to look at side by side, masked, what was
-said of them, and the precision and recall that follow. A label only measures; `asked.decide` joins."""
+"""How good the links are in the officer's judgement: pairs near the threshold to compare side by side, masked, the
+labels given, and the precision and recall that follow. A label only measures; `asked.decide` joins."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Band:
-    """Pairs of one range of probability, offered or not, and the labels of those looked at."""
+    """Pairs in one range of probability, offered or not, and the labels of those judged."""
 
     is_offered: bool
     least: float
@@ -37,8 +37,8 @@ class Band:
 
 @dataclass(frozen=True)
 class Measured:
-    """`precision`: which share of the pairs offered is one person; `recall`: which share of one person's pairs is
-    offered. None until a pair of every band that counts for it has a yes or no."""
+    """`precision`: the share of offered pairs that are one person; `recall`: the share of one person's pairs that are
+    offered. None until every band behind it has a pair with a yes or no."""
 
     bands: tuple[Band, ...]
     precision: float | None
@@ -46,8 +46,8 @@ class Measured:
 
 
 def pairs(place: Place, most: int) -> list[dict]:
-    """So many pairs without a label, the nearest to the threshold first: left_member, right_member,
-    is_offered, probability, levels, and columns of both sides as `left_…` and `right_…`."""
+    """That many unlabelled pairs, the nearest to the threshold first: left_member, right_member, is_offered,
+    probability, levels, and columns of both sides as `left_…` and `right_…`."""
     linkage.build(place)
     _said(place)
     return place.fetch(render("person/to_label.sql", **_parameters()), {"most": most})
@@ -61,7 +61,7 @@ def is_pair(place: Place, left: str, right: str) -> bool:
 
 
 def side_by_side(place: Place, pair: dict) -> list[tuple[str, str, str, str]]:
-    """(what, left, right, how they compare) of one pair, masked; of somebody who is protected nothing but the how."""
+    """(what, left, right, how they compare) of one pair, masked; for protected people only how they compare."""
     ids = (pair["left_member"], pair["right_member"])
     hidden = holding.protected(place, [key for dataset, _, key in (i.partition("/") for i in ids)])
     found = []
@@ -93,7 +93,7 @@ def _how(pair: dict, name: str) -> str:
 
 
 def measured(place: Place) -> Measured:
-    """What the labels and the officer's answers of this home say of this period's links."""
+    """What the home's labels and officer's answers show about this period's links."""
     linkage.build(place)
     _said(place)
     bands = tuple(Band(**row) for row in place.fetch(render("person/labelled.sql", **_parameters())))
@@ -101,7 +101,7 @@ def measured(place: Place) -> Measured:
 
 
 def _figures(bands: tuple[Band, ...]) -> tuple[float | None, float | None]:
-    """(precision, recall): every band weighs as much as it has pairs."""
+    """(precision, recall): every band is weighted by its number of pairs."""
     right = {band: band.pairs * band.yes / (band.yes + band.no) for band in bands if band.yes + band.no}
     offered = [band for band in bands if band.is_offered]
     if not offered or not all(band in right for band in offered):
@@ -113,7 +113,7 @@ def _figures(bands: tuple[Band, ...]) -> tuple[float | None, float | None]:
 
 
 def _said(place: Place) -> None:
-    """The temporary table `labelled`: the newest label of a pair, or the officer's answer where there is none."""
+    """The temporary table `labelled`: the newest label of a pair, or the officer's answer if there is none."""
     said = {**place.said, **decisions.labels(place.home)}
     place.connection.execute(
         "create or replace temp table labelled (left_id varchar, right_id varchar, answer varchar)"

@@ -1,4 +1,4 @@
-"""The letter of an access package: what art. 15 asks, in plain language, as data; then as HTML and PDF."""
+"""The letter of an access package: what art. 15 requires, in plain language, as data; then as HTML and PDF."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ def write(
     dated: dt.date | None = None,
     undecided: int = 0,
 ) -> Letter:
-    """The letter on a holding. `unsearched`: of the certificate; `dated`: the as-of date where nothing else is said;
-    `undecided`: places of the data that wait for a decision."""
+    """The letter on a holding. `unsearched`: from the certificate; `dated`: the as-of date by default; `undecided`: places
+    in the data that need a decision."""
 
     def say(key: str, **values: object) -> str:
         return wording.say(language, key, **values)
@@ -119,7 +119,7 @@ def _datasets(holding: Holding) -> list[str]:
 
 
 def title(place: Place, dataset: str, language: str) -> str:
-    """What a dataset is called: by its class of the disposal schedule, else by its contract."""
+    """A dataset's name: from its class of the disposal schedule, else from its contract."""
     id_ = place.contracts[dataset].id
     classes = (*place.expectations.schedule.classes, place.expectations.schedule.subject)
     found = next((c.title for c in classes if c and c.id == id_), place.contracts[dataset].description.rstrip("."))
@@ -214,7 +214,7 @@ def _capital(text: str) -> str:
 
 
 def _shown(place: Place, column: Column, value: object, language: str) -> str:
-    """A value as its reader writes it: days, months, numbers, yes and no, and codes in words where the controller has them."""
+    """A value as its reader would write it: days, months, numbers, yes and no, and codes in the controller's words if any."""
     if isinstance(value, bool):
         return wording.say(language, "yes_" if value else "no_")
     if isinstance(value, (int, float)):

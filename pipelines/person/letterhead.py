@@ -1,4 +1,4 @@
-"""Who writes to whom, what the letter lacks before it can be sent, and who signs: its head and its foot."""
+"""Sender and addressee, what the letter lacks before it can be sent, and who signs: its head and its foot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipelines.person.holding import Holding
 from pipelines.person.place import Place
 from pipelines.text import visible
 
-# What art. 15 and a letter ask for and only the controller knows: `sender.x` or a key of `access:`.
+# What art. 15 and a letter require and only the controller knows: `sender.x` or a key of `access:`.
 WANTED = {
     "sender.address": "lacks_address", "sender.business_id": "lacks_business_id", "sender.officer": "lacks_officer",
     "contact": "lacks_contact", "basis": "lacks_basis", "authority": "lacks_authority", "automated": "lacks_automated",
@@ -21,7 +21,7 @@ WANTED = {
 
 @dataclass(frozen=True)
 class Head:
-    """`sender` and `addressee`: lines; `facts`: (label, text), such as the date; `lacks`: what is to be completed before the
+    """`sender` and `addressee`: lines; `facts`: (label, text), such as the date; `lacks`: what must be completed before the
     letter is sent; `closing`: lines under the text."""
 
     sender: tuple[str, ...]
@@ -32,7 +32,7 @@ class Head:
 
 
 def head(place: Place, holding: Holding, language: str, request: str, dated: dt.date, undecided: int) -> Head:
-    """The head and foot of the letter on a holding. `undecided`: places of the data that wait for a decision."""
+    """The head and foot of the letter on a holding. `undecided`: places in the data that need a decision."""
 
     def say(key: str, **values: object) -> str:
         return wording.say(language, key, **values)
@@ -56,22 +56,22 @@ def head(place: Place, holding: Holding, language: str, request: str, dated: dt.
 
 
 def said(place: Place, key: str, language: str) -> str:
-    """A text of the controller's; where there is none, that it is to be completed."""
+    """A text of the controller's; if there is none, a note that it must be completed."""
     return _of(place, key, language) or wording.say(language, "lacks", what=wording.say(language, WANTED[key])).join(
         "[]"
     )
 
 
 def _of(place: Place, path: str, language: str) -> str:
-    """A text of `access:`, in the language where it is given by language."""
+    """A text of `access:`, in the language if it is given by language."""
     section, _, key = path.rpartition(".")
     value = place.access.sender.get(key) if section else getattr(place.access, key)
     return wording.of(value, language) if isinstance(value, dict) else str(value or "")
 
 
 def _addressee(place: Place, holding: Holding) -> tuple[str, ...]:
-    """Name and address as the register has them; of somebody who is protected, or may be, the name alone: where the letter
-    goes is agreed with them."""
+    """Name and address from the register; for somebody who is or may be protected, only the name: the delivery address is
+    agreed with them."""
     row = next((r for r in holding.records if r.dataset == place.subject[0]), None)
     if row is None:
         return ()

@@ -14,13 +14,13 @@ from pipelines.sql import insert, render
 BIRTH = attributes.BIRTH
 CENTURIES = dict.fromkeys("-YXWVU", 1900) | dict.fromkeys("ABCDEF", 2000) | {"+": 1800}
 NAME, CODE, ADDRESS = "pd:Name", "pd:OfficialID", "pd:PhysicalAddress"
-# What is compared besides the name, and what it is called.
+# What is compared besides the name, and its name.
 KINDS = {
     CODE: "identity code", BIRTH: "day of birth", "pd:TelephoneNumber": "phone", "pd:EmailAddress": "email",
     "pd:BankAccount": "bank account", ADDRESS: "address", "pd:HouseOwned": "property",
 }  # fmt: skip
 CONTACTS = ("pd:TelephoneNumber", "pd:EmailAddress", "pd:BankAccount")
-# A family may share a phone; an account or an email address hardly ever.
+# A family may share a phone; an account or an email address almost never.
 OWN_ALONE = ("pd:EmailAddress", "pd:BankAccount")
 
 
@@ -79,7 +79,7 @@ def facts(place: Place, lines: list[tuple[str, int]]) -> dict[tuple[str, int], F
 
 
 def _whole(parts: list[tuple[str, str]]) -> tuple[tuple[str, bool], ...]:
-    """Names in one piece, also where a dataset has given name and surname apart."""
+    """Names in one piece, also if a dataset has given name and surname in separate columns."""
     apart = {role: value for role, value in parts if role in ("given", "surname")}
     joined = (
         ((f"{apart.get('surname', '').replace(' ', '-')} {apart.get('given', '')}".strip(), True),) if apart else ()
@@ -110,12 +110,12 @@ def together(some: list[Facts]) -> Facts:
 
 
 def names_of(own: Facts) -> tuple[Name, ...]:
-    """A data subject's names, read."""
+    """A data subject's names, parsed."""
     return tuple(namecheck.read(name, is_first, own.is_organisation) for name, is_first in own.names)
 
 
 def compare(names: tuple[Name, ...], own: Facts, other: Facts) -> Likeness:
-    """A record against what is known of the person, whose names are read already."""
+    """A record compared with what is known of the person, whose names are already parsed."""
     verdict = max(
         (namecheck.compare(names, name) for name, _ in other.names), key=list(Verdict).index, default=Verdict.NOTHING
     )
@@ -143,7 +143,7 @@ def _within(mine: frozenset[str], theirs: frozenset[str]) -> bool:
 
 
 def _births(some: Facts) -> frozenset[str]:
-    """Days of birth, as ISO dates: those written, and those in identity codes."""
+    """Birth dates as ISO dates: those written, and those in identity codes."""
     return some.of(BIRTH) | {
         f"{century + int(code[4:6])}-{code[2:4]}-{code[:2]}"
         for code in some.of(CODE)
@@ -154,8 +154,8 @@ def _births(some: Facts) -> frozenset[str]:
 def is_certain_member(own: Facts, other: Facts, like: Likeness) -> bool:
     """Whether two customers who share a valid key are one person.
 
-    A code gets typed on a spouse's row, on a stranger's, on a namesake son's. A person's given name must agree and no
-    contact differ; where the surname is the same too, a father and his son are distinguished by what families do not share.
+    A code can be typed on the row of a spouse, a stranger, or a son of the same name. A person's given name must agree and no
+    contact differ; if the surname is the same too, a father and son are told apart by what families do not share.
     """
     if None in (own.is_organisation, other.is_organisation):
         return False
@@ -170,18 +170,18 @@ def is_certain_member(own: Facts, other: Facts, like: Likeness) -> bool:
 
 
 def _older_than_code(some: Facts) -> bool:
-    """Whether somebody became a customer before the birthday in the code, or may have: the first day is not known."""
+    """Whether somebody became a customer before the birthday in the code, or may have: the first day is unknown."""
     return any(some.since is None or some.since.isoformat() <= day for day in _births(some))
 
 
 def doubts(like: Likeness) -> tuple[str, ...]:
-    """What speaks against a record that keys lead to: another's name, identity code or day of birth."""
+    """What contradicts a record that keys lead to: another's name, identity code or day of birth."""
     found = [str(like.name)] if like.name.contradicts else []
     return (*found, *(f"another {KINDS[kind]}" for kind in (CODE, BIRTH) if kind in like.differing))
 
 
 def doubts_of_value(like: Likeness, has_name: bool) -> tuple[str, ...]:
-    """What speaks against a record that only a value leads to; `has_name`: its dataset names people."""
+    """What contradicts a record that only a value leads to; `has_name`: its dataset names people."""
     found = list(like.contradicts)
     if like.name in (Verdict.GIVEN, Verdict.CALLED, Verdict.INITIAL, Verdict.SURNAME):
         found.append(f"only {like.name}")

@@ -1,7 +1,7 @@
-"""Who may be whom, where no key says so: Splink over the members, in memory, beside the period. Pairs are offered,
+"""Who may be whom, without a common key: Splink over the members, in memory, beside the period. Pairs are offered,
 never joined.
 
-The officer's "yes" joins two members from then on, a "no" parts them for good, whatever keys say (`persons`).
+The officer's "yes" joins two members from then on, a "no" separates them for good, whatever keys say (`persons`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Link:
-    """One pair of members, why they may be one person, and the officer's answer (None: not asked yet). Where a text
+    """One pair of members, why they may be one person, and the officer's answer (None: not given yet). If a text
     names a person, nothing is computed: the probability is None."""
 
     left: str
@@ -33,7 +33,7 @@ class Link:
 
 
 def links(place: Place) -> list[Link]:
-    """All pairs that may be one person, the likeliest first; after them those of whom a text says so."""
+    """All pairs that may be one person, the likeliest first; then those whose only evidence is a text."""
     build(place)
     found = [
         _link(row, place.said)
@@ -55,7 +55,7 @@ def _link(row: dict, said: dict[tuple[str, str], str]) -> Link:
     return Link(left, right, row["probability"], row["is_probable"], explained(row), said.get((left, right)))
 
 
-# The words for a comparison on which two members differ.
+# The names of comparisons on which two members differ.
 DIFFERENT = {
     "surname": "another surname",
     "given": "another given name",
@@ -87,7 +87,7 @@ def explained(row: dict) -> str:
 
 
 def build(place: Place) -> None:
-    """The temporary table `link`, once for a place."""
+    """Creates the temporary table `link`, once per place."""
     if "link" in place.built:
         return
     members(place)
@@ -125,7 +125,7 @@ def _of_subject(side: str) -> str:
 
 
 def _mentions(place: Place) -> None:
-    """The temporary table `mention`: whom the free text of records without a known number names."""
+    """Creates the temporary table `mention`: whom the free text of records without a known number names."""
     connection = place.connection
     parts = attributes.parts(place, place.access.free_text)
     connection.execute(
@@ -140,7 +140,7 @@ def _mentions(place: Place) -> None:
 
 
 def members(place: Place) -> None:
-    """The temporary tables `linkage_members`, and `compared_members` of those that have a key with another."""
+    """Creates the temporary tables `linkage_members`, and `compared_members` of those that share a key with another."""
     attributes.build(place)
     connection, (subject, _) = place.connection, place.subject
     macros(connection)
@@ -167,7 +167,7 @@ def members(place: Place) -> None:
 
 
 def macros(connection: DuckDBPyConnection) -> None:
-    """The temporary macros that members are compared by."""
+    """Creates the temporary macros that members are compared by."""
     marks = (*model.SOLE, *model.ESTATE, *model.FIRM)
     quoted = {
         name: ", ".join(f"'{word}'" for word in words)
@@ -203,14 +203,14 @@ def _splink(connection: DuckDBPyConnection) -> str:
     settings = model.settings(_chance(connection), *model.expected(**prior))
     linker = Linker(
         DuckDBAPI(connection=connection).register("members"), SettingsCreator(**settings), log_level=logging.ERROR,
-        validate_settings=False,  # which only writes to a log not shown, in two fifths of Splink's time
+        validate_settings=False,  # it only writes to a hidden log, in two fifths of Splink's time
     )  # fmt: skip
     found = linker.inference.predict(threshold_match_probability=model.BANDS[0], warning_mode="never")
     return f"select * from linkage.main.{ident(found.physical_name)}"
 
 
 def _chance(connection: DuckDBPyConnection) -> dict[str, list[float]]:
-    """By comparison, how likely two people are on each of its levels, else last."""
+    """By comparison, how likely two people are to be on each of its levels, else last."""
     sql = render(
         "person/strangers_agree.sql",
         comparisons=model.COMPARISONS,

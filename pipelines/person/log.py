@@ -1,11 +1,11 @@
-"""The log of look-ups: `HOME/audit.log`, a JSON object a line, each with the seal of the one before it.
+"""The log of look-ups: `HOME/audit.log`, one JSON object a line, each with the seal of the one before it.
 
-An entry says when, who, why, what kind of query, which period, and whose records: keys and counts, never a value. It is
-written before anything is shown. This is the one module of the product that reads the clock.
+An entry has when, who, why, the kind of query, the period, and whose records: keys and counts, never a value. It is
+written before anything is shown. No other module of the product reads the clock.
 
-`hash` is an HMAC-SHA256 (`pipelines.person.seal`): an entry cannot be written without the home's key. The number and the
-seal of the last one are anchored in the encrypted workbench database, and in `audit.head` for the moments when another
-program has that open. A loss stays visible: the next entry follows from the anchor, not from what is left.
+`hash` is an HMAC-SHA256 (`pipelines.person.seal`): writing an entry requires the home's key. The number and seal of the
+last one are anchored in the encrypted workbench database, and in `audit.head` while another program has that open. A
+loss stays visible: the next entry follows from the anchor, not from what is left.
 A log begun before there were seals has a plain SHA-256 in their place; its first sealed entry fixes the old ones.
 """
 
@@ -34,8 +34,8 @@ CHUNK = 1 << 16
 
 @dataclass(frozen=True)
 class Verdict:
-    """`entries` whole ones; `line` where the chain breaks (0: nowhere) and `problem`; `head` is the last whole
-    entry's seal. `notes`: what is no break, and worth knowing all the same."""
+    """`entries`: the intact ones; `line` at which the chain breaks (0: nowhere) and `problem`; `head`: the seal of the last
+    intact entry. `notes`: worth knowing, but not a break."""
 
     entries: int
     head: str
@@ -50,7 +50,7 @@ def path(home: Home) -> Path:
 
 
 def user(name: str | None = None) -> str:
-    """Who is at work: as given, or the account of the operating system."""
+    """The user: as given, or the account of the operating system."""
     if name:
         return name.strip()
     try:
@@ -60,7 +60,7 @@ def user(name: str | None = None) -> str:
 
 
 def append(home: Home, what: str, *, by: str | None = None, why: str = "", **facts: object) -> dict:
-    """Adds an entry and returns it. `facts`: keys, kinds and counts. HomeError where it cannot be written."""
+    """Adds an entry and returns it. `facts`: keys, kinds and counts. HomeError if it cannot be written."""
     if names_somebody(why):  # the log has no values
         raise VahtiError(
             "the reason holds a personal value", place="--reason", remedy="name the request or the task, not the person"
@@ -82,7 +82,7 @@ def append(home: Home, what: str, *, by: str | None = None, why: str = "", **fac
 
 
 def today() -> dt.date:
-    """The day that it is, for the journal of decisions."""
+    """Today's date, for the journal of decisions."""
     return dt.datetime.now().astimezone().date()
 
 
@@ -118,7 +118,7 @@ def _write_head(log: Path, entry: dict) -> None:
 
 
 def _follows(last: dict, seal: Seal) -> tuple[int, str]:
-    """(number, seal) that the next entry follows from: the anchor's, where the log has lost or changed that entry."""
+    """(number, seal) that the next entry follows from: the anchor's, if the log has lost or changed that entry."""
     number, previous = last.get("n", 0), last.get("hash", FIRST)
     if seal.entries > number or (seal.entries == number and seal.last and seal.last != previous):
         return seal.entries, seal.last
@@ -126,13 +126,13 @@ def _follows(last: dict, seal: Seal) -> tuple[int, str]:
 
 
 def digest(entry: dict, seal: Seal) -> str:
-    """The seal of an entry, over all of it but this; of one from before there were seals, its SHA-256."""
+    """The seal of an entry, over all of it but this; its SHA-256 if it dates from before there were seals."""
     text = json.dumps({key: value for key, value in entry.items() if key != "hash"}, sort_keys=True).encode("ascii")
     return seal.of(text) if "sealed" in entry else hashlib.sha256(text).hexdigest()
 
 
 def _tail(handle: BinaryIO) -> tuple[dict, bytes, bool]:
-    """(the last whole entry, what a writer that died left after it, whether the file ends with a line end)."""
+    """(the last intact entry, what a crashed writer left after it, whether the file ends with a line end)."""
     position, tail = handle.seek(0, os.SEEK_END), b""
     while position:
         step = min(CHUNK, position)
@@ -148,7 +148,7 @@ def _tail(handle: BinaryIO) -> tuple[dict, bytes, bool]:
 
 
 def _entry(line: bytes) -> dict | None:
-    """The entry on a line; None for anything that is not whole."""
+    """The entry on a line; None if it is not intact."""
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError):
@@ -159,12 +159,12 @@ def _entry(line: bytes) -> dict | None:
 
 
 def _written(entry: dict) -> bytes:
-    """The one way in which an entry is written: a key that stands twice or a blank more is no entry."""
+    """The only form in which an entry is written: one with a duplicate key or an extra blank is no entry."""
     return json.dumps(entry, sort_keys=True).encode("ascii")
 
 
 def verify(home: Home) -> Verdict:
-    """Follows the log from its first line to the last, and compares it with what was anchored."""
+    """Checks the log from its first line to the last, and compares it with the anchor."""
     return follow(path(home), seals.reading(home))
 
 
@@ -181,7 +181,7 @@ def follow(log: Path, seal: Seal) -> Verdict:
 
 @dataclass
 class _State:
-    """What was read of a log so far. `anchored`: the seal of the entry whose number is anchored."""
+    """What was read of a log so far. `anchored`: the seal of the entry with the anchored number."""
 
     number: int = 0
     previous: str = FIRST
@@ -247,7 +247,7 @@ def _fault(entry: dict, state: _State, seal: Seal) -> str:
 
 
 def _missed(log: Path, seal: Seal, state: _State) -> str:
-    """What is there is whole; what is missing of it by the anchor, or by the head file."""
+    """The log is intact so far; what is missing from it according to the anchor or the head file."""
     head = _head(log) or {"n": 0, "hash": ""}
     written = max(head["n"], seal.entries)
     if written > state.number:
@@ -270,7 +270,7 @@ def _head(log: Path) -> dict | None:
 
 
 def entries(home: Home) -> list[dict]:
-    """The whole entries of the log, the oldest first; `verify` says whether they are all there."""
+    """The intact entries of the log, the oldest first; `verify` tells whether they are complete."""
     log = path(home)
     if not log.exists():
         return []

@@ -19,7 +19,7 @@ def looked(
 ) -> list[dict[str, object]]:
     """One mapping of COLUMNS per look-up, the oldest first. Days are those of the log, UTC; keys and counts, never a value.
 
-    UnknownError for a name that never looked, and for a customer whom neither the log nor the newest period knows.
+    UnknownError for a user with no look-ups, and for a customer who is neither in the log nor in the newest period.
     """
     rows, entries = [], log.entries(home)
     if who:
@@ -49,7 +49,7 @@ def _check_name(who: str, entries: list[dict]) -> None:
 
 
 def _check_customer(home: Home, customer: str, entries: list[dict]) -> None:
-    """No other number is proposed: it would be somebody else's."""
+    """No other number is suggested: it would be somebody else's."""
     if any(customer == name.rpartition("/")[2] for entry in entries for name in whom(entry)):
         return
     period, _ = store.choose(home, None)
@@ -71,7 +71,7 @@ def whom(entry: dict) -> list[str]:
 
 
 def amount(records: object) -> object:
-    """How many records were looked at; a package has them by dataset."""
+    """How many records were looked at; a package counts them by dataset."""
     return sum(records.values()) if isinstance(records, dict) else records
 
 

@@ -1,4 +1,4 @@
-"""Values without what they say: enough to distinguish two candidates, not enough to learn anything."""
+"""Masked values: enough to tell two candidates apart, not enough to learn anything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ DOTS = "•••"
 
 
 def masked(kind: str, value: object) -> str:
-    """A value of a kind of personal attribute, masked; the length is not shown either."""
+    """A value of a kind of personal attribute, masked; its length is hidden too."""
     if value is None or str(value).strip() == "":
         return ""
     text = visible(str(value))
@@ -24,5 +24,5 @@ def masked(kind: str, value: object) -> str:
 
 
 def initials(text: str) -> str:
-    """`Virtanen Matti` → `V••• M•••`; a word that begins with no letter is dots alone."""
+    """`Virtanen Matti` → `V••• M•••`; a word that does not begin with a letter is only dots."""
     return " ".join(f"{word[0]}{DOTS}" if word[0].isalpha() else DOTS for word in text.split()[:4])

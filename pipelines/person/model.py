@@ -1,12 +1,12 @@
-"""What is compared, and what agreement and disagreement are worth: Fellegi and Sunter's model as Splink runs it.
+"""What is compared, and the weight of agreement and disagreement: Fellegi and Sunter's model as run by Splink.
 
 The chance that two people's records agree (u) and the chance that two records are one person's are counted in the
 register itself, always over the same records, so that the same register gives the same links. The chance that one
-person's two records agree (m) is set by hand and stands here, between what the pairs of FEBRL 3 show (`make
-bench-people` prints both) and registers that people correct, where slips are rarer and moving house is more frequent.
+person's two records agree (m) is set by hand below, between what the pairs of FEBRL 3 show (`make bench-people` prints
+both) and registers that people correct, in which slips are rarer and moves more frequent.
 
-A household shares its address, its phone and its surname: what it shares is never enough to call two records one
-person (`person/links.sql`).
+A household shares its address, its phone and its surname: these are never enough to call two records one person
+(`person/links.sql`).
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ LISTS = {
     "properties": "pd:HouseOwned",
     "records": "reference",
 }
-# What more members than this share is a switchboard, a placeholder or a block of flats: no evidence.
+# A value shared by more members than this is a switchboard, a placeholder or a block of flats: no evidence.
 SHARED_BY_MOST = 12
-# A key to compare by that more members share than this would make more pairs than it finds; one of names alone sooner.
+# A blocking key shared by more members than this would make more pairs than it finds; names alone have a lower limit.
 WIDEST_KEY, WIDEST_NAME = 30, 15
-# From the first on a record without a number is offered, since it is somebody's; from the second on two data subjects
+# From the first on, a record without a number is offered, since it is somebody's; from the second on, two data subjects
 # are; from the third on, with evidence of its own, a pair is a probable duplicate.
 POSSIBLE, POSSIBLE_DOUBLE, PROBABLE = 0.03, 0.15, 0.3
-# Pairs from the least of these on are kept to be labelled; the bands in which precision and recall are measured.
+# Pairs from the least of these on are kept for labelling; the bands in which precision and recall are measured.
 BANDS = (0.01, POSSIBLE, POSSIBLE_DOUBLE, 0.5, 0.95)
-# A record without a number is one person's: whom it is this many times less likely to be than another is not offered.
+# A record without a number is one person's: somebody this many times less likely than another is not offered.
 TIMES_LESS_LIKELY = 50
-# How many members, each certainly another person, are held against how many others to count how often two people agree.
+# How many members, each certainly a different person, are compared with how many others to count chance agreements.
 STRANGERS, OTHERS = 1500, 30
-# In a small register, where most of those who share a value are one person, this is the most that chance is taken
-# for.
+# In a small register, in which most of those who share a value are one person, the estimated chance is capped at
+# this.
 LIKELIEST_CHANCE = 0.002
 
-# Words in a name that say what its bearer is.
+# Words in a name that show what it belongs to.
 SOLE = ("tmi", "t:mi", "toiminimi", "f:ma", "firma")
 ESTATE = ("kp", "kuolinpesa", "kuolinpesan", "kpesa", "dodsbo", "dodsboet", "db", "dbo", "jaamisto", "perikunta",
           "perilliset", "sterbhus", "oikeudenomistajat", "estate")  # fmt: skip
@@ -51,7 +51,7 @@ FIRM = ("oy", "oyj", "ab", "abp", "ky", "kb", "ay", "osk", "ry", "rf", "saatio",
         "yhdistys", "yhtyma", "osuuskunta", "asunto", "kiinteisto", "koy", "asoy", "tiekunta", "verotusyhtyma", "maatalousyhtyma",
         "osakaskunta", "hoitokunta", "stiftelse", "ltd", "inc", "gmbh")  # fmt: skip
 
-# What two members are compared by: those that share one of these are a pair. SQL on linkage_members.
+# Blocking keys: members that share one of these are a pair. SQL on linkage_members.
 KEYS = {
     **{name: f"unnest({name})" for name in LISTS},
     "name, whole": "surname || '|' || given",
@@ -77,7 +77,7 @@ KEYS = {
 
 @dataclass(frozen=True)
 class Level:
-    """One level of a comparison: its SQL, what it is called, and how often one person's two records are on it."""
+    """One level of a comparison: its SQL, its name, and how often one person's two records are on it."""
 
     sql: str
     says: str
@@ -85,13 +85,13 @@ class Level:
     frequency: str = ""
 
 
-# A name that only the email address spells says nothing where that address is the same.
+# A name known only from the email address says nothing if that address is the same.
 SPELT = "coalesce((is_spelt_l or is_spelt_r) and list_has_any(emails_l, emails_r), false)"
 CROSSED = (
     "coalesce((surname_l = given_r and jaro_winkler_similarity(given_l, surname_r) >= 0.85)"
     " or (given_l = surname_r and jaro_winkler_similarity(surname_l, given_r) >= 0.85), false)"
 )
-# In each comparison: when it cannot be made, its levels from the most alike on, and how often one person's two records
+# For each comparison: when it cannot be made, its levels from the most alike on, and how often one person's two records
 # are on none of them. Splink's gammas count the levels from the end; none is 0.
 COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
     "surname": (
@@ -188,7 +188,7 @@ COMPARISONS: dict[str, tuple[str, tuple[Level, ...], float]] = {
 }  # fmt: skip
 
 
-# Comparisons whose first level is counted over the whole register: so rarely do strangers agree there.
+# Comparisons whose first level is counted over the whole register: strangers agree on it too rarely for a sample.
 COUNTED = {
     "phone": ("phones",),
     "email": ("emails",),
@@ -197,8 +197,8 @@ COUNTED = {
     "place": ("addresses", "properties"),
     "record": ("records",),
 }
-# Which share of one person's pairs `person/prior.sql` sees, which share of the data subjects is in the register twice
-# at the least, and which share of the records without a number is of a data subject.
+# The share of one person's pairs that `person/prior.sql` sees, the least share of data subjects who are in the register
+# twice, and the share of records without a number that belong to a data subject.
 SEEN, DOUBLES, OWNED = 0.6, 0.01, 0.5
 
 
@@ -212,8 +212,8 @@ def expected(members: int, subjects: int, doubles: int) -> tuple[tuple[float, fl
 
 
 def chances(counted: dict[str, dict[int, int]], shared: dict[str, float]) -> dict[str, list[float]]:
-    """By comparison, how likely two people are on each level. `counted`: pairs of strangers by level, from 1 on;
-    `shared`: by list, how likely two members share a value."""
+    """By comparison, how likely two people are to be on each level. `counted`: pairs of strangers by level, from 1 on;
+    `shared`: by list, how likely two members are to share a value."""
     found = {}
     for name, (_, levels, _) in COMPARISONS.items():
         pairs = counted.get(name, {})
@@ -233,7 +233,7 @@ def level(comparison: str, says: str) -> int:
 
 
 def comparisons(chance: dict[str, list[float]], loose: tuple[float, float]) -> list[dict]:
-    """Splink's comparisons. `chance`: by comparison, how likely two people are on each level, else last; `loose`: how
+    """Splink's comparisons. `chance`: by comparison, how likely two people are to be on each level, else last; `loose`: how
     often a record without a number is among one person's pairs, and among all pairs."""
     found = []
     for name, (null, levels, rest) in COMPARISONS.items():
@@ -245,7 +245,7 @@ def comparisons(chance: dict[str, list[float]], loose: tuple[float, float]) -> l
 
 
 def settings(chance: dict[str, list[float]], loose: tuple[float, float], prior: float) -> dict:
-    """Splink's settings. `prior`: how likely two members are one person."""
+    """Splink's settings. `prior`: how likely two members are to be one person."""
     return {
         "link_type": "dedupe_only",
         "unique_id_column_name": "unique_id",
@@ -253,7 +253,7 @@ def settings(chance: dict[str, list[float]], loose: tuple[float, float], prior: 
         "comparisons": comparisons(chance, loose),
         "blocking_rules_to_generate_predictions": [
             {
-                # Two valid identity codes are two people, or are joined by it.
+                # Two valid identity codes are two people, or already joined by the code.
                 "blocking_rule": "l.keys = r.keys and (l.code is null or r.code is null or l.code = r.code)",
                 "sql_dialect": "duckdb",
                 "arrays_to_explode": ["keys"],
@@ -287,7 +287,7 @@ def _else(m: float, u: float) -> dict:
 
 @cache
 def call_names() -> tuple[tuple[str, str], ...]:
-    """(given name, what its bearer is called), folded."""
+    """(given name, its call name), folded."""
     text = files("pipelines").joinpath("person/data/call_names.csv").read_text("utf-8")
     rows = csv.DictReader((line for line in text.splitlines() if not line.startswith("#")), delimiter=";")
     return tuple((row["name"], called) for row in rows for called in row["called"].split())

@@ -1,6 +1,6 @@
-"""Whether a name on a record can be the person's: given names, surnames, initials, and who is no person at all.
+"""Whether a name on a record can be the person's: given names, surnames, initials, and names that are no person's.
 
-A surname changes and a household shares it, so the given name decides. Where a name cannot decide, the answer is "unknown".
+A surname changes and a household shares it, so the given name decides. If a name cannot decide, the answer is "unknown".
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from pipelines.person.redact import JOINED
 ESTATE = frozenset(model.ESTATE)
 COMPANY = frozenset((*model.FIRM, *model.SOLE))
 PARTICLES = frozenset(("von", "af", "de", "van", "der", "la"))
-# A name that was taken out, or was never there.
+# A name that was removed, or never entered.
 NO_NAME = frozenset(
     ("poistettu", "nimi", "salattu", "redacted", "removed", "name", "borttaget", "namn", "turvakielto", "tuntematon")
     + ("okand", "nimeton", "anonyymi", "ei")
 )
-# What follows is whose address it is, not whose record.
+# What follows is the addressee's name, not the record's.
 CARE_OF = re.compile(r"\bc\s*[/.]\s*o\b\.?|\bp\s*[/.]\s*a\b\.?|%", re.IGNORECASE)
 EARLIER = re.compile(r"\b(?:o\.\s?s\.?|os\.|ent\.|f\.\s?d\.|född|née|aik\.)", re.IGNORECASE)
-MOST_SLIP = 3  # Names of so few letters differ by one and are two: Aki and Ari.
+MOST_SLIP = 3  # Names this short may differ by one letter and be two names: Aki and Ari.
 
 
 class Verdict(StrEnum):
-    """How a name on a record and the person's compare. What follows SLIP speaks against its being the same person."""
+    """How a name on a record and the person's compare. Values after SLIP count against their being the same person."""
 
     SAME = "the same name"
     GIVEN = "the same given name with another surname"
@@ -58,7 +58,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Name:
-    """One data subject's name, read. `kind`: person, estate or company; a company's words are all in `surname`."""
+    """One data subject's name, parsed. `kind`: person, estate or company; a company's words are all in `surname`."""
 
     surname: tuple[str, ...]
     given: tuple[str, ...]
@@ -66,13 +66,13 @@ class Name:
 
 
 def words(text: str) -> list[str]:
-    """The words of a name: case and accents folded, hyphens and points parting them."""
+    """The words of a name: case and accents folded, split at hyphens and dots."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return re.findall(r"[^\W\d_]+", re.sub(r"\bt:mi\b", "tmi", plain))
 
 
 def kind_of(found: list[str]) -> str:
-    """What a name's words say it is of."""
+    """What kind of name it is, by its words."""
     return "estate" if ESTATE & {*found} else "company" if COMPANY & {*found} else "person"
 
 
@@ -91,7 +91,7 @@ def read(text: str, surname_first: bool, is_organisation: bool | None = None) ->
 
 
 def compare(own: tuple[Name, ...], text: str | None) -> Verdict:
-    """The best that a name on a record comes to against any name of the person."""
+    """The best match of a name on a record with any name of the person."""
     if not own or text is None or not text.strip():
         return Verdict.NOTHING
     order = list(Verdict)
@@ -157,7 +157,7 @@ def _call_names() -> frozenset[tuple[str, str]]:
 
 
 def is_slip(one: str, other: str) -> bool:
-    """Whether two words differ by one letter left out, added, changed or swapped with the next."""
+    """Whether two words differ by one letter omitted, added, changed or swapped with the next."""
     if one == other or min(len(one), len(other)) <= MOST_SLIP or abs(len(one) - len(other)) > 1:
         return False
     start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))

@@ -1,5 +1,5 @@
-"""Everything that is offered of one person and not included: what keys and values lead to with a doubt, and the links
-that nobody has answered; each with what agrees and what contradicts."""
+"""Everything offered for one person and not included: doubtful results of keys and values, and unanswered links;
+each with what agrees and what contradicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipelines.person.reasons import reason
 
 
 def of(place: Place, person: Person, held: set[str], offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
-    """The open offers of a person of whom these records (`dataset/key`) are held: each member once, by place."""
+    """The open offers for a person with these records (`dataset/key`): each member once, by place."""
     members = {member.id for member in person.members}
     known = members | held | {offer.member for offer in offers}
     links: dict[str, linkage.Link] = {}
@@ -64,7 +64,7 @@ def numbers(place: Place, items: list[Found]) -> set[str]:
 
 
 def check_decided(place: Place, person: Person, offers: tuple[Offer, ...], leave_open: bool) -> None:
-    """VahtiError where offers are open and it was not confirmed that they may stay open."""
+    """VahtiError if offers are open and it was not confirmed that they may stay open."""
     if offers and not leave_open:
         raise VahtiError(
             f"{len(offers)} records or people may be this customer's too, and nobody has said yes or no",

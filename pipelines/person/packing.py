@@ -1,5 +1,5 @@
-"""The access package: records, certificate, letter, and what art. 20 lets the person take along, in a folder of the
-officer's."""
+"""The access package: records, certificate, letter, and the data that art. 20 lets the person take along, in a folder
+that the officer chooses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pipelines.person.place import Place
 
 @dataclass(frozen=True)
 class Package:
-    """What was made: folder, holding, certificate. `lacks`: what the letter, a draft then, needs before it is sent."""
+    """What was made: folder, holding, certificate. `lacks`: what the letter, then a draft, needs before it is sent."""
 
     folder: Path
     holding: Holding
@@ -45,8 +45,8 @@ def make(
     keep_others: bool = False,
     leave_offers_open: bool = False,
 ) -> Package:
-    """Writes the package, for a `request` or a stated reason, `why`; VahtiError before anything is written where it must not
-    be. Logged before the first file. `dated`: the day of the letter, the as-of date where none is said."""
+    """Writes the package, for a `request` or a stated reason, `why`; VahtiError before anything is written to a forbidden
+    place. Logged before the first file. `dated`: the day of the letter, the as-of date by default."""
     request, why = (request or "").strip(), (why or "").strip()
     if not (request or why):
         raise VahtiError(
@@ -130,7 +130,7 @@ def _contents(place: Place, holding: Holding, written: Letter, dated: dt.date) -
 
 
 def as_json(record: Record) -> dict:
-    """One record as the package has it."""
+    """One record as in the package."""
     return {
         "system": record.system,
         "dataset": record.dataset,

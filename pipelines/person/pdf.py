@@ -1,4 +1,4 @@
-"""The letter as PDF: fpdf2, DejaVu Sans (it comes with matplotlib) for every letter of Finnish, Swedish and most
+"""The letter as PDF: fpdf2, with DejaVu Sans (shipped with matplotlib), which covers Finnish, Swedish and most
 names."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pipelines.person.letter import Letter, Section
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-# Records printed in the PDF; the rest of a long copy is in records.json and records.csv, and the PDF says so.
+# Records printed in the PDF; the rest of a long copy is in records.json and records.csv, as the PDF says.
 MOST_RECORDS = 400
 
 
@@ -24,7 +24,7 @@ def _font(name: str) -> str:
 
 
 def pdf(letter: Letter, made_on: dt.date) -> bytes:
-    """The letter; the same one on the same day gives the same bytes."""
+    """The letter; the same letter on the same day gives the same bytes."""
     logging.getLogger("fpdf").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     page = _page()
@@ -40,7 +40,7 @@ def pdf(letter: Letter, made_on: dt.date) -> bytes:
         if section.paragraphs or section.items:
             _section(page, section)
     page.ln(6)
-    if page.will_page_break(6 * len(letter.head.closing)):  # whoever signs, signs under the greeting
+    if page.will_page_break(6 * len(letter.head.closing)):  # the signature goes under the greeting
         page.add_page()
     for text in letter.head.closing:
         _line(page, text or " ")
@@ -51,7 +51,7 @@ def pdf(letter: Letter, made_on: dt.date) -> bytes:
 
 
 def _page() -> FPDF:
-    """A document of A4 pages, each with its number and how many there are."""
+    """A document of A4 pages, each with its number and the total."""
     from fpdf import FPDF
 
     class Pages(FPDF):
@@ -69,7 +69,7 @@ def _page() -> FPDF:
 
 
 def _head(page: FPDF, letter: Letter) -> None:
-    """What it lacks; who writes, on the left, and the date and the like, on the right; then to whom."""
+    """What it lacks; the sender on the left, and the date and other facts on the right; then the addressee."""
     if letter.draft:
         _line(page, letter.draft, 11, bold=True)
         for text in letter.head.lacks:
@@ -102,7 +102,7 @@ def _copy(page: FPDF, letter: Letter) -> None:
     for heading, entries in letter.copy:
         _line(page, heading, 11, bold=True, before=3)
         for entry in entries[: max(left, 0)]:
-            if page.will_page_break(30):  # its name does not stand alone at the foot of a page
+            if page.will_page_break(30):  # its name is not left alone at the foot of a page
                 page.add_page()
             _line(page, entry.title, 9, bold=True, before=1)
             for note in entry.notes:
@@ -115,7 +115,7 @@ def _copy(page: FPDF, letter: Letter) -> None:
 
 
 def _row(page: FPDF, label: str, value: str) -> None:
-    """One row of the table of a record: what it is, and what is held, under a thin line."""
+    """One row of a record's table: label and value, under a thin line."""
     page.set_font("text", "", 8)
     if page.will_page_break(9):
         page.add_page()

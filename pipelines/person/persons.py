@@ -1,8 +1,7 @@
 """Which customer numbers and loose records are one person: by key, or by the officer's answer.
 
-A member is `dataset/key`: `customers/1000123`, a number that no data subject has as `?/1000123`, a record without a
-number
-as `messages/V7`. A "no" of the officer overrides every key.
+A member is `dataset/key`: `customers/1000123`, a number without a data subject as `?/1000123`, a record without a number
+as `messages/V7`. A "no" from the officer overrides every key.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pipelines.person.ways import numbers_column
 from pipelines.sql import ident, one_value, render
 
 UNKNOWN = "?"
-# A format that marks a key which one person, or one organisation, has alone: its normal form, and which of the two.
+# Formats of keys that are unique to one person or organisation: normal form, and which of the two.
 KEY_FORMATS = {
     "identity-code": ("case when is_identity_code({0}) then upper({0}) end", False),
     "business-id": ("to_business_id({0})", True),
@@ -42,7 +41,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Person:
-    """`members`: the number asked for, then the others. `doubtful`: those whose key says yes, and what agrees and
+    """`members`: the number asked for, then the others. `doubtful`: those joined by a key alone, with what agrees and
     contradicts. `facts`: what is known of the number asked for, from the last of its own rows."""
 
     members: tuple[Member, ...]
@@ -56,12 +55,12 @@ class Person:
 
 
 def member_id(place: Place, number: str) -> str:
-    """The id of a customer number, known or not."""
+    """The member id of a customer number, known or not."""
     return f"{place.subject[0] if is_known(place, number) else UNKNOWN}/{number}"
 
 
 def is_number(place: Place, member: str) -> bool:
-    """Whether a member is a customer number, known or not, and not a record; a data subject's row without one is a record."""
+    """Whether a member is a customer number, known or not, rather than a record; a data subject's row without one is a record."""
     dataset, _, key = member.partition("/")
     return dataset == UNKNOWN or (dataset == place.subject[0] and is_known(place, key))
 
@@ -97,12 +96,12 @@ def find(place: Place, number: str) -> Person:
 
 
 def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Member, Likeness | None]]:
-    """(who else it is, None where that is certain): by the officer's answers, then by keys."""
+    """(who else it is, None if that is certain): by the officer's answers, then by keys."""
     found: list[tuple[Member, Likeness | None]] = []
     for (left, right), answer in said.items():
         if answer == "yes" and member.id in (left, right):
             other = right if left == member.id else left
-            # A record that was answered to belong to two numbers does not merge them.
+            # A record answered to belong to two numbers does not merge them.
             if is_number(place, member.id) or not is_number(place, other):
                 found.append((Member(other, reason("member_confirmed")), None))
     if member.dataset != place.subject[0]:
@@ -117,7 +116,7 @@ def _next(place: Place, member: Member, own: Facts, said: dict) -> list[tuple[Me
 
 
 def _doubt(known: list[Facts], other: Facts) -> Likeness | None:
-    """How another customer with the same key compares, where that leaves it open whether it is one person."""
+    """How another customer with the same key compares, if that leaves open whether they are one person."""
     for facts in known:
         like = likeness.compare(likeness.names_of(facts), facts, other)
         if not likeness.is_certain_member(facts, other, like):
@@ -126,7 +125,7 @@ def _doubt(known: list[Facts], other: Facts) -> Likeness | None:
 
 
 def own_facts(place: Place, numbers: list[str]) -> dict[str, Facts]:
-    """What the last row of each of these numbers says."""
+    """The contents of the last row of each of these numbers."""
     if not build(place):
         return {}
     sql = "select number, line from subject_row where is_last and number in (select unnest($1::varchar[]))"
@@ -136,7 +135,7 @@ def own_facts(place: Place, numbers: list[str]) -> dict[str, Facts]:
 
 
 def build(place: Place) -> bool:
-    """The temporary table `subject_row`, once for a place; False where the data subjects cannot be distinguished."""
+    """Creates the temporary table `subject_row`, once per place; False if the data subjects cannot be told apart."""
     number, present = numbers_column(place, place.subject[0]), place.present.get(place.subject[0], set())
     if number and "subject_row" not in place.built:
         since = place.access.since
@@ -163,7 +162,7 @@ def same_key(place: Place, numbers: list[str]) -> list[dict]:
 
 
 def key_columns(place: Place) -> list[dict]:
-    """The data subjects' columns with a key format: name, SQL of the normal form, whether it is of organisations."""
+    """The data subjects' columns with a key format: name, SQL of the normal form, whether it belongs to organisations."""
     return [
         {
             "name": c.name,
@@ -176,7 +175,7 @@ def key_columns(place: Place) -> list[dict]:
 
 
 def organisation_sql(place: Place, unknown: str = "false") -> str:
-    """SQL condition: the row is of an organisation; `unknown` where this period has no column for it."""
+    """SQL condition: the row is an organisation's; `unknown` if this period has no column for it."""
     condition = place.access.organisation
     present = place.present.get(place.subject[0], set())
     if condition is None:

@@ -1,4 +1,4 @@
-"""Where the work is done: an opened period with a connection to its database, and who may see what of it."""
+"""The working environment: an opened period with a connection to its database, and what may be seen of it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from pipelines.registry import build as registry
 from pipelines.registry import functions
 from pipelines.sql import ident, render, run_script
 
-# How an answer names a record that has no key: by its place in the file, and the period whose file that is.
+# How an answer names a record without a key: by its place in the file, and the file's period.
 _PLACED = re.compile(r"(?P<member>.+:\d+)@(?P<period>\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
 class Place(InPeriod):
-    """An opened period and a connection to it, read-only but for temporary tables."""
+    """An opened period and a connection to it, read-only except for temporary tables."""
 
     connection: duckdb.DuckDBPyConnection
     opened: OpenedPeriod
@@ -37,12 +37,12 @@ class Place(InPeriod):
 
     @property
     def expectations(self) -> Expectations:
-        """What says which column is what."""
+        """The meaning of the columns."""
         return self.opened.expectations
 
     @property
     def note(self) -> Mapping:
-        """What the home keeps of the period."""
+        """The home's entry for the period."""
         return self.opened.note
 
     @cached_property
@@ -57,13 +57,13 @@ class Place(InPeriod):
 
     @cached_property
     def said(self) -> dict[tuple[str, str], str]:
-        """The officer's answers, as they stood when the place was opened; those on a record that has no key of its own
-        only in the period that they were given in, since its place in the file is another's in the next."""
+        """The officer's answers, as of when the place was opened; those on a record without a key of its own only in the
+        period that they were given in, since its place in the file is another record's in the next."""
         said = {tuple(map(self._of_this_period, pair)): answer for pair, answer in decisions.answers(self.home).items()}
         return {decisions.pair(*pair): answer for pair, answer in said.items() if all(pair)}
 
     def written(self, member: str) -> str:
-        """A member as an answer on it is kept."""
+        """A member as it is stored in an answer."""
         return f"{member}@{self.period}" if self._has_no_key(member) else member
 
     def _of_this_period(self, name: str) -> str:
@@ -103,8 +103,8 @@ class Place(InPeriod):
         return f"(select r.* from {table} as r where {condition.sql(self.connection, self.context, 'r')})"
 
     def unclear(self, dataset: str) -> str:
-        """SQL of the rows of a shared dataset of which nothing says whose they are: never searched by value, and only
-        offered; empty where every row says so."""
+        """SQL of the rows of a shared dataset without any sign of whose they are: never searched by value, and only
+        offered; empty if every row has one."""
         condition = self.access.own.get(dataset)
         if not condition or dataset not in self.searchable:
             return ""
@@ -122,7 +122,7 @@ class Place(InPeriod):
 
     @cached_property
     def searchable(self) -> dict[str, Contract]:
-        """The datasets that can be searched in this period: those there are, and of a shared one, if it says whose a
+        """The datasets that can be searched in this period: those present, and a shared one only if it says whose a
         row is."""
         return {
             name: contract for name, contract in self.contracts.items() if self.present.get(name) and self._binds(name)
@@ -144,7 +144,7 @@ class Place(InPeriod):
 
 @contextlib.contextmanager
 def at(home: Path | store.Home, expectations: Path | Expectations, period: str | None = None) -> Iterator[Place]:
-    """The newest period taken in, or the one named; HomeError where there is none."""
+    """The newest period taken in, or the one named; HomeError if there is none."""
     opened = open_period(home, expectations, period)
     access = settings.load(opened.expectations)
     with opened.reading() as connection:

@@ -1,4 +1,4 @@
-"""Why a record is somebody's, as a sentence that can be translated into the letter's language; as text it is English."""
+"""Why a record belongs to somebody, as a sentence that can be translated into the letter's language; as text it is English."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ class Label:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of data that can be somebody's alone, such as a phone number."""
+    """A kind of data that can belong to one person alone, such as a phone number."""
 
     kind: str
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A sentence of `wording.SENTENCES`, and what stands in it: text, a Label, a Kind, another Reason."""
+    """A sentence of `wording.SENTENCES`, and its values: text, a Label, a Kind, another Reason."""
 
     key: str
     values: tuple[tuple[str, object], ...] = ()
 
     def said(self, language: str, expectations: Path | None = None) -> str:
-        """The sentence; `expectations`: the folder that has the controller's names for datasets and columns."""
+        """The sentence; `expectations`: the folder with the controller's names for datasets and columns."""
 
         def put(value: object) -> str:
             match value:

@@ -1,8 +1,8 @@
 """Other people's data in a person's records: marked, and not sent.
 
-An identity code that is not the person's own never leaves, whatever is asked for. A name, phone, email or account of somebody
-else goes only where the officer says so. Free text is searched for codes, accounts and addresses; who else is spoken of in it, a
-person must read.
+An identity code that is not the person's own never leaves, whatever is requested. A name, phone, email or account of somebody
+else goes only if the officer says so. Free text is searched for codes, accounts and addresses; a person must read it for
+anybody else who is mentioned.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from functools import cache
 from pipelines.person import wording
 from pipelines.registry import functions
 
-# Any shape of a Finnish identity code, mistyped ones too, whatever dash or space is in it.
+# Any shape of a Finnish identity code, including mistyped ones, with any dash or space.
 CODE_FI = r"([0-3]\d[01]\d{3})\s?([-+A-FU-Ya-fu-y\u2010-\u2015\u2212])\s?(\d{3})\s?([0-9A-Za-z])"
 # Any shape of a Swedish personal identity number or co-ordination number (its day is 60 more): with a dash or a plus, or of
-# twelve digits, mistyped ones too; of ten digits alone, which many numbers have, it is looked at more closely (`_is_code`).
+# twelve digits, including mistyped ones; ten bare digits, which many other numbers have, need a closer look (`_is_code`).
 CODE_SE = r"((?:18|19|20)?\d\d[01]\d[0-9]\d)\s?([-+\u2010-\u2015\u2212]?)\s?(\d{4})"
 CODE = re.compile(rf"(?<![0-9A-Za-z]){CODE_FI}(?![0-9A-Za-z])|(?<![0-9A-Za-z+]){CODE_SE}(?![0-9A-Za-z])")
-# Kinds of columns beside free text in which an identity code may stand without its dash.
+# Kinds of columns besides free text that may contain an identity code without its dash.
 MAY_HOLD_CODES = ("pd:Name", "pd:OfficialID")
 EMAIL = re.compile(r"[^\s@<>;,()]+@[^\s@<>;,()]+\.[^\s@<>;,()]+")
-# What word processors write for a blank and for a hyphen stands between digits too; dots and strokes after a plus only, else
-# they make dates and invoices.
+# Word processors' blanks and hyphens between digits count too; dots and slashes only after a plus, since otherwise they
+# make dates and invoices.
 SIGNS = r" \u00a0\u2007\u2009\u202f\u2010-\u2015\u2212()"
 BETWEEN = rf"[{SIGNS}-]{{0,3}}"
 PHONE = re.compile(
@@ -39,7 +39,7 @@ JOINED = re.compile(r"\s+(?:ja|och|and|ynnä|sekä)\s+|\s*[&/;+]\s*", re.IGNOREC
 
 
 class Mark(StrEnum):
-    """What stands in the records in place of what was taken out; the letter says it in its own language."""
+    """The placeholder in the records for what was removed; the letter has it in its own language."""
 
     CODE = "[redacted: an identity code]"
     NAME = "[redacted: another person's name]"
@@ -53,7 +53,7 @@ class Mark(StrEnum):
 @dataclass(frozen=True)
 class Own:
     """What is the person's own: folded sets of names, codes, phones (digits), emails and accounts. `keep_others`:
-    the officer lets other people's data go, identity codes aside."""
+    the officer lets other people's data go, except identity codes."""
 
     names: frozenset[str]
     codes: frozenset[str]
@@ -65,7 +65,7 @@ class Own:
 
 @dataclass(frozen=True)
 class Redaction:
-    """A field, and whose data was taken out of it or what else."""
+    """A field, and whose data was removed from it or what else."""
 
     field: str
     why: str
@@ -78,7 +78,7 @@ def folded(name: str) -> str:
 
 
 def code_of(match: re.Match) -> str:
-    """An identity code as it is compared: capitals, a plain hyphen for every dash; a Swedish one by its last ten digits."""
+    """The form in which identity codes are compared: capitals, a hyphen for any dash; a Swedish one by its last ten digits."""
     day, sign, number, check, born, _, last = match.groups()
     if born:
         return f"{born[-6:]}-{last}"
@@ -86,7 +86,7 @@ def code_of(match: re.Match) -> str:
 
 
 def _is_code(match: re.Match) -> bool:
-    """Whether what has the shape may be an identity code: a Swedish one needs a month and a day; without a dash or a century,
+    """Whether text of this shape may be an identity code: a Swedish one needs a month and a day; without a dash or a century,
     its check digit too."""
     born, sign, last = match[5], match[6], match[7]
     if not born:
@@ -99,27 +99,27 @@ def _is_code(match: re.Match) -> bool:
 
 
 def codes_in(text: str) -> set[str]:
-    """Everything in a text that has the shape of an identity code."""
+    """Everything in a text that is shaped like an identity code."""
     return {code_of(match) for match in CODE.finditer(text) if _is_code(match)}
 
 
 def codes(text: str, own: Own, is_prose: bool = True) -> str:
     """The text without anybody else's identity code.
 
-    Not `is_prose`: a key, a phone, a reference or the like, where ten or twelve digits alone are no Swedish number.
+    Not `is_prose`: a key, a phone, a reference or the like, in which ten or twelve bare digits are no Swedish number.
     """
     return CODE.sub(lambda m: m[0] if not _is_code(m) or _stays(m, own, is_prose) else Mark.CODE, text)
 
 
 def _stays(match: re.Match, own: Own, is_prose: bool) -> bool:
-    """Whether it is the person's own code or phone, or has a Swedish number's digits where many other numbers have."""
+    """Whether it is the person's own code or phone, or a Swedish number's digits in a field that has many other numbers."""
     if code_of(match) in own.codes:
         return True
     return bool(match[5]) and (digits(match[0]) in own.phones or not (is_prose or match[6]))
 
 
 def name(text: str, own: Own) -> str:
-    """A name that is not the person's, marked; of several, those that are not."""
+    """A name that is not the person's, marked; of several names, those that are not."""
     if folded(text) in own.names:
         return text
     parts = JOINED.split(text)
@@ -128,7 +128,7 @@ def name(text: str, own: Own) -> str:
 
 
 def free_text(text: str, own: Own) -> str:
-    """A text without addresses, numbers and accounts that are not the person's; identity codes in it are left to
+    """The text without other people's addresses, numbers and accounts; identity codes in it are left to
     `codes`."""
     parts, start = [], 0
     for match in filter(_is_code, CODE.finditer(text)):
@@ -151,21 +151,21 @@ def said(text: str, language: str) -> str:
 
 
 def digits(phone: str) -> str:
-    """The last nine digits of a number, without the country's code and the leading zero."""
+    """The last nine digits of a number, without country code and leading zero."""
     plain = re.sub(r"\D", "", phone)
     return re.sub(r"^(?:00358|358)?0?", "", plain)[-9:]
 
 
 @cache
 def _iban() -> re.Pattern:
-    """An account of its country's length, in any case, whatever blanks and hyphens are in it."""
+    """An account number of its country's length, in any case, with any blanks and hyphens."""
     lengths = ((row["country"], int(row["length"]) - 4) for row in functions.read("iban_lengths"))
     countries = "|".join(rf"{country}\d\d(?:{BETWEEN}[0-9a-z]){{{rest}}}" for country, rest in lengths)
     return re.compile(rf"(?<![^\W_])(?:{countries})(?![^\W_])", re.IGNORECASE | re.ASCII)
 
 
 def compact(account: str) -> str:
-    """An account as it is compared: letters and digits, in capitals."""
+    """The form in which accounts are compared: letters and digits, in capitals."""
     return re.sub(r"[^0-9A-Za-z]", "", account).upper()
 
 

@@ -37,8 +37,8 @@ def is_there(place: Place) -> bool:
 
 
 def requests(place: Place, answered: bool = False) -> list[Request]:
-    """Open requests, the most urgent first, preceded by those whose last day is unknown; all of them where answered
-    ones are asked for too."""
+    """Open requests, the most urgent first, preceded by those whose last day is unknown; answered ones only on
+    request."""
     section = place.access.requests
     dataset = section.get("dataset", "")
     if not is_there(place):
@@ -81,8 +81,8 @@ def _request(place: Place, row: dict, made: dict[str, list[str]]) -> Request:
 
 
 def check(place: Place, number: str, members: list[str]) -> None:
-    """VahtiError where there is no such request, or it is not certainly of one of these members: the request itself may
-    be one, by the officer's word."""
+    """VahtiError if there is no such request, or it is not certainly from one of these members: the request itself may
+    be one, by the officer's answer."""
     found = [request for request in requests(place, answered=True) if request.number == number]
     if not found:
         raise VahtiError("no such request in this period", place="--request", remedy="see vahti subject requests --all")

@@ -1,7 +1,7 @@
-"""What the log of look-ups is sealed with: a key that only the home's key opens, and an anchor in the database.
+"""What seals the log of look-ups: a key that only the home's key opens, and an anchor in the database.
 
-Both lie in the workbench database: a key derived from its secret, which `vahti key rotate` carries over like any other
-row, so that entries written before a rotation can still be checked; and the number and the seal of the last entry.
+Both are in the workbench database: a key derived from its secret, which `vahti key rotate` copies like any other row,
+so that entries from before a rotation can still be checked; and the number and seal of the last entry.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ TABLE = "create table if not exists workbench.ledger.log_anchor (entries bigint,
 
 @dataclass
 class Seal:
-    """`key` of the entries' HMAC (empty: the home has no database); `entries` and `last` as anchored: 0 and empty where
-    nothing was. `connection` is None where another program has the database open: the next entry anchors then."""
+    """`key`: for the entries' HMAC (empty: the home has no database); `entries` and `last`: the anchor, 0 and empty if
+    there is none. `connection` is None if another program has the database open: the next entry anchors then."""
 
     key: bytes = b""
     entries: int = 0
@@ -41,7 +41,7 @@ class Seal:
         return hmac.new(self.key, text, hashlib.sha256).hexdigest()
 
     def anchor(self, entries: int, last: str) -> None:
-        """Keeps the number and the seal of the last entry."""
+        """Stores the number and the seal of the last entry."""
         if self.connection is None:
             return
         with store.transaction(self.connection):
@@ -51,7 +51,7 @@ class Seal:
 
 @contextlib.contextmanager
 def writing(home: store.Home) -> Iterator[Seal]:
-    """The seal, with a connection that anchors where no other process has the database open."""
+    """The seal, with a connection for anchoring unless another process has the database open."""
     with contextlib.ExitStack() as stack:
         try:
             connection = stack.enter_context(store.workbench(home))
@@ -65,7 +65,7 @@ def writing(home: store.Home) -> Iterator[Seal]:
 
 
 def reading(home: store.Home) -> Seal:
-    """The seal, to check by."""
+    """The seal, for verification."""
     if not home.workbench.exists():
         return Seal()
     with store.looking(home) as connection:
@@ -77,6 +77,6 @@ def _read(connection: DuckDBPyConnection) -> Seal:
     key = hmac.new(str(secret).encode(), CONTEXT, hashlib.sha256).digest()
     try:
         row = connection.execute("select entries, seal from workbench.ledger.log_anchor").fetchone()
-    except duckdb.CatalogException:  # a home whose log was not anchored yet
+    except duckdb.CatalogException:  # a home whose log has no anchor yet
         row = None
     return Seal(key, *row) if row else Seal(key)

@@ -1,4 +1,4 @@
-"""Who a query may mean: data subjects first, then records that no data subject is known to. Values come out
+"""Who a query may mean: data subjects first, then records without a known data subject. Values are
 masked."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FORMS = registry.NORMAL_FORMS
 @dataclass(frozen=True)
 class Candidate:
     """One person or loose record that a query may mean. `member` as in `persons`; `matched`: kinds of attributes
-    that fit; `of_all`: how many candidates there are, these among them."""
+    that match; `of_all`: the number of candidates, these included."""
 
     member: str
     number: str
@@ -53,7 +53,7 @@ def candidates(place: Place, query: str) -> list[Candidate]:
 
 
 def _business(place: Place) -> list[dict[str, str]]:
-    """The data subjects' columns that hold a business id: not personal, but a way to find an organisation."""
+    """The data subjects' columns with a business id: not personal, but a way to find an organisation."""
     number = ways.numbers_column(place, place.subject[0])
     return [
         {

@@ -1,4 +1,4 @@
-"""The section `access:` of controller.yaml: what an answer to a data subject says beyond the contracts."""
+"""The section `access:` of controller.yaml: what an answer to a data subject needs beyond the contracts."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pipelines.expectations.condition import Condition, condition
 from pipelines.expectations.controller import BUILT_IN
 from pipelines.expectations.load import Expectations
 
-# In place of a column that says who is protected: the controller has no protected persons.
+# Instead of a column for protection: the controller has no protected persons.
 NOBODY = "nobody"
 LANGUAGES = ("en", "fi", "sv")
-# What a letterhead says: lines of the address; numbers and addresses as they are printed; by language, whom to ask about the
+# The contents of a letterhead: lines of the address; numbers and addresses as printed; by language, whom to ask about the
 # data (the data protection officer), and who signs.
 SENDER = {"address": list, "business_id": str, "phone": str, "email": str, "officer": dict, "signed_by": dict}
 TYPES = {"dict": dict, "str": str, "bool": bool, "Condition | None": str}

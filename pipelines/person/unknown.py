@@ -1,4 +1,4 @@
-"""A person or thing asked for that is not there: the message says what was searched; never an empty answer."""
+"""A requested person or thing that does not exist: the message says what was searched; never an empty answer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pipelines.sql import ident, one_value
 
 
 def check_customer(place: Place, records: int, offers: int) -> None:
-    """UnknownError where nothing anywhere has the number that was asked for. No other number is proposed: it would be
-    somebody else's."""
+    """UnknownError if the requested number occurs nowhere. No other number is suggested: it would be somebody
+    else's."""
     if not records and not offers:
         raise UnknownError(
             "no record of this customer number in any system",
@@ -21,7 +21,7 @@ def check_customer(place: Place, records: int, offers: int) -> None:
 
 
 def check_member(place: Place, member: str) -> None:
-    """UnknownError where no person or record of this period is called that: `customers/1000123`, `?/1000123`."""
+    """UnknownError if no person or record of this period has that name: `customers/1000123`, `?/1000123`."""
     dataset, _, key = member.partition("/")
     if dataset == persons.UNKNOWN:
         attributes.build(place)
@@ -40,7 +40,7 @@ def check_member(place: Place, member: str) -> None:
 
 
 def searched(place: Place) -> str:
-    """What a search of this period looks through, and what it cannot: "Searched: 5 648 records of accounts, …"."""
+    """What a search of this period covers, and what it cannot: "Searched: 5 648 records of accounts, …"."""
     counts = {
         dataset: one_value(place.connection, f"select count(*) from {place.rows(dataset)}")
         for dataset in sorted(place.searchable)

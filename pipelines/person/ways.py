@@ -1,11 +1,9 @@
-"""The ways by which a record's keys lead to a person, from the contracts' relationships; a new system is one of them
-by its contract.
+"""How a record's keys lead to a person, by the contracts' relationships; a new system only needs its
+contract.
 
-In order: the record is the person's own; it names the person's number; it names a record that does (a reading its
-connection);
-such a record names it (a connection its agreement). A later way only counts where the earlier ones say nothing, and
-none
-is taken past a number: who is named is whose it is.
+In order: the record is the person's own; it names the person's number; it names a record that does (a reading its connection);
+such a record names it (a connection its agreement). A later way only counts if the earlier ones give nothing, and none is
+taken past a number: a record belongs to whom it names.
 """
 
 from __future__ import annotations
@@ -38,12 +36,12 @@ def paths(place: Place) -> list[Path]:
 
 
 def select(place: Place) -> str:
-    """SQL of all records that keys join to the temporary table `person`, several ways to one record among them."""
+    """SQL of all records that keys join to the temporary table `person`; a record may occur several times."""
     return render("person/by_key.sql", paths=paths(place))
 
 
 def numbers_column(place: Place, dataset: str) -> str:
-    """The column of a dataset that names the data subject directly; empty where there is none in this period."""
+    """The column of a dataset that names the data subject directly; empty if this period has none."""
     if dataset == place.subject[0]:
         return place.subject[1] if any(c.name == place.subject[1] for c in place.columns(dataset)) else ""
     return next((c.name for c in place.columns(dataset) if c.references == place.subject), "")
@@ -94,7 +92,7 @@ def _of_dataset(place: Place, dataset: str) -> list[Path]:
 
 
 def target(column: Column) -> tuple[str, str]:
-    """(dataset, column) that a column refers to, of one that does."""
+    """(dataset, column) that a referring column points to."""
     assert column.references
     return column.references
 
@@ -106,7 +104,7 @@ def _join(place: Place, other: str, condition: str) -> str:
 
 
 def _leads_elsewhere(place: Place, column: Column) -> str:
-    """SQL: the column does not lead to somebody who is no member."""
+    """SQL: the column does not lead to somebody outside the members."""
     other, key = target(column)
     strangers = (
         f"select {ident(key)} from latest.{ident(other)} where {ident(key)} is not null"
@@ -116,7 +114,7 @@ def _leads_elsewhere(place: Place, column: Column) -> str:
 
 
 def _leads_nowhere(column: Column) -> str:
-    """SQL: the column names nothing that is known."""
+    """SQL: the column names nothing known."""
     other, key = target(column)
     known = f"select {ident(key)} from latest.{ident(other)} where {ident(key)} is not null"
     return f"(r.{ident(column.name)} is null or r.{ident(column.name)} not in ({known}))"

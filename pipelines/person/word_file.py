@@ -91,12 +91,12 @@ def _copy(page: Document, letter: Letter) -> None:
 
 
 def _text(text: str) -> str:
-    """What UTF-8 can hold: half a letter of an export is a question mark. Either line end is one break."""
+    """The text as UTF-8 allows it: lone surrogates become question marks. Either line end is one break."""
     return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
 
 
 def _without_times(document: bytes) -> bytes:
-    """The same archive, of which no part says when it was written."""
+    """The same archive, without any trace of when it was written."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(document)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

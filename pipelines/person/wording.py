@@ -10,7 +10,7 @@ from pipelines.language.languages import N_, text_in
 from pipelines.language.languages import language as language_of
 from pipelines.person.place import Place
 
-# What the letter says, by a name for each sentence: a reason or a redaction is stored by its name, and translated later.
+# The letter's sentences by name: a reason or a redaction is stored by its name, and translated later.
 SENTENCES = {
     "title": N_("Answer to your request for access to your personal data"),
     "intro": N_(
@@ -120,7 +120,7 @@ SENTENCES = {
 
 
 def say(language: str, key: str, /, **values: object) -> str:
-    """A sentence of the letter. Values are put in as they are: a brace in one of them stays a brace."""
+    """A sentence of the letter. Values are inserted literally: a brace in one stays a brace."""
     return language_of(language).gettext(SENTENCES[key]).format(**values)
 
 
@@ -130,19 +130,19 @@ def term(language: str, key: str) -> str:
 
 
 def kind(language: str, key: str) -> str:
-    """A kind of data that can be somebody's alone, as it stands in a sentence: one of them."""
+    """A kind of data that can belong to one person alone, in the singular, as used in a sentence."""
     speech = language_of(language)
     found = speech.pgettext("term, one of them", key)
     return found if found != key else term(language, key)
 
 
 def local(place: Place, language: str, text: str) -> str:
-    """The controller's own word in a language; as it stands where it has none."""
+    """The controller's own word in a language; unchanged if it has none."""
     return place.access.words.get(language, {}).get(text, text)
 
 
 def of(texts: dict[str, str], language: str) -> str:
-    """A text that the controller gives by language; in English, or any other, where it lacks this one."""
+    """A text that the controller gives by language; in English, or any other, if this one is missing."""
     return text_in(texts, language)
 
 
@@ -152,7 +152,7 @@ def day(date: dt.date) -> str:
 
 
 def moment(text: str) -> str:
-    """An ISO day, month or point in time as all three languages write it here; as it stands where it is none of them."""
+    """An ISO day, month or point in time as all three languages write it here; unchanged if it is none of these."""
     found = re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d)(?: (\d\d):(\d\d))?)?", text)
     if not found:
         return text
@@ -163,7 +163,7 @@ def moment(text: str) -> str:
 
 
 def period(language: str, text: str) -> str:
-    """6 years, 12 months: in the unit that the schedule has it in."""
+    """6 years, 12 months: in the schedule's own unit."""
     length, speech = parse_period(text) or Period(text, 0, 0), language_of(language)
     if text.endswith("Y"):
         return speech.period(length.months)

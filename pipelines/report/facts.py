@@ -1,6 +1,6 @@
-"""What a period's database has to say in the report, section by section: numbers, kinds, dates and record keys only.
+"""The report's facts from a period's database, section by section: numbers, kinds, dates and record keys only.
 
-Every text that comes from data is made visible: letters that hide, or turn other letters, are shown by their code.
+Every text from data is made visible: characters that hide, or change the look of others, are shown by their code.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 KEYS_SHOWN = 50
 LONGEST_KEY = 80
-GRACE_DAYS = 20  # an export up to this late still is its period's
+GRACE_DAYS = 20  # an export up to this late still counts as its period's
 QUARTERS_SHOWN = 13  # the rest of this one, and three years
-# Of a record in registry.retention; then what the report adds up.
+# Of a record in registry.retention; then the sums in the report.
 STATES = ("active", "due", "held", "not running", "trigger missing", "no criterion", "records", "within_year")
 
 
 def previous(connection: DuckDBPyConnection) -> dt.date | str | None:
-    """The date of the previous period, '' where its file has none; None where there is no previous period."""
+    """The date of the previous period, '' if its file has none; None if there is no previous period."""
     attached = connection.execute(
         "select d.path from duckdb_databases() as d join duckdb_tables() as t on t.database_name = d.database_name"
         " where d.database_name = 'previous' and t.schema_name = 'results' and t.table_name = 'findings'"
@@ -44,7 +44,7 @@ def previous(connection: DuckDBPyConnection) -> dt.date | str | None:
 
 
 class Source:
-    """What the period's database has to say, section by section; every text from it made visible."""
+    """The facts of the period's database, section by section; every text from it made visible."""
 
     def __init__(self, connection: DuckDBPyConnection, context: Context | None = None) -> None:
         self.connection, self._context = connection, context
@@ -66,7 +66,7 @@ class Source:
         return [dict(zip(names, map(_shown, row), strict=True)) for row in cursor.fetchall()]
 
     def columns(self, schema: str, table: str) -> set[str]:
-        """Columns of a table or view of this period; none where it is not there."""
+        """Columns of a table or view of this period; none if it does not exist."""
         return {
             row["column_name"]
             for row in self.rows(
@@ -81,7 +81,7 @@ class Source:
         return visible(self.systems[system][0] if system in self.systems else product or system)
 
     def rule_title(self, rule: str) -> str:
-        """What a rule says that it looks for."""
+        """What a rule looks for, in its own words."""
         return self.rule_titles.get(rule, rule)
 
     def feed(self) -> dict:
@@ -108,7 +108,7 @@ class Source:
         return [row["day"] for row in rows]
 
     def newest(self, row: dict) -> dt.date | None:
-        """The newest activity up to the as-of date, where the contract names the column for it."""
+        """The newest activity up to the as-of date, if the contract names the column for it."""
         told = ((c, c.freshness[0]) for c in self.context.contracts if c.dataset == row["dataset"] and c.freshness)
         contract, name = next(told, (None, ""))
         if not contract or name not in self.columns("registry", contract.dataset):
@@ -126,7 +126,7 @@ class Source:
         return {row["system"]: self.system(row["system"], row["product"]) for row in found}
 
     def arrived(self) -> dict:
-        """How many exports were expected, those that did not arrive, and those that were read in the wrong encoding."""
+        """How many exports were expected, those that did not arrive, and those read in the wrong encoding."""
         exports = [row for row in self.rows(render("report/feed.sql")) if row["is_export"]]
         garbled = [row for row in exports if row["seems"] and row["status"] == "read"]
         return {
@@ -137,7 +137,7 @@ class Source:
         }
 
     def rules(self) -> dict:
-        """Rules with findings, the most severe and frequent first; those without; those to be reviewed."""
+        """Rules with findings, the most severe and frequent first; those without; those due for review."""
         places = defaultdict(list)
         for place in self.places():
             places[place["rule"]].append(place)
@@ -160,7 +160,7 @@ class Source:
         }
 
     def places(self) -> list[dict]:
-        """Where each rule found something: one place per dataset, with its fields and their first record keys."""
+        """Where each rule found something: one place per dataset, with its fields and first record keys."""
         keys: dict[tuple, list[str]] = defaultdict(list)
         places: dict = {}
         for row in self.rows(render("report/keys.sql", is_reserved=is_reserved(self.connection)), shown=KEYS_SHOWN):
@@ -235,7 +235,7 @@ class Source:
         return counts
 
     def agreement(self) -> dict | None:
-        """Whether Great Expectations found the same; None where it was not asked."""
+        """Whether Great Expectations found the same; None if it was not run."""
         if not {"rule", "dataset", "offences", "gx_unexpected", "agrees"} <= self.columns("results", "agreement"):
             return None
         rows = self.rows("select * from results.agreement order by rule, dataset")
@@ -249,7 +249,7 @@ class Source:
 
 
 def _shown(value: object) -> object:
-    """A cell of a result with its texts made visible; line breaks of a rule's own text are spaces."""
+    """A cell of a result with its texts made visible; line breaks in a rule's text become spaces."""
     if isinstance(value, str):
         return visible(value)
     return [_shown(item) for item in value] if isinstance(value, list) else value
@@ -260,6 +260,6 @@ def _short(text: str) -> str:
 
 
 def _quarters(as_of: dt.date, count: int) -> Iterable[dt.date]:
-    """First days of that many quarters, from the one that `as_of` lies in."""
+    """First days of that many quarters, starting with the one of `as_of`."""
     first = as_of.year * 4 + (as_of.month - 1) // 3
     return (dt.date(place // 4, place % 4 * 3 + 1, 1) for place in range(first, first + count))

@@ -1,7 +1,7 @@
-"""The report's pictures as SVG text: no script, no font, no date, no machine in them; same numbers, same bytes.
+"""The report's pictures as SVG text: without scripts, fonts, dates or traces of the machine; same numbers, same bytes.
 
-Each is drawn wide, and narrow for a telephone, in SEVERITY_COLOURS or one blue, whose shades differ in lightness
-and so survive colour blindness and a grey printer. Matplotlib is imported when the first one is drawn.
+Each is drawn wide, and narrow for a phone, in SEVERITY_COLOURS or shades of one blue, which differ in lightness and so
+survive colour blindness and greyscale printing. Matplotlib is imported when the first one is drawn.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 SEVERITY_COLOURS = {"high": "#9c2a1f", "medium": "#e39b3b", "low": "#b9cfdd"}
 INK, MUTED, LINE, PAST, COMING = "#1d2a33", "#5b6a74", "#d5dde2", "#9c2a1f", "#2c6e91"
-# From nothing to most, light to dark.
+# From none to most, light to dark.
 RAMP = ("#e8f1f6", "#b5d3e2", "#74aeca", "#2c7ba3", "#0b4a6b")
 
 
 def heat_map(rows: Sequence[str], columns: Sequence[str], counts: Sequence[Sequence[int]], narrow: bool = False) -> str:
-    """Counts by row and column, darker where there are more; nothing written where there is none."""
+    """Counts by row and column, darker for more; empty for zero."""
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
@@ -62,7 +62,7 @@ def heat_map(rows: Sequence[str], columns: Sequence[str], counts: Sequence[Seque
 
 
 def stacked_bars(rows: Sequence[str], parts: Sequence[tuple[str, str, Sequence[int]]], narrow: bool = False) -> str:
-    """One bar a row, stacked of (title, colour, counts) parts, the sum at its end, the parts' titles on top."""
+    """One bar a row, stacked from (title, colour, counts), with the sum at its end and the titles on top."""
     from matplotlib.patches import Rectangle
 
     sums = [sum(values) for values in zip(*(part[2] for part in parts), strict=True)]
@@ -90,7 +90,7 @@ def stacked_bars(rows: Sequence[str], parts: Sequence[tuple[str, str, Sequence[i
 
 
 def columns_over_time(bars: Sequence[tuple[str, str, int, bool]], narrow: bool = False) -> str:
-    """One column per (upper label, lower label, count, is_past); as bars from the top down where narrow."""
+    """One column per (upper label, lower label, count, is_past); as bars from the top down if narrow."""
     from matplotlib.patches import Rectangle
 
     most = max((bar[2] for bar in bars), default=0) or 1
@@ -119,7 +119,7 @@ def columns_over_time(bars: Sequence[tuple[str, str, int, bool]], narrow: bool =
 
 
 def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure of that many inches and axes that fill it and draw nothing themselves."""
+    """A figure of that size in inches, with axes that fill it and draw nothing themselves."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height))
@@ -130,7 +130,7 @@ def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
 
 @cache
 def _font() -> FontProperties:
-    """DejaVu Sans as Matplotlib ships it, so that a machine's own fonts change nothing."""
+    """DejaVu Sans as shipped with Matplotlib, so that the machine's own fonts make no difference."""
     import matplotlib
     from matplotlib.font_manager import FontProperties
 
@@ -138,7 +138,7 @@ def _font() -> FontProperties:
 
 
 def _width(text: str, size: float) -> float:
-    """Inches that a text takes."""
+    """The width of a text in inches."""
     from matplotlib.textpath import text_to_path
 
     with warnings.catch_warnings():
@@ -147,7 +147,7 @@ def _width(text: str, size: float) -> float:
 
 
 def _fitted(texts: Sequence[str], size: float, limit: float) -> tuple[list[str], float]:
-    """Texts cut to `limit` inches, and the room that the longest takes, with some air."""
+    """Texts truncated to `limit` inches, and the room for the longest, with some padding."""
     fitted = []
     for text in texts:
         cut = text
@@ -168,7 +168,7 @@ def _text(axes: Axes, x: float, y: float, text: str, size: float, color: str = I
 
 
 def _svg(figure: Figure) -> str:
-    """The figure as an SVG element alone, letters as paths."""
+    """The figure as a bare SVG element, letters as paths."""
     import matplotlib
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
@@ -176,7 +176,7 @@ def _svg(figure: Figure) -> str:
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     target = io.StringIO()
     with matplotlib.rc_context(settings), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a letter that the font lacks is drawn as a box
+        warnings.simplefilter("ignore")  # a letter missing from the font is drawn as a box
         FigureCanvasSVG(figure).print_svg(target, metadata=metadata)
     return re.sub(r"\A.*?(?=<svg)", "", target.getvalue(), flags=re.DOTALL)
 

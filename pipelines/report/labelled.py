@@ -1,4 +1,4 @@
-"""Cells of a table that say what column they are in, so that a narrow screen can show a row as a card."""
+"""Table cells that name their column, so that a narrow screen can show a row as a card."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""`report.html` of one period: what is wrong, what changed, who has to act; it refers to nothing outside itself.
+"""`report.html` of one period: what is wrong, what changed, who has to act; self-contained.
 
-What comes from data is escaped. Words are in the template and in `_words`, each through `_`, for translation.
+Data is escaped. Words are in the template and in `_words`, each through `_`, for translation.
 """
 
 from __future__ import annotations
@@ -42,19 +42,19 @@ DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</sec
 KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
 
 PAGE = "report.html.jinja"
-# The blocks of its template that are sections, in their order.
+# The template blocks that are sections, in their order.
 SECTIONS = ("summary", "notice", "work", "findings", "rules", "retention", "feed", "second", "made")
 
 
 def write(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: Any) -> None:
-    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: as of `facts`."""
+    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: see `facts`."""
     outputs.write_text(reports, "report.html", html(connection, opened, reports, **more))
 
 
 def html(
     connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language | None = None, **more: Any
 ) -> str:
-    """The page as text, in the controller's own language where none is given. `more`: as of `facts`."""
+    """The page as text, in the controller's language by default. `more`: see `facts`."""
     speech = speech or language(opened.controller.language, opened.expectations.folder)
     return whole(facts(connection, opened, reports, speech, **more), speech)
 
@@ -74,7 +74,7 @@ def facts(
     page |= {"notice": notice, "language": speech.code, "failed": failed}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     page["pictures"] = _pictures(page, speech)
-    said = second_opinion()  # as late as can be: until here there was other work
+    said = second_opinion()  # as late as possible: until here there was other work
     page |= speech.translated({"agreement": Source(connection, opened.context).agreement()})
     page["data_docs"] = said is not None or (reports / "data-docs" / "index.html").exists()
     return page
@@ -86,7 +86,7 @@ def whole(page: dict, speech: Language) -> str:
 
 
 def blocks(page: dict, speech: Language) -> dict[str, str]:
-    """The same in parts: SECTIONS, in their order; `before` and `after` stand around them, with `masthead` between; and `style`."""
+    """The same in parts: SECTIONS, in their order; `before` and `after` surround them, with `masthead` between; and `style`."""
     template = _template(speech, PAGE)
     context = template.new_context(page)
     drawn = {name: "".join(template.blocks[name](context)) for name in (*SECTIONS, "before", "masthead", "after")}
@@ -94,9 +94,9 @@ def blocks(page: dict, speech: Language) -> dict[str, str]:
 
 
 def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
-    """A report, its PDF too, with the sections that rest on the ledger as it now is, into another folder.
+    """A copy of a report, its PDF too, in another folder, with the sections on the ledger brought up to date.
 
-    A decision, or a period taken in again, changes what stands; nothing else on the page changes with it.
+    A decision, or a period taken in again, changes the open work; nothing else on the page changes with it.
     """
     drawn = redrawn(connection, path.read_text("utf-8"))
     outputs.write_text(fresh, path.name, drawn)
@@ -105,14 +105,14 @@ def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
 
 
 def language_of(page: str) -> str:
-    """The code of the language that a page of ours is in."""
+    """The language code of a page of ours."""
     found = re.search(r'<html lang="([a-z]{2})">', page)
     assert found, "a page of ours says its language"
     return found[1]
 
 
 def redrawn(connection: DuckDBPyConnection, page: str) -> str:
-    """The page with its sections on what stands as the ledger now says."""
+    """The page with its sections on open work according to the current ledger."""
     from markupsafe import Markup
 
     if not DECIDED.search(page):
@@ -132,7 +132,7 @@ def redrawn(connection: DuckDBPyConnection, page: str) -> str:
 
 
 def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
-    """The page with how far the log of look-ups had come, in the table of what it was made from; `text` may be empty."""
+    """The page with the length of the log of look-ups in the table of its sources; `text` may be empty."""
     said = _("Log of look-ups: entries, and seal of the last")
     row = f'<tr id="log"><th scope="row">{escape(said)}</th><td class="sum">{text}</td></tr>\n'
     before, table, after = page.partition('<table id="origins">')
@@ -140,7 +140,7 @@ def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
 
 
 def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = "") -> dict:
-    """Everything of the page that a decision can change, from the period's database alone."""
+    """Everything on the page that a decision can change, from the period's database alone."""
     return {
         "words": _words(_),
         "as_of": source.as_of,
@@ -153,7 +153,7 @@ def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = ""
 
 
 def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, _: Callable[[str], str] = str) -> dict:
-    """Everything that the page says, by section, ready to be shown and to be tested; its own words through `_`."""
+    """The contents of the page, by section, ready to be shown and tested; its own words through `_`."""
     before, day = previous(connection), dt.date.fromisoformat(opened.name)
     source = Source(connection, opened.context)
     return standing_facts(source, _) | {
@@ -175,7 +175,7 @@ def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, _: Callable[[s
 
 
 def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
-    """Words for what the data calls by a name of its own."""
+    """Words for the names used in the data."""
     return {
         "severity": {"high": _("High"), "medium": _("Medium"), "low": _("Low")},
         "category": {
@@ -208,7 +208,7 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
 
 
 def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
-    """What the bars of the ledger's picture are called."""
+    """The names of the bars in the ledger's picture."""
     return {"bar": {"new": _("new or back"), "open": _("open"), "accepted": _("accepted")}}
 
 

@@ -1,7 +1,7 @@
-"""The report's page as a PDF, set by Typst: no browser and no system library is needed, the fonts are Matplotlib's, and
-the same page gives the same bytes. The PDF is tagged for screen readers (PDF/UA-1).
+"""The report's page as a PDF, set by Typst: it needs no browser and no system library, uses Matplotlib's fonts, and gives
+the same bytes for the same page. The PDF is tagged for screen readers (PDF/UA-1).
 
-Knows the page's own vocabulary of HTML and no more. Record keys stay in the page and in `findings.csv`.
+Supports only the page's own subset of HTML. Record keys stay in the page and in `findings.csv`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from bs4 import NavigableString, Tag
 
 LEFT_OUT = {"footer", "nav", "script", "source", "style"}
-# From so many columns on a table is set small, with widths by what is in it; so many rows stay on one page.
+# Tables with this many columns are set small, with widths by content; this many rows stay on one page.
 WIDE, TOGETHER = 5, 14
-# A column asks for no more width than this many letters take.
+# No column asks for more width than this many letters.
 MOST_LETTERS = 60
 PREAMBLE = """
 #set document(title: {title}, author: "Rekisterivahti", date: none)
@@ -84,11 +84,11 @@ class _Setter:
         return PREAMBLE.format(title=quoted(title), language=quoted(language)) + self.children(self.soup.body)
 
     def children(self, tag: Tag) -> str:
-        """What a tag holds."""
+        """The contents of a tag."""
         return "".join(self.one(child) for child in tag.children)
 
     def one(self, node: Tag | NavigableString) -> str:
-        """One node; text keeps single spaces."""
+        """One node; runs of blanks in text become one space."""
         from bs4 import NavigableString, Tag
 
         if isinstance(node, Tag):
@@ -211,7 +211,7 @@ class _Setter:
         size = "6.6pt" if len(heads) >= WIDE else "8pt"
         table = f"#table(columns: ({', '.join(columns)},), align: ({sides},),\n  " + ",\n  ".join(parts) + ")"
         whole = f"{caption}#text(size: {size})[{table}]"
-        short = len(tag.find_all("tr")) <= TOGETHER  # no row of it stands alone on a page
+        short = len(tag.find_all("tr")) <= TOGETHER  # no row of it is left alone on a page
         return f"\n#block(breakable: false)[{whole}]\n\n" if short else f"\n{whole}\n\n"
 
     def _cell(self, cell: Tag) -> str:
@@ -222,9 +222,9 @@ class _Setter:
 
 
 def _shares(table: Tag, heads: list[Tag]) -> list[str]:
-    """Widths of a wide table's columns: room for the longest word of each, and more for what is much to read.
+    """Widths of a wide table's columns: room for the longest word of each, and more for long texts.
 
-    Numbers and days stay in one piece.
+    Numbers and days are not broken.
     """
     texts = [[head.get_text(" ", strip=True)] for head in heads]
     for row in table.tbody.find_all("tr"):

@@ -1,6 +1,6 @@
-"""What stands in the opened period: every number of findings and tasks on the page, from `ledger.standing`.
+"""The open work of the opened period: every number of findings and tasks on the page, from `ledger.standing`.
 
-Rests on the period's database alone, so that a decision made later can write these parts of the page again.
+Depends on the period's database alone, so that these parts of the page can be rewritten after a later decision.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ GRAVEST_SHOWN = 5
 
 def facts(connection: DuckDBPyConnection, titles: dict[str, str]) -> dict:
     """By `totals` and the totals of the period `before` (None for the first), `owners`, `systems` and `rules`, the gravest
-    things and the acceptances in force. `titles`: every system of the period by name."""
+    items and the acceptances in force. `titles`: every system of the period by name."""
     standing = rows(connection, "select * from ledger.standing order by all")
     period = one_value(connection, "select max(period) from ledger.periods")
     now = [row for row in standing if row["period"] == period]
@@ -70,7 +70,7 @@ def owners(found: list[dict]) -> list[dict]:
 
 
 def systems(found: list[dict], titles: dict[str, str]) -> list[dict]:
-    """Open items of every system by category and by severity, the most first."""
+    """Open items of every system by category and by severity, most first."""
     cells: dict[tuple[str, str], int] = defaultdict(int)
     bars: dict[tuple[str, str], int] = defaultdict(int)
     for row in found:
@@ -88,7 +88,7 @@ def systems(found: list[dict], titles: dict[str, str]) -> list[dict]:
 
 
 def gravest(connection: DuckDBPyConnection) -> list[dict]:
-    """Open items by rule and who has to act, the gravest first: {rule, title, todo, who, open, term_hours, days_left …}."""
+    """Open items by rule and who has to act, gravest first: {rule, title, todo, who, open, term_hours, days_left …}."""
     found = rows(connection, render("report/gravest.sql"))
     for row in found:
         task = TASKS.get(row["rule"])

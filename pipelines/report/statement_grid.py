@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipelines.report.figures import INK, MUTED, _canvas, _svg, _text
 
-# Colours that differ in lightness, and a letter of its own for each, so that neither grey paper nor colour blindness hides one.
+# Colours that differ in lightness, and a letter for each, so that greyscale paper and colour blindness hide none.
 STATUS_LOOKS = {
     "holds": ("#b9d9c6", ""), "broken": ("#9c2a1f", "×"), "cannot tell": ("#e3e6e8", "?"), "attested": ("#b5d3e2", "a"),
     "attestation expired": ("#e39b3b", "!"), "not evidenced": ("#f4d9a8", "–"),

@@ -1,4 +1,4 @@
-"""A report that cannot be drawn keeps nothing else from counting: the page then says so, and why, in a page of its own."""
+"""If the report cannot be drawn, everything else still counts: a replacement page says so, and why."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PRODUCT = Path(__file__).parents[1]
-# Faults that concern the whole run, not the page: they end it as they would anywhere else.
+# Errors that concern the whole run, not the page: they end it as anywhere else.
 OF_THE_RUN = (
     VahtiError,
     OSError,
@@ -33,8 +33,8 @@ OF_THE_RUN = (
 
 
 def write_or_say(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: object) -> str:
-    """`report.html` of the period in the current database. Where it cannot be drawn, a page that says so in the
-    controller's language, and the fault, "KeyError in page.py, line 9"; '' otherwise. `more`: as of `page.html`."""
+    """`report.html` of the period in the current database. If it cannot be drawn, a page that says so in the controller's
+    language, and the error, "KeyError in page.py, line 9"; '' otherwise. `more`: see `page.html`."""
     try:
         page.write(connection, opened, reports, **more)
         return ""
@@ -46,8 +46,8 @@ def write_or_say(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: 
 
 
 def update_or_say(connection: DuckDBPyConnection, period: str, reports: Path, fresh: Path) -> str:
-    """The period's reports in a folder, drawn again into another as the ledger now is, and what kept one of them from it, ''
-    where nothing did: its page then says so, and its PDF of before is gone."""
+    """Redraws the period's reports from one folder into another according to the current ledger; returns what kept one from
+    being drawn, or '': its page then says so, and its old PDF is gone."""
     faults = []
     for path in sorted(reports.glob("report*.html")):
         old = path.read_text("utf-8")
@@ -62,12 +62,12 @@ def update_or_say(connection: DuckDBPyConnection, period: str, reports: Path, fr
 
 
 def of_the_page(error: Exception) -> str:
-    """A fault that concerns the page, "KeyError in page.py, line 9"; one that concerns the run is raised."""
+    """An error that concerns the page, "KeyError in page.py, line 9"; one that concerns the run is raised."""
     of_a_template = isinstance(error, OSError) and Path(error.filename or "").is_relative_to(PRODUCT)
     damage = isinstance(error, duckdb.Error) and guard.is_damage(error)
     if damage or (isinstance(error, OF_THE_RUN) and not of_a_template):
         raise error
-    # Its message may quote a cell: only the kind of fault and its place are shown.
+    # Its message may quote a cell: only the kind of error and its place are shown.
     return f"{type(error).__name__} in {line_of(error)}"
 
 
@@ -80,7 +80,7 @@ def _in_place_of(old: str, period: str, fault: str) -> str:
 
 
 def markup(speech: Language, controller: str, period: str, fault: str, *more: str) -> str:
-    """The page in place of the report: what failed, what counts all the same, and what to do."""
+    """The page that replaces the report: what failed, what counts all the same, and what to do."""
     _, day = speech.gettext, speech.day(dt.date.fromisoformat(period))
     lines = (
         _("The period was taken in and its findings count. Only this page could not be drawn."),

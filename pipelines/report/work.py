@@ -1,7 +1,7 @@
-"""The report's section on what became of the findings: new, mended, promised, late, by period and by system.
+"""The report's section on what became of the findings: new, fixed, promised, late, by period and by system.
 
-It rests on the ledger's tables in a period's database and on nothing else, so that a decision made later can write it again
-without the expectations that the rest of the page was made with.
+It depends only on the ledger's tables in a period's database, so that it can be rewritten after a later decision without
+the expectations that the rest of the page was made with.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PERIODS_SHOWN = 8
-# Bars of the picture: what is still there, and as what. Colours differ in lightness.
+# Bars of the picture: what is still there, by state. Colours differ in lightness.
 BARS = {"new": ("new", "reappeared"), "open": ("open", "reported done"), "accepted": ("accepted",)}
 COLOURS = {"new": "#9c2a1f", "open": "#e39b3b", "accepted": "#b9cfdd"}
 SUMS = (

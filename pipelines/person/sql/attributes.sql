@@ -1,5 +1,5 @@
--- A row is one personal attribute of one record that is the controller's own, with the number it is joined to by keys.
--- The normal form is worked out once for every value, not for every record. Reads the datasets' own rows. Parameters: none.
+-- A row is one personal attribute of one record that is the controller's own, with the number that keys join it to.
+-- The normal form is computed once per value, not per record. Reads the datasets' own rows. Parameters: none.
 create or replace temp table attribute as
 with written as materialized (
 {% for part in parts %}

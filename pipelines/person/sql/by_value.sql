@@ -1,6 +1,6 @@
--- A row is one record without a number that carries an attribute of the person which people do not share as a rule, and
--- whether that is true of this one: no record with a number has it but those taken. What more than {{ most }} have is a switchboard's.
--- Whether a line that could not be read has the value too: compared by its last signs, which may be one too many.
+-- A row is one record without a number that has an attribute of the person which people do not normally share, and
+-- whether that is true of this one: no record with a number has it except those taken. One shared by more than {{ most }} is a
+-- switchboard's. Whether an unreadable line has the value too: compared by its last characters, which may match one too many.
 -- Reads person, taken, attribute, feed.rejected_cells. Parameters: kinds, subject.
 with of_others as (
     select distinct kind, normal_value

@@ -1,5 +1,5 @@
--- One row: for each list, how likely two members who have one share a value by chance; at most {{ most }}, since in a small register
--- most of those who share are one. Reads linkage_members. Parameters: none.
+-- One row: for each list, how likely two members with values in it are to share one by chance; at most {{ most }}, since in a
+-- small register most of those who share are one person. Reads linkage_members. Parameters: none.
 select
 {% for column in lists %}
     least(greatest(

@@ -1,4 +1,4 @@
--- A row is one free text of a record that no known number leads to, with the member it is. Reads the datasets' own rows. Parameters: none.
+-- A row is one free text of a record that no known number leads to, with its member. Reads the datasets' own rows. Parameters: none.
 create or replace temp table free_text as
 with every as (
 {% for part in parts %}

@@ -1,4 +1,4 @@
--- A row is one band of probability, offered or not: how many pairs it has, and what was said of those looked at. Reads predicted, link,
+-- A row is one band of probability, offered or not: how many pairs it has, and the labels of those judged. Reads predicted, link,
 -- labelled. Parameters: none.
 with compared as (
     select

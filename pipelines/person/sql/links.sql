@@ -1,8 +1,8 @@
 -- A row is one pair of members that may be one person, with the level of every comparison. Reads predicted, linkage_members (both
--- in memory). Left out: an organisation or an estate and a person, two different valid identity codes, two known business ids
+-- in memory). Left out: an organisation or an estate with a person, two different valid identity codes, two known business ids
 -- (they differ, or keys have joined the pair already), one identity code (the same) unless the given names differ, two given names
--- that people in this register have, unless a code speaks for one person, and a record without a number that is {{ times }} times likelier
--- another's. Parameters: none.
+-- that people in this register have, unless a code speaks for one person, and a record without a number that is {{ times }} times more
+-- likely another's. Parameters: none.
 create or replace temp table link as
 with paired as (
     select
@@ -39,7 +39,7 @@ with paired as (
       end
       and (l.valid_codes is null or r.valid_codes is null or (list_has_any(l.valid_codes, r.valid_codes) and p.gamma_given <= {{ level("given", "given names alike") }}))
       and (l.business_ids is null or r.business_ids is null)
-      -- Two records without any number are nobody's to ask for.
+      -- Nobody can be asked for by two records without a number.
       and (l.is_subject or r.is_subject or starts_with(l.unique_id, '?/') or starts_with(r.unique_id, '?/'))
 ),
 agreeing as (
@@ -73,18 +73,18 @@ judged as (
     select
         *,
         probability >= {{ probable }} and (given_level not in (0, {{ level("given", "given names alike") }}) or given_is_slip or not are_common) and (
-            -- Codes alike are also those of twins, who share a surname and an address, too.
+            -- Twins have similar codes, and share a surname and an address, too.
             (name_level >= 2 and (code_level >= 1 or account_agrees))
             or (code_level >= 1 and (email_agrees or account_agrees))
             or (code_level = {{ level("code", "the same identity code") }} and (name_level = 1 or place_agrees))
             or (name_level >= 2 and email_agrees and (given_agrees or is_slip) and (name_level >= 3 or phone_agrees or not contact_differs))
             or ((name_level = 3 or (name_level = 2 and not is_loose)) and given_agrees and phone_agrees)
-            -- A name that nobody else has, beside one like it, is a slip of the hand; Aino and Eino are two.
+            -- A name that nobody else has, beside a similar one, is a typing error; Aino and Eino are two.
             or (name_level = 3 and is_slip and (phone_agrees or email_agrees))
             or (name_level in (0, 1) and given_is_slip and (phone_agrees or email_agrees or account_agrees))
-            -- A namesake who lives elsewhere has a phone of his own.
+            -- A namesake who lives elsewhere has their own phone.
             or (name_level >= 4 and phone_agrees and place_differs)
-            -- A loose record: where a namesake is in the register too, he is its rival.
+            -- A loose record: if a namesake is in the register too, the namesake is a rival candidate.
             or (is_loose and name_level >= 4 and phone_agrees and place_agrees and not contact_differs)
             or (is_loose and name_level = -1 and phone_agrees and email_agrees)
         ) as is_likely
@@ -100,7 +100,7 @@ partners as (
     join (select unique_id, unnest(valid_codes) as code from linkage_members) as b on b.code = a.code and b.unique_id <> a.unique_id
 ),
 rivals as (
-    -- A member with two data subjects as partners, of whom nothing says that they are one: which of them it is, nobody can tell.
+    -- A member paired with two data subjects that nothing shows to be one person: which of them it is, cannot be known.
     select a.member
     from partners as a
     join partners as b on b.member = a.member and b.other > a.other
@@ -109,7 +109,7 @@ rivals as (
     group by a.member
 ),
 best as (
-    -- How likely the likeliest data subject of a record without a number is.
+    -- The probability of the likeliest data subject of a record without a number.
     select case when left_is_subject then right_member else left_member end as member, max(weight) as weight
     from judged
     where left_is_subject <> right_is_subject

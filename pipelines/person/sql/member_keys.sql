@@ -1,5 +1,5 @@
--- A row is one member with the keys that it is compared by: two members are a pair where they share one. A key that more than
--- {{ widest }} members have ({{ widest_name }} where it is names alone) would make more pairs than it finds, and is left out. Reads linkage_members. Parameters: none.
+-- A row is one member with its blocking keys: two members are a pair if they share one. A key that more than {{ widest }}
+-- members have ({{ widest_name }} for names alone) would make more pairs than it finds, and is left out. Reads linkage_members. Parameters: none.
 create or replace temp table compared_members as
 with keyed as (
 {% for name, key in keys.items() %}

@@ -1,6 +1,6 @@
--- A row is one member's name: the first surname and given name of its newest own row, and every other that it goes by. A surname
--- on another record of the member counts where its given name is the member's too: it is the one of before. A member with no
--- name has that which its email address spells. Reads placed, name_part, call_name, member_organisation. Parameters: none.
+-- A row is one member's name: the first surname and given name of its newest own row, and all others that it uses. A surname
+-- on another record of the member counts if its given name is the member's too: it is a former one. A member without a
+-- name gets the one that its email address spells. Reads placed, name_part, call_name, member_organisation. Parameters: none.
 create or replace temp table member_name as
 with spelt as (
     select
@@ -47,7 +47,7 @@ others as (
     group by o.member
 ),
 rare as (
-    -- What at most one data subject's own name has, and no list of names: a slip of the hand, or a call name of its own.
+    -- Names that at most one data subject has, and no list of names: a typing error, or a private call name.
     select member, list_sort(list(word)) as rare_words
     from (
         select member, word, count(*) filter (has_own) over (partition by word) as subjects

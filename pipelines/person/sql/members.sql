@@ -1,5 +1,5 @@
--- A row is one member: a data subject's number, a number that no data subject has, or a record without a number; what is
--- known of it as normal forms. What more than {{ most }} members share is nobody's. Reads placed, member_name,
+-- A row is one member: a data subject's number, a number without a data subject, or a record without a number; what is
+-- known of it as normal forms. Values shared by more than {{ most }} members count for nobody. Reads placed, member_name,
 -- member_organisation. Parameters: none.
 create or replace temp table linkage_members as
 with usual as (
@@ -41,7 +41,7 @@ select
     s.member as unique_id,
     n.* exclude (member, kind, surname, given, initials, surnames),
     n.kind,
-    -- A firm has a name, and no given name.
+    -- A firm has a name, but no given name.
     case when n.kind = 'firm' then n.name else n.surname end as surname,
     case when n.kind = 'firm' then [n.name] else n.surnames end as surnames,
     case when n.kind is distinct from 'firm' then n.given end as given,

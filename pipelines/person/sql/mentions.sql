@@ -1,6 +1,6 @@
 -- A row is one pair of a data subject and a member whose free text names them by surname and given name (or its initial, or a call name),
--- in any case of the language, beside their phone, email or home. Texts of records that a known number leads to are not looked at:
--- those are that customer's. Reads free_text (temporary: member, text), linkage_members. Parameters: none.
+-- in any grammatical case, together with their phone, email or home. Texts of records that a known number leads to are skipped:
+-- they are that customer's. Reads free_text (temporary: member, text), linkage_members. Parameters: none.
 create or replace temp table mention as
 with said as (
     select

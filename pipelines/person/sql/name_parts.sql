@@ -1,5 +1,5 @@
 -- How often a word is a surname and how often a given name in this register: from the data subjects' own rows, whose order
--- is known, and from columns that hold one of the two; call names are given names. Reads placed, call_name.
+-- is known, and from columns with only one of the two; call names are given names. Reads placed, call_name.
 create or replace temp table written_name as
 select value, role, role = 'email' as is_email, name_marks(value) as marks, ordered_words(value, role) as words
 from (select distinct value, role from placed where kind = 'pd:Name' union select distinct value, 'email' from placed where kind = 'pd:EmailAddress');
@@ -21,8 +21,8 @@ from (
 )
 where length(word) > 1
 group by word;
--- A row is one way a name is written, its words apart: surnames, given names, initials. A word of which the register cannot
--- tell is a surname where the others are given names, and the other way round; where nothing helps, it is both.
+-- A row is one spelling of a name, split into words: surnames, given names, initials. A word unknown to the register is a
+-- surname if the others are given names, and vice versa; if nothing helps, it is both.
 create or replace temp table name_part as
 with apart as (
     select w.value, w.role, w.is_email, w.position, w.word, r.role as known

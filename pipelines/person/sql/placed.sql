@@ -1,5 +1,5 @@
--- A row is one attribute of one member: a data subject's number, a number that no data subject has, or a record without
--- one. A record that names another of its own dataset (`references`) has that as an attribute, and so has the other.
+-- A row is one attribute of one member: a data subject's number, a number without a data subject, or a record without
+-- one. If a record names another of its own dataset (`references`), both get that as an attribute.
 -- Reads attribute and the datasets' own rows. Parameters: none.
 create or replace temp table placed as
 with known as (

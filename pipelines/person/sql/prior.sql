@@ -1,5 +1,5 @@
 -- One row: members, data subjects, and pairs of data subjects that are one person by all that is known: given name and day of birth
--- agree, or given name and one of what people do not share. Reads linkage_members. Parameters: none.
+-- agree, or given name and something that people do not share. Reads linkage_members. Parameters: none.
 with certain as (
 {% for column in ["births", "phones", "emails", "accounts", "codes"] %}
     select unique_id, {{ column | literal }} || given || v as key, valid_codes

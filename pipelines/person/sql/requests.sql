@@ -1,4 +1,4 @@
--- A row is one request with its last day: one month after it came in, three where the time was extended, moved to the next working
+-- A row is one request with its last day: one month after receipt, three if the time was extended, moved to the next working
 -- day. Reads the register of requests, config.working_days. Parameters: none.
 with counted as (
     select

@@ -1,5 +1,5 @@
--- A row is one other number that has a valid key of a member's last row: only one person (identity code) or organisation (business id)
--- has it. Reads subject_row, member (temporary: number). Parameters: none.
+-- A row is one other number with a valid key of a member's last row that only one person (identity code) or organisation
+-- (business id) can have. Reads subject_row, member (temporary: number). Parameters: none.
 {% for key in keys %}
 select a.number as known, b.number, {{ key.name | literal }} as field
 from subject_row as a

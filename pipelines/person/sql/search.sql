@@ -1,5 +1,5 @@
--- A row is one person (by number) or loose record that the query may mean: kinds that fit, whether one fits exactly, records that
--- fit, and how many such there are in all. Reads attribute and the datasets' own rows. Parameters: query, most.
+-- A row is one person (by number) or loose record that the query may mean: matching kinds, whether one matches exactly, matching
+-- records, and their total number. Reads attribute and the datasets' own rows. Parameters: query, most.
 with fits as (
     select dataset, record_key, line, number, kind, value, is_exact
     from (

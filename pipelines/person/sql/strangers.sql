@@ -1,5 +1,5 @@
--- A row is one attribute on a record taken, of the kinds that people do not share, that another data subject's own row has and
--- the person's does not. Reads person, taken and attribute. Parameters: kinds, subject.
+-- A row is one attribute on a record taken, of the kinds that people do not share, that is in another data subject's own row but
+-- not in the person's. Reads person, taken and attribute. Parameters: kinds, subject.
 with of_others as (
     select distinct kind, normal_value
     from attribute

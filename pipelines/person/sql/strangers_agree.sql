@@ -1,5 +1,5 @@
--- A row is one comparison's level, and how often two people are on it: counted over {{ most }} members who are certainly each another
--- person (a valid identity code of their own; where too few have one, over any), each with the {{ each }} after it in the order of a hash.
+-- A row is one level of a comparison, and how often two people are on it: counted over {{ most }} members who are certainly different
+-- persons (each with a valid identity code; if too few have one, over any), each with the {{ each }} after it in hash order.
 -- Reads linkage_members. Parameters: none.
 with certain as (
     select * from linkage_members

@@ -1,5 +1,5 @@
--- A row is one row of a data subject: number, line, whether it is the last of its number, whether it is of an organisation (null: not
--- known), first and last day, and its valid keys in normal form. Reads the data subjects. Parameters: none.
+-- A row is one row of a data subject: number, line, whether it is the last of its number, whether it is an organisation's (null:
+-- unknown), first and last day, and its valid keys in normal form. Reads the data subjects. Parameters: none.
 create or replace temp table subject_row as
 select
     r.{{ number | ident }} as number,

@@ -1,5 +1,5 @@
--- A row is one pair of members that nobody has said anything of, with the level of every comparison and what each side has; the
--- nearest to the threshold first, as many offered as not. Reads predicted, link, labelled, linkage_members. Parameters: most.
+-- A row is one unlabelled and unanswered pair of members, with the level of every comparison and what each side has; the nearest
+-- to the threshold first, as many offered as not. Reads predicted, link, labelled, linkage_members. Parameters: most.
 with compared as (
     select
         least(unique_id_l, unique_id_r) as left_member,

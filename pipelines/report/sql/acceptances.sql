@@ -1,5 +1,5 @@
--- A row is one acceptance in force and one rule it covers, with the findings or tasks that are still there; the first to end
--- first. Reads ledger.in_force and results.rules. Parameters: none.
+-- A row is one acceptance in force and one rule it covers, with the findings or tasks still there; the first to end first.
+-- Reads ledger.in_force and results.rules. Parameters: none.
 select
     a.acceptance, a.rule, min(r.title) as title, count(*) as items, min(a.accepted_by) as accepted_by,
     min(a.second_name) as second_name, min(a.reason) as reason, cast(min(a.from_period) as date) as from_period, min(a.until_on) as until_on

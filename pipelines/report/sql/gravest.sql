@@ -1,5 +1,5 @@
--- A row is one rule or kind of task and who has to act on its open items, the gravest first: by risk to people, what is past its
--- day one rank graver; then by the day to act by. days_left: from the as-of date, below nought where that day is past.
+-- A row is one rule or kind of task and who has to act on its open items, gravest first: by risk to people, one rank graver when
+-- late; then by the day to act by. days_left: from the as-of date, negative if that day is past.
 -- Reads ledger.states and results.rules. Parameters: none.
 select
     s.rule, min(r.title) as title, min(r.todo) as todo, s.who, min(s.severity) as severity,

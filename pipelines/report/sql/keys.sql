@@ -1,5 +1,5 @@
--- A row is one open finding's record key, the first $shown of each rule, dataset and field, the longest overdue first. One that
--- holds the number of a customer who must not be told is left out. Reads ledger.states and, where there is one, results.reserved.
+-- A row is one open finding's record key, the first $shown of each rule, dataset and field, longest overdue first. A key that
+-- contains the number of a customer who must not be revealed is left out. Reads ledger.states and, if it exists, results.reserved.
 -- Parameters: shown, is_reserved.
 select rule, system, dataset, field, record_key
 from (

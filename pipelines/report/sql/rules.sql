@@ -1,5 +1,5 @@
--- A row is one rule with its open findings; passed: those past their last day; decided: accepted or reported done, and not among
--- them. Numbers are those of ledger.standing; what they are sorted by comes from ledger.states. Reads results.* too. Parameters: none.
+-- A row is one rule with its open findings; passed: those past their last day; decided: accepted or reported done, not counted as
+-- open. Numbers come from ledger.standing; the sort keys from ledger.states. Reads results.* too. Parameters: none.
 with now as (
     select *
     from ledger.standing

@@ -1,6 +1,6 @@
--- A row is one system with findings or tasks that the ledger knows: those still to be mended by class of age, those past their day, those mended
--- so far and how long that took, and what was reported done. Reads ledger.standing and ledger.trend_*. Parameters: period,
--- language (of the systems' names; as controller.yaml has them where there is none).
+-- A row is one system with findings or tasks in the ledger: those still to be fixed by age class, those late, those fixed so far and
+-- how long that took, and what was reported done. Reads ledger.standing and ledger.trend_*. Parameters: period,
+-- language (of the systems' names; as in controller.yaml if there is none).
 with ages as (
     select
         system,
