@@ -22,6 +22,7 @@ from stdnum.pl import nip, pesel
 from stdnum.se import orgnr as se_orgnr
 from stdnum.se import personnummer
 
+from pipelines.person import redact
 from pipelines.registry import functions
 
 COUNTRIES = ("FI", "SE", "NO", "DK", "EE", "DE", "NL", "IE", "FR", "ES", "PL")
@@ -178,3 +179,26 @@ def test_every_pack_is_complete_and_says_what_nobody_has_verified():
                 "free_text_home_phone(t)",
             } <= pack["sql"].keys()
             assert ("business-id" in pack["formats"]) == ("is_business_id(v)" in pack["sql"])
+
+
+@pytest.mark.parametrize("country", sorted(set(PERSONS) - {"SE"}))
+def test_another_persons_code_of_the_country_is_taken_out_of_what_is_sent(country):
+    """Valid ones as python-stdnum knows them; the person's own stays, and so does a number in a column that holds no prose."""
+    begin, ends, is_valid = PERSONS[country]
+    draw = random.Random(country)
+    candidates = (begin(draw) + end for _ in range(60) for end in ends)
+    right = list(dict.fromkeys(value for value in candidates if oracle(is_valid, value)))[:12]
+    mine, *others = right
+    own = redact.Own(frozenset(), frozenset(redact.codes_of(country, mine)), country=country)
+    assert redact.codes(f"her number is {mine}.", own) == f"her number is {mine}."
+    for other in others:
+        assert other not in redact.codes(f"his number is {other}, call", own)
+    assert redact.codes("ring at nine, room 12", own) == "ring at nine, room 12"
+    if mine.isdigit():
+        assert redact.codes(others[0], own, is_prose=False) == others[0] or country in ("DK", "NO")
+
+
+def test_a_country_without_a_pack_has_no_codes_of_its_own():
+    assert redact.codes_of("XX", "1234567TA 12345678Z 44051401458") == set()
+    own = redact.Own(frozenset(), frozenset(), country="XX")
+    assert redact.codes("order 44051401458", own) == "order 44051401458"

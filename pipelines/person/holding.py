@@ -175,7 +175,11 @@ def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool | N
     codes = (
         set()
         if is_organisation is not False
-        else {code for text in values.get("pd:OfficialID", ()) for code in redact.codes_in(text)}
+        else {
+            code
+            for text in values.get("pd:OfficialID", ())
+            for code in redact.codes_in(text) | redact.codes_of(place.expectations.controller.country, text)
+        }
     )
     return redact.Own(
         frozenset(names),
@@ -184,6 +188,7 @@ def _own(place: Place, items: list[Found], rows: dict, is_organisation: bool | N
         frozenset(email.lower() for email in values.get("pd:EmailAddress", ())),
         frozenset(redact.compact(account) for account in values.get("pd:BankAccount", ())),
         keep_others,
+        place.expectations.controller.country,
     )
 
 

@@ -61,6 +61,7 @@ class Own:
     emails: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
     keep_others: bool = False
+    country: str = "FI"  # the controller's: codes of its shape are taken out, beside Finnish and Swedish ones
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,33 @@ def _is_code(match: re.Match) -> bool:
     return bool(sign) or len(born) == 8 or sum(n // 10 + n % 10 for n in doubled) % 10 == 0
 
 
+@cache
+def _shape(country: str) -> re.Pattern | None:
+    """The shape of the country's identity codes, as its pack has it; None where it has none, or is FI or SE, which CODE knows."""
+    shape = functions.packs().get(country, {}).get("code")
+    return re.compile(rf"(?<![0-9A-Za-z])(?:{shape})(?![0-9A-Za-z])") if shape else None
+
+
+def codes_of(country: str, text: str) -> set[str]:
+    """Everything in a text that has the shape of the country's identity codes, as they are compared."""
+    shape = _shape(country)
+    return {compact(match[0]) for match in shape.finditer(text)} if shape else set()
+
+
+def _without_codes_of_country(text: str, own: Own, is_prose: bool) -> str:
+    """The text without others' codes of the country. Digits alone are one in prose only: many numbers have as many."""
+    shape = _shape(own.country)
+    if not shape:
+        return text
+
+    def mark(match: re.Match) -> str:
+        is_own = compact(match[0]) in own.codes or digits(match[0]) in own.phones
+        is_number = not is_prose and not re.search(r"[A-Za-z]", match[0])
+        return match[0] if is_own or is_number else Mark.CODE
+
+    return shape.sub(mark, text)
+
+
 def codes_in(text: str) -> set[str]:
     """Everything in a text that is shaped like an identity code."""
     return {code_of(match) for match in CODE.finditer(text) if _is_code(match)}
@@ -108,7 +136,8 @@ def codes(text: str, own: Own, is_prose: bool = True) -> str:
 
     Not `is_prose`: a key, a phone, a reference or the like, in which ten or twelve bare digits are no Swedish number.
     """
-    return CODE.sub(lambda m: m[0] if not _is_code(m) or _stays(m, own, is_prose) else Mark.CODE, text)
+    text = CODE.sub(lambda m: m[0] if not _is_code(m) or _stays(m, own, is_prose) else Mark.CODE, text)
+    return _without_codes_of_country(text, own, is_prose)
 
 
 def _stays(match: re.Match, own: Own, is_prose: bool) -> bool:
