@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -13,7 +14,8 @@ import yaml
 from typer.testing import CliRunner
 
 from pipelines.commands.main import app
-from pipelines.errors import ExpectationsError, ExportsError
+from pipelines.errors import ExpectationsError, ExportsError, UnfitError
+from pipelines.expectations import faults
 from pipelines.expectations import load as loading
 from pipelines.init import files, kinds, naming, shapes, start, survey, terminal, words
 from pipelines.landing import encodings
@@ -420,3 +422,41 @@ def test_the_command_says_what_it_did_and_how_to_go_on(tmp_path):
 def test_shapes_have_no_letters_or_digits_of_values():
     assert shapes.days({"9/9/9999": 5}, 5, False) == shapes.Days("", 5, ("d/M/yyyy", "M/d/yyyy"))
     assert shapes.days({"aaaa": 5}, 5, False) is None
+
+
+BROKEN = {
+    "contracts/register.members.odcs.yaml": [
+        ("logicalType: date", "logicalType: day"),
+        ("status: draft", "status: draft\nextra: 1"),
+    ],
+    "controller.yaml": [("country: IE", "country: Ireland")],
+    "retention.yaml": [("kind: maximum", "kind: longest")],
+    "notice.yaml": [("systems:", "system:")],
+}
+
+
+def test_check_names_every_fault_of_every_file_at_once(drafted, tmp_path):
+    mine = tmp_path / "mine"
+    shutil.copytree(drafted[1] / "mine", mine)
+    assert CliRunner().invoke(app, ["check", str(mine)]).exit_code == 0
+    for name, pairs in BROKEN.items():
+        text = (mine / name).read_text("utf-8")
+        for old, new in pairs:
+            assert old in text
+            text = text.replace(old, new, 1)
+        (mine / name).write_text(text, "utf-8")
+    (mine / "contracts" / "register.fees.odcs.yaml").write_text("schema: {a, b}\n", "utf-8")
+    (mine / "rules" / "no-head.sql").write_text("select 1\n", "utf-8")
+    found = faults.every(mine)
+    members, named = "contracts/register.members.odcs.yaml", [each.file for each in found]
+    assert named == ["contracts/register.fees.odcs.yaml", members, members, "controller.yaml", "rules/no-head.sql"]
+    assert all(each.line > 0 for each in found)
+    lines = (mine / members).read_text("utf-8").splitlines()
+    assert "logicalType: day" in lines[found[1].line - 1], "at its line"
+    result = CliRunner().invoke(app, ["check", str(mine)])
+    assert result.exit_code == 15 or isinstance(result.exception, UnfitError)
+    assert "controller.yaml, line" in result.output
+    shutil.copy(drafted[1] / "mine" / "controller.yaml", mine)
+    for path in (drafted[1] / "mine" / "contracts").iterdir():
+        shutil.copy(path, mine / "contracts")
+    assert [each.file for each in faults.every(mine)] == ["rules/no-head.sql", "retention.yaml", "notice.yaml"]

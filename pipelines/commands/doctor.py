@@ -34,6 +34,10 @@ def doctor(
 
 
 def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="Expectations to look through: every fault of every file at once.", metavar="FOLDER"),
+    ] = None,
     exports: Exports = EXPORTS,
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
@@ -42,9 +46,14 @@ def check(
     ] = None,
 ) -> None:
     """Say of each export what it seems to be where its contract says otherwise: encoding, line ends, delimiter, headers,
-    columns, days. Nothing is taken in, and the contract decides."""
+    columns, days. Nothing is taken in, and the contract decides. With FOLDER, say every fault of every file of these expectations at once,
+    with its line, in the order in which to mend them."""
     from pipelines.job import doctor as doctors
 
+    if folder:
+        tell(doctors.of_expectations(folder))
+        print(f"Nothing in {folder} has to be mended.")
+        return
     tell(doctors.seeming(exports, expectations, period))
     print("No export that is there differs from its contract.")
 

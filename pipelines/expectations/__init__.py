@@ -19,6 +19,7 @@ For other rooms:
     dates              patterns of days and times
     span               periods of time, such as P6Y
     layout             how a file is laid out
+    faults             everything wrong in a folder, file by file
     yamlfile           YAML read without losing text
     zones              time zones
 

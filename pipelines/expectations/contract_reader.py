@@ -52,17 +52,31 @@ def _validator() -> Validator:
 
 
 def _check_schema(path: Path, document: dict) -> None:
+    if found := _schema_faults(path, document):
+        raise found[0]
+
+
+def schema_faults(path: Path) -> list[ExpectationsError]:
+    """Every place where a contract's file is not as the standard has it, the deepest first: those above only say that something below
+    them is wrong, and are left out."""
+    found = _schema_faults(path, yamlfile.read(path))
+    return [each for each in found if not any(other.place.startswith(each.place + ".") for other in found)]
+
+
+def _schema_faults(path: Path, document: dict) -> list[ExpectationsError]:
     # The deepest error is nearest to the fault; those above only say that something below is wrong.
     # Conditions on a missing logicalType match by accident: the reader asks for it.
     errors = [error for error in _validator().iter_errors(document) if error.message != '"map" is a required property']
     errors.sort(key=lambda error: -len(error.instance_path))
-    if errors:
-        raise ExpectationsError(
-            errors[0].message.splitlines()[0][:300],
+    return [
+        ExpectationsError(
+            error.message.splitlines()[0][:300],
             file=path,
-            place=".".join(str(step) for step in errors[0].instance_path) or "top level",
+            place=".".join(str(step) for step in error.instance_path) or "top level",
             remedy="see the Open Data Contract Standard v3.1; `datacontract lint` shows the same",
         )
+        for error in errors
+    ]
 
 
 class ContractReader(Document):

@@ -190,6 +190,30 @@ def what_must_hold(expectations: Path) -> Iterator[Check]:
         yield Check("country", NOTE, found, f"countries known: {', '.join(sorted(known))}")
 
 
+def of_expectations(folder: Path) -> list[Check]:
+    """Every fault of every file of a folder of expectations, in the order in which to mend them; rules are looked at once all else is
+    right."""
+    from pipelines.expectations import faults  # may be what is broken
+    from pipelines.expectations.load import load  # may be what is broken
+    from pipelines.rules import rulecheck  # may be what is broken
+
+    found = [
+        Check(f"{each.file}, line {each.line}" if each.line else each.file, FAULT, each.problem, each.remedy)
+        for each in faults.every(folder)
+    ]
+    if found:
+        return found
+    loaded = load(folder)
+    for rule in loaded.domain_rules:
+        try:
+            rulecheck.check_file(loaded, rule.path)
+        except VahtiError as error:
+            what = ", ".join(filter(None, (f"rules/{rule.path.name}", error.place)))
+            found.append(Check(what, FAULT, error.problem, error.remedy))
+    whole = f"{len(loaded.contracts)} contracts, {len(loaded.rules)} rules, as they have to be"
+    return found or [Check(str(folder), FINE, whole)]
+
+
 def what_arrived(exports: Path, expectations: Path) -> Iterator[Check]:
     """Checks the newest period's files against the contracts: missing files, and headers that are not as declared."""
     from pipelines.expectations.load import load  # may be broken
