@@ -1,4 +1,4 @@
-"""Who may use JupyterLab: only those who have the token of this start."""
+"""Who may use JupyterLab: only holders of this start's token."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from jupyter_server.auth.identity import IdentityProvider
 
 
 class TokenAlways(IdentityProvider):
-    """A new token at every start. Settings and the environment can neither take it away nor choose it, nor add a
-    password: `token` is no setting here, and what Jupyter would set by itself is not taken over."""
+    """A new token at every start. Settings and the environment can neither remove nor choose it, nor add a password:
+    `token` is no setting here, and Jupyter's own default is not used."""
 
     auth_enabled = True
     need_token = True
@@ -28,7 +28,7 @@ class TokenAlways(IdentityProvider):
 
     @property
     def token_generated(self) -> bool:
-        """That it is, so that the address is printed with it."""
+        """Always true, so that the address is printed with it."""
         return True
 
     @token_generated.setter

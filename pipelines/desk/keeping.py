@@ -1,6 +1,6 @@
-"""How the lab's server keeps the home's notebooks: sealed with the home's key, also in the copies that it keeps of them.
+"""How the lab's server stores the home's notebooks: sealed with the home's key, including its backup copies.
 
-It reads a notebook that is not sealed, as one that somebody brings along is, and seals it when it is saved.
+It reads a notebook that is not sealed, such as one brought along, and seals it when it is saved.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from pipelines.home import atomic, keys, sealed, store
 
 
 class SealedNotebooks(LargeFileManager):
-    """Jupyter's own files, but that a notebook is never on the disk in clear. What cannot be sealed is not saved."""
+    """Jupyter's own file handling, except that a notebook is never on disk in clear text. What cannot be sealed is not saved."""
 
-    # The workbench database that the key has opened, as the system numbers files: a rotation puts another in its place.
+    # The workbench database that the key has opened, by inode: a rotation replaces it by another.
     _opened: tuple[int, int] | None = None
 
     def _key(self) -> str:
-        """The home's key, which opens its databases: a notebook sealed with one that is no longer the home's would be lost."""
+        """The home's key, checked against its databases: a notebook sealed with a former key would be lost."""
         home = store.open_existing(Path(self.root_dir).parent)
         place = home.workbench.stat()
         if self._opened != (place.st_dev, place.st_ino):
@@ -36,7 +36,7 @@ class SealedNotebooks(LargeFileManager):
 
     @contextmanager
     def open(self, os_path: str, *words: Any, **more: Any) -> Iterator[Any]:
-        """As Jupyter opens a file to read it: a sealed one as it was before."""
+        """Opens a file for Jupyter to read, unsealed if it was sealed."""
         with super().open(os_path, *words, **more) as file:
             start = file.read(len(sealed.MARK))
             file.seek(0)
@@ -57,7 +57,7 @@ class SealedNotebooks(LargeFileManager):
 
 @contextmanager
 def told() -> Iterator[None]:
-    """What is wrong with the home or its key, as the browser shows it."""
+    """What is wrong with the home or its key, as shown in the browser."""
     try:
         yield
     except VahtiError as error:

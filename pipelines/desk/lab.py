@@ -33,10 +33,10 @@ QUIET = (
     "--ServerApp.allow_remote_access=False",
     "--ServerApp.ip=127.0.0.1",
     "--ServerApp.terminals_enabled=False",
-    # No access without the token, whatever the machine's own settings of Jupyter (/etc/jupyter) say.
+    # No access without the token, whatever the machine's own Jupyter settings (/etc/jupyter) say.
     "--ServerApp.identity_provider_class=pipelines.desk.identity.TokenAlways",
     "--ServerApp.allow_unauthenticated_access=False",
-    # Outputs that may hold values are not saved; what is saved is sealed, and what is deleted is moved nowhere.
+    # Outputs that may hold values are not saved; what is saved is sealed, and deleted files are not moved to a trash.
     "--ContentsManager.pre_save_hook=pipelines.desk.saving.without_values",
     "--ServerApp.contents_manager_class=pipelines.desk.keeping.SealedNotebooks",
     "--FileContentsManager.delete_to_trash=False",
@@ -44,8 +44,8 @@ QUIET = (
 
 
 def desk(home: Path) -> Path:
-    """The folder of the home's own notebooks; those that are missing are put there, without outputs. No output
-    that may hold values is left in any, and all are sealed."""
+    """The folder of the home's own notebooks; missing ones are added, without outputs. No output that may hold values is
+    left in any, and all are sealed."""
     folder = home / "notebooks"
     for path in notebooks.notebooks():
         if not (folder / path.name).exists():
@@ -62,7 +62,7 @@ def _emptied(notebook: NotebookNode) -> NotebookNode:
 
 
 def command(folder: Path, browser: bool = True, port: int | None = None) -> list[str]:
-    """The words that start JupyterLab on a folder of notebooks."""
+    """The command line that starts JupyterLab on a folder of notebooks."""
     transport = [] if os.name == "nt" else ["--KernelManager.transport=ipc"]
     root = ["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in containers
     more = [*root, *([] if browser else ["--no-browser"]), *([f"--ServerApp.port={port}"] if port else [])]
@@ -73,9 +73,9 @@ def command(folder: Path, browser: bool = True, port: int | None = None) -> list
 
 
 def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]:
-    """For the kernels: which home, which expectations. `sockets`: where they listen; a socket's path must be short.
+    """The environment for the kernels: which home, which expectations. `sockets`: where they listen; a socket's path must be short.
 
-    Settings that come with the package switch off the question whether news may be fetched.
+    Settings in the package disable the prompt about fetching news.
     """
     given = {name: text for name, text in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
     return given | {
@@ -100,10 +100,10 @@ def own(home: Path) -> Path:
 
 
 def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple[int, ...] = ()) -> int:
-    """A program's exit code once it has ended. Ctrl-C, SIGTERM and SIGHUP to this process end it, and its kernels.
+    """Waits for a program and returns its exit code. Ctrl-C, SIGTERM and SIGHUP to this process end it, and its kernels.
 
-    `kept`: files it keeps open. It has a session of its own, so that Ctrl-C reaches this process only: Jupyter would
-    ask back.
+    `kept`: files it keeps open. It has its own session, so that Ctrl-C reaches only this process: Jupyter would ask for
+    confirmation.
     """
     asked: list[int] = []
     process = None
@@ -113,7 +113,7 @@ def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple
         if process and len(asked) == 1:
             _end(process)
 
-    # No exception out of a handler: one that arrives while the program is being started would lose it.
+    # No exception from a handler: one that arrives while the program is starting would lose it.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), ended)
@@ -129,7 +129,7 @@ def until_ended(words: list[str], env: dict[str, str], folder: Path, kept: tuple
 
 
 def _end(process: subprocess.Popen) -> None:
-    """Asks a program to end, on which Jupyter ends its kernels, and kills it where that takes too long: kernels end by
+    """Asks a program to end, whereupon Jupyter ends its kernels, and kills it if that takes too long: kernels end by
     themselves when their parent is gone."""
     process.terminate()
     later = threading.Timer(SECONDS_TO_END, process.kill)
@@ -138,14 +138,14 @@ def _end(process: subprocess.Popen) -> None:
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
-    """JupyterLab until it is ended; its exit code."""
+    """Runs JupyterLab until it is ended; returns its exit code."""
     return serve(home, expectations, lambda place: command(desk(place), browser, port))
 
 
 def serve(home: Path, expectations: Path, words: Callable[[Path], list[str]]) -> int:
-    """A server on a home until it is ended; its exit code. `words`: what starts it, by the home's full path.
+    """Runs a server on a home until it is ended; returns its exit code. `words`: its command line, given the home's full path.
 
-    The repository's own home takes the samples in at its first use.
+    The repository's own home takes in the samples at its first use.
     """
     home = home.expanduser().resolve()
     if home == remembered.OTHERWISE["home"] and not (home / "home.json").exists():

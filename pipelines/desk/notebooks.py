@@ -1,8 +1,8 @@
-"""Runs notebooks: with parameters, for a report; over the samples, to refresh what is committed.
+"""Runs notebooks: with parameters, for a report; over the samples, to refresh the committed outputs.
 
     python -m pipelines.desk.notebooks [FILE …]    executes notebooks/*.ipynb on the samples and writes their outputs
 
-Kernels talk over IPC, run this interpreter, and leave neither times nor machine in the notebook.
+Kernels talk over IPC, run this interpreter, and leave no times or machine details in the notebook.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ METADATA = {
 
 @cache
 def _library() -> ModuleType:
-    """nbformat. It is imported when a notebook is read, and not by everybody who opens a workbench: what checks notebooks builds
-    grammars for seconds, of which nothing here has any use."""
+    """nbformat. Imported when a notebook is read, not whenever a workbench is opened: its validator builds grammars for seconds
+    that are not used here."""
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the import system has it
     import nbformat
 
@@ -45,7 +45,7 @@ def _library() -> ModuleType:
 
 
 def text_of(notebook: NotebookNode) -> str:
-    """A notebook as its file has it."""
+    """A notebook as in its file."""
     return str(_library().writes(notebook)) + "\n"
 
 
@@ -55,7 +55,7 @@ def notebooks() -> list[Path]:
 
 
 def read(path: Path) -> NotebookNode:
-    """A notebook; VahtiError where it is not there."""
+    """A notebook; VahtiError if it does not exist."""
     try:
         return _library().read(path, as_version=4)
     except FileNotFoundError:
@@ -63,7 +63,7 @@ def read(path: Path) -> NotebookNode:
 
 
 def with_parameters(notebook: NotebookNode, parameters: Mapping[str, object]) -> NotebookNode:
-    """The notebook with a cell that sets parameters after the one tagged `parameters`, as papermill does it."""
+    """The notebook with a cell that sets parameters after the one tagged `parameters`, like papermill."""
     cells = [cell for cell in notebook.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
     places = [place for place, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
     if not places:
@@ -77,7 +77,7 @@ def with_parameters(notebook: NotebookNode, parameters: Mapping[str, object]) ->
 def execute(
     notebook: NotebookNode, environment: Mapping[str, str] | None = None, folder: Path = FOLDER
 ) -> NotebookNode:
-    """The notebook, executed from its first cell on; nbclient's CellExecutionError where a cell fails."""
+    """The notebook, executed from its first cell on; nbclient's CellExecutionError if a cell fails."""
     from nbclient import NotebookClient
 
     sockets = Path(tempfile.mkdtemp(prefix="vahti-"))  # a socket's path must be short
@@ -103,7 +103,7 @@ def _kernel(sockets: Path) -> AsyncKernelManager:
 
 
 def cleaned(notebook: NotebookNode) -> NotebookNode:
-    """Without anything that another machine or another hour would write."""
+    """Without anything that depends on the machine or the time."""
     notebook.metadata = _library().from_dict(METADATA)
     for cell in notebook.cells:
         cell.metadata = _library().from_dict({"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {})
@@ -114,7 +114,7 @@ def cleaned(notebook: NotebookNode) -> NotebookNode:
 
 
 def refresh(paths: Iterable[Path], home: Path) -> None:
-    """Executes notebooks on the samples in `home` (made where there is none) and writes them back."""
+    """Executes notebooks on the samples in `home` (created if there is none) and writes them back."""
     run(home, remembered.OTHERWISE["exports"], remembered.OTHERWISE["expectations"])
     for path in paths:
         print(path.name, flush=True)

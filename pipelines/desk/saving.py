@@ -1,8 +1,8 @@
-"""What a notebook of the home keeps when JupyterLab saves it: outputs that hold keys, kinds, counts and dates only.
+"""What a notebook of the home keeps when JupyterLab saves it: only outputs with keys, kinds, counts and dates.
 
-`vahti lab` gives `without_values` to the server, which calls it before every save, automatic ones too; outside of that
+`vahti lab` gives `without_values` to the server, which calls it before every save, including automatic ones; outside that
 lab (`SHOWN_IN` unset) values revealed for a reason are not shown at all. What is typed into a cell is kept as typed, and may
-name a person: the file is therefore sealed (`pipelines.desk.keeping`).
+name a person: therefore the file is sealed (`pipelines.desk.keeping`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ELSEWHERE = "Values are shown in `vahti lab`, which does not save them, and by `
 
 
 class Revealed:
-    """Values for the eye: their output is marked, so that it is shown and never saved, and no other form of them is had."""
+    """Values to look at: their output is marked, so that it is shown and never saved, and has no other representation."""
 
     def __init__(self, values: pd.DataFrame, caption: str, note: str) -> None:
         self._table, self.caption = Table(values, caption, note, rows=None), caption
@@ -44,14 +44,14 @@ class Revealed:
 
 
 def without_values(model: dict, **_: object) -> None:
-    """Takes out of a notebook that is about to be saved every output that is not marked as keys, kinds, counts and dates
-    only: answers of `wb.sql()`, values revealed, frames, figures, what was printed, tracebacks."""
+    """Removes from a notebook about to be saved every output that is not marked as keys, kinds, counts and dates only: results
+    of `wb.sql()`, revealed values, frames, figures, printed text, tracebacks."""
     if model.get("type") == "notebook" and isinstance(model.get("content"), dict):
         _emptied(model["content"])
 
 
 def _emptied(book: dict) -> bool:
-    """Whether anything was taken out of the notebook."""
+    """Whether anything was removed from the notebook."""
     changed = bool(book.get("metadata", {}).pop("widgets", None))
     for cell in book.get("cells", []):
         kept = [_kept(output) for output in cell.get("outputs", [])]
@@ -61,7 +61,7 @@ def _emptied(book: dict) -> bool:
 
 
 def _kept(output: dict) -> dict:
-    """The output, or words in its place."""
+    """The output, or a note in its place."""
     marks = output.get("metadata") or {}
     if SAVED in marks:
         return output
@@ -70,10 +70,10 @@ def _kept(output: dict) -> dict:
 
 
 def clean(home: Home, folder: Path) -> None:
-    """The same to every notebook of a folder as it lies there, and all of them sealed: another program, or a version before,
-    may have saved it. HomeError where one was sealed with another key."""
+    """Does the same to every notebook in a folder, and seals them all: another program, or an earlier version, may have saved
+    it. HomeError if one was sealed with another key."""
     key = keys.key(home)
-    for part in folder.rglob("*.ipynb.part"):  # a server that was killed has left it
+    for part in folder.rglob("*.ipynb.part"):  # left by a killed server
         part.unlink()
     for path in sealed.notebooks(folder):
         data = path.read_bytes()
@@ -83,7 +83,7 @@ def clean(home: Home, folder: Path) -> None:
 
 
 def _cleaned(data: bytes) -> bytes | None:
-    """The notebook without values; None where it has none, or is no notebook: JupyterLab will say so."""
+    """The notebook without values; None if it has none, or is not a notebook, which JupyterLab will report."""
     try:
         book = json.loads(data)
         return json.dumps(book, ensure_ascii=False, indent=1).encode() + b"\n" if _emptied(book) else None

@@ -1,8 +1,7 @@
-"""The periodic run as this machine's own scheduler takes it: a systemd user timer, a crontab line, a task of Windows.
+"""The periodic run for this machine's own scheduler: a systemd user timer, a crontab line, or a Windows task.
 
-Each starts `vahti schedule --once`: `vahti run`, then `vahti report` where the run did not fail; its exit code is that
-of the run (0 clean, 10 findings), or that of the report where it failed. Nothing of it runs with
-more rights than the user's own.
+Each starts `vahti schedule --once`: `vahti run`, then `vahti report` if the run did not fail; its exit code is that of the
+run (0 clean, 10 findings), or that of the report if it failed. Nothing runs with more rights than the user's own.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from pipelines.landing import periods
 
 NAME = "rekisterivahti"
 EVERY = {"month": tuple(range(1, 13)), "quarter": (1, 4, 7, 10)}
-# The exports of a period's last day have arrived by then.
+# By then the exports of a period's last day have arrived.
 DAY, HOUR = 2, 6
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -38,7 +37,7 @@ FAILED = "failed_runs.json"
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to run how often. `arguments`: the words of the command, its program first."""
+    """What to run and how often. `arguments`: the command line, program first."""
 
     every: str
     arguments: tuple[str, ...]
@@ -51,7 +50,7 @@ def program() -> str:
 
 
 def plan(every: str, home: Path, exports: Path, expectations: Path, lang: str | None = None, pdf: bool = False) -> Plan:
-    """The command with absolute paths; VahtiError for one that no scheduler's file can hold."""
+    """The command with absolute paths; VahtiError for one that no scheduler's file can represent."""
     arguments = [program(), "schedule", "--once"]
     for option, path in (("--home", home), ("--exports", exports), ("--expectations", expectations)):
         arguments += [option, str(path.expanduser().resolve())]
@@ -72,7 +71,7 @@ def system_here() -> str:
 
 
 def systemd(wanted: Plan) -> dict[str, str]:
-    """The service and its timer, by file name. A time missed while the machine was off is made up for."""
+    """The service and its timer, by file name. A run missed while the machine was off is made up for."""
     command = " ".join(_for_systemd(word) for word in wanted.arguments)
     months = "*" if len(EVERY[wanted.every]) == 12 else ",".join(f"{month:02}" for month in EVERY[wanted.every])
     service = (
@@ -89,14 +88,14 @@ def systemd(wanted: Plan) -> dict[str, str]:
 
 
 def cron(wanted: Plan) -> str:
-    """One line; the name at its end is how it is found again."""
+    """One line; the name at its end identifies it."""
     months = "*" if len(EVERY[wanted.every]) == 12 else ",".join(map(str, EVERY[wanted.every]))
     command = shlex.join(wanted.arguments).replace("%", "\\%")
     return f"0 {HOUR} {DAY} {months} * {command} # {NAME}\n"
 
 
 def windows(wanted: Plan) -> str:
-    """XML for the Task Scheduler. A time missed while the machine was off is made up for."""
+    """XML for the Task Scheduler. A run missed while the machine was off is made up for."""
     months = "".join(f"<{MONTHS[month - 1]} />" for month in EVERY[wanted.every])
     arguments = subprocess.list2cmdline(wanted.arguments[1:])
     return f"""<?xml version="1.0" encoding="UTF-16"?>
@@ -130,7 +129,7 @@ def windows(wanted: Plan) -> str:
 
 
 def shown(wanted: Plan, system: str) -> str:
-    """What the scheduler would be given."""
+    """What would be given to the scheduler."""
     if system == "systemd":
         return "\n".join(f"# ~/.config/systemd/user/{name}\n{text}" for name, text in systemd(wanted).items())
     return cron(wanted) if system == "cron" else windows(wanted)
@@ -146,7 +145,7 @@ def _for_systemd(word: str) -> str:
 
 
 def install(wanted: Plan, system: str) -> str:
-    """Gives it to the scheduler, in place of an earlier one, and says where it is; VahtiError where it refuses."""
+    """Installs it in the scheduler, replacing an earlier one, and returns its place; VahtiError if the scheduler refuses."""
     return {"systemd": _install_systemd, "cron": _install_cron, "windows": _install_windows}[system](wanted)
 
 
@@ -174,7 +173,7 @@ def _install_windows(wanted: Plan) -> str:
 
 
 def _call(words: list[str], remedy: str, given: str | None = None, none_is_fine: bool = False) -> str:
-    """What a scheduler's own program answers."""
+    """The output of a scheduler's own program."""
     try:
         done = subprocess.run(words, input=given, capture_output=True, text=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -204,7 +203,7 @@ def once(
     return call([program(), "report", *here, *spoken, *(["--pdf"] if pdf else [])]) or code
 
 
-# What the next report says of a run that failed
+# What the next report says about a failed run
 
 
 def failures(home: Path) -> dict[str, int]:
@@ -217,7 +216,7 @@ def failures(home: Path) -> dict[str, int]:
 
 
 def _note_failure(home: Path, exports: Path, code: int) -> None:
-    """In the home, where there is one; exports that cannot be looked at have no period to note it for."""
+    """In the home, if there is one; without readable exports there is no period to note it for."""
     with contextlib.suppress(VahtiError, OSError):
         newest = periods.find(exports)[-1]
         if (home / "home.json").exists():

@@ -1,4 +1,4 @@
-"""The folder in which a lab and its kernels listen: in the temporary folder, as a socket's path must be short."""
+"""The folder in which a lab and its kernels listen: in the temporary folder, because a socket's path must be short."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ PREFIX = "vahti-lab-"
 
 @contextmanager
 def folder() -> Iterator[tuple[Path, tuple[int, ...]]]:
-    """A new folder, gone at the end, and the lock on it, for the server to keep: while it runs, it is in use.
+    """A new folder, removed at the end, and the lock on it, which the server holds: while it runs, the folder is in use.
 
-    What labs that were killed have left is removed first. Windows has no such locks: there it stays.
+    Folders left by killed labs are removed first. Windows has no such locks: there they stay.
     """
     if os.name == "nt":
         with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
@@ -33,7 +33,7 @@ def folder() -> Iterator[tuple[Path, tuple[int, ...]]]:
 
 
 def _locked_folder() -> tuple[Path, int]:
-    """Once more, should another lab have taken the new folder for one that was left, before it was locked."""
+    """Retries if another lab mistook the new folder for an abandoned one before it was locked."""
     while True:
         place = Path(tempfile.mkdtemp(prefix=PREFIX))
         try:
@@ -63,7 +63,7 @@ def _remove_if_left(place: Path) -> None:
         if place.lstat().st_uid != os.getuid():
             return
         lock = _lock(place, wait=False)
-    except OSError:  # in use, gone by now, or no folder
+    except OSError:  # in use, already gone, or not a folder
         return
     shutil.rmtree(place, ignore_errors=True)
     os.close(lock)

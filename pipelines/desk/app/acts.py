@@ -1,4 +1,4 @@
-"""What the officer does at the desk: each form's name is a function here, which calls what the command of that name calls."""
+"""The officer's actions at the desk: each form's name is a function here, which calls the same function as the command of that name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Files = tuple[tuple[str, bytes], ...]
 
 @dataclass(frozen=True)
 class Done:
-    """What came of it, in her language, and the page to go on to. `changed`: something was decided;
+    """The outcome in her language, and the page to go on to. `changed`: something was decided;
     `download`: a file for her, (name, bytes)."""
 
     text: str
@@ -40,7 +40,7 @@ class Done:
 
 
 def choose(session: Session, values: Mapping[str, Any]) -> Done:
-    """Keeps which findings the next decision is about: those marked, or all that the list's filters leave."""
+    """Stores which findings the next decision is about: those selected, or all that match the list's filters."""
     given = values.get("chosen", [])
     session.chosen = [given] if isinstance(given, str) else list(given)
     if values.get("all"):
@@ -70,7 +70,7 @@ def accept(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def withdraw(session: Session, values: Mapping[str, str]) -> Done:
-    """Withdraws an acceptance, which reopens what it covers."""
+    """Withdraws an acceptance, which reopens its findings."""
     count = acceptances.withdraw(
         session.home,
         [values.get("acceptance", "")],
@@ -87,7 +87,7 @@ def withdraw(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def extend(session: Session, values: Mapping[str, str]) -> Done:
-    """An acceptance goes on until a later day."""
+    """Extends an acceptance to a later day."""
     until = day(values, "until")
     number, count = acceptances.extend(
         session.home, values.get("acceptance", ""), reason=values.get("reason", ""), until=until,
@@ -119,7 +119,7 @@ def assign(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def remark(session: Session, values: Mapping[str, str]) -> Done:
-    """Keeps a remark on the chosen findings."""
+    """Stores a remark on the chosen findings."""
     count = assignments.remark(
         session.home, session.chosen, text=values.get("text", ""), by=name(session, values), on=log.today()
     )
@@ -131,7 +131,7 @@ def remark(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def attest(session: Session, values: Mapping[str, str]) -> Done:
-    """Gives somebody's word on a statement until a day."""
+    """Attests a statement in somebody's name until a day."""
     word = Attestation(
         values.get("statement", ""), name(session, values), session.as_of, day(values, "until"), values.get("note", "")
     )
@@ -160,7 +160,7 @@ def dispose(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def search(session: Session, values: Mapping[str, str]) -> Done:
-    """Looks for a person; the reason comes first, and goes to the log."""
+    """Searches for a person; the reason comes first, and goes to the log."""
     session.why = str(values.get("why", "")).strip()
     if not session.why:
         raise VahtiError(N_("say first why you look"), remedy=N_("name the request or the task, not the person"))
@@ -184,7 +184,7 @@ def look(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def offer(session: Session, values: Mapping[str, str]) -> Done:
-    """Keeps the answer on a record that may be a person's: theirs, not theirs, or taken back."""
+    """Stores the answer on a record that may be a person's: theirs, not theirs, or withdrawn."""
     number, member = values.get("number", ""), values.get("member", "")
     by, why = name(session, values), session.reasons.get(number, "")
     if not why:
@@ -196,7 +196,7 @@ def offer(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def answer(session: Session, values: Mapping[str, str]) -> Done:
-    """Makes the answer to an access request in a new folder: letter, records, certificate."""
+    """Writes the answer to an access request to a new folder: letter, records, certificate."""
     number = values.get("number", "")
     folder = Path(values.get("folder", "")).expanduser()
     if not values.get("folder", "").strip() or not folder.is_absolute():
@@ -214,7 +214,7 @@ def answer(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def take_back(session: Session, values: Mapping[str, str], files: Files) -> Done:
-    """Reads a worklist back that its keeper has filled in."""
+    """Reads back a worklist that its keeper has filled in."""
     if not files:
         raise VahtiError(N_("no file is chosen"), remedy=N_("choose the worklist that came back"))
     given, data = files[0]
@@ -241,7 +241,7 @@ def hand_out(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def report(session: Session, values: Mapping[str, str]) -> Done:
-    """The director's page of the period, in her language, with its PDF where wanted."""
+    """The director's page of the period, in her language, with its PDF on request."""
     paths = periodic.write(Queries(session.opened, session.code), bool(values.get("pdf")))
     said = session.speech.gettext("The report is made: %(files)s")
     shown = paths[-1]
@@ -252,13 +252,13 @@ def report(session: Session, values: Mapping[str, str]) -> Done:
 
 
 def name(session: Session, values: Mapping[str, str]) -> str:
-    """Who decides, as the form says it; kept for the next form."""
+    """The decider's name from the form; kept for the next form."""
     session.by = values.get("by", "").strip() or session.by
     return values.get("by", "").strip()
 
 
 def day(values: Mapping[str, str], field: str) -> dt.date:
-    """A day of a form, as the browser's calendar gives it or as it is written in Finland or Britain; VahtiError for none."""
+    """A day from a form, in the browser's format or as written in Finland or Britain; VahtiError for none."""
     text = str(values.get(field, "")).strip()
     for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"):
         with contextlib.suppress(ValueError):
@@ -275,7 +275,7 @@ WITH_FILES: dict[str, Callable[[Session, Mapping[str, str], Files], Done]] = {"t
 
 
 def do(session: Session, act: str, values: Mapping[str, str], files: Files) -> Done:
-    """What comes of a form; UnknownError for one that there is not."""
+    """The outcome of a form; UnknownError for an unknown form."""
     if act in WITH_FILES:
         return WITH_FILES[act](session, values, files)
     return ACTS[checked("form", act, [*ACTS, *WITH_FILES])](session, values)

@@ -1,7 +1,7 @@
-"""Which page an address is, and what a form does: the application without a browser.
+"""Maps addresses to pages and handles forms: the application without a browser.
 
 desk.page("/findings?state=open")   a Page: HTML, title, language
-desk.act("accept", {...})           the page that follows, with what came of it, or with what was wrong
+desk.act("accept", {...})           the page that follows, with the outcome, or with what was wrong
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HOME = "/"
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the application. `path`: its address within it; `download`: a file that comes with it, (name, bytes)."""
+    """One page of the application. `path`: its address within it; `download`: an accompanying file, (name, bytes)."""
 
     html: str
     title: str
@@ -33,7 +33,7 @@ class Page:
 
 
 class Desk:
-    """The application at one session."""
+    """The application in one session."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -42,7 +42,7 @@ class Desk:
     def page(
         self, address: str = HOME, *, note: str = "", fault: tuple[str, str] = ("", ""), values: Mapping | None = None
     ) -> Page:
-        """The page of an address; the page that says so where there is none such."""
+        """The page of an address; a page that says so if there is none."""
         self.session.refresh()
         address = address if address.startswith("/") else HOME
         parts = urlsplit(address)
@@ -70,7 +70,7 @@ class Desk:
         return Page(html, title, self.session.code, address)
 
     def act(self, act: str, values: Mapping[str, str], files: tuple = ()) -> Page:
-        """What comes of a form; the page it was on, with what was wrong, where it could not be done."""
+        """The outcome of a form; if it failed, the page it was on, with what was wrong."""
         at = self._at
         try:
             if act == "turn":
@@ -82,7 +82,7 @@ class Desk:
             left = refresh(self.session.home) if done.changed else {}
         except VahtiError as error:
             return self.page(at, fault=self.fault(error), values=values)
-        except Exception as error:  # a message may quote a cell: say where, not with what
+        except Exception as error:  # a message may quote a cell: show where, not what
             problem = self.session.speech.gettext("An unexpected fault: %(where)s. Nothing was changed.")
             where = f"{type(error).__name__}, {line_of(error)}"
             return self.page(at, fault=(problem % {"where": where}, ""), values=values)

@@ -51,6 +51,6 @@ def draw(session: Session, template: str, words: dict) -> tuple[str, str]:
 
 
 def address(path: str, **query: object) -> str:
-    """An address within the application; what is empty is left out."""
+    """An address within the application; empty values are left out."""
     asked = {name: value for name, value in query.items() if value not in ("", None)}
     return f"{path}?{urlencode(asked)}" if asked else path

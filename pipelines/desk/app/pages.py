@@ -1,4 +1,4 @@
-"""The pages by the first word of their address: what they show, by which template, and how many words more they take."""
+"""The pages by the first word of their address: their view, their template, and how many more words they take."""
 
 from __future__ import annotations
 

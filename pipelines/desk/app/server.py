@@ -1,7 +1,7 @@
-"""Voilà on one notebook: this machine's own address only, with a token, kernels over IPC, nothing fetched from elsewhere.
+"""Voilà on one notebook: on this machine's own address only, with a token, kernels over IPC, nothing fetched from elsewhere.
 
-Of Voilà's ways to start only this one is offered: the browser may talk to widgets and to nothing else of a kernel, so that
-no page, however it came into the browser, can have code run.
+Of Voilà's ways to start only this one is offered: the browser can talk to a kernel's widgets and nothing else, so that no
+page, however it got into the browser, can run code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pipelines.desk.identity import TokenAlways
 
 TEMPLATE = "vahti"
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
-# Voilà's page has scripts of its own in it and evaluates some; none comes from, and nothing goes to, another host.
+# Voilà's page contains inline scripts and evaluates some; none comes from, and nothing goes to, another host.
 POLICY = "; ".join(
     (
         "default-src 'none'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
@@ -40,7 +40,7 @@ PORTS = range(8870, 8970)
 
 
 def settings(notebook: str, sockets: str) -> Config:
-    """Voilà's settings; what lies in folders of settings is not read. `sockets`: where kernels listen, a short path."""
+    """Voilà's settings; folders of settings are not read. `sockets`: where kernels listen, a short path."""
     voila = {
         "connection_dir_root": sockets,
         "notebook_path": notebook, "ip": "127.0.0.1", "auto_token": True, "identity_provider_class": TokenAlways,
@@ -59,7 +59,7 @@ def settings(notebook: str, sockets: str) -> Config:
 
 
 class Desk(Voila):
-    """Voilà that says its address once it listens, opens the browser there, and tries no port but those it may."""
+    """Voilà that prints its address once it listens, opens the browser there, and tries only the allowed ports."""
 
     def listen(self) -> None:
         """Serves until it is ended."""

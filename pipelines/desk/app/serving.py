@@ -1,7 +1,7 @@
 """`vahti desk`: Voilà on the first notebook's application, and on nothing else of the home.
 
-The notebook that it shows is the packaged one up to the cell tagged `desk`: what somebody wrote into the home's own copies
-does not run here.
+It shows the packaged notebook up to the cell tagged `desk`: code that somebody wrote into the home's own copies does not
+run here.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ TAG = "desk"
 
 
 def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
-    """The application until it is ended; its exit code."""
+    """Runs the application until it is ended; returns its exit code."""
     return lab.serve(home, expectations, lambda place: command(place, browser, port))
 
 
 def command(home: Path, browser: bool = True, port: int | None = None) -> list[str]:
-    """The words that start it on a home."""
+    """The command line that starts it on a home."""
     more = [*([str(port)] if port else []), *([] if browser else ["--no-browser"])]
     return [sys.executable, "-P", "-m", "pipelines.desk.app.server", str(application(home)), *more]
 

@@ -1,4 +1,4 @@
-"""One officer at one home: which period and language she looks at, her name, and what she gave as the reason for a look."""
+"""One officer at one home: the period and language she looks at, her name, and her reasons for look-ups."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Session(InPeriod):
         return self.opened.reading()
 
     def refresh(self) -> None:
-        """Forgets what was read before a database of the home changed."""
+        """Clears the cache once a database of the home has changed."""
         files = (self.home.workbench, self.home.database(self.period))
         stamp = tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
         if self._stamp != stamp:
@@ -60,7 +60,7 @@ class Session(InPeriod):
             self.opened = open_period(self.home, self.loaded, self.period)
 
     def once(self, name: str, made: Callable[[], Any]) -> Any:
-        """What `made` gives, asked for once as long as no database of the home changes."""
+        """The result of `made`, cached until a database of the home changes."""
         self.refresh()
         key = (name, self.period, self.code)
         if key not in self._known:
@@ -68,11 +68,11 @@ class Session(InPeriod):
         return self._known[key]
 
     def forget(self) -> None:
-        """Reads everything anew."""
+        """Clears the cache."""
         self._stamp = ()
 
     def turn_to(self, period: str = "", code: str = "") -> None:
-        """Another period, or another language; UnknownError for one that there is not, HomeError for a purged one."""
+        """Switches to another period or language; UnknownError for an unknown one, HomeError for a purged one."""
         if period:
             self.opened = open_period(self.home, self.loaded, period)
         if code:

@@ -1,4 +1,4 @@
-"""`wb.desk()`: the application in a notebook where somebody sits, and its first lines as a table everywhere else."""
+"""`wb.desk()`: the application in a live notebook, and its first lines as a table everywhere else."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Application(Shown):
         self._session = Session(opened, language)
 
     def gravest(self) -> Table:
-        """One row per thing among the gravest: what it is, how many, who has to act, days left, and the next step."""
+        """One row per item among the gravest: what it is, how many, who has to act, days left, and the next step."""
         rows = start.start(self._session).gravest
         columns = {"title": "what", "open": "open", "owner": "owner", "days_left": "days_left", "todo": "next_step"}
         found = pd.DataFrame(rows, columns=list(columns)).rename(columns=columns)

@@ -1,4 +1,4 @@
-"""The one widget of the application: it shows a page, and passes on what was followed or filled in."""
+"""The one widget of the application: it shows a page, and passes on followed links and submitted forms."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _kind() -> type:
             self._show(desk.page())
 
         def _show(self, page: Page) -> None:
-            number = self.page.get("number", 0) + 1  # so that the same page, asked for again, is shown again
+            number = self.page.get("number", 0) + 1  # so that the same page is shown again when it is requested again
             self.page = {"html": page.html, "title": page.title, "code": page.code, "path": page.path, "number": number}
             if page.download:
                 name, data = page.download
@@ -45,7 +45,7 @@ def _kind() -> type:
 
 
 def told(desk: Desk, message: dict, buffers: list) -> Page:
-    """The page that follows from an address that was followed, or from a form with its files."""
+    """The page that follows a link, or a form with its files."""
     if "act" not in message:
         return desk.page(str(message.get("to", "/")))
     given = zip(message.get("names", []), buffers, strict=False)

@@ -1,5 +1,5 @@
 -- A row is one rule or kind of task and who has to act on its open items: how many have reached their day to act by (today), how
--- many reach it within a week, and how many there are. The gravest first, as in the report. Reads ledger.states and results.rules.
+-- many reach it within a week, and how many there are. Gravest first, as in the report. Reads ledger.states and results.rules.
 -- Parameters: none.
 select
     s.rule, min(r.title) as title, s.who, min(s.act_by) as act_by,

@@ -1,4 +1,4 @@
--- A row is one number of full years from the date to $as_of, or null where there is no date, and its records.
+-- A row is one number of full years from the date to $as_of, or null if there is no date, and its records.
 -- Reads {{ relation }}. Parameters: as_of.
 select years, count(*) as records, count(*) / sum(count(*)) over () as share
 from (

@@ -1,5 +1,5 @@
--- A row is one rule or kind of task with something to tell of a period: its open items that are new, back or open since before,
--- what was mended by then, and what nobody can say of. Reads ledger.standing. Parameters: period.
+-- A row is one rule or kind of task with something to report of a period: its open items that are new, back or still open,
+-- what was fixed by then, and what is unknown. Reads ledger.standing. Parameters: period.
 select
     rule,
     cast(sum(fresh) as bigint) as new, cast(sum(back) as bigint) as back,

@@ -1,5 +1,5 @@
 -- A row is one rule on one dataset and field, with the dataset's records and the findings among them; status: evaluated, or
--- not evaluated where the period lacks what a part reads. Reads results.* and feed.files. Parameters: none.
+-- not evaluated if the period lacks what a part reads. Reads results.* and feed.files. Parameters: none.
 with found as (
     select rule, dataset, field, count(*) as findings
     from results.findings

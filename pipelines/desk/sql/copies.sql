@@ -1,5 +1,5 @@
--- A row is one kind of personal data that two datasets both hold of the same people: how many people, and of how many the two
--- have no value in common. Values are compared in their normal form and do not come out. Two datasets that agree on nobody
+-- A row is one kind of personal data that two datasets both hold on the same people: how many people, and for how many the two
+-- have no value in common. Values are compared in their normal form and are not returned. Two datasets that agree on nobody
 -- hold different things under one name, and are left out. Reads registry.subject_attributes. Parameters: none.
 with held as (
     select distinct dataset, kind, customer_number, normal_value

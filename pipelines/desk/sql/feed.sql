@@ -1,4 +1,4 @@
--- A row is one file of the period, with what was read of it and the findings about its structure. Reads what report/feed.sql
+-- A row is one file of the period, with what was read from it and the findings about its structure. Reads what report/feed.sql
 -- reads, and results.findings. Parameters: none.
 with files as (
 {% include "report/feed.sql" %}

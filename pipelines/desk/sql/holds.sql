@@ -1,5 +1,5 @@
--- A row is one legal hold in force and the number of records of its customer that it keeps now. The reason is free text and
--- stays where it is. Reads registry.active_holds and registry.retention. Parameters: none.
+-- A row is one legal hold in force and the number of its customer's records that it currently keeps. The reason is free text and
+-- is not returned. Reads registry.active_holds and registry.retention. Parameters: none.
 select
     h.hold_id, coalesce(h.system, 'every system') as system, coalesce(h.dataset, 'every dataset') as dataset, h.customer_number,
     count(r.record_key) as records_kept

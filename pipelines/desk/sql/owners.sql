@@ -1,4 +1,4 @@
--- A row is one category and who has to act on it: open findings and tasks, urgent and late ones among them, and last days that
+-- A row is one category and who has to act on it: open findings and tasks, how many are urgent or late, and last days that
 -- have passed. Reads ledger.standing. Parameters: period.
 select
     category, who,

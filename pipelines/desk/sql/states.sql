@@ -1,5 +1,5 @@
--- A row is one finding known to the ledger by this period, with its state, the longest open first; what is not there any
--- more comes last. Reads ledger.states. Parameters: none.
+-- A row is one finding known to the ledger by this period, with its state, longest open first; those no longer there
+-- come last. Reads ledger.states. Parameters: none.
 select
     rule, severity, system, dataset, record_key, field, customer_number, state, first_seen, age_days, periods_open, due_on
 from ledger.states

@@ -1,4 +1,4 @@
--- A row is one person or office that others wait for: open findings and tasks, those past their day, and those reported done that
+-- A row is one person or office whose work others wait for: open findings and tasks, late ones, and those reported done that
 -- the next export has to prove. Reads ledger.standing. Parameters: none.
 select
     who, sum(open) as open, sum(urgent) as urgent, sum(late) as late,

@@ -1,1 +1,1 @@
-"""What each page says: plain values, from functions over a session. Nothing here knows of HTML, widgets or browsers."""
+"""The contents of each page: plain values, from functions over a session. Knows nothing of HTML, widgets or browsers."""

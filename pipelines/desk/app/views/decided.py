@@ -1,4 +1,4 @@
-"""What was decided, and the findings that a decision is about."""
+"""Decisions made, and the findings that a decision is about."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Chosen:
 
 
 def chosen(session: Session, what: str) -> Chosen:
-    """The page of a decision on what was chosen; UnknownError where nothing was, or for no decision."""
+    """The page of a decision on the chosen findings; UnknownError if none are chosen, or for an unknown decision."""
     if what not in DECISIONS:
         raise UnknownError(N_("there is no such page"), remedy=N_("go on from the first page"))
     rows = [row for row in findings.every(session) if row["fingerprint"] in set(session.chosen)]

@@ -1,4 +1,4 @@
-"""What is past its last day by class, and who approved its erasure; the journal of all decisions; lists and answers of keepers."""
+"""Records past their last day by class, and who approved their erasure; the journal of all decisions; keepers' lists and answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pipelines.text import visible
 
 @dataclass(frozen=True)
 class Disposals:
-    """Rows of `ledger.disposals.due` in her language; `wants_second`: the controller wants two names."""
+    """Rows of `ledger.disposals.due` in her language; `wants_second`: the controller requires two names."""
 
     rows: list[dict]
     wants_second: bool
@@ -33,7 +33,7 @@ def disposals(session: Session) -> Disposals:
 
 
 def decisions(session: Session) -> list[dict]:
-    """Every decision with its day, name and reason, the newest first."""
+    """Every decision with its day, name and reason, newest first."""
     names = ("about", "decided_by", "second_name", "reason")
     return [row | {name: visible(row[name] or "") for name in names} for row in journal.entries(session.home)]
 

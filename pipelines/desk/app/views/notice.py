@@ -14,7 +14,7 @@ from pipelines.notice import conformity
 
 @dataclass(frozen=True)
 class Notice:
-    """The notice: its statements, how many of each status, and what it does not say."""
+    """The notice: its statements, how many of each status, and what it leaves out."""
 
     statements: list[dict]
     counts: dict[str, int]

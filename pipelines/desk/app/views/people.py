@@ -1,6 +1,6 @@
 """One person: searched for with the reason stated first, values masked; and the requests of data subjects.
 
-Every look goes to the log before anything is shown (`pipelines.person`).
+Every look-up is logged before anything is shown (`pipelines.person`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pipelines.text import visible
 
 @dataclass(frozen=True)
 class People:
-    """The search: what was asked and why, and who may be meant, masked. `rows` is None where nothing was asked yet."""
+    """The search: the query and its reason, and who may be meant, masked. `rows` is None before the first query."""
 
     query: str
     why: str
@@ -26,12 +26,12 @@ class People:
 
 
 def people(session: Session) -> People:
-    """The page to search from."""
+    """The empty search page."""
     return People("", session.why)
 
 
 def searched(session: Session, values: Mapping[str, str]) -> People:
-    """Who may be meant. Asked without a reason, nothing is looked for."""
+    """Who may be meant. Without a reason, nothing is searched."""
     query, why = str(values.get("query", "")).strip(), str(values.get("why", "")).strip()
     with person.at(session.home, session.loaded, session.period) as place:
         found = person.candidates(place, query, by=session.by or None, why=why)
@@ -40,8 +40,8 @@ def searched(session: Session, values: Mapping[str, str]) -> People:
 
 @dataclass(frozen=True)
 class Person:
-    """One person: records without values, what may be theirs too, and open requests of theirs; `is_protected` where the register
-    says so or cannot say. `why`: the reason that was given for the look; without one nothing else is there."""
+    """One person: records without values, what may also be theirs, and their open requests; `is_protected` if the register says so
+    or cannot tell. `why`: the reason given for the look-up; without one everything else is empty."""
 
     number: str
     why: str
@@ -52,7 +52,7 @@ class Person:
 
 
 def one(session: Session, number: str) -> Person:
-    """One person's page; before a reason was given, the question for it."""
+    """One person's page; before a reason is given, the question for it."""
     why = session.reasons.get(number, "")
     if not why:
         return Person(number, "")
@@ -81,7 +81,7 @@ def _one(session: Session, number: str, why: str) -> Person:
 
 
 def requests(session: Session) -> list[dict]:
-    """Open requests, the most urgent first; none where the period has no register of them."""
+    """Open requests, the most urgent first; none if the period has no register of them."""
     with person.at(session.home, session.loaded, session.period) as place:
         if not register.is_there(place):
             return []
@@ -90,5 +90,5 @@ def requests(session: Session) -> list[dict]:
 
 
 def _day(value: object) -> object:
-    """A day, or None: pandas has a value of its own for none."""
+    """A day, or None: pandas has its own value for none."""
     return None if value is None or value != value else value

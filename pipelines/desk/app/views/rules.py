@@ -1,4 +1,4 @@
-"""The list of rules, and one rule's page: why it is there, on whose word, and how much it found where."""
+"""The list of rules, and one rule's page: its reason, its legal basis, and how much it found where."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipelines.text import visible
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its words, and its sums of `ledger.standing` in all and by owner and system."""
+    """One rule: its words, and its sums in `ledger.standing`, in total and by owner and system."""
 
     words: dict
     totals: dict
@@ -22,7 +22,7 @@ class Rule:
 
 
 def every(session: Session) -> list[dict]:
-    """Every rule with its sums, those with the most to do first."""
+    """Every rule with its sums, those with the most work first."""
     speech, sums = session.speech, _sums(session)
     with session.reading() as connection:
         found = looking.rows(connection, render("report/rules.sql"))
@@ -34,7 +34,7 @@ def every(session: Session) -> list[dict]:
 
 
 def rule(session: Session, name: str) -> Rule:
-    """One rule's page; UnknownError for one that the period does not have."""
+    """One rule's page; UnknownError if the period does not have it."""
     words, found = findings.words_of_rule(session, name), _sums(session).get(name, [])
     names = {row["system"]: row["system_name"] for row in findings.every(session)}
     places = [

@@ -1,4 +1,4 @@
-"""The first page: what is for today, for this week, with others, and to be decided."""
+"""The first page: what is due today and this week, what others have to do, and what needs a decision."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ ENDING_DAYS = 30
 
 @dataclass(frozen=True)
 class Start:
-    """The first page. `totals`: of `ledger.standing`; `gravest`: the five gravest things; `today`, `week`: rows of open
-    items by rule and owner; `waiting`: a row per owner; `decide`: what waits for the officer's own word."""
+    """The first page. `totals`: of `ledger.standing`; `gravest`: the five gravest items; `today`, `week`: rows of open items
+    by rule and owner; `waiting`: a row per owner; `decide`: what needs the officer's own decision."""
 
     totals: dict
     gravest: list[dict]
@@ -39,7 +39,7 @@ class Start:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many open items are for today and for this week."""
+        """How many open items are due today and this week."""
         return {name: sum(row[name] for row in getattr(self, name)) for name in ("today", "week")}
 
 
@@ -89,7 +89,7 @@ def _ending(session: Session) -> list[dict]:
 
 
 def _words_wanted(session: Session, connection: DuckDBPyConnection) -> list[dict]:
-    """Statements that rest on somebody's word and have none, or one that has ended or ends within a month."""
+    """Statements that depend on an attestation and have none, or one that has ended or ends within a month."""
     if session.loaded.notice is None:
         return []
     verdicts = conformity.judge(connection, session.opened)

@@ -1,4 +1,4 @@
-"""The systems, and one system's page: what it was asked for, what came, and what is to be done there."""
+"""The systems, and one system's page: what was expected, what arrived, and what has to be done there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pipelines.text import visible
 
 @dataclass(frozen=True)
 class System:
-    """One system: its name and keeper, its exports, and its sums of `ledger.standing` in all and by rule."""
+    """One system: its name and keeper, its exports, and its sums in `ledger.standing`, in total and by rule."""
 
     row: dict
     exports: list[dict]
@@ -23,7 +23,7 @@ class System:
 
 
 def every(session: Session) -> list[dict]:
-    """Every system with its sums, the most to do first."""
+    """Every system with its sums, the most work first."""
     with session.reading() as connection:
         found = looking.rows(connection, "select system, name, keeper from ledger.systems order by system")
     sums = rules.now(session)
@@ -39,7 +39,7 @@ def every(session: Session) -> list[dict]:
 
 
 def system(session: Session, name: str) -> System:
-    """One system's page; UnknownError for one that there is not."""
+    """One system's page; UnknownError for an unknown system."""
     row = next((row for row in every(session) if row["system"] == name), None)
     if row is None:
         raise UnknownError(N_("there is no such system"), remedy=N_("choose it from the list of systems"))
