@@ -43,6 +43,7 @@ from pipelines.job.refresh import refresh
 from pipelines.language.languages import LOCALES
 from pipelines.ledger import acceptances, looking
 from pipelines.report import page as report
+from pipelines.report import standing
 
 # More than these are read off a page, or it is no page.
 MANY, SOME, DRAWN = 1000, 40, 20
@@ -177,6 +178,30 @@ def test_the_pdf_and_the_report_notebook_have_the_numbers_of_the_page(home, tmp_
     assert told.Reading(bound, truth, told.known(truth)).wrong == []
     text = "\n".join(each.extract_text() for each in pypdf.PdfReader(pdf).pages)
     assert told.printed(text) == told.in_print(bound)
+
+
+# Which comes first
+
+
+def test_what_is_past_its_day_rises_by_a_rank_and_the_disclosed_address_is_among_the_gravest(home):
+    """In its first period it has 72 hours, and stands in front; what is late stands above what is as risky and has time."""
+    now, first = Truth(home), Truth(home, period="2025-12-31")
+    for row in now.items:
+        assert row["rank"] == (max(row["risk"] - 1, 1) if row["act_by"] < now.day else row["risk"])
+    own = store.open_existing(home)
+    with store.reading(own, worlds.PERIOD) as connection:
+        order = standing.gravest(connection)
+    assert [row["rank"] for row in order] == sorted(row["rank"] for row in order)
+    places = {
+        risk: [(row["days_left"] < 0, place) for place, row in enumerate(order) if row["risk"] == risk]
+        for risk in (2, 3)
+    }
+    late, timely = ([place for is_late, place in places[2] if is_late is so] for so in (True, False))
+    assert late and timely and max(late) < min(timely)
+    assert "disclosure-of-protected" in [row["rule"] for row in order[: standing.GRAVEST_SHOWN]]
+    (disclosed,) = [row for row in first.items if row["rule"] == "disclosure-of-protected"]
+    assert (disclosed["term_hours"], disclosed["rank"]) == (72, 1)
+    assert disclosed["act_by"] == first.day + dt.timedelta(3)
 
 
 # The same numbers elsewhere
