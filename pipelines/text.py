@@ -24,16 +24,30 @@ def holds_value(text: str) -> bool:
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−⁃﹘﹣－"), "-")
 
 
-def names_somebody(text: str) -> bool:
-    """Whether a short text, such as a reason, holds an identifier in any spelling: with any dash, dot, blank or nothing in
-    between, in the digits of any script, a phone number of any country."""
+# Single characters separated by blanks: `1 3 1 0 5 2`.
+APART = re.compile(r"(?<=(?<!\S)\S) (?=\S(?:\s|$))")
+
+
+def _plain(text: str) -> str:
+    """The text with every dash as a hyphen, digits of any script as ASCII, and no invisible characters."""
     plain = unicodedata.normalize("NFKC", text).translate(DASHES)
     plain = "".join(c for c in unicodedata.normalize("NFKC", plain) if unicodedata.category(c) != "Cf")
-    plain = "".join(str(unicodedata.digit(c, c)) for c in plain)
-    if any(_is_code(*match.groups()) for match in SPELT_CODE.finditer(plain)) or SPELT_OTHER.search(plain):
-        return True
-    closed = re.sub(r" *([-+]) *", r"\1", re.sub(r"-{2,}", "-", plain))
-    return any(holds_value(t) or MASKED.search(t) for t in (plain, closed))
+    return "".join(str(unicodedata.digit(c, c)) for c in plain)
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a short text, such as a reason, holds an identifier in any spelling: with any dash, dot, blank or nothing in
+    between, character by character, in the digits of any script, a phone number of any country."""
+    plain = _plain(text)
+    forms = {plain, APART.sub("", plain)}
+    forms |= {re.sub(r" *([-+]) *", r"\1", re.sub(r"-{2,}", "-", form)) for form in forms}
+    return any(
+        holds_value(form)
+        or MASKED.search(form)
+        or SPELT_OTHER.search(form)
+        or any(_is_code(*match.groups()) for match in SPELT_CODE.finditer(form))
+        for form in forms
+    )
 
 
 # An identity code with anything or nothing between its parts: its check character tells it from other numbers.
@@ -61,10 +75,18 @@ MASK = "[masked]"
 
 
 def masked(text: str) -> str:
-    """The text with everything shaped like an identity code, email, phone or account number redacted."""
-    plain = unicodedata.normalize("NFKC", text)
-    hidden = MASKED.sub(MASK, plain)
-    return text if hidden == plain else hidden
+    """The text with everything shaped like an identity code, email, phone or account number redacted; the whole text where the
+    spelling does not show where such a value ends."""
+    if not names_somebody(text):
+        return text
+    hidden = MASKED.sub(MASK, _plain(text))
+    return MASK if names_somebody(hidden) else hidden
+
+
+def one_line(text: str, most: int) -> str:
+    """A text that somebody wrote, as it is stored: on one line, without hidden characters, at most `most` characters long."""
+    line = visible(" ".join(text.split()))
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 def visible(text: str) -> str:

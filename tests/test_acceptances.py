@@ -12,10 +12,10 @@ import worlds
 from typer.testing import CliRunner
 
 from pipelines.commands.main import app
-from pipelines.errors import ExpectationsError, VahtiError
+from pipelines.errors import DecisionError, ExpectationsError, VahtiError
 from pipelines.expectations.acceptance import Acceptance, load_acceptance
 from pipelines.home import store
-from pipelines.ledger import acceptances, controls, looking
+from pipelines.ledger import acceptances, controls, journal, looking
 from pipelines.ledger.reported import sort_out
 from pipelines.person import log, looks
 from pipelines.text import masked
@@ -123,6 +123,12 @@ def test_a_controller_that_says_nothing_has_strict_terms():
     assert controls.fault_of_reason(GROUND) == ""
 
 
+def test_a_list_for_review_shows_what_hides_by_its_code():
+    row = dict.fromkeys(acceptances.ACCEPTANCE_COLUMNS, "")
+    text = acceptances.as_yaml([row | {"acceptance": "A0001", "reason": "a\u202eb\x1b", "record_key": "R\u2066"}])
+    assert "a⟨U+202E⟩b⟨U+001B⟩" in text and "R⟨U+2066⟩" in text
+
+
 # -- remarks
 
 
@@ -135,6 +141,30 @@ def test_a_remark_keeps_no_value_and_the_command_says_so(value):
     taken, outcome = sort_out([row])
     assert taken["v1"] == (False, "asiakas [masked] soitti")
     assert len(outcome.questions) == 1 and "row 7" in outcome.questions[0] and "masked" in outcome.questions[0]
+
+
+@pytest.mark.parametrize("value", [
+    "010190\u200b-900P", "0 1 0 1 9 0 - 9 0 0 P", "01.01.90-900P", "010190 900P", "040.123.4567", "matti(at)a.example", "٠٤٠ ١٢٣ ٤٥٦٧",
+])  # fmt: skip
+def test_nor_one_that_is_spelt_as_no_program_writes_it(value):
+    row = {"line": 7, "fingerprint": "v1", "tehty": "E", "huomautus": f"asiakas {value} soitti", "verdict": "fits"}
+    taken, outcome = sort_out([row])
+    assert "[masked]" in taken["v1"][1] and not any(
+        part in taken["v1"][1] for part in ("900", "90", "4567", "a.ex", "٤٥")
+    )
+    assert "row 7" in outcome.questions[0]
+    reason = f"the board weighs the letter of customer {value} in its spring meeting"
+    assert "personal value" in controls.fault_of_reason(reason)
+    with pytest.raises(DecisionError, match="personal value"):
+        journal.check("Officer", reason, "assign")
+
+
+def test_a_remark_is_kept_on_one_line_with_nothing_hidden_and_no_longer_than_is_read():
+    row = {"line": 7, "fingerprint": "v1", "tehty": "K", "verdict": "fits"}
+    taken, _ = sort_out([row | {"huomautus": "a\r\nb\x85c\u2028d\x00\u202ee"}])
+    assert taken["v1"] == (True, "a b c d⟨U+0000⟩⟨U+202E⟩e")
+    taken, outcome = sort_out([row | {"huomautus": "x" * 30_000}])
+    assert len(taken["v1"][1]) == 2_000 and "2000 characters" in outcome.questions[0]
 
 
 @pytest.mark.parametrize(

@@ -451,3 +451,38 @@ def test_a_query_of_ones_own_is_a_look_and_its_text_is_not_in_the_log(tmp_path):
     bench.sql("select name from registry.customers where name = 'Virtanen'")
     assert [entry["what"] for entry in log.entries(bench.home)] == ["sql"]
     assert b"Virtanen" not in log.path(bench.home).read_bytes()
+
+
+def test_every_look_at_the_desk_is_in_the_log_and_without_a_reason_there_is_none(tmp_path):
+    from pipelines.desk.app.desk import Desk
+    from pipelines.desk.app.session import Session
+    from pipelines.expectations.opened import open_period
+
+    folder = home_of(tmp_path / "world", **WORLD)
+    home, desk = store.open_existing(folder), Desk(Session(open_period(folder, worlds.EXPECTATIONS), "en"))
+
+    def seen(html: str) -> list[str]:
+        """What it shows of anybody: names in any form that says more than a letter, and records."""
+        return [each for each in ("irtanen", "orhonen", "Topeekantie", "K1", "R1") if each in html]
+
+    desk.page("/people")
+    for why in ("", "  ", f"asked by {MATTI}"):
+        for act, values in (("search", {"query": "A1"}), ("look", {"number": "A1"})):
+            assert seen(desk.act(act, values | {"why": why}).html) == []
+        assert seen(desk.page("/person/A1").html) == [] and seen(desk.page("/people").html) == []
+    assert log.entries(home) == []
+    looks = [
+        (lambda: desk.act("search", {"query": "Virtanen", "why": "request TP1"}), ["search"]),
+        (lambda: desk.act("look", {"number": "A1", "why": "request TP1"}), ["records", "offers"]),
+        (lambda: desk.page("/requests"), ["requests"]),
+        (lambda: desk.act("offer", {"number": "A1", "member": "ledger/T3", "answer": "no", "by": "Deputy"}), ["decide", "records", "offers"]),
+        (lambda: desk.act("answer", {"number": "A1", "folder": str(tmp_path / "out"), "by": "Deputy", "open": "1"}), ["package"]),
+    ]  # fmt: skip
+    for look, expected in looks:
+        before = len(log.entries(home))
+        page = look()
+        made = log.entries(home)[before:]
+        # The page that follows is drawn anew, which is a look of its own.
+        assert set(expected) <= {entry["what"] for entry in made} <= {*expected, "records", "offers"}, page.html
+        assert {entry["why"] for entry in made} <= {"request TP1", ""}
+    assert (tmp_path / "out").exists() and log.verify(home).line == 0

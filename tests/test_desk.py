@@ -8,6 +8,7 @@ page that axe-core finds fault with, fails.
 from __future__ import annotations
 
 import csv
+import http.client
 import os
 import re
 import shutil
@@ -281,17 +282,89 @@ def test_every_other_page_is_clean_and_fits_a_telephone(served, where):
     narrow(page)
 
 
+CHANNELS = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# Has a kernel asked to run code, in every way there is, and then for something that it may be asked, and waits for the answer.
+SPEAK = """async ([kernel, code]) => {
+    const socket = new WebSocket(`ws://${location.host}/api/kernels/${kernel}/channels`);
+    await new Promise((opened, failed) => { socket.onopen = opened; socket.onerror = failed; });
+    const answered = [];
+    const last = new Promise(resolve => { socket.onmessage = event => {
+        if (typeof event.data !== "string") return;
+        const message = JSON.parse(event.data);
+        if (message.parent_header.session === "other") answered.push(message.header.msg_type);
+        if (message.header.msg_type === "kernel_info_reply") resolve();
+    }; });
+    const ask = (type, channel, content) => socket.send(JSON.stringify({ channel, content, parent_header: {}, metadata: {}, buffers: [],
+        header: { msg_id: type + channel, msg_type: type, session: "other", username: "", version: "5.3", date: "2026-01-01T00:00:00Z" } }));
+    for (const channel of ["shell", "control"]) {
+        ask("execute_request", channel, { code, silent: false, store_history: false, user_expressions: {}, allow_stdin: false });
+        ask("complete_request", channel, { code: "wb.", cursor_pos: 3 });
+        ask("inspect_request", channel, { code: "wb", cursor_pos: 2, detail_level: 1 });
+        ask("history_request", channel, { output: true, raw: true, hist_access_type: "tail", n: 9 });
+    }
+    ask("debug_request", "control", { type: "request", command: "evaluate", arguments: { expression: code } });
+    ask("kernel_info_request", "shell", {});
+    await last;
+    socket.close();
+    return answered;
+}"""
+
+
+def test_not_even_its_own_page_can_have_code_run(served, tmp_path):
+    kernel = re.search(CHANNELS, served.page.content())[0]
+    code = f"open({str(tmp_path / 'run')!r}, 'w').write('x')"
+    answered = served.page.evaluate(SPEAK, [kernel, code])
+    assert set(answered) <= {"kernel_info_reply", "status"} and not (tmp_path / "run").exists()
+
+
+def test_no_other_page_and_no_stranger_speaks_to_its_kernel(served):
+    """`http.client` asks as a browser does that is on another page: with the cookie of this one, and its own origin."""
+    kernel = re.search(CHANNELS, served.page.content())[0]
+    here = served.address.rstrip("/")
+    cookie = "; ".join(f"{each['name']}={each['value']}" for each in served.page.context.cookies())
+
+    def answer(**given: str) -> int:
+        connection = http.client.HTTPConnection(here.removeprefix("http://"), timeout=60)
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": "MDEyMzQ1Njc4OTAxMjM0NQ==",
+        }
+        connection.request("GET", f"/api/kernels/{kernel}/channels", headers=upgrade | given)
+        try:
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    assert answer(Cookie=cookie, Origin=here) == 101
+    assert answer(Origin=here) == 403
+    for origin in ("http://elsewhere.example", "null", "http://127.0.0.1:1", "http://localhost"):
+        assert answer(Cookie=cookie, Origin=origin) == 403
+    assert answer(Cookie=cookie, Host="elsewhere.example", Origin="http://elsewhere.example") == 403
+
+
 def test_nobody_without_the_token_and_no_other_host(served):
     """Last, so that it has seen what all the others asked for."""
-    for address in (served.address, f"{served.address}voila/files/home.json", f"{served.address}api/kernels"):
+    paths = (
+        "",
+        "voila/files/home.json",
+        "voila/files/..%2f..%2fhome.json",
+        "api/kernels",
+        "api/contents",
+        "files/home.json",
+        "lab",
+    )
+    for address in (served.address + path for path in paths):
         with (
             pytest.raises(urllib.error.HTTPError),
             urllib.request.urlopen(urllib.request.Request(address), timeout=60) as response,
         ):
             assert "password" in response.read().decode().lower() or response.geturl().find("login") > 0
             raise urllib.error.HTTPError(address, 403, "asks for the token", {}, None)
-    other = urllib.request.Request(served.address, headers={"Host": "elsewhere.example"})
-    with pytest.raises(urllib.error.HTTPError, match="403"):
-        urllib.request.urlopen(other, timeout=60)
+    for host in ("elsewhere.example", "127.0.0.1.elsewhere.example", "0.0.0.0"):
+        other = urllib.request.Request(served.address, headers={"Host": host})
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(other, timeout=60)
     hosts = {re.match(r"\w+://([^:/]+)", url)[1] for url in served.asked if not url.startswith(("data:", "blob:"))}
     assert hosts == {"127.0.0.1"}

@@ -196,6 +196,21 @@ def test_nothing_of_the_users_is_read_and_no_folder_is_imported_from(tmp_path, m
     assert done.returncode == 0, done.stderr
 
 
+def test_a_notebook_that_is_run_for_a_report_imports_from_no_folder_and_reads_nothing_of_the_users(
+    tmp_path, monkeypatch
+):
+    own, folder = tmp_path / "ipython", tmp_path / "folder"
+    (own / "profile_default" / "startup").mkdir(parents=True)
+    (own / "profile_default" / "startup" / "0.py").write_text("import builtins; builtins.started = 1")
+    monkeypatch.setenv("IPYTHONDIR", str(own))
+    folder.mkdir()
+    (folder / "colorsys.py").write_text("raise SystemExit('a file of the folder was run')")
+    source = "import builtins, colorsys\nprint(hasattr(builtins, 'started'), 'folder' in colorsys.__file__)"
+    done = notebooks.execute(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), folder=folder)
+    assert done.cells[0].outputs[0].text == "False False\n"
+    assert not list(own.rglob("history*"))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_what_ends_the_lab_ends_its_server(tmp_path, name):

@@ -557,13 +557,13 @@ def test_no_output_says_what_an_undeclared_header_says(strange):
 
 
 def test_headers_are_shown_on_request_and_that_is_logged(strange, monkeypatch, capsys):
-    words = ("findings", "--headers", "--home", strange.home, "--reason", "column 20")
+    words = ("findings", "--headers", "--home", strange.home, "--reason", "column 20", "--by", "Deputy")
     code, said, _ = little.command(monkeypatch, capsys, *words, "--format", "csv")
     assert code == 0 and [row["header"] for row in csv.DictReader(said.splitlines())] == [
         ("'" if value[0] == "+" else "") + value for value in VALUES
     ]
     entry = (strange.home / "audit.log").read_text().splitlines()[-1]
-    assert "headers of undeclared columns" in entry and "column 20" in entry
+    assert "headers of undeclared columns" in entry and "column 20" in entry and '"by": "Deputy"' in entry
     from pipelines import open_workbench
 
     shown = open_workbench(strange.home, expectations=strange.expectations).headers("customers", why="column 20")

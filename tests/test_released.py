@@ -20,10 +20,10 @@ from pipelines.commands import ledger
 from pipelines.commands.main import app
 from pipelines.errors import UnknownError
 from pipelines.home import store
-from pipelines.job import run
+from pipelines.job import calendar, run
 from pipelines.job.refresh import refresh
 from pipelines.language import languages
-from pipelines.ledger import acceptances, findings_files
+from pipelines.ledger import acceptances, findings_files, letters
 from pipelines.notice import amendments, released
 from pipelines.record import collect as ropa
 
@@ -83,6 +83,17 @@ def test_no_released_file_joins_the_customer_to_such_a_finding(home):
 
     found = duckdb.read_parquet(str(home / "reports" / PERIOD / "findings.parquet")).fetchall()
     assert not [row for row in found if row[0] == "disclosure-of-protected" and "1234567" in " ".join(map(str, row))]
+
+
+def test_what_is_sent_to_keepers_and_calendars_names_no_record_in_clear(home):
+    opened = store.open_existing(home)
+    made = letters.drafts(opened, password="kolme pientä lintua")
+    sheets = [one for one in made if one.holds_keys]
+    assert sheets and all(one.content[:4] == b"\xd0\xcf\x11\xe0" for one in sheets)  # encrypted, not a ZIP
+    found = calendar.events(opened, EXPECTATIONS)
+    sent = [letters.message(one).decode() for one in made] + [calendar.as_ics(found, "ours", found[0].day).decode()]
+    texts = sent + [f"{one.subject} {one.body} {one.attachment}" for one in made]
+    assert not [text for text in texts for value in ("1234567", "7654321", "LU-", "Virtanen", "Aalto") if value in text]
 
 
 def test_the_keepers_own_sheet_has_the_record_key(home):

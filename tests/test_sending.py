@@ -9,6 +9,7 @@ import email.policy
 import io
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import icalendar
@@ -22,7 +23,7 @@ from pipelines.errors import ExpectationsError, UnknownError, WorklistError
 from pipelines.expectations.load import load
 from pipelines.home import store
 from pipelines.job import calendar
-from pipelines.ledger import acceptances, answers, letters, reported, worklist_sheets
+from pipelines.ledger import acceptances, answers, letters, reported, worklist_sheets, worklists
 from pipelines.notice import attestations
 
 WORD = "kolme pientä lintua"
@@ -288,6 +289,45 @@ def test_an_agreements_last_day_is_in_the_calendar(home, tmp_path):
         each for each in calendar.events(home, worlds.EXPECTATIONS, code="fi") if each.kind == calendar.AGREEMENT
     ]
     assert (event.day, event.title) == (dt.date(2026, 12, 31), "Sopimus päättyy: Keypro Oy")
+
+
+# What would end a line of the file, hide, or turn other letters, in an export and in words that somebody wrote.
+HOSTILE = "T1\r\nEND:VEVENT\rBEGIN:VALARM\nEVIL:1\x85EVIL:2\u2028EVIL:3\x0bEVIL:4\x00\x1b\u202eevil"
+
+
+def test_no_number_and_no_name_begins_a_line_of_the_calendar(home):
+    with store.reopening(home, PERIOD) as connection:
+        connection.execute(
+            "update registry.processors set agreement_valid_until = date '2026-12-31', supplier = $1", [HOSTILE]
+        )
+    found = [each for each in calendar.events(home, worlds.EXPECTATIONS) if each.kind == calendar.AGREEMENT]
+    assert found and all(each.title.isprintable() for each in found)
+    ics = calendar.as_ics(found, HOSTILE, dt.date(2026, 6, 30)).decode("utf-8")
+    unfolded = ics.replace("\r\n ", "")
+    assert not [line for line in unfolded.splitlines() if line.startswith("EVIL")]
+    assert unfolded.count("BEGIN:VALARM") - unfolded.count("⟩BEGIN:VALARM") == len(found)
+    assert not set(unfolded.replace("\r\n", "")) & set("\r\n\x00\x0b\x1b\x85\u2028\u202e")
+
+
+def test_no_word_of_the_configuration_begins_a_header_of_a_draft(home):
+    with store.reading(home, PERIOD) as connection:
+        keeper = worklists.keepers(connection)[0]
+        to, rows = worklists.handing(connection, keeper), worklists.entries(connection, keeper)
+    evil = "office\r\nBcc: other@example.fi\u202e"
+    one = letters.draft(replace(to, keeper=evil, controller=evil, ask=evil), rows, PERIOD, WORD)
+    mail = email.message_from_bytes(letters.message(one), policy=email.policy.SMTP)
+    assert mail["Bcc"] is None and mail["To"] == (to.email or None)
+    assert "\u202e" not in mail.get_body().get_content()
+    assert not any(line.startswith("Bcc") for line in mail.get_body().get_content().splitlines())
+
+
+def test_a_sheet_shows_what_hides_by_its_code(home):
+    with store.reading(home, PERIOD) as connection:
+        keeper = worklists.keepers(connection)[0]
+        to, rows = worklists.handing(connection, keeper), worklists.entries(connection, keeper)
+    content = worklist_sheets.workbook(to, [row | {"record_key": "A\u202e1\x07", "remark": "\u200bx"} for row in rows])
+    shown = [cell for row in cells(content) for cell in row]
+    assert "A⟨U+202E⟩1⟨U+0007⟩" in shown and "⟨U+200B⟩x" in shown
 
 
 # The configuration

@@ -116,8 +116,8 @@ def test_it_is_dated_as_it_is_told_and_twice_the_same(place, tmp_path):
     assert "Päiväys: 3.7.2026" in texts(tmp_path / "one")["pdf"]
 
 
-def test_half_a_letter_of_an_export_spoils_no_document(tmp_path):
-    assert word_file._text("a\ud800b") == "a?b"
+def test_half_a_letter_or_a_control_of_an_export_spoils_no_document():
+    assert word_file._text("a\ud800b\nc\x01\u202ed") == "a⟨U+D800⟩b\nc⟨U+0001⟩⟨U+202E⟩d"
 
 
 @pytest.mark.parametrize(("key", "value"), [("address", "one line"), ("fax", "06"), ("officer", "a name")])

@@ -169,7 +169,12 @@ def test_no_cell_of_the_workbook_is_anything_but_text():
         list(worklist_sheets.WIDTHS).index("Record"),
         1 + next(n for n, each in enumerate(cells) if "Tietue" in each),
     )
-    assert [each[place] for each in cells[head : head + 10]] == HOSTILE[:5] + ["\r=1", *HOSTILE[6:10]]
+    assert [each[place] for each in cells[head : head + 10]] == [
+        *HOSTILE[:4],
+        "⟨U+0009⟩=1",
+        "⟨U+000D⟩=1",
+        *HOSTILE[6:10],
+    ]
     assert all(isinstance(cell, str) for each in cells for cell in each)
 
 

@@ -86,7 +86,7 @@ def findings(
         if rule or states:
             raise typer.BadParameter("takes --dataset and --period alone", param_hint="--headers")
         opened = store.open_existing(home)
-        rows = undeclared(opened, period, dataset or None, why=reason)
+        rows = undeclared(opened, period, dataset or None, why=reason, by=by)
         name, _ = store.choose(opened, period)
         said = f"{len(rows)} undeclared columns{f' of {dataset}' if dataset else ''} in the exports of {name}"
         return show(rows, ("system", "dataset", "file", "position", "header"), form, said)

@@ -87,7 +87,8 @@ def execute(
             resources={"metadata": {"path": str(folder)}},
         )  # fmt: skip
         client.owns_km = True  # so that it ends the kernel, too
-        client.execute(env=os.environ | dict(environment or {}))
+        # Neither the user's startup files nor their history.
+        client.execute(env=os.environ | dict(environment or {}) | {"IPYTHONDIR": str(sockets)})
     finally:
         shutil.rmtree(sockets, ignore_errors=True)
     return cleaned(notebook)
@@ -98,7 +99,7 @@ def _kernel(sockets: Path) -> AsyncKernelManager:
 
     manager = AsyncKernelManager(transport="ipc", connection_file=str(sockets / "kernel.json"))
     assert manager.kernel_spec
-    manager.kernel_spec.argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    manager.kernel_spec.argv = [sys.executable, "-P", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     return manager
 
 

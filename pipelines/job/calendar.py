@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.home import store
@@ -19,6 +19,7 @@ from pipelines.ledger import acceptances, answers
 from pipelines.notice import attestations
 from pipelines.person import Place, at, register
 from pipelines.sql import ident
+from pipelines.text import visible
 
 MONTHS_AHEAD = 12
 REQUEST, ATTESTATION, ACCEPTANCE, DISPOSAL, AGREEMENT, REVIEW, WORKLISTS = (
@@ -47,8 +48,14 @@ def events(home: store.Home, expectations: Path, period: str | None = None, code
     with at(home, expectations, period) as place:
         own = place.expectations.controller
         speech = languages.language(code or own.language, place.expectations.folder)
-        found = [event for source in SOURCES for event in source(place, speech)]
+        found = [_plain(event) for source in SOURCES for event in source(place, speech)]
     return sorted(found, key=lambda event: (event.day, event.kind, event.title, event.key))
+
+
+def _plain(event: Event) -> Event:
+    """With every letter shown that would begin another line of the file, hide, or turn others: numbers and names come from exports."""
+    text = "\n".join(map(visible, event.text.split("\n")))
+    return replace(event, title=visible(event.title), text=text)
 
 
 def _requests(place: Place, speech: Language) -> Iterator[Event]:
@@ -144,7 +151,7 @@ def as_ics(found: list[Event], name: str, as_of: dt.date) -> bytes:
 
     calendar = icalendar.Calendar()
     for key, value in (
-        ("prodid", "-//Rekisterivahti//"), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", name),
+        ("prodid", "-//Rekisterivahti//"), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", visible(name)),
     ):  # fmt: skip
         calendar.add(key, value)
     stamp = dt.datetime.combine(as_of, dt.time(), dt.UTC)

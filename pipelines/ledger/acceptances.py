@@ -21,7 +21,7 @@ from pipelines.ledger import controls, journal
 from pipelines.ledger.journal import Entry
 from pipelines.ledger.looking import check_names, deriving, make_stale, newest, rows
 from pipelines.sql import one_value
-from pipelines.text import holds_value
+from pipelines.text import names_somebody, visible
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -185,7 +185,7 @@ def withdraw(home: store.Home, names: Iterable[str], *, reason: str, by: str, on
             N_("no acceptance is named, or the name or the reason is missing"),
             remedy="vahti accept --withdraw A0001 --reason … --by …",
         )
-    if holds_value(reason):
+    if names_somebody(reason):
         raise DecisionError(
             N_("the reason holds a personal value"),
             place="--reason",
@@ -264,7 +264,10 @@ def summed(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def as_yaml(found: list[dict[str, Any]]) -> str:
-    """Acceptances for review: one entry each, with its findings."""
+    """Acceptances for review: one entry each, with its findings; hidden characters are shown by their code."""
+    found = [
+        {name: visible(value) if isinstance(value, str) else value for name, value in row.items()} for row in found
+    ]
     entries: dict[str, dict] = {}
     shared = ("acceptance", "accepted_by", "second_name", "reason", "from_period", "until_on")
     for row in found:

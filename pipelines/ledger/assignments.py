@@ -15,6 +15,8 @@ from pipelines.known import checked
 from pipelines.ledger import journal
 from pipelines.ledger.acceptances import named
 from pipelines.ledger.looking import deriving, make_stale, newest
+from pipelines.ledger.reported import MOST_OF_A_REMARK
+from pipelines.text import one_line
 
 FROM_THE_DESK = "desk"
 
@@ -56,6 +58,7 @@ def remark(
 ) -> int:  # fmt: skip
     """Stores a remark on findings, replacing an earlier one of the period. Returns how many findings."""
     chosen, (by, text) = list(dict.fromkeys(fingerprints)), journal.check(by, text, "remark")
+    text = one_line(text, MOST_OF_A_REMARK)
     with store.locked(home):
         period = _there(home, chosen)
         with store.workbench(home) as connection, store.transaction(connection):

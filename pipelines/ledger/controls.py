@@ -10,7 +10,7 @@ from pipelines.errors import DecisionError
 from pipelines.expectations.acceptance import Acceptance
 from pipelines.language.languages import N_
 from pipelines.ledger.looking import rows
-from pipelines.text import holds_value
+from pipelines.text import names_somebody
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,7 +46,7 @@ def check_words(decision: Decision) -> None:
 
 def fault_of_reason(reason: str) -> str:
     """What is wrong with a reason, as a message with the facts `words` and `letters`; empty if it will do."""
-    if holds_value(reason):
+    if names_somebody(reason):
         return N_("the reason holds a personal value; name the record or the task, not the person")
     left = EMPTY.sub(" ", reason.casefold())
     words = set(re.findall(r"[^\W\d_]{2,}", left))

@@ -11,7 +11,7 @@ from pipelines.home import store
 from pipelines.language.languages import N_
 from pipelines.ledger.looking import rows
 from pipelines.sql import one_value, render
-from pipelines.text import holds_value
+from pipelines.text import names_somebody
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,7 +46,7 @@ def check(by: str, reason: str, what: str) -> tuple[str, str]:
     by, reason = by.strip(), reason.strip()
     if not by or not reason:
         raise DecisionError(N_("the name or the reason is missing"), remedy=N_("say who decides, and why"), place=what)
-    if holds_value(reason):
+    if names_somebody(reason):
         raise DecisionError(
             N_("the reason holds a personal value"),
             remedy=N_("name the record or the task, not the person"),

@@ -20,6 +20,7 @@ from pipelines.home import store
 from pipelines.known import checked
 from pipelines.ledger import answers, worklists
 from pipelines.ledger.worklist_sheets import Handing, workbook
+from pipelines.text import visible
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 LEAST_PASSWORD = 12
@@ -100,7 +101,7 @@ def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answe
     if to.ask:
         lines.append(_("If in doubt, ask %(whom)s.") % {"whom": to.ask})
     lines += ["", to.controller]
-    return title % {"day": day}, "\n".join(lines).rstrip() + "\n"
+    return title % {"day": day}, "\n".join(map(visible, lines)).rstrip() + "\n"
 
 
 def encrypted(sheet: bytes, password: str, keeper: str) -> bytes:

@@ -15,13 +15,15 @@ from pipelines.home import store
 from pipelines.ledger import worklist_files
 from pipelines.ledger.looking import make_stale, newest, rows
 from pipelines.sql import render
-from pipelines.text import masked
+from pipelines.text import masked, one_line
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DONE_WORDS = {"k", "kyllä", "x", "tehty", "ok", "y", "yes", "done", "1", "true", "✓", "✔", "j", "ja", "klart", "klar"}
 NOT_DONE_WORDS = {"e", "ei", "n", "no", "0", "false", "ei tehty", "nej", "inte klart"}
+# Of a remark so many characters are kept.
+MOST_OF_A_REMARK = 2_000
 NAMES = {"No.": "number", "Line": "number_again"}
 
 
@@ -108,12 +110,15 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
                 f"row {row['line']}: {len(str(row['tehty']))} characters under Tehty are neither K nor E;"
                 " kept as a remark"
             )
-            remark = f"{row['tehty']} {remark}".strip()
+            remark = f"{row['tehty']} {remark}"
         if remark != (remark := masked(remark)):
             questions.append(
                 f"row {row['line']}: the remark holds what looks like an identity code, phone, email or account number;"
                 " it was masked before it was kept"
             )
+        if len(remark) > MOST_OF_A_REMARK:
+            questions.append(f"row {row['line']}: of the remark {MOST_OF_A_REMARK} characters are kept")
+        remark = one_line(remark, MOST_OF_A_REMARK)
         before = taken.get(str(row["fingerprint"]))
         if before and done is not None and before[0] is not None and before[0] != done:
             questions.append(

@@ -17,6 +17,7 @@ from typing import Any
 
 from pipelines.language.languages import Language
 from pipelines.ledger.worklist_files import HEADERS
+from pipelines.text import visible
 
 # More rows are unworkable in a spreadsheet, and slow to write; the CSV file has them all.
 MOST_ROWS = 20_000
@@ -189,5 +190,5 @@ def _printed(sheet: Any, to: Handing, title: str, top: int, last: int) -> None:
 
 
 def printable(cell: str) -> str:
-    """Without the control characters that no XLSX can hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "\ufffd", cell)[:32_000]
+    """With every letter by its code that no XLSX can hold, or that hides or turns others; no cell holds more."""
+    return "\n".join(map(visible, cell.split("\n")))[:32_000]

@@ -7,6 +7,7 @@ from pipelines.expectations.notice import Attestation, Notice
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.sql import one_value, render
+from pipelines.text import names_somebody
 
 COLUMNS = ("statement", "attested_by", "attested_on", "valid_until", "note")
 
@@ -23,6 +24,10 @@ def give(home: store.Home, notice: Notice, word: Attestation) -> None:
     if word.until < word.on:
         raise AttestationError(
             f"ends {word.until}, before it is given on {word.on}", place="--until", remedy="give a later day"
+        )
+    if names_somebody(word.note):
+        raise AttestationError(
+            "the note holds a personal value", place="--note", remedy="say what was seen, and name no person"
         )
     with store.locked(home), store.workbench(home) as connection:
         connection.execute(render("notice/attestations.sql"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.person.letter import Letter, Section
 from pipelines.person.pdf import MOST_RECORDS
+from pipelines.text import visible
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -28,13 +29,13 @@ def docx(letter: Letter, made_on: dt.date) -> bytes:
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
     _describe(page, letter, made_on)
     if letter.draft:
-        page.add_paragraph().add_run(letter.draft).bold = True
+        page.add_paragraph().add_run(_text(letter.draft)).bold = True
         _items(page, letter.head.lacks)
     facts = "\n".join(f"{label}: {text}" for label, text in letter.head.facts)
     page.add_paragraph(_text(facts)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for lines in (letter.head.sender, letter.head.addressee):
         page.add_paragraph(_text("\n".join(lines)))
-    page.add_heading(letter.title, 1)
+    page.add_heading(_text(letter.title), 1)
     for text in letter.opening:
         page.add_paragraph(_text(text))
     for part in letter.sections[:-1]:
@@ -53,7 +54,7 @@ def _describe(page: Document, letter: Letter, made_on: dt.date) -> None:
 
     day = dt.datetime(made_on.year, made_on.month, made_on.day)
     about = page.core_properties
-    about.title, about.author, about.comments = letter.title, letter.head.sender[0], ""
+    about.title, about.author, about.comments = _text(letter.title), _text(letter.head.sender[0]), ""
     about.language, about.created, about.modified = letter.language, day, day
     for marks in page.styles.element.iter(qn("w:lang")):
         marks.set(qn("w:val"), {"fi": "fi-FI", "sv": "sv-FI"}.get(letter.language, "en-GB"))
@@ -62,7 +63,7 @@ def _describe(page: Document, letter: Letter, made_on: dt.date) -> None:
 def _section(page: Document, section: Section, always: bool = False) -> None:
     if not (section.paragraphs or section.items or always):
         return
-    page.add_heading(section.title, 2)
+    page.add_heading(_text(section.title), 2)
     for text in section.paragraphs:
         page.add_paragraph(_text(text))
     _items(page, section.items)
@@ -91,8 +92,9 @@ def _copy(page: Document, letter: Letter) -> None:
 
 
 def _text(text: str) -> str:
-    """The text as UTF-8 allows it: lone surrogates become question marks. Either line end is one break."""
-    return text.replace("\r\n", "\n").encode("utf-8", "replace").decode()
+    """The text as a document can hold it: what XML refuses, or what hides other characters, is shown by its code. Either line end is
+    one break."""
+    return "\n".join(map(visible, text.replace("\r\n", "\n").split("\n")))
 
 
 def _without_times(document: bytes) -> bytes:

@@ -1,4 +1,5 @@
-"""A view as HTML: `templates/`, in the officer's language. Everything that comes from data is escaped."""
+"""A view as HTML: `templates/`, in the officer's language. Everything that comes from data is escaped, and every letter that
+would hide, or turn other letters, shown by its code."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from urllib.parse import urlencode
 from pipelines.desk.app import wording
 from pipelines.desk.app.session import Session
 from pipelines.language.languages import language
+from pipelines.text import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +47,15 @@ def draw(session: Session, template: str, words: dict) -> tuple[str, str]:
         "session": session, "controller": session.loaded.controller, "languages": wording.LANGUAGES,
         "periods": [dt.date.fromisoformat(period) for period in session.opened.known], "as_of": session.as_of,
     }  # fmt: skip
-    html = environment.get_template(template).render(frame | words)
+    html = _shown(environment.get_template(template).render(frame | words))
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
     return html, unescape(re.sub(r"<[^>]+>", "", heading[1])).strip() if heading else ""
+
+
+def _shown(html: str) -> str:
+    """The page with what hides made visible; values within a tag, which a form gives back, stay as they are."""
+    parts = re.split(r"(<[^>]*>)", html)
+    return "".join(part if part.startswith("<") else "\n".join(map(visible, part.split("\n"))) for part in parts)
 
 
 def address(path: str, **query: object) -> str:
