@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import worlds
 import xlsxwriter
 import yaml
 from typer.testing import CliRunner
@@ -460,3 +461,24 @@ def test_check_names_every_fault_of_every_file_at_once(drafted, tmp_path):
     for path in (drafted[1] / "mine" / "contracts").iterdir():
         shutil.copy(path, mine / "contracts")
     assert [each.file for each in faults.every(mine)] == ["rules/no-head.sql", "retention.yaml", "notice.yaml"]
+
+
+def test_files_called_as_the_workbenchs_own_tables_get_other_names(tmp_path):
+    """A controller has a schedule of its own; a contract that calls its dataset so is refused in words."""
+    folder = exports(tmp_path / "exports", schedule=MEMBERS, retention=MEMBERS)
+    done = start.init(folder, tmp_path / "mine", "IE", "en")
+    assert done.fault == "" and {t.dataset for t in done.survey.tables} == {"schedule_records", "retention_records"}
+    path = tmp_path / "mine" / "contracts" / "register.schedule_records.odcs.yaml"
+    path.write_text(path.read_text("utf-8").replace("schedule_records", "schedule"), "utf-8")
+    assert [each.problem for each in faults.every(tmp_path / "mine")][0].endswith(
+        "'schedule' is the name of a table of the workbench's own"
+    )
+
+
+def test_a_person_held_by_nothing_but_the_own_period_is_due(tmp_path):
+    """No class holds the people's own records: `held_by` is empty."""
+    folder = exports(tmp_path / "exports", members=MEMBERS.replace(",,1", ",1.5.2021,1"))
+    (tmp_path / "a.yaml").write_text("retention: {members: {from: left, period: P1Y, mandate: the board}}\n", "utf-8")
+    assert start.init(folder, tmp_path / "mine", "IE", "en", tmp_path / "a.yaml").fault == ""
+    with worlds.judged(folder, PERIOD, loaded=loading.load(tmp_path / "mine")) as judged:
+        assert len(judged.findings("past-retention")) == 30

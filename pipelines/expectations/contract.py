@@ -17,6 +17,11 @@ LARGEST_DECREASE_PERCENT = 20
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 # Names that the tables of raw and registry use for their own columns; `undeclared_<n>` is another.
 RESERVED = {"record_key", "line", "unreadable", "file", "sha256", "subject_attributes", "rejected_rows"}
+# Names of the workbench's own tables beside the datasets' in schema `registry`.
+RESERVED_DATASETS = {
+    "schedule", "retention", "class_retention", "retention_of_subjects", "legal_holds", "active_holds", "unclear_holds", "subject_holds",
+    "subject_limits",
+}  # fmt: skip
 # A string column's `format` names the SQL function `is_<format>` that its values must pass.
 FORMATS = {
     "identity-code", "business-id", "iban", "property-id", "postal-code", "phone", "possible-phone", "email",

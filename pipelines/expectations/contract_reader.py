@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import layout as layouts
 from pipelines.expectations import yamlfile
-from pipelines.expectations.contract import LARGEST_DECREASE_PERCENT, Column, Contract
+from pipelines.expectations.contract import LARGEST_DECREASE_PERCENT, RESERVED_DATASETS, Column, Contract
 from pipelines.expectations.contract_columns import ColumnReader
 from pipelines.expectations.contract_document import Document
 
@@ -94,6 +94,9 @@ class ContractReader(Document):
             self.fail("schema", f"describes {len(tables)} tables", "write one contract per export")
         table, place = tables[0], "schema.0"
         system, dataset = self.name(document, "domain", ""), self.name(table, "name", place)
+        if dataset in RESERVED_DATASETS:
+            remedy = f"call the dataset otherwise, such as {dataset}_records"
+            self.fail(f"{place}.name", f"{dataset!r} is the name of a table of the workbench's own", remedy)
         if document["id"] != f"{system}.{dataset}":
             self.fail("id", "differs from domain and name", f"set `id: {system}.{dataset}`")
         options = self.options(table, "contract", place)

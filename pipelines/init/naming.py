@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from pipelines.expectations.contract import RESERVED
+from pipelines.expectations.contract import RESERVED, RESERVED_DATASETS
 
 # Letters that have no plain one with a mark on it.
 PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "þ": "th", "ð": "d", "œ": "oe", "ı": "i"})
@@ -62,5 +62,5 @@ def systems(stems: list[str]) -> list[tuple[str, str]]:
     rests = [stem[len(head) :].strip("-_. ") for stem, head in zip(split, heads, strict=True)]
     # What two systems call alike is called by its whole name.
     rests = [rest if rests.count(rest) == 1 else stem for rest, stem in zip(rests, split, strict=True)]
-    datasets = names(rests, "dataset")
+    datasets = [f"{each}_records" if each in RESERVED_DATASETS else each for each in names(rests, "dataset")]
     return [(name(head, "system") if head else "register", each) for head, each in zip(heads, datasets, strict=True)]

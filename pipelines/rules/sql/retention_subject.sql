@@ -4,7 +4,8 @@
 create or replace view registry.subject_holds as
 select customer_number, class, dataset, record_key, last_day, case when last_day is null then state end as because
 from registry.class_retention
-where customer_number is not null and class in ({% for id in subject.held_by %}{{ id | literal }}{{ ", " if not loop.last }}{% endfor %})
+where customer_number is not null and {% if subject.held_by %}class in ({% for id in subject.held_by %}{{ id | literal }}{{ ", " if not loop.last }}{% endfor %}){% else %}false{% endif %}
+
 {% for hold in subject.held_while %}
 union all
 select {{ hold.key | ident }} as customer_number, {{ hold.class_id | literal }} as class, {{ hold.dataset | literal }} as dataset, record_key,
