@@ -384,8 +384,8 @@ def test_of_a_country_without_a_pack_nothing_finnish_is_looked_for(tmp_path):
     assert "No patterns of XX are known" in (tmp_path / "mine" / "INIT.md").read_text("utf-8")
 
 
-def test_the_terminal_asks_the_nine_questions(drafted):
-    done, _ = drafted
+def test_the_terminal_asks_the_nine_questions(drafted, tmp_path):
+    done, folder = drafted
     given = {"name": "The Club", "fees: period": "P7Y", "fees: on whose word": "the law"}
     seen: list[str] = []
 
@@ -395,10 +395,16 @@ def test_the_terminal_asks_the_nine_questions(drafted):
 
     said = terminal.ask(done.survey, done.answers, "en", prompt, seen.append)
     assert said["controller"]["name"] == "The Club" and said["retention"]["fees"]["period"] == "P7Y"
-    assert [text for text in seen if re.match(r"\n[1-9]\. ", text)] and said["people"] == {
-        "dataset": "members",
-        "key": "member_no",
+    assert said["people"] == {"dataset": "members", "key": "member_no"}
+    titles = [match[1] for text in seen if (match := re.match(r"\n([1-9])\. ", text))]
+    assert titles == list("123456789")
+    spoilt = said | {
+        "people": {"dataset": "nobody", "key": "x"},
+        "purposes": {"fees": {"purpose": "dpv:Fun", "basis": ["b"]}},
     }
+    with pytest.raises(ExpectationsError, match="people.dataset: .*; purposes.fees.purpose: "):
+        start.init(folder / "exports", tmp_path / "mine", "IE", "en", said=spoilt)
+    assert "The Club" in (tmp_path / "mine" / "answers.yaml").read_text("utf-8"), "nothing that was said is lost"
 
 
 def test_the_command_says_what_it_did_and_how_to_go_on(tmp_path):

@@ -1,4 +1,4 @@
-"""The answers to the nine questions: filled up with what the exports suggest, read from a file, a terminal or a notebook.
+"""The answers to the nine questions: filled up with what the exports suggest, read from a file or given at a terminal.
 
 `answers.yaml` has a block per question. What a block says stands in place of what the exports suggest; what it leaves out, the
 exports suggest. All that is wrong with an answer is said at once.

@@ -14,7 +14,7 @@ from pipelines import outputs
 from pipelines.errors import ExpectationsError
 from pipelines.expectations import load
 from pipelines.init import answers as asked
-from pipelines.init import drafts, evidence, own, promises, questions
+from pipelines.init import checks, drafts, evidence, own, promises, questions
 from pipelines.init.answers import Answers
 from pipelines.init.survey import Survey, survey
 from pipelines.language.languages import Language, language
@@ -49,12 +49,24 @@ def init(
     suggestion = asked.suggested(found, speech.gettext(own.UNNAMED), speech.gettext(own.OFFICE))
     answers = asked.read(path, found, suggestion) if path else suggestion
     if said:
-        answers = asked.merged(answers, said)
+        answers = _taken(to, found, asked.merged(answers, said), said, speech)
     texts = texts_of(found, answers, speech)
     if path is None or said:
         texts[asked.FILE] = questions.template(found, answers, speech)
     written, kept = _write(to, texts)
     return Drafted(found, answers, written, kept, len(questions.questions(found, answers)), _fault(to))
+
+
+def _taken(to: Path, found: Survey, answers: Answers, said: dict, speech: Language) -> Answers:
+    """The answers, where all can be taken; else they are kept in answers.yaml, to be mended there."""
+    faults = list(checks.faults(said, found))
+    if faults:
+        path = outputs.write_text(to, asked.FILE, questions.template(found, answers, speech))
+        problem = "; ".join(f"{place}: {problem}" for place, problem in faults)
+        raise ExpectationsError(
+            problem, file=path, remedy="what you said is kept in that file: mend it there, and run vahti init again"
+        )
+    return answers
 
 
 def texts_of(found: Survey, answers: Answers, speech: Language) -> dict[str, str]:

@@ -50,11 +50,14 @@ def ask(
     said["purposes"] = {name: _purpose(name, each, line) for name, each in answers.purposes.items()}
     title("retention")
     said["retention"] = {name: _kept(survey, name, each, line, _) for name, each in answers.retention.items()}
-    for block in ("recipients", "never"):
-        title(block)
-        said[block] = _several(line, _("one a line, an empty line ends"))
+    title("delays")
+    said["delays"] = _delays(names, line, _)
+    title("recipients")
+    said["recipients"] = _several(line, _("one a line, an empty line ends"))
     title("registers")
     said["registers"] = {what: line(f"{what} ({', '.join(names)})", each) for what, each in answers.registers.items()}
+    title("never")
+    said["never"] = _several(line, _("one a line, an empty line ends"))
     return said
 
 
@@ -82,6 +85,14 @@ def _kept(survey: Survey, name: str, each: dict, line: Callable[..., str], _: Ca
         pass
     mandate = line(f"{name}: {_('on whose word')}", each.get("mandate", "")) if period else ""
     return each | said | {"period": period, "mandate": mandate}
+
+
+def _delays(names: list[str], line: Callable[..., str], _: Callable[[str], str]) -> list[dict[str, str]]:
+    """Records that keep their people: a table, a condition on its columns, and what to call it."""
+    found: list[dict[str, str]] = []
+    while dataset := line(f"{_('table')} ({', '.join(names)})"):
+        found.append({"dataset": dataset, "where": line("where"), "because": line("because")})
+    return found
 
 
 def _several(line: Callable[..., str], hint: str) -> list[str]:
