@@ -191,6 +191,11 @@ class Truth:
         found = next(row for row in self.notice["statements"] if row["id"] == statement)
         return sum(count for name, _, count in found["broken_by"] if rule == (name if name in self.rules else ""))
 
+    def covered(self, acceptance: str) -> int:
+        """Findings and tasks that an acceptance in force covers."""
+        ((count,),) = self.rows(f"select count(*) from ledger.in_force where acceptance = '{acceptance}'")
+        return count
+
     def lines(self, name: str) -> set[tuple]:
         """Rules and owners with items that are so."""
         return {(row["rule"], row["who"]) for row in self.items if ITEMS[name](row, self.day)}

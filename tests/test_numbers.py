@@ -405,7 +405,12 @@ def test_what_is_accepted_is_counted_apart_and_listed_in_page_pdf_and_bundle(hom
     after, text = counted(looking.states(own)), (place / "report.html").read_text("utf-8")
     assert on_page(text) == after and after["accepted"] == count > 0
     truth = Truth(own.path)
-    assert told.Reading(text, truth, told.known(truth) | {reason}).wrong == []
+    known = told.known(truth) | {reason}
+    assert told.Reading(text, truth, known).wrong == []
+    desk = Desk(Session(open_period(own, worlds.EXPECTATIONS), "en"))
+    for address in ("/", "/acceptances", "/log", "/findings?state=accepted"):
+        read = told.Reading(desk.page(address).html, truth, known, address)
+        assert (read.wrong, read.seen > 0) == ([], True), address
     assert after["open"] == before["open"] - count and after["passed"] < before["passed"]
     assert table(text, "acceptances")[1][2:5] == [str(count), "Officer, Director", reason]
     assert "record past its last day" not in " ".join(row[0] for row in table(text, "passed"))

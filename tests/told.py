@@ -299,7 +299,10 @@ class Reading:
                 if (dataset := self.dataset(cell)) and head == self.speech.gettext("Dataset")
                 else {}
             )
-            self.text(f"{where(table)}, {head}", flat(cell.get_text()), scope, columns.get(head))
+            text, figure = flat(cell.get_text()), columns.get(head)
+            if number := re.search(r"\bA\d+\b", text):
+                figure = lambda truth, scope, number=number[0]: truth.covered(number)  # noqa: E731
+            self.text(f"{where(table)}, {head}", text, scope, figure)
 
     def dataset(self, cell: Tag) -> str:
         """The dataset that a cell names."""
@@ -427,6 +430,8 @@ class Reading:
         if card and block.name == "dd" and flat(block.find_previous("dt").get_text()) == self.speech.gettext("Records"):
             title = flat(card.find("h2").get_text())
             return lambda truth, scope: truth.records("due", of=truth.class_called(title))
+        if card and (number := re.match(r"A\d+", flat(card.find("h2").get_text()))):
+            return lambda truth, scope: truth.covered(number[0])
         if "statement" in self.base and block.name == "li":
             link = block.find("a", href=re.compile("^#/rule/"))
             return lambda truth, scope: truth.breaking(
