@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 
@@ -13,6 +14,21 @@ VALUES = re.compile(
     r"\b\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-Ya-y]\b|[^\s@]@[^\s@]+\.[^\s@]|(?<!\d)(?:\+358|0)[ -]?\d(?:[ -]?\d){6,}"
     r"|\b[A-Z]{2}\d{2}(?: ?\d{4}){3}"
 )
+
+
+# 30.6.2026, 30/6/2026, 30-6-2026: every country that there is a pack of writes the day first, or as ISO does.
+DAY_FIRST = re.compile(r"(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4})")
+
+
+def written_day(text: str) -> dt.date | None:
+    """The day that somebody wrote, as 2026-06-30 or with the day first; None where it is none."""
+    found = DAY_FIRST.fullmatch(text.strip())
+    try:
+        if found:
+            return dt.date(int(found[4]), int(found[3]), int(found[1]))
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def holds_value(text: str) -> bool:

@@ -15,9 +15,11 @@ import worlds
 from pipelines.expectations.load import load
 from pipelines.ledger.tasks import TASKS
 
-WORD = re.compile(r"[^\W\d_]{3,}")
+WORD = re.compile(r"(?<!\w)[^\W\d_]{3,}(?!\w)")
 # A file's name, an address of the web, a sum: no words of anybody's language.
-NAMES = re.compile(r"\S+\.(?:csv|xlsx|html|pdf|jsonld|json|yaml|parquet|ods|docx|eml|ics|fi|zip)\b|\b[0-9a-f]{16,}\b")
+NAMES = re.compile(
+    r"(?<!\S)/\S+|\S+\.(?:csv|xlsx|html|pdf|jsonld|json|yaml|parquet|ods|docx|eml|ics|fi|zip)\b|\b[0-9a-f]{16,}\b"
+)
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 ISO_PERIOD = re.compile(r"\bP\d+[YMWD](?:\d+[MD])*\b")
 IDENTIFIER = re.compile(r"\b[a-z]+_[a-z_]+\b|\b(?:dpv|pd|eu-gdpr):\w+")
@@ -94,7 +96,9 @@ def found(text: str, language: str) -> list[str]:
     """What is foreign in a text."""
     text = NAMES.sub(" ", text)
     hits = ISO_DATE.findall(text) + ISO_PERIOD.findall(text) + IDENTIFIER.findall(text)
-    hits += [name for name in re.findall(r"\b[a-z]+(?:-[a-z0-9]+)*\b", text) if name in raw_names()]
+    hits += [
+        name for name in re.findall(r"(?<![\w-])[a-z]+(?:-[a-z0-9]+)*\b", text) if name in raw_names() - ALIKE[language]
+    ]
     own = {word for string in controllers(language) for word in _words(string)}
     hits += [word for word in WORD.findall(text) if word.casefold() in english(language) and word.casefold() not in own]
     return list(dict.fromkeys(hits))

@@ -43,7 +43,7 @@ MISTAKES = [
     (["accept", "--rule", "past-retention", "--dataset", "claim", "--reason", GROUND, "--by", "b", "--until", "2026-08-01"],
      14, "no dataset 'claim'", "claims"),
     (["accept", "v0000", "--reason", GROUND, "--by", "b", "--until", "2026-08-01"], 9, "not among the findings", "vahti findings"),
-    (["accept", "--rule", "past-retention", "--reason", GROUND, "--by", "b", "--until", "31.12.2027"], 2, "YYYY-MM-DD", ""),
+    (["accept", "--rule", "past-retention", "--reason", GROUND, "--by", "b", "--until", "31.12.27"], 2, "YYYY-MM-DD", ""),
     (["accept", "--withdraw", "A0009", "--reason", GROUND, "--by", "b"], 9, "no acceptance in force", "--list"),
     (["explain", "custmers", "A1"], 14, "no dataset with a retention class 'custmers'", "customers"),
     (["explain", "invoices", "1010"], 14, "no retention is known of invoices 1010", "1001"),

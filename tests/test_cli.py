@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ from little import PERIODS, Place
 
 from pipelines import errors
 from pipelines.commands import main as cli
+from pipelines.commands import options as reading
 from pipelines.expectations.rule import CATEGORIES
 
 COMMANDS = {"run", "sample", "explain", "rules"}
@@ -211,9 +213,23 @@ def test_a_mistake_is_one_message_with_a_remedy_on_stderr(vahti, place, mistake)
 
 
 @pytest.mark.parametrize(
+    "text", ["2026-06-30", "30.6.2026", "30.06.2026", "30. 6. 2026", "30/6/2026", "30-06-2026", " 30.6.2026 "]
+)
+def test_a_day_is_read_as_her_country_writes_it(text):
+    assert reading.day(text) == dt.date(2026, 6, 30) and reading.period(text) == "2026-06-30"
+
+
+@pytest.mark.parametrize("text", ["", "30.6.", "31.6.2026", "6.30.2026", "30.6-2026", "30.6.26", "heinäkuu"])
+def test_what_is_no_day_is_told_with_both_ways_to_write_one(text):
+    with pytest.raises(typer.BadParameter, match=r"YYYY-MM-DD, or the day first, as in 30\.6\.2026"):
+        reading.day(text)
+    assert reading.period(text) == text, "it is told as no period"
+
+
+@pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (["run", "--as-of", "31.12.2025"], "YYYY-MM-DD"),
+        (["run", "--as-of", "31.13.2025"], "YYYY-MM-DD"),
         (["run", "--fail-on", "grave"], "high, medium, low, never"),
         (["run", "--memory", "lots"], "500MB"),
         (["run", "--threads", "0"], "x>=1"),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import desks
 import nbformat
 import pytest
 import worlds
+from markupsafe import escape
 
 from pipelines import person
 from pipelines.desk.app import acts, serving
 from pipelines.desk.app.desk import Desk
 from pipelines.desk.app.session import Session
-from pipelines.desk.app.views import findings, start
+from pipelines.desk.app.views import findings, people, sending, start
 from pipelines.expectations.opened import open_period
 from pipelines.ledger import acceptances, looking
 from pipelines.person import log
@@ -194,3 +198,73 @@ def test_a_person_is_opened_for_a_reason_an_offer_decided_and_the_request_answer
     done = desk.act("answer", given | {"folder": str(tmp_path / "answer")})
     assert str(tmp_path / "answer") in text(done.html) and (tmp_path / "answer" / "letter.pdf").exists()
     assert "access request of the desk" in {entry["why"] for entry in log.entries(desk.session.home)}
+
+
+def test_what_goes_out_of_a_persons_records_is_decided_on_a_page_of_its_own(desk):
+    with person.at(desk.session.home, worlds.EXPECTATIONS) as place:
+        number = next(
+            row.record_key for row in place.connection.execute(
+                "select customer_number as record_key from registry.messages where customer_number is not null and text is not null"
+                " order by all limit 1"
+            ).df().itertuples()
+        )  # fmt: skip
+    before = desk.page(f"/redactions/{number}").html
+    assert "<select id=" not in before, "something is shown before the reason"
+    desk.act("look", {"number": number, "why": "access request of the desk"})
+    seen = people.redactions(desk.session, number).rows
+    assert seen and not any(row["answer"] for row in seen)
+    chosen = {"number": number, "by": "Officer", f"spot {seen[0]['id']}": "withhold"}
+    assert "alert" in desk.act("redact", {"number": number, "by": "Officer", "reason": "it is read"}).html
+    assert "alert" in desk.act("redact", chosen | {"reason": " "}).html, "a decision has a reason"
+    assert "alert" in desk.act("redact", chosen | {"reason": "it is read", f"spot {seen[0]['id']}": "perhaps"}).html
+    kept = desk.act("redact", chosen | {"reason": "it speaks of a neighbour", "spot unknown": "release"})
+    assert "1 decision is kept." in text(kept.html) and "[redacted: withheld]" in kept.html
+    assert people.one(desk.session, number).waiting == len(seen) - 1
+    assert "it speaks of a neighbour" in desk.page("/log").html
+    desk.act("redact", {"number": number, "by": "Officer", "reason": "again", f"spot {seen[0]['id']}": "withdrawn"})
+    assert people.one(desk.session, number).waiting == len(seen)
+
+
+def test_drafts_and_reminders_are_made_for_those_chosen_and_nothing_without_a_password(desk):
+    page = sending.sending(desk.session)
+    who = [row["who"] for row in page.keepers]
+    assert (
+        page.waiting == len(who) > 2
+        and sum(row["rows"] for row in page.keepers) == start.start(desk.session).totals["open"]
+    )
+    assert "password is missing or too short" in text(desk.act("send", {"what": "send", "password": "short"}).html)
+    one = desk.act("send", {"what": "send", "keeper": who[0], "password": "twelve letters"})
+    assert one.download and one.download[0].endswith(".eml") and b"X-Unsent: 1" in one.download[1]
+    some = desk.act("send", {"what": "remind", "keeper": who[:2], "password": "twelve letters"})
+    assert "2 drafts are made" in text(some.html)
+    with zipfile.ZipFile(io.BytesIO(some.download[1])) as archive:
+        assert len(archive.namelist()) == 2 and all(name.endswith("-reminder.eml") for name in archive.namelist())
+    assert "alert" in desk.act("send", {"what": "send", "keeper": "nobody", "password": "twelve letters"}).html
+
+
+def test_answers_are_read_from_the_homes_folder_and_what_is_none_stays_and_says_why(desk):
+    folder = sending.sending(desk.session).folder
+    assert "there is no answer in the folder" in text(desk.act("take in", {}).html)
+    row = next(row for row in sending.sending(desk.session).keepers if row["who"] == "office")
+    source = desk.session.opened.reports / "worklists" / "office.csv"
+    rows = list(csv.reader(source.open(encoding="utf-8")))
+    rows[1][rows[0].index("Tehty")] = "K"
+    with (folder / "office.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, quoting=csv.QUOTE_ALL).writerows(rows)
+    (folder / "other.csv").write_text("no worklist\n", "utf-8")
+    said = text(desk.act("take in", {}).html)
+    assert "office.csv: 1 reported done" in said and "other.csv could not be read in:" in said
+    after = next(each for each in sending.sending(desk.session).keepers if each["who"] == "office")
+    assert (after["done"], after["waiting"]) == (row["done"] + 1, row["waiting"] - 1)
+    assert (folder / "other.csv").exists() and (folder / "read" / "office.csv").exists()
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_calendar_is_the_commands_and_can_be_taken_along(desk, code):
+    desk.session.turn_to(code=code)
+    days = sending.days(desk.session)
+    html = desk.page("/calendar").html
+    assert days and all(str(escape(each.title)) in html for each in days)
+    taken = desk.act("calendar", {}).download
+    assert taken[0] == "calendar.ics" and taken[1].startswith(b"BEGIN:VCALENDAR")
+    assert taken[1].count(b"BEGIN:VEVENT") == len(days)

@@ -50,7 +50,9 @@ def test_a_package_holds_these_files_and_only_its_owner_opens_them(place, tmp_pa
     subject.package(place, "A1", tmp_path / "out", request="TP1", why="request TP1")
     files = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "out").iterdir()}
     names = (
+        "certificate.html",
         "certificate.json",
+        "certificate.pdf",
         "letter.docx",
         "letter.html",
         "letter.pdf",
@@ -306,6 +308,8 @@ def test_no_row_of_another_company_and_no_other_persons_identity_code(tmp_path_f
             # A folded name agrees with any other here, so those who share a code are one person.
             own = {codes[number]} if kind == "H" else set()
             said = redact.codes_in(
-                json.dumps([packing.as_json(record) for record in found.records], ensure_ascii=False)
+                json.dumps(
+                    [packing.as_json(each, packing.Words(place, "en")) for each in found.records], ensure_ascii=False
+                )
             )
             assert said <= own

@@ -13,6 +13,7 @@ Within the room:
     log        log
     notice     notice, attest, ropa, bundle
     subject    subject
+    redactions  what subject keeps of what goes out
     subject_shown  what subject shows and asks
     options    options that several share
     shown      what is shown on a terminal

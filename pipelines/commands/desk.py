@@ -33,6 +33,7 @@ def report(
     period: Period = None,
     lang: Lang = None,
     pdf: Pdf = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Also as a document of a word processor.")] = False,
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
 ) -> None:
@@ -40,7 +41,7 @@ def report(
     from pipelines import open_workbench
     from pipelines.desk import report as periodic
 
-    for path in periodic.write(open_workbench(home, period, lang, expectations), pdf):
+    for path in periodic.write(open_workbench(home, period, lang, expectations), pdf, docx):
         print(path)
 
 

@@ -18,6 +18,7 @@ from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import log as log_commands
 from pipelines.commands import notice as notice_commands
+from pipelines.commands import options
 from pipelines.commands import subject as subject_commands
 from pipelines.commands import worklists as worklist_commands
 from pipelines.commands.options import (
@@ -85,7 +86,9 @@ def run(
     as_of: Annotated[
         dt.date | None, typer.Option(help="Reckon as of this day, not the folder's date.", parser=day, metavar="DATE")
     ] = None,
-    period: Annotated[str | None, typer.Option(help="Only this period folder.", metavar="DATE")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Only this period folder.", parser=options.period, metavar="DATE")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Take a period in again.")] = False,
     fail: Annotated[
         str,

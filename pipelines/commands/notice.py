@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.commands import options
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def ropa(
 
 
 def bundle(
-    period: Annotated[str, typer.Option("--period", help="Period taken in.", metavar="DATE")],
+    period: Annotated[str, typer.Option("--period", help="Period taken in.", parser=options.period, metavar="DATE")],
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
 ) -> None:

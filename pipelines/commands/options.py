@@ -9,6 +9,8 @@ from typing import Annotated, cast
 
 import typer
 
+from pipelines.text import written_day
+
 LANGUAGES = ("en", "fi", "sv")
 
 
@@ -29,11 +31,17 @@ def one_of(values: Iterable[str]) -> Callable[[str], str]:
 
 
 def day(text: str) -> dt.date:
-    """A parser of a day."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter("write YYYY-MM-DD") from None
+    """A parser of a day, as ISO has it or with the day first."""
+    found = written_day(text)
+    if found is None:
+        raise typer.BadParameter("write YYYY-MM-DD, or the day first, as in 30.6.2026")
+    return found
+
+
+def period(text: str) -> str:
+    """A parser of a period's name, which is a day; what is no day stays, to be told as no period."""
+    found = written_day(text)
+    return found.isoformat() if found else text
 
 
 def is_given(context: typer.Context, name: str) -> bool:
@@ -110,5 +118,6 @@ Adopt = Annotated[
 ]
 EXPORTS, EXPECTATIONS, HOME = Path("data_samples/exports"), Path("expectations"), Path(".vahti")
 Period = Annotated[
-    str | None, typer.Option("--period", help="Period taken in; the newest one if not given.", metavar="DATE")
+    str | None,
+    typer.Option("--period", help="Period taken in; the newest one if not given.", parser=period, metavar="DATE"),
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from pipelines.commands import redactions
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
 from pipelines.commands.subject_shown import choose, how_many, say_package, show, warn
 
@@ -19,7 +20,15 @@ By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of 
 Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
 
 
-WORDS = ("find", "offer", "links", "decide", "requests")  # that may follow `vahti subject`, other than a query
+WORDS = (
+    "find",
+    "offer",
+    "links",
+    "decide",
+    "redactions",
+    "redact",
+    "requests",
+)  # that may follow `vahti subject`, other than a query
 
 
 class QueryFirst(TyperGroup):
@@ -235,4 +244,5 @@ def requests(
 
 def register(app: typer.Typer) -> None:
     """Adds `vahti subject …`."""
+    redactions.register(subject_app)
     app.add_typer(subject_app, name="subject")

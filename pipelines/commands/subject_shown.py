@@ -55,7 +55,8 @@ def say_package(made: Package) -> None:
     print(f"{len(holding.records)} records of {len(certificate['searched'])} datasets → {made.folder}")
     for key, text in (
         ("could_not_be_searched", "things could not be searched: see certificate.json"),
-        ("redacted", "fields hold other people's data and are redacted"),
+        ("redacted", "fields hold other people's data, or the reason of a hold, and are redacted"),
+        ("redactions_waiting", "of what is in the records waits for your word: vahti subject redactions"),
         ("free_text_to_be_read_before_sending", "records hold free text: read it before sending"),
     ):
         if certificate[key]:

@@ -25,6 +25,7 @@ from pipelines.person import anchor
 from pipelines.report import page as report
 from pipelines.report.page import anchored
 from pipelines.report.pdf import pdf_of
+from pipelines.report.word_file import docx_of
 
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
@@ -148,8 +149,8 @@ def _within_cells(style: str) -> str:
     return f"@scope (.jp-RenderedHTMLCommon:not(.jp-RenderedMarkdown)) {{\n\n{screen}{OVER_JUPYTERS}}}\n"
 
 
-def write(workbench: Queries, pdf: bool = False) -> list[Path]:
-    """`report.html`, and `report.pdf` where wanted, into the home's reports: the report notebook, executed and bound.
+def write(workbench: Queries, pdf: bool = False, docx: bool = False) -> list[Path]:
+    """`report.html`, and `report.pdf` and `report.docx` where wanted, into the home's reports: the report notebook, executed and bound.
 
     In the controller's own language the files are `report.*`, in another `report.<language>.*`.
     """
@@ -160,6 +161,9 @@ def write(workbench: Queries, pdf: bool = False) -> list[Path]:
     written = [outputs.write_text(folder, f"{stem}.html", page)]
     if pdf:
         written.append(outputs.write_bytes(folder, f"{stem}.pdf", pdf_of(page)))
+    if docx:
+        day = dt.date.fromisoformat(workbench.name)
+        written.append(outputs.write_bytes(folder, f"{stem}.docx", docx_of(page, day)))
     return written
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipelines.expectations.load import Expectations
 from pipelines.home import store
 from pipelines.language import languages
 from pipelines.language.languages import Language
@@ -43,7 +44,9 @@ class Event:
         return hashlib.sha256(f"{self.kind}\0{self.key}".encode()).hexdigest()[:32] + "@rekisterivahti"
 
 
-def events(home: store.Home, expectations: Path, period: str | None = None, code: str = "") -> list[Event]:
+def events(
+    home: store.Home, expectations: Path | Expectations, period: str | None = None, code: str = ""
+) -> list[Event]:
     """All events in a period, the newest by default, by day, in a language, the controller's own by default."""
     with at(home, expectations, period) as place:
         own = place.expectations.controller
@@ -91,7 +94,8 @@ def _acceptances(place: Place, speech: Language) -> Iterator[Event]:
 
 
 def _disposals(place: Place, speech: Language) -> Iterator[Event]:
-    titles = {cls.id: cls.title for cls in place.expectations.schedule.classes}
+    schedule = place.expectations.schedule
+    titles = {cls.id: cls.title for cls in (*schedule.classes, schedule.subject) if cls}
     sql = f"""
         select class, date_trunc('month', last_day)::date as month, min(last_day) as day, count(*) as records
         from registry.retention

@@ -16,7 +16,7 @@ from pipelines.text import names_somebody
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TABLES = ("journal", "acceptances", "withdrawals", "reports", "attestations", "subject_answers")
+TABLES = ("journal", "acceptances", "withdrawals", "reports", "attestations", "subject_answers", "subject_redactions")
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def rows_of(rows: list[dict[str, Any]], speech: Language) -> list[tuple[str, ...
     """The cells of the sheet, from the ledger's rows."""
     return [
         (
-            str(number), _where(row, speech), row["record_key"], speech.label(row["field"]) if row["field"] else "",
+            str(number), _where(row, speech), speech.header(row["record_key"] or ""), speech.label(row["field"]) if row["field"] else "",
             speech.said(row["title"]), speech.said(row["todo"]), speech.day(row["due_on"]), speech.day(row["act_by"]),
             "", row["remark"], str(number), row["fingerprint"],
         )

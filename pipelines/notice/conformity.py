@@ -92,6 +92,7 @@ def page(
                 "broken_by": spoken.broken_by(verdict, speech, titles),
                 "unseen": spoken.unseen(verdict, speech, titles),
             }
+            | ({"attested_by": speech.said(verdict.attestation.by)} if verdict.attestation else {})
             for verdict in verdicts
         ],
         "counts": {status: sum(verdict.status == status for verdict in verdicts) for status in notice.STATUSES},

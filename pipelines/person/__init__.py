@@ -6,6 +6,8 @@
         subject.offers(place, "1000123")                what may also be theirs, and is not included
         subject.offer(place, "messages/V7", "1000123")  one of these, masked, and how it compares
         subject.package(place, "1000123", folder)       the answer: records, certificate, letter
+        subject.redactions(place, "1000123")            what waits for a word before it goes out, and
+        subject.redact_field(place, "1000123", "holds/H1", "reason", "release", why="…")   that word, kept
         subject.links(place), subject.duplicates(place) records and people that may belong together
         subject.decide(place, left, right, "yes")       stores the officer's answer
         subject.to_label(place), subject.labelled(place) how good the links are, in the officer's judgement
@@ -21,6 +23,7 @@ For other rooms:
     holding      the data on one person
     log          the log of look-ups
     looks        the log as rows
+    redact       other people's data
     register     the register of requests
     unknown      the message for a person or thing that does not exist
 
@@ -41,7 +44,8 @@ Within the room:
     labels       how good the links are
     decisions    the officer's answers on links
     reasons      why a record belongs to somebody
-    redact       other people's data
+    spots        the fields that wait for the officer's word
+    redactions   what the officer asks of them, and says
     mask         values made unreadable
     packing      the access package
     letter       its letter
@@ -50,6 +54,7 @@ Within the room:
     pdf          the letter as PDF
     word_file    the letter as DOCX
     certificate  what was searched, and what could not be
+    certificate_page  the same for people
     settings     `access:` of controller.yaml
     seal         the key that seals the log
 """
@@ -72,6 +77,7 @@ from pipelines.person.asked import (
 from pipelines.person.log import verify as verify_log
 from pipelines.person.packing import Package
 from pipelines.person.place import Place, at
+from pipelines.person.redactions import redact_field, redactions
 
 __all__ = [
     "Package",
@@ -87,6 +93,8 @@ __all__ = [
     "offers",
     "package",
     "records",
+    "redact_field",
+    "redactions",
     "requests",
     "reveal",
     "to_label",

@@ -120,7 +120,7 @@ def offer(
     confirmed."""
     unknown.check_member(place, member)
     items, rows = offered.records(place, member)
-    known = offered.of_holding(place, holding_.gather(place, _number(place, number))) if number else ()
+    known = offered.of_holding(place, holding_.gather(place, persons.customer(place, number))) if number else ()
     log.append(place.home, "offer", by=by, why=why, period=place.period, members=[member], records=len(items))
     numbers = {member.partition("/")[2]} if persons.is_number(place, member) else offered.numbers(place, items)
     is_protected = bool(holding_.protected(place, sorted(numbers)))
@@ -243,11 +243,11 @@ def requests(place: Place, answered: bool = False, *, by: str | None = None) -> 
 
 def package(place: Place, number: str, folder: Path, **options: Any) -> Package:
     """Writes the access package; see `pipelines.person.packing.make`."""
-    return packing.make(place, _number(place, number), Path(folder), **options)
+    return packing.make(place, persons.customer(place, number), Path(folder), **options)
 
 
 def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -> Holding:
-    holding = holding_.gather(place, _number(place, number))
+    holding = holding_.gather(place, persons.customer(place, number))
     log.append(
         place.home,
         what,
@@ -260,9 +260,3 @@ def _looked_up(place: Place, number: str, what: str, by: str | None, why: str) -
     )
     unknown.check_customer(place, len(holding.records), len(holding.offers))
     return holding
-
-
-def _number(place: Place, number: str) -> str:
-    """A customer number, also if it is written as a member: customers/1000123."""
-    dataset, slash, key = number.partition("/")
-    return key if slash and dataset in (place.subject[0], persons.UNKNOWN) else number

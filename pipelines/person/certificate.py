@@ -5,12 +5,14 @@ from __future__ import annotations
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
+from pipelines.language.languages import N_
 from pipelines.person import ways
-from pipelines.person.holding import Holding
+from pipelines.person.holding import Holding, Record
 from pipelines.person.place import Place
+from pipelines.person.redact import Spot
 from pipelines.sql import one_value
 
-METHOD = (
+METHOD = N_(
     "Every dataset whose contract declares personal attributes was searched. Records were joined by the contracts' "
     "keys: the customer number, and a record that names one (a connection); another number by the valid identity code "
     "of the customer's own row where the given name agrees and no contact differs, or by a valid business id where the "
@@ -56,6 +58,13 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
             for r in holding.records
             for m in r.redactions
         ],
+        "redactions_decided": [
+            {**_place_of(record, spot), "answer": spot.answer}
+            for record in holding.records
+            for spot in record.spots
+            if spot.answer
+        ],
+        "redactions_waiting": [_place_of(record, spot) for record, spot in holding.waiting],
         "free_text_to_be_read_before_sending": [
             {"system": r.system, "dataset": r.dataset, "record_key": r.record_key, "fields": list(r.unread)}
             for r in holding.records
@@ -70,6 +79,12 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
         "files_sha256": digests,
         "log": {"entry": log_entry["n"], "hash": log_entry["hash"]},
     }
+
+
+def _place_of(record: Record, spot: Spot) -> dict:
+    return {
+        "system": record.system, "dataset": record.dataset, "record_key": record.record_key, "field": spot.field, "what": spot.why,
+    }  # fmt: skip
 
 
 def decided(place: Place, holding: Holding) -> list[dict]:

@@ -10,7 +10,7 @@ import duckdb
 from pipelines.errors import VahtiError
 from pipelines.home import store
 from pipelines.home.store import Home
-from pipelines.sql import render, run_script
+from pipelines.sql import one_value, render, run_script
 
 
 def pair(left: str, right: str) -> tuple[str, str]:
@@ -82,6 +82,25 @@ def decide(home: Home, left: str, right: str, answer: str, at: str, by: str, why
     """Adds an answer: yes, no, or withdrawn."""
     first, second = pair(left, right)
     _add(home, "insert into subject_answers values (?, ?, ?, ?, ?, ?)", [at, by, why, first, second, answer])
+
+
+def redactions(home: Home) -> dict[str, str]:
+    """The newest answer on every place of the data that has one: {id: release | redact | withhold}."""
+    rows = _read(home, "person/redactions.sql")
+    return {row["place"]: row["answer"] for row in rows if row["answer"] != "withdrawn"}
+
+
+def add_redaction(home: Home, member: str, field: str, place: str, answer: str, at: str, by: str, why: str) -> None:
+    """Adds an answer on what may go out of a field with the value that it has; `place`: its id."""
+    _add(
+        home, "insert into subject_redactions values (?, ?, ?, ?, ?, ?, ?)", [at, by, why, member, field, place, answer]
+    )
+
+
+def secret(home: Home) -> bytes:
+    """The home's secret, with which what must not be guessed is summed."""
+    with store.looking(home) as connection:
+        return str(one_value(connection, "select secret from ledger.secrets")).encode()
 
 
 def labels(home: Home) -> dict[tuple[str, str], str]:

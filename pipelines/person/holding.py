@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from pipelines.person import attributes, found, persons, redact, settings
+from pipelines.person import attributes, found, persons, redact, settings, spots
 from pipelines.person.found import Found, Offer
 from pipelines.person.persons import Person
 from pipelines.person.place import Place
@@ -17,8 +17,8 @@ from pipelines.sql import ident, literal, render
 
 @dataclass(frozen=True)
 class Record:
-    """One record. `retention`: its row of `registry.retention` (empty: no class), `unread`: its free text that a
-    person must read."""
+    """One record. `retention` is its row of `registry.retention` (empty: no class), `unread` its free text that a
+    person must read, `spots` its fields that wait for the officer's word or have it."""
 
     system: str
     dataset: str
@@ -30,6 +30,12 @@ class Record:
     redactions: tuple[redact.Redaction, ...] = ()
     retention: dict[str, object] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    spots: tuple[redact.Spot, ...] = ()
+
+    @property
+    def member(self) -> str:
+        """The record as answers name it."""
+        return f"{self.dataset}/{self.record_key}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,11 @@ class Holding:
     offers: tuple[Offer, ...]
     is_protected: bool
     is_organisation: bool | None
+
+    @property
+    def waiting(self) -> tuple[tuple[Record, redact.Spot], ...]:
+        """Places that nobody has decided yet."""
+        return tuple((record, spot) for record in self.records for spot in record.spots if not spot.answer)
 
 
 @dataclass(frozen=True)
@@ -226,14 +237,10 @@ def _record(
     clean, marks = redact.row(values, kinds, own, strangers.get((item.dataset, item.line), set()), texts, is_own)
     holds = place.expectations.controller.holds
     reason = holds.columns.get("reason", "") if item.dataset == holds.dataset else ""
-    if clean.get(reason) is not None and not own.keep_others:  # it may be about somebody else, or a case still open
-        clean[reason] = redact.Mark.WAITING
-        marks = [
-            *(mark for mark in marks if mark.field != reason),
-            redact.Redaction(reason, "the reason of a legal hold"),
-        ]
+    unread = [name for name, value in clean.items() if value is not None and set(kinds[name]) & set(texts)]
+    seen = spots.Seen(item.id, values, clean, {mark.field: mark.why for mark in marks}, kinds)
+    found_ = () if own.keep_others else spots.of(place, seen, own, reason, unread)
     retention = kept.get((item.dataset, item.line), {})
-    unread = tuple(name for name, value in clean.items() if value is not None and set(kinds[name]) & set(texts))
     return Record(
         item.system,
         item.dataset,
@@ -241,10 +248,11 @@ def _record(
         item.line,
         item.match.cleaned(lambda text: redact.codes(text, own, is_prose=False)),
         retention.get("last_day"),
-        clean,
-        tuple(marks),
+        clean | {spot.field: spot.shown for spot in found_},
+        spots.marks(seen, found_),
         retention,
-        unread,
+        tuple(name for name in unread if not any(spot.field == name and spot.answer for spot in found_)),
+        found_,
     )
 
 

@@ -86,9 +86,11 @@ def write(
         Section(say("sources"), items=_sources(place, holding, language)),
         Section(say("automated"), (own("automated"),)),
         Section(say("transfers"), (own("transfers"),)),
-        Section(say("unsearched"), items=_unsearched(place, unsearched, language)),
+        Section(say("unsearched"), items=unreached(place, unsearched, language)),
     )
     notes = [say("redacted")] if any(record.redactions for record in holding.records) else []
+    kept_back = sum(spot.shown != spot.whole for _, spot in holding.waiting)
+    notes += [say("waiting", count=kept_back)] if kept_back else []
     notes += [say("offered", count=len(holding.offers))] if holding.offers else []
     last = Section(say("copy"), tuple(notes))
     words, copy = (say("field"), say("content")), _copy(place, holding, language)
@@ -97,7 +99,8 @@ def write(
     )
 
 
-def _unsearched(place: Place, items: list[dict], language: str) -> tuple[str, ...]:
+def unreached(place: Place, items: list[dict], language: str) -> tuple[str, ...]:
+    """What the search could not reach, of the certificate, a sentence each."""
     return tuple(
         visible(
             wording.say(
@@ -111,6 +114,8 @@ def _unsearched(place: Place, items: list[dict], language: str) -> tuple[str, ..
 def _word(place: Place, language: str, name: str, value: object) -> object:
     if name == "dataset":
         return title(place, str(value), language)
+    if name == "column":
+        return language_of(language).header(str(value))
     return wording.local(place, language, value) if isinstance(value, str) else value
 
 

@@ -14,11 +14,28 @@ from pathlib import Path
 
 from pipelines import outputs
 from pipelines.errors import VahtiError
-from pipelines.person import certificate, decisions, letter, log, offered, pdf, register, unknown, word_file
+from pipelines.language.languages import language as language_of
+from pipelines.person import (
+    certificate,
+    certificate_page,
+    decisions,
+    letter,
+    log,
+    offered,
+    pdf,
+    register,
+    unknown,
+    word_file,
+)
 from pipelines.person import holding as holding_
 from pipelines.person.holding import Holding, Record
 from pipelines.person.letter import Letter
 from pipelines.person.place import Place
+
+# Of records.csv and portable.csv; the last two say the same as `dataset` and `field`, in the letter's language.
+COLUMNS = (
+    "system", "dataset", "record_key", "match", "last_day", "field", "value", "dataset_in_words", "field_in_words",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,7 +92,7 @@ def make(
     language = language or place.expectations.controller.language
     dated = dated or place.as_of
     unsearched = certificate.not_searched(place, [member.key for member in holding.person.members])
-    written = letter.write(place, holding, unsearched, language, request, dated)
+    written = letter.write(place, holding, unsearched, language, request, dated, len(holding.waiting))
     contents = _contents(place, holding, written, dated)
     outputs.private_folder(folder, place.home.path)
     entry = log.append(
@@ -94,6 +111,8 @@ def make(
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(contents.items())}
     signed = certificate.certificate(place, holding, entry, digests)
     contents["certificate.json"] = _json(signed)
+    spoken = certificate_page.page(place, holding, signed, language)
+    contents |= {"certificate.html": letter.html(spoken).encode(), "certificate.pdf": pdf.pdf(spoken, dated)}
     for name, data in contents.items():
         outputs.write_private(folder, name, data)
     decisions.add_package(
@@ -118,19 +137,32 @@ def _counts(holding: Holding) -> dict[str, int]:
 
 def _contents(place: Place, holding: Holding, written: Letter, dated: dt.date) -> dict[str, bytes]:
     portable = [record for record in holding.records if record.dataset in place.access.portable]
+    words = Words(place, written.language)
     return {
-        "records.json": _json([as_json(record) for record in holding.records]),
-        "records.csv": _csv(holding.records),
-        "portable.json": _json([as_json(record) for record in portable]),
-        "portable.csv": _csv(portable),
+        "records.json": _json([as_json(record, words) for record in holding.records]),
+        "records.csv": _csv(holding.records, words),
+        "portable.json": _json([as_json(record, words) for record in portable]),
+        "portable.csv": _csv(portable, words),
         "letter.html": letter.html(written).encode(),
         "letter.pdf": pdf.pdf(written, dated),
         "letter.docx": word_file.docx(written, dated),
     }
 
 
-def as_json(record: Record) -> dict:
-    """One record as in the package."""
+class Words:
+    """What datasets and fields are called in the letter's language, beside the names that programs use."""
+
+    def __init__(self, place: Place, language: str) -> None:
+        self.place, self.language = place, language
+        self.field = language_of(language, place.expectations.folder).label
+
+    def dataset(self, name: str) -> str:
+        """As the letter calls it."""
+        return letter.title(self.place, name, self.language)
+
+
+def as_json(record: Record, words: Words) -> dict:
+    """One record as the package has it."""
     return {
         "system": record.system,
         "dataset": record.dataset,
@@ -140,6 +172,8 @@ def as_json(record: Record) -> dict:
         "retention": record.retention.get("state"),
         "values": record.values,
         "redacted": [mark.field for mark in record.redactions],
+        "dataset_in_words": words.dataset(record.dataset),
+        "fields_in_words": {name: words.field(name) for name in record.values},
     }
 
 
@@ -147,11 +181,11 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
-def _csv(some: Iterable[Record]) -> bytes:
+def _csv(some: Iterable[Record], words: Words) -> bytes:
     """One row per record and field; everything quoted, and nothing that a spreadsheet would run."""
     stream = io.StringIO()
     writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(("system", "dataset", "record_key", "match", "last_day", "field", "value"))
+    writer.writerow(COLUMNS)
     for record in some:
         last_day = record.last_day.isoformat() if record.last_day else ""
         for field, value in record.values.items():
@@ -167,6 +201,8 @@ def _csv(some: Iterable[Record]) -> bytes:
                             last_day,
                             field,
                             value,
+                            words.dataset(record.dataset),
+                            words.field(field),
                         )
                     ]
                 )

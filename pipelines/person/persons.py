@@ -181,3 +181,9 @@ def organisation_sql(place: Place, unknown: str = "false") -> str:
     if condition is None:
         return "false"
     return condition.sql(place.connection, place.context) if condition.columns <= present else unknown
+
+
+def customer(place: Place, number: str) -> str:
+    """A customer number, also where it is written as a member: customers/1000123."""
+    dataset, slash, key = number.partition("/")
+    return key if slash and dataset in (place.subject[0], UNKNOWN) else number

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hmac
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -61,6 +62,19 @@ class Place(InPeriod):
         period that they were given in, since its place in the file is another record's in the next."""
         said = {tuple(map(self._of_this_period, pair)): answer for pair, answer in decisions.answers(self.home).items()}
         return {decisions.pair(*pair): answer for pair, answer in said.items() if all(pair)}
+
+    @cached_property
+    def redactions(self) -> dict[str, str]:
+        """The officer's answers on what may go out, by the place's id."""
+        return decisions.redactions(self.home)
+
+    @cached_property
+    def _secret(self) -> bytes:
+        return decisions.secret(self.home)
+
+    def sum_of(self, *parts: str) -> str:
+        """A sum of texts that says nothing to whoever lacks the home's secret."""
+        return hmac.new(self._secret, "\x1f".join(parts).encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:24]
 
     def written(self, member: str) -> str:
         """A member as it is stored in an answer."""

@@ -48,6 +48,7 @@ class Mark(StrEnum):
     ACCOUNT = "[redacted: a bank account]"
     PHONE = "[redacted: a phone number]"
     WAITING = "[redacted: not decided yet]"
+    WITHHELD = "[redacted: withheld]"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,34 @@ class Redaction:
 
     field: str
     why: str
+
+
+# What a field may hold that is not the person's to see, or that nobody has read; and what the officer may say of it.
+OTHERS, HOLD, TEXT = "another person's data", "the reason of a legal hold", "free text"
+RELEASE, REDACT, WITHHOLD = "release", "redact", "withhold"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A field that waits for the officer's word. `why`: OTHERS, HOLD or TEXT; `whole`: as it stands, `cut`: without what was
+    found in it, both without others' identity codes, which never leave; `answer`: RELEASE, REDACT or WITHHOLD, empty where
+    nobody has said; `id`: of this field with this value, a keyed sum."""
+
+    id: str
+    field: str
+    why: str
+    whole: str
+    cut: str
+    answer: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What goes out of it. A free text that nobody has read goes without what was found in it, and the letter is a draft."""
+        if self.answer == RELEASE:
+            return self.whole
+        if self.answer == WITHHOLD or (self.answer == REDACT and self.why == HOLD):
+            return Mark.WITHHELD
+        return self.cut
 
 
 def folded(name: str) -> str:
@@ -221,11 +250,16 @@ def row(
         if isinstance(value, str):
             if not own.keep_others:
                 value = _others(value, kinds.get(field, ()), own, strangers, text_kinds, is_own)
-            new = codes(value, own, bool({*text_kinds, *MAY_HOLD_CODES} & set(kinds.get(field, ()))))
+            new = without_codes(value, kinds.get(field, ()), own, text_kinds)
         clean[field] = new
         if new != values[field]:
-            marks.append(Redaction(field, "another person's data"))
+            marks.append(Redaction(field, OTHERS))
     return clean, marks
+
+
+def without_codes(value: str, kinds: tuple[str, ...], own: Own, text_kinds: tuple[str, ...]) -> str:
+    """A cell's text without anybody else's identity code, by what kind of cell it is."""
+    return codes(value, own, bool({*text_kinds, *MAY_HOLD_CODES} & set(kinds)))
 
 
 def _others(

@@ -73,11 +73,36 @@ SENTENCES = {
     "ask": N_("Ask us: {contact}."),
     "copy": N_("The data itself"),
     "redacted": N_("Where it says [redacted], the record holds data on somebody else, or the reason of a legal hold."),
+    "waiting": N_("Waiting for our decision, and so not in this copy yet, is the content of fields: {count}."),
     "offered": N_(
         "{count} more records may be yours, but it is not certain enough to send them. We will check them if you ask."
     ),
     "unsearched": N_("What could not be searched"),
     "match": N_("why it is yours"),
+    "certificate": N_("Certificate of a search for the personal data of one person"),
+    "c_intro": N_(
+        "What was looked through to answer the request of customer {number} of {controller} (GDPR art. 15), what was found, and"
+        " what was not given out. The same is in certificate.json for programs."
+    ),
+    "c_when": N_("Searched on {day} by {name}, in the registers as they stood on {as_of}."),
+    "c_method": N_("How it was searched"),
+    "c_searched": N_("What was searched"),
+    "c_dataset": N_("{dataset}: rows {rows}, of these the person's {records}"),
+    "c_same": N_("Numbers and records of the same person"),
+    "c_offers": N_("What may be the person's, and was left out"),
+    "c_decided": N_("What was decided on records offered"),
+    "c_yes": N_("{member}: the person's"),
+    "c_no": N_("{member}: not the person's"),
+    "c_redacted": N_("What was taken out"),
+    "c_released": N_("What was decided on other people's data, reasons of holds and free text"),
+    "c_waiting": N_("What waits for a decision"),
+    "c_read": N_("Free text that somebody must read before the answer is sent"),
+    "c_release": N_("goes out as it stands"),
+    "c_redact": N_("goes out without what was found in it"),
+    "c_withhold": N_("does not go out"),
+    "c_files": N_("Files of the answer, with their SHA-256 sums"),
+    "c_log": N_("Entry {entry} of the log of look-ups, seal {hash}."),
+    "c_none": N_("Nothing."),
     "yes_": N_("yes"),
     "no_": N_("no"),
     "not_feed": N_("{system}: {dataset}: its export is missing from this period"),
@@ -116,6 +141,7 @@ SENTENCES = {
     "mark_account": N_("redacted: a bank account"),
     "mark_phone": N_("redacted: a phone number"),
     "mark_waiting": N_("redacted: not decided yet"),
+    "mark_withheld": N_("redacted: withheld"),
 }
 
 

@@ -7,6 +7,7 @@ For other rooms:
     undrawn         a page for when the report cannot be drawn
     pdf             the page as PDF
     figures         pictures as SVG
+    word_file       the page as a document of a word processor
     statement_grid  the picture of all statements across periods
 
 Within the room:

@@ -31,6 +31,8 @@ from pipelines.report.facts import Source, previous
 from pipelines.report.labelled import labelled
 from pipelines.report.pdf import pdf_of
 from pipelines.report.statement_grid import statement_grid
+from pipelines.report.word_file import docx_of
+from pipelines.sql import one_value
 from pipelines.text import visible
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def blocks(page: dict, speech: Language) -> dict[str, str]:
 
 
 def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
-    """A copy of a report, its PDF too, in another folder, with the sections on the ledger brought up to date.
+    """A copy of a report, its PDF and DOCX too, in another folder, with the sections on the ledger brought up to date.
 
     A decision, or a period taken in again, changes the open work; nothing else on the page changes with it.
     """
@@ -102,6 +104,9 @@ def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
     outputs.write_text(fresh, path.name, drawn)
     if path.with_suffix(".pdf").exists():
         outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
+    if path.with_suffix(".docx").exists():
+        day = dt.date.fromisoformat(one_value(connection, "select max(period) from ledger.periods"))
+        outputs.write_bytes(fresh, path.with_suffix(".docx").name, docx_of(drawn, day))
 
 
 def language_of(page: str) -> str:
@@ -269,5 +274,5 @@ def _template(speech: Language, name: str) -> Template:
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n's
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
     environment.filters |= {"iso": dt.date.fromisoformat, "reason": partial(reason, speech), "period": speech.period}
-    environment.filters["labelled"] = labelled
+    environment.filters |= {"labelled": labelled, "header": speech.header}
     return environment.get_template(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.desk.app.views import decided, disposals, findings, notice, people, rules, start, systems
+from pipelines.desk.app.views import decided, disposals, findings, notice, people, rules, sending, start, systems
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,12 @@ PAGES = {
     "system": Made("system.jinja", lambda session, name, query: systems.system(session, name), 1),
     "people": Made("people.jinja", lambda session, query: session.found or people.people(session)),
     "person": Made("person.jinja", lambda session, number, query: people.one(session, number), 1),
+    "redactions": Made("redactions.jinja", lambda session, number, query: people.redactions(session, number), 1),
     "requests": Made("requests.jinja", lambda session, query: people.requests(session)),
     "acceptances": Made("acceptances.jinja", lambda session, query: decided.acceptances(session)),
     "disposals": Made("disposals.jinja", lambda session, query: disposals.disposals(session)),
-    "worklists": Made("worklists.jinja", lambda session, query: disposals.worklists(session)),
+    "worklists": Made("worklists.jinja", lambda session, query: sending.sending(session)),
+    "calendar": Made("calendar.jinja", lambda session, query: sending.days(session)),
     "report": Made("report.jinja", lambda session, query: None),
     "log": Made("log.jinja", lambda session, query: disposals.decisions(session)),
 }

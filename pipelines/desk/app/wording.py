@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pipelines.language.languages import N_
+from pipelines.person import redact
 
 LANGUAGES = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
 
@@ -31,6 +32,16 @@ def words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
             "accepted": _("Accepted"), "resolved": _("Resolved"), "not observable": _("Not observable"),
         },
         "decision": decisions(_),
+        "answered": {
+            "not answered": _("Not answered"), "answered in part": _("Answered in part"), "answered": _("Answered"),
+        },
+        "spot": {
+            redact.OTHERS: _("Another person's data"), redact.HOLD: _("The reason of a legal hold"), redact.TEXT: _("Free text to be read"),
+        },
+        "goes": {
+            "": _("Not decided yet"), redact.RELEASE: _("Goes out as it stands"),
+            redact.REDACT: _("Goes out without what was found in it"), redact.WITHHOLD: _("Does not go out"),
+        },
         "verdict": {status: _(text) for status, text in VERDICTS.items()},
         "due": {
             "late": _("Past their day"), "today": _("Today or before"), "week": _("Within a week"),
@@ -44,7 +55,7 @@ def ways(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "": _("Start here"), "findings": _("All findings"), "rules": _("Rules"), "notice": _("Privacy notice"),
         "systems": _("Systems"), "people": _("One person"), "requests": _("Requests"), "acceptances": _("Acceptances"),
-        "disposals": _("Disposals"), "worklists": _("Worklists"), "report": _("Report"), "log": _("What was decided"),
+        "disposals": _("Disposals"), "worklists": _("Worklists"), "calendar": _("Calendar"), "report": _("Report"), "log": _("What was decided"),
     }  # fmt: skip
 
 
@@ -56,4 +67,6 @@ def decisions(_: Callable[[str], str]) -> dict[str, str]:
         "attest": _("Statement attested"), "disposal approved": _("Disposal approved"),
         "disposal withdrawn": _("Approval of a disposal withdrawn"), "offer yes": _("Offered record: theirs"),
         "offer no": _("Offered record: not theirs"), "offer withdrawn": _("Answer on an offered record withdrawn"),
+        "redaction release": _("Field goes out as it stands"), "redaction redact": _("Field goes out without what was found in it"),
+        "redaction withhold": _("Field does not go out"), "redaction withdrawn": _("Decision on a field withdrawn"),
     }  # fmt: skip

@@ -42,6 +42,10 @@ with entries as (
     union all
     select cast(substr(said_at, 1, 10) as date), '', 'offer ' || answer, '', 0, said_by, '', why, 5, 0 from subject_answers
 {% endif %}
+{% if "subject_redactions" in known %}
+    union all
+    select cast(substr(said_at, 1, 10) as date), '', 'redaction ' || answer, '', 0, said_by, '', why, 6, 0 from subject_redactions
+{% endif %}
 )
 select decided_on, period, what, about, findings, decided_by, second_name, reason
 from entries

@@ -1,4 +1,4 @@
-"""Records past their last day by class, and who approved their erasure; the journal of all decisions; keepers' lists and answers."""
+"""What is past its last day by class, and who approved its erasure; the journal of all decisions."""
 
 from __future__ import annotations
 
@@ -36,9 +36,3 @@ def decisions(session: Session) -> list[dict]:
     """Every decision with its day, name and reason, newest first."""
     names = ("about", "decided_by", "second_name", "reason")
     return [row | {name: visible(row[name] or "") for name in names} for row in journal.entries(session.home)]
-
-
-def worklists(session: Session) -> list[dict]:
-    """The period's worklists as they are handed out: {name, file}."""
-    folder = session.opened.reports / "worklists"
-    return [{"name": path.stem.replace("-", " "), "file": path.name} for path in sorted(folder.glob("*.xlsx"))]

@@ -79,7 +79,7 @@ def _spoken(session: Session, row: dict) -> dict:
     return row | {
         "title": visible(speech.said(title)), "todo": visible(speech.said(todo)), "owner": visible(speech.said(row["who"])),
         "system_name": visible(speech.said(row["system_name"])), "dataset_name": visible(speech.label(row["dataset"])),
-        "field_name": visible(speech.label(row["field"])), "key": "" if row["hides"] else visible(row["record_key"]),
+        "field_name": visible(speech.label(row["field"])), "key": "" if row["hides"] else visible(speech.header(row["record_key"] or "")),
         "remark": visible(row["remark"]),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pipelines import person
 from pipelines.desk.app.session import Session
-from pipelines.person import register
+from pipelines.person import redact, register
 from pipelines.person.holding import protected
 from pipelines.text import visible
 
@@ -49,6 +49,8 @@ class Person:
     records: tuple[dict, ...] = ()
     offers: tuple[dict, ...] = ()
     requests: tuple[dict, ...] = ()
+    waiting: int = 0
+    spots: int = 0
 
 
 def one(session: Session, number: str) -> Person:
@@ -65,6 +67,7 @@ def _one(session: Session, number: str, why: str) -> Person:
         records = person.records(place, number, by=by, why=why).to_dict("records")
         offers = person.offers(place, number, by=by, why=why).to_dict("records")
         asked = register.requests(place) if register.is_there(place) else []
+        spots = person.redactions(place, number, by=by, why=why)
         is_protected = bool(protected(place, [number]))
     speech = session.speech
     for row in (*records, *offers):
@@ -77,7 +80,41 @@ def _one(session: Session, number: str, why: str) -> Person:
         for each in asked
         if each.customer_number == number
     )
-    return Person(number, why, is_protected, tuple(records), tuple(offers), mine)
+    return Person(
+        number, why, is_protected, tuple(records), tuple(offers), mine, int((spots.answer == "").sum()), len(spots)
+    )
+
+
+@dataclass(frozen=True)
+class Redactions:
+    """What of a person's records waits for a word before it goes out, or has it; nothing before a reason was given."""
+
+    number: str
+    why: str
+    is_protected: bool = False
+    rows: tuple[dict, ...] = ()
+
+
+def redactions(session: Session, number: str) -> Redactions:
+    """The page of a person's redactions, with the values as they stand and as they go out."""
+    why = session.reasons.get(number, "")
+    if not why:
+        return Redactions(number, "")
+    return session.once(f"redactions {number} {why}", lambda: _redactions(session, number, why))
+
+
+def _redactions(session: Session, number: str, why: str) -> Redactions:
+    speech = session.speech
+    with person.at(session.home, session.loaded, session.period) as place:
+        rows = person.redactions(place, number, by=session.by or None, why=why, reveal=True).to_dict("records")
+        is_protected = bool(protected(place, [number]))
+    for row in rows:
+        row |= {
+            "dataset_name": visible(speech.label(row["dataset"])), "field_name": visible(speech.label(row["field"])),
+            "record_key": visible(row["record_key"]), "as_it_stands": visible(row["as_it_stands"]),
+            "as_it_goes_out": visible(redact.said(row["as_it_goes_out"], session.code)),
+        }  # fmt: skip
+    return Redactions(number, why, is_protected, tuple(rows))
 
 
 def requests(session: Session) -> list[dict]:
