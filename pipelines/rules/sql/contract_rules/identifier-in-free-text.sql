@@ -15,7 +15,11 @@ select record_key, {{ field | literal }} as field, {{ kind.words | literal }} as
 from registry.{{ dataset | ident }}
 where {{ kind.function }}({{ field | ident }})
 {% else %}
-select record_key, {{ field | literal }} as field, free_text_kinds({{ field | ident }}) as detail
-from registry.{{ dataset | ident }}
-where free_text_kinds({{ field | ident }}) is not null
+select record_key, field, detail
+from (
+    -- Named once: to plan this expression takes longer than to run it on a small table.
+    select record_key, {{ field | literal }} as field, free_text_kinds({{ field | ident }}) as detail
+    from registry.{{ dataset | ident }}
+) as searched
+where detail is not null
 {% endif %}
