@@ -142,6 +142,9 @@ SENTENCES: dict[tuple[str, str], dict[str, Figure]] = {
     },
     ("Choose the %(n)s shown by these filters", "Choose all %(n)s shown by these filters"): {"n": chosen},
     ("and %(n)s more line", "and %(n)s more lines"): {"n": lambda truth, scope: len(truth.lines(scope["figure"])) - 8},
+    ("%(n)s keeper has rows that wait for an answer.", "%(n)s keepers have rows that wait for an answer."): {
+        "n": lambda truth, scope: len({row["who"] for row in truth.items if row["is_open"]})
+    },
     ("%(n)s class of records waits for approval of its erasure", "%(n)s classes of records wait for approval of their erasure"): {
         "n": lambda truth, scope: len({row["class"] for row in truth.kept if row["state"] == "due"}),
     },
@@ -675,6 +678,8 @@ GRIDS: dict[str, Callable[[Truth], dict[str, list[int]]]] = {
 # On the desk: what a column holds, of what the links of its row lead to.
 COLUMNS: dict[str, Figure] = {
     "Open": item("open"), "Past their day": item("late"), "Reported done": item("reported"), "Mended": item("mended"),
+    "Rows": lambda truth, scope: truth.of("open", **scope) + truth.of("reported", **scope), "Done": item("reported"),
+    "Waiting": item("open"), "Not done": lambda truth, scope: 0,  # nobody has answered yet
     "In the registry": lambda truth, scope: truth.read_of(scope["dataset"], "rows_registered"),
     "Rejected": lambda truth, scope: truth.read_of(scope["dataset"], "rows_rejected"),
     "Findings": lambda truth, scope: next(row["findings"] for row in truth.notice["statements"] if row["id"] == scope["statement"]),
