@@ -94,8 +94,9 @@ def test_everything_that_the_expectations_say_is_translated(language):
     said += [settings["keeper"] for settings in loaded.controller.systems.values()]
     alike = {"GDPR art. 32"}
     assert [text for text in said if speech.said(text) == " ".join(text.split()) and text not in alike] == []
-    names = {contract.dataset for contract in loaded.contracts}
-    names |= {column.name for contract in loaded.contracts for column in contract.columns}
+    contracts = (*loaded.contracts, *loaded.own)
+    names = {contract.dataset for contract in contracts}
+    names |= {column.name for contract in contracts for column in contract.columns}
     same = {"status", "system", "organisation", "fields"}  # spelt alike, or near enough
     assert [name for name in sorted(names - same) if speech.sayings.gettext(name) == name] == []
 
@@ -146,3 +147,11 @@ def test_what_a_catalogue_lacks_stays_as_it_was_written():
     speech = languages.language("fi", worlds.EXPECTATIONS)
     assert speech.said("A rule of\n    tomorrow") == "A rule of tomorrow" and speech.said("") == ""
     assert speech.label("new_column") == "new column" and speech.label("") == ""
+
+
+def test_no_message_hides_in_a_formatted_string():
+    """What collects the messages does not see them there."""
+    hidden = re.compile(r"""\{(?:_|N_|speech\.gettext)\(['"]""")
+    assert [
+        path.name for path in (worlds.ROOT / "pipelines").rglob("*.py") if hidden.search(path.read_text("utf-8"))
+    ] == []

@@ -45,7 +45,7 @@ def report(survey: Survey, answers: Answers, speech: Language) -> str:
     """The text of INIT.md."""
     _ = speech.gettext
     asked = questions.questions(survey, answers)
-    lines = [f"# {_('What vahti init found, and how sure it is')}", ""]
+    lines = ["# " + _("What vahti init found, and how sure it is"), ""]
     lines += [
         _(
             "Each guess stands with its evidence, as counts. No value of any cell is in these files. All drafts have `status: draft`."
@@ -73,11 +73,11 @@ def report(survey: Survey, answers: Answers, speech: Language) -> str:
             ),
             "",
         ]
-    lines += [f"## {_('What remains to be asked')}", ""]
+    lines += ["## " + _("What remains to be asked"), ""]
     lines += [
         f"{number}. {q.said(speech)}" + (f" (`{q.key}`)" if q.key else "") for number, q in enumerate(asked, 1)
     ] or [_("Nothing.")]
-    lines += ["", f"## {_('Files')}", ""]
+    lines += ["", "## " + _("Files"), ""]
     lines += [
         *_row(_("file"), _("dataset"), _("how it is read"), _("evidence")),
         *(_file(table, speech) for table in survey.tables),

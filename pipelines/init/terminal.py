@@ -30,18 +30,18 @@ def ask(
     said["controller"] = {key: line(_(text), answers.controller.get(key, "")) for key, text in CONTROLLER}
     title("people")
     names = [table.dataset for table in survey.tables]
-    dataset = line(f"{_('table')} ({', '.join(names)})", answers.people["dataset"])
+    dataset = line(_("table") + f" ({', '.join(names)})", answers.people["dataset"])
     keys = [each.name for each in survey.columns.get(dataset, ())]
     said["people"] = {
         "dataset": dataset,
         "key": line(
-            f"{_('column')} ({', '.join(keys)})", answers.people["key"] if answers.people["key"] in keys else ""
+            _("column") + f" ({', '.join(keys)})", answers.people["key"] if answers.people["key"] in keys else ""
         ),
     }
     title("systems")
     said["systems"] = {
         name: {
-            "name": line(f"{', '.join(each['datasets'])}: {_('system')}", each["name"]),
+            "name": line(", ".join(each["datasets"]) + ": " + _("system"), each["name"]),
             "keeper": line(_("kept by"), each["keeper"]),
         }
         for name, each in answers.systems.items()
@@ -80,17 +80,17 @@ def _kept(survey: Survey, name: str, each: dict, line: Callable[..., str], _: Ca
     days = [column.name for column in survey.columns[name] if column.column.type in ("date", "timestamp")]
     if not days:
         return each
-    said = {"from": line(f"{name}: {_('from')} ({', '.join(days)})", each.get("from", ""))}
-    while (period := line(f"{name}: {_('period')}", each.get("period", ""))) and not parse_period(period):
+    said = {"from": line(f"{name}: " + _("from the day") + f" ({', '.join(days)})", each.get("from", ""))}
+    while (period := line(f"{name}: " + _("kept how long"), each.get("period", ""))) and not parse_period(period):
         pass
-    mandate = line(f"{name}: {_('on whose word')}", each.get("mandate", "")) if period else ""
+    mandate = line(f"{name}: " + _("on whose word"), each.get("mandate", "")) if period else ""
     return each | said | {"period": period, "mandate": mandate}
 
 
 def _delays(names: list[str], line: Callable[..., str], _: Callable[[str], str]) -> list[dict[str, str]]:
     """Records that keep their people: a table, a condition on its columns, and what to call it."""
     found: list[dict[str, str]] = []
-    while dataset := line(f"{_('table')} ({', '.join(names)})"):
+    while dataset := line(_("table") + f" ({', '.join(names)})"):
         found.append({"dataset": dataset, "where": line("where"), "because": line("because")})
     return found
 
