@@ -31,10 +31,11 @@ providers._get_local_constants = lambda: providers._local_constants
 # The modules that take longest, in turn, as `python -m pytest -p tests.processor` told: they go first, so that the workers
 # end together. A module stays with one worker, and what it sets up is set up once.
 LONGEST = (
-    "test_subsets", "test_canaries", "test_notebooks", "test_notice", "test_crash", "test_lab", "test_desk_pages", "test_run",
-    "test_workbench", "test_ledger", "test_report", "test_apart", "test_periodic_report", "test_subject_package",
-    "test_second_opinion", "test_keys", "test_hostile", "test_misreading", "test_access_log", "test_asked", "test_ropa",
-    "test_findings", "test_landing", "test_first_hour",
+    "test_subsets", "test_desk", "test_notice", "test_canaries", "test_notebooks", "test_crash", "test_findings", "test_ledger",
+    "test_foreign", "test_numbers", "test_keys", "test_desk_pages", "test_fuzz", "test_lab", "test_workbench", "test_run",
+    "test_apart", "test_access_log", "test_first_hour", "test_examples", "test_subject_package", "test_misreading",
+    "test_hostile_rules", "test_untold", "test_no_network", "test_report", "test_undrawn", "test_offers", "test_second_opinion",
+    "test_periodic_report", "test_hostile", "test_subject", "test_subject_letter", "test_fast", "test_redactions",
 )  # fmt: skip
 
 
