@@ -483,6 +483,8 @@ def test_every_look_at_the_desk_is_in_the_log_and_without_a_reason_there_is_none
         page = look()
         made = log.entries(home)[before:]
         # The page that follows is drawn anew, which is a look of its own.
-        assert set(expected) <= {entry["what"] for entry in made} <= {*expected, "records", "offers", "masked redactions"}, page.html
+        assert (
+            set(expected) <= {entry["what"] for entry in made} <= {*expected, "records", "offers", "masked redactions"}
+        ), page.html
         assert {entry["why"] for entry in made} <= {"request TP1", ""}
     assert (tmp_path / "out").exists() and log.verify(home).line == 0

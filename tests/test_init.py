@@ -386,7 +386,7 @@ def test_of_a_country_without_a_pack_nothing_finnish_is_looked_for(tmp_path):
 
 def test_the_terminal_asks_the_nine_questions(drafted, tmp_path):
     done, folder = drafted
-    given = {"name": "The Club", "fees: period": "P7Y", "fees: on whose word": "the law"}
+    given = {"name": "The Club", "fees: kept how long": "P7Y", "fees: on whose word": "the law"}
     seen: list[str] = []
 
     def prompt(text: str, default: str = "") -> str:
