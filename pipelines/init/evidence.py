@@ -36,7 +36,7 @@ WHY = {
     "boolean": N_("%(count)s of %(of)s cells are yes or no"),
 }
 UNREAD = {
-    "kind": N_("is neither a CSV file nor a workbook: save it as one of these"), "is empty": N_("is empty"), "no rows": N_("has no row"),
+    "kind": N_("is no CSV file, workbook, Parquet file or JSON lines: save it as one of these"), "is empty": N_("is empty"), "no rows": N_("has no row"),
     "holds no row": N_("has no row"),
 }  # fmt: skip
 
