@@ -121,3 +121,4 @@ Period = Annotated[
     str | None,
     typer.Option("--period", help="Period taken in; the newest one if not given.", parser=period, metavar="DATE"),
 ]
+Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]

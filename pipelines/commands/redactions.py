@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period
+from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period, Reason
 from pipelines.commands.subject_shown import show, warn
 
 By = Annotated[str | None, typer.Option("--by", help="Who decides; the account of the operating system if not given.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
 Customer = Annotated[str, typer.Option("--customer", help="Whose records, by customer number.", metavar="NUMBER")]
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from pipelines.commands import redactions
-from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
+from pipelines.commands.options import (
+    EXPECTATIONS,
+    HOME,
+    LANGUAGES,
+    Expectations,
+    HomeFolder,
+    Period,
+    Reason,
+    day,
+    one_of,
+)
 from pipelines.commands.subject_shown import choose, how_many, say_package, show, warn
 
-if TYPE_CHECKING:
-    pass
-
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; goes to the log, so name the request, not the person.")]
 
 
 WORDS = (
