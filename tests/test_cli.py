@@ -30,7 +30,6 @@ HEAVY = (
     "numpy",
     "jinja2",
     "holidays",
-    "nbconvert",
     "splink",
     "yaml",
 )

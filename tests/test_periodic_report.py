@@ -109,7 +109,7 @@ def test_a_notebook_that_fails_ends_in_one_message_without_its_traceback(home, m
 
     monkeypatch.setattr(notebooks, "read", broken)
     with pytest.raises(VahtiError) as caught:
-        periodic.bound(open_workbench(home))
+        periodic.executed(open_workbench(home))
     assert "ValueError" in str(caught.value) and "Virtanen" not in str(caught.value)
 
 

@@ -57,7 +57,6 @@ HEAVY = {
     "msoffcrypto": "only for drafts of worklists",
     "nbclient": "only to run notebooks",
     "nbformat": "brings jsonschema; only where a notebook is read",
-    "nbconvert": "only for the report notebook as a page",
     "packaging": "only for the doctor",
     "pandas": "only for tables; worklists are read without the desk",
     "phonenumbers": "its metadata of all countries",

@@ -14,7 +14,7 @@ from pipelines.errors import HomeError
 from pipelines.home import store
 from pipelines.job.refresh import refresh
 from pipelines.ledger import looking
-from pipelines.report import page, undrawn
+from pipelines.report import kept, page, undrawn
 
 WRITE = page.write
 
@@ -95,9 +95,11 @@ def drawn(tmp_path_factory) -> Place:
         little.expectations(place.expectations)
         place.run()
     folder = place.home / "reports" / PERIODS[1]
-    page = (folder / "report.html").read_text("utf-8")
-    for language in ("fi", "sv"):
-        (folder / f"report.{language}.html").write_text(page.replace('lang="en"', f'lang="{language}"'), "utf-8")
+    with store.reopening(place.opened(), PERIODS[1]) as connection:
+        drawn = kept.kept(connection)["report"]
+        for language in ("fi", "sv"):
+            kept.keep(connection, f"report.{language}", drawn | {"language": language})
+            (folder / f"report.{language}.html").write_text("as it was", "utf-8")
     (folder / "report.pdf").write_bytes(b"of before")
     return place
 
@@ -154,6 +156,28 @@ def test_a_decision_is_in_force_though_its_report_cannot_be_drawn(decided, tmp_p
     code, out, err = little.command(monkeypatch, capsys, "accept", "--withdraw", "A0001", "--reason", "the board thought again",
                                     "--by", "officer", "--home", decided.home)  # fmt: skip
     assert (code, out) == (0, "Withdrawn for 1 findings\n"), "the page says already that it is not drawn"
+
+
+def test_a_decision_draws_each_report_anew_and_only_what_it_changes(decided, monkeypatch, capsys):
+    folder = decided.home / "reports" / PERIODS[1]
+    with store.reopening(decided.opened(), PERIODS[1]) as connection:
+        before = kept.kept(connection)
+    code, _, _ = little.command(monkeypatch, capsys, *accepting(decided))
+    assert code == 0
+    for report, heading in (("report", "Who has to act"), ("report.fi", "Kenen on toimittava"), ("report.sv", "Vem")):
+        text, blocks = (folder / f"{report}.html").read_text("utf-8"), before[report]
+        assert all(blocks[name] in text for name in (*page.UNDECIDED, "kept"))
+        assert [name for name in page.DECIDED if blocks[name] in text] == [], report
+        assert heading in text
+
+
+def test_a_report_without_its_blocks_is_not_left_as_it_was(decided, monkeypatch, capsys):
+    """An earlier version kept none: the page would tell what is no longer so."""
+    with store.reopening(decided.opened(), PERIODS[1]) as connection:
+        connection.execute("drop table results.report_blocks")
+    code, _, err = little.command(monkeypatch, capsys, *accepting(decided))
+    assert code == 13 and "vahti report" in err
+    assert TITLES["en"] in (decided.home / "reports" / PERIODS[1] / "report.html").read_text("utf-8")
 
 
 def test_a_worklist_is_taken_in_though_no_file_can_be_written_again(decided, tmp_path, monkeypatch, capsys):

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,18 +17,17 @@ from pipelines import outputs
 from pipelines.desk import notebooks, schedule
 from pipelines.desk.tables import Shown
 from pipelines.errors import ReportError
+from pipelines.home import store
 from pipelines.known import checked
 from pipelines.language.languages import Language, language
 from pipelines.notice import conformity
 from pipelines.person import anchor
+from pipelines.report import kept
 from pipelines.report import page as report
-from pipelines.report.page import anchored
 from pipelines.report.pdf import pdf_of
 from pipelines.report.word_file import docx_of
 
 if TYPE_CHECKING:
-    from nbconvert.exporters import TemplateExporter
-
     from pipelines.desk.queries import Queries
 
 NOTEBOOK = "90_periodic_report.ipynb"
@@ -39,8 +37,6 @@ OVER_JUPYTERS = """:scope:scope table { table-layout: auto; width: 100%; margin:
 :scope:scope table :is(th, td).n { text-align: right; }
 :scope:scope :is(.tiles, .keys, nav ul), :scope:scope :is(.tiles, .keys, nav ul) > li { list-style: none; margin-left: 0; }
 """
-# The style that the first cell brings along; the page has its own.
-STYLE = re.compile(r"\A<style>.*?</style>\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -58,10 +54,13 @@ class Section(Shown):
 
 
 class Report:
-    """`wb.report`: the sections of the period's report; their words are those of the workbench's language."""
+    """`wb.report`: the sections of the period's report; their words are those of the workbench's language.
 
-    def __init__(self, workbench: Queries) -> None:
-        self.workbench = workbench
+    `log`: the anchor of the log of look-ups, for a page that leaves the workbench; a notebook's outputs would change with every look-up.
+    """
+
+    def __init__(self, workbench: Queries, log: str = "") -> None:
+        self.workbench, self.log = workbench, log
 
     @cached_property
     def speech(self) -> Language:
@@ -74,7 +73,7 @@ class Report:
         opened = self.workbench.opened
         with opened.reading(opened.previous) as connection:
             notice = conformity.page_of(connection, opened, self.workbench.language)
-            return report.facts(connection, opened, opened.reports, self.speech, self._failed(), notice)
+            return report.facts(connection, opened, opened.reports, self.speech, self._failed(), notice, log=self.log)
 
     @cached_property
     def blocks(self) -> dict[str, str]:
@@ -84,7 +83,7 @@ class Report:
     @cached_property
     def page(self) -> str:
         """The whole page."""
-        return report.whole(self.facts, self.speech)
+        return report.assembled(self.blocks)
 
     def _failed(self) -> tuple[tuple[dt.date, int], ...]:
         """Scheduled runs that failed after the previous period and up to this one."""
@@ -96,7 +95,7 @@ class Report:
     @cached_property
     def sections(self) -> dict[str, str]:
         """The page's sections by name, in its order."""
-        return {name: self.blocks[name].strip() for name in report.SECTIONS}
+        return {name: self.blocks[name] for name in report.SECTIONS}
 
     def head(self) -> Section:
         """Whose report it is, of which period; with the style that the other sections need."""
@@ -152,12 +151,15 @@ def _within_cells(style: str) -> str:
 def write(workbench: Queries, pdf: bool = False, docx: bool = False) -> list[Path]:
     """`report.html`, and `report.pdf` and `report.docx` where wanted, into the home's reports: the report notebook, executed and bound.
 
-    In the controller's own language the files are `report.*`, in another `report.<language>.*`.
+    In the controller's own language the files are `report.*`, in another `report.<language>.*`. Takes the home's lock, and keeps the
+    blocks of the page in the period's database.
     """
-    page = bound(workbench)
+    drawn = executed(workbench)
     own = workbench.language == workbench.controller.language
-    stem = "report" if own else f"report.{workbench.language}"
-    folder = workbench.home.reports(workbench.name)
+    stem = report.REPORT if own else f"{report.REPORT}.{workbench.language}"
+    with store.locked(workbench.home), store.reopening(workbench.home, workbench.name) as connection:
+        kept.keep(connection, stem, drawn)
+    page, folder = report.assembled(drawn), workbench.home.reports(workbench.name)
     written = [outputs.write_text(folder, f"{stem}.html", page)]
     if pdf:
         written.append(outputs.write_bytes(folder, f"{stem}.pdf", pdf_of(page)))
@@ -167,8 +169,8 @@ def write(workbench: Queries, pdf: bool = False, docx: bool = False) -> list[Pat
     return written
 
 
-def bound(workbench: Queries) -> str:
-    """The report notebook, executed on the workbench's period, as one page that refers to nothing outside itself."""
+def executed(workbench: Queries) -> dict[str, str]:
+    """The blocks of the page, its sections as the report notebook shows them, executed on the workbench's period."""
     from nbclient.exceptions import CellExecutionError
 
     notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
@@ -177,24 +179,14 @@ def bound(workbench: Queries) -> str:
         "expectations": str(workbench.folder.resolve()),
     }  # fmt: skip
     try:
-        executed = notebooks.execute(notebooks.with_parameters(notebook, parameters))
+        cells = notebooks.execute(notebooks.with_parameters(notebook, parameters)).cells
     except CellExecutionError as error:  # what it says may quote a cell of the registers
         raise ReportError(
             f"the report notebook failed: {error.ename}", file=NOTEBOOK, remedy="run it in `vahti lab` to see where"
         ) from None
-    drawn = Report(workbench).blocks
-    frame = {"before": drawn["before"], "after": "\n" + drawn["after"]}
-    page = _exporter().from_notebook_node(executed, resources=frame)[0]
-    return anchored(page, anchor.of_home(workbench.home), language(workbench.language, workbench.folder).gettext)
-
-
-def _exporter() -> TemplateExporter:
-    from nbconvert.exporters import TemplateExporter
-
-    templates = Path(str(files("pipelines").joinpath("desk", "templates", "nbconvert")))
-    exporter = TemplateExporter(
-        template_name="periodic", extra_template_basedirs=[str(templates)], template_file="index.html.j2",
-        file_extension=".html",
-    )  # fmt: skip
-    exporter.register_filter("without_style", lambda markup: STYLE.sub("", markup))
-    return exporter
+    sections = [
+        cell for cell in cells if "section" in cell.metadata.get("tags", []) and "head" not in cell.metadata.tags
+    ]
+    shown = ["".join(output.data["text/html"] for output in cell.outputs if "data" in output) for cell in sections]
+    own = Report(workbench, anchor.of_home(workbench.home)).blocks
+    return own | dict(zip(report.SECTIONS, shown, strict=True)) | {"made": own["made"]}

@@ -4,6 +4,7 @@ For other rooms:
 
     page            the page, whole and by block
     standing        open work, from ledger.standing
+    kept            the blocks of a drawn page, for the next decision
     undrawn         a page for when the report cannot be drawn
     pdf             the page as PDF
     figures         pictures as SVG

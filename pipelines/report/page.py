@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import re
 from collections.abc import Callable
 from functools import cache, partial
-from html import escape
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -25,32 +23,34 @@ from pipelines.expectations.rule import CATEGORIES
 from pipelines.landing import periods
 from pipelines.language.languages import Language, kept_language, language
 from pipelines.language.reasons import reason
-from pipelines.report import figures, standing
+from pipelines.report import figures, kept, standing
 from pipelines.report import work as report_work
 from pipelines.report.facts import Source, previous
 from pipelines.report.labelled import labelled
-from pipelines.report.pdf import pdf_of
 from pipelines.report.statement_grid import statement_grid
-from pipelines.report.word_file import docx_of
-from pipelines.sql import one_value
 from pipelines.text import visible
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from jinja2 import Template
 
-# What a later decision changes, and the part of the summary that it does not.
-DECIDED = re.compile(r'<section id="(?P<id>summary|work|findings|rules)".*?</section>', re.DOTALL)
-KEPT = re.compile(r'<div id="kept">.*?</div>', re.DOTALL)
-
 PAGE = "report.html.jinja"
-# The template blocks that are sections, in their order.
+REPORT = "report"  # its name without what follows the point
+# The template blocks that are sections, in their order; what a later decision changes; and the others.
 SECTIONS = ("summary", "notice", "work", "findings", "rules", "retention", "feed", "second", "made")
+DECIDED = ("summary", "work", "findings", "rules")
+UNDECIDED = ("before", "masthead", *(name for name in SECTIONS if name not in DECIDED), "after")
 
 
 def write(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, **more: Any) -> None:
-    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: see `facts`."""
-    outputs.write_text(reports, "report.html", html(connection, opened, reports, **more))
+    """`report.html` of the period in the current database; the same database gives the same bytes. `more`: see `facts`.
+
+    Its blocks are kept in that database, which has to be writable.
+    """
+    speech = language(opened.controller.language, opened.expectations.folder)
+    drawn = blocks(facts(connection, opened, reports, speech, **more), speech)
+    kept.keep(connection, REPORT, drawn)
+    outputs.write_text(reports, f"{REPORT}.html", assembled(drawn))
 
 
 def html(
@@ -58,22 +58,23 @@ def html(
 ) -> str:
     """The page as text, in the controller's language by default. `more`: see `facts`."""
     speech = speech or language(opened.controller.language, opened.expectations.folder)
-    return whole(facts(connection, opened, reports, speech, **more), speech)
+    return assembled(blocks(facts(connection, opened, reports, speech, **more), speech))
 
 
 def facts(
     connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language,
     failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None,
-    second_opinion: Callable[[], object] = lambda: None,
+    second_opinion: Callable[[], object] = lambda: None, log: str = "",
 ) -> dict:  # fmt: skip
     """Everything that the page in a language is drawn from.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `failed`: periods that a scheduled run
     failed on, and its exit code. `notice`: what `conformity.page` says of the privacy notice, in the same language.
-    `second_opinion`: waits for Great Expectations where it is still at work, and is not None where it was.
+    `second_opinion`: waits for Great Expectations where it is still at work, and is not None where it was. `log`: the anchor of
+    the log of look-ups, if the page is to have it among its sources.
     """
     page = speech.translated(collect(connection, opened, speech.gettext))
-    page |= {"notice": notice, "language": speech.code, "failed": failed}
+    page |= {"notice": notice, "language": speech.code, "failed": failed, "log": log}
     page["found_rules"] = {rule["rule"] for rule in page["rules"]["found"]}
     page["pictures"] = _pictures(page, speech)
     said = second_opinion()  # as late as possible: until here there was other work
@@ -82,66 +83,37 @@ def facts(
     return page
 
 
-def whole(page: dict, speech: Language) -> str:
-    """The page of `facts`, from its first line to its last."""
-    return _template(speech, PAGE).render(page)
-
-
 def blocks(page: dict, speech: Language) -> dict[str, str]:
-    """The same in parts: SECTIONS, in their order; `before` and `after` surround them, with `masthead` between; and `style`."""
-    template = _template(speech, PAGE)
-    context = template.new_context(page)
-    drawn = {name: "".join(template.blocks[name](context)) for name in (*SECTIONS, "before", "masthead", "after")}
-    return drawn | {"style": _template(speech, "report.css").render()}
+    """The page of `facts` in parts: SECTIONS; `before`, `masthead` and `after`; `kept`, the part of the summary that no decision
+    changes; `style`; and the page's `language` and `controller`."""
+    part = _template(speech, "report_kept.jinja").render(page)
+    drawn = _drawn(page, speech, (*DECIDED, *UNDECIDED), part)
+    drawn |= {"style": _template(speech, "report.css").render()}
+    return drawn | {"kept": part, "language": speech.code, "controller": page["controller"]}
 
 
-def update(connection: DuckDBPyConnection, path: Path, fresh: Path) -> None:
-    """A copy of a report, its PDF and DOCX too, in another folder, with the sections on the ledger brought up to date.
-
-    A decision, or a period taken in again, changes the open work; nothing else on the page changes with it.
-    """
-    drawn = redrawn(connection, path.read_text("utf-8"))
-    outputs.write_text(fresh, path.name, drawn)
-    if path.with_suffix(".pdf").exists():
-        outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
-    if path.with_suffix(".docx").exists():
-        day = dt.date.fromisoformat(one_value(connection, "select max(period) from ledger.periods"))
-        outputs.write_bytes(fresh, path.with_suffix(".docx").name, docx_of(drawn, day))
+def assembled(drawn: dict[str, str]) -> str:
+    """The page of `blocks`, from its first line to its last."""
+    sections = "\n\n".join(drawn[name] for name in SECTIONS)
+    return "\n".join((drawn["before"], drawn["masthead"], '<main class="page">', "", sections, drawn["after"]))
 
 
-def language_of(page: str) -> str:
-    """The language code of a page of ours."""
-    found = re.search(r'<html lang="([a-z]{2})">', page)
-    assert found, "a page of ours says its language"
-    return found[1]
-
-
-def redrawn(connection: DuckDBPyConnection, page: str) -> str:
-    """The page with its sections on open work according to the current ledger."""
-    from markupsafe import Markup
-
-    if not DECIDED.search(page):
-        return page
-    code = language_of(page)
+def decided(connection: DuckDBPyConnection, drawn: dict[str, str]) -> dict[str, str]:
+    """The blocks of a page of the period in the current database, those on open work anew, according to its ledger."""
+    code = drawn["language"]
     said = connection.execute("select text, said from ledger.sayings where language = $1", [code]).fetchall()
     speech = kept_language(code, dict(said))
     standing = speech.translated(standing_facts(Source(connection), speech.gettext, code))
     standing |= {"pictures": _standing_pictures(standing) | {"work": _work_picture(standing, speech)}}
-    match = KEPT.search(page)
-    standing["kept"] = Markup(match[0] if match else "")
-
-    def section(match: re.Match) -> str:
-        return _template(speech, f"report_{match['id']}.jinja").render(standing).strip()
-
-    return DECIDED.sub(section, page)
+    return drawn | _drawn(standing, speech, DECIDED, drawn["kept"])
 
 
-def anchored(page: str, text: str, _: Callable[[str], str]) -> str:
-    """The page with the length of the log of look-ups in the table of its sources; `text` may be empty."""
-    said = _("Log of look-ups: entries, and seal of the last")
-    row = f'<tr id="log"><th scope="row">{escape(said)}</th><td class="sum">{text}</td></tr>\n'
-    before, table, after = page.partition('<table id="origins">')
-    return page if not text or not table else before + table + after.replace("</tbody>", row + "</tbody>", 1)
+def _drawn(page: dict, speech: Language, names: tuple[str, ...], kept: str) -> dict[str, str]:
+    from markupsafe import Markup
+
+    template = _template(speech, PAGE)
+    context = template.new_context(page | {"kept": Markup(kept)})
+    return {name: "".join(template.blocks[name](context)).strip() for name in names}
 
 
 def standing_facts(source: Source, _: Callable[[str], str] = str, code: str = "") -> dict:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,10 @@ from pipelines.errors import VahtiError, line_of
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import guard
 from pipelines.language.languages import Language, language
-from pipelines.report import page
+from pipelines.report import kept, page
+from pipelines.report.pdf import pdf_of
+from pipelines.report.word_file import docx_of
+from pipelines.sql import one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,24 +43,43 @@ def write_or_say(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: 
     except Exception as error:
         fault = of_the_page(error)
     speech = language(opened.controller.language, opened.expectations.folder)
-    outputs.write_text(reports, "report.html", markup(speech, opened.controller.name, opened.name, fault))
+    kept.keep(connection, page.REPORT, {kept.UNDRAWN: fault})
+    outputs.write_text(reports, f"{page.REPORT}.html", markup(speech, opened.controller.name, opened.name, fault))
     return fault
 
 
 def update_or_say(connection: DuckDBPyConnection, period: str, reports: Path, fresh: Path) -> str:
     """Redraws the period's reports from one folder into another according to the current ledger; returns what kept one from
-    being drawn, or '': its page then says so, and its old PDF is gone."""
-    faults = []
-    for path in sorted(reports.glob("report*.html")):
-        old = path.read_text("utf-8")
+    being drawn, or '': its page then says so, and its old PDF is gone. One that could not be drawn before stays as it is."""
+    drawn, faults = kept.kept(connection), []
+    for path in sorted(reports.glob(f"{page.REPORT}*.html")):
+        blocks = drawn.get(path.stem, {})
+        if kept.UNDRAWN in blocks:
+            outputs.write_bytes(fresh, path.name, path.read_bytes())
+            continue
         try:
-            page.update(connection, path, fresh)
+            _update(connection, blocks, path, fresh)
         except Exception as error:
             faults.append(of_the_page(error))
             if not (fresh / path.name).exists():  # otherwise only its PDF could not be set
-                outputs.write_text(fresh, path.name, _in_place_of(old, period, faults[-1]))
+                kept.keep(connection, path.stem, {kept.UNDRAWN: faults[-1]})
+                outputs.write_text(fresh, path.name, _in_place_of(blocks, period, faults[-1]))
             path.with_suffix(".pdf").unlink(missing_ok=True)
     return "; ".join(dict.fromkeys(faults))
+
+
+def _update(connection: DuckDBPyConnection, blocks: dict[str, str], path: Path, fresh: Path) -> None:
+    """A report, its PDF and DOCX too, in another folder, with its blocks on open work according to the current ledger.
+
+    A decision, or a period taken in again, changes the open work; nothing else on the page changes with it.
+    """
+    drawn = page.assembled(page.decided(connection, blocks))
+    outputs.write_text(fresh, path.name, drawn)
+    if path.with_suffix(".pdf").exists():
+        outputs.write_bytes(fresh, path.with_suffix(".pdf").name, pdf_of(drawn))
+    if path.with_suffix(".docx").exists():
+        day = dt.date.fromisoformat(one_value(connection, "select max(period) from ledger.periods"))
+        outputs.write_bytes(fresh, path.with_suffix(".docx").name, docx_of(drawn, day))
 
 
 def of_the_page(error: Exception) -> str:
@@ -71,12 +92,12 @@ def of_the_page(error: Exception) -> str:
     return f"{type(error).__name__} in {line_of(error)}"
 
 
-def _in_place_of(old: str, period: str, fault: str) -> str:
-    speech = language(page.language_of(old))
-    controller = re.search(r"<h1><bdi>(.*?)</bdi>", old, re.DOTALL)
+def _in_place_of(blocks: dict[str, str], period: str, fault: str) -> str:
+    """`blocks`: of the page before; none of them where an earlier version drew it."""
+    speech = language(blocks.get("language", "en"))
     _ = speech.gettext
     decided = _("What was decided since then is in force, and stands in findings.csv and in the worklists.")
-    return markup(speech, unescape(controller[1]) if controller else "", period, fault, decided)
+    return markup(speech, blocks.get("controller", ""), period, fault, decided)
 
 
 def markup(speech: Language, controller: str, period: str, fault: str, *more: str) -> str:
