@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -75,7 +76,42 @@ def test_what_nobody_has_decided_stays_out_and_the_letter_is_a_draft_that_says_s
     assert values["ledger/T1C", "name"] == f"Virtanen Matti & {redact.Mark.NAME}"
     assert values["messages/V3", "phone"] == redact.Mark.DATA and values["holds/H1", "reason"] == redact.Mark.WAITING
     assert "Draft: not to be sent yet" in letter and f"wait for a decision: {len(WAITING)}" in letter
-    assert "not in this copy yet, is the content of fields: 4" in letter  # the two messages are, to be read
+    assert f"not in this copy yet, is the content of fields: {len(WAITING)}" in letter
+
+
+def test_a_text_that_nobody_has_read_is_in_no_file_that_goes_out(place, tmp_path):
+    package(place, tmp_path / "out")
+    files = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    said = {name: data.decode("utf-8") for name, data in files.items() if not name.endswith((".pdf", ".docx"))}
+    said["letter.pdf"] = " ".join(page.extract_text() for page in PdfReader(tmp_path / "out" / "letter.pdf").pages)
+    with zipfile.ZipFile(tmp_path / "out" / "letter.docx") as document:
+        said["letter.docx"] = document.read("word/document.xml").decode("utf-8")
+    assert said.keys() == files.keys() - {"certificate.pdf"}
+    assert [name for name, text in said.items() if "Vesi poikki" in text or "Vaimo" in text] == []
+    waiting = {name for name, text in said.items() if "not decided yet" in " ".join(text.split())}
+    assert waiting >= {"letter.html", "letter.pdf", "letter.docx", "records.json", "records.csv"}
+
+
+def test_the_preview_is_the_letter_that_would_go_out_with_what_was_said_of_each_value(place, tmp_path):
+    decide(place, "messages/V3", "text", "release")
+    decide(place, "messages/V1", "text", "withhold")
+    decide(place, "customers/A1", "notes", "redact")
+    letter = subject.preview(place, "A1", why=WHY, language="en")
+    marked = [
+        (word, value)
+        for _, entries in letter.copy
+        for entry in entries
+        for (_, value), word in zip(entry.values, entry.words, strict=True)
+        if word
+    ]
+    assert len(marked) == len(WAITING) and ("release", "Vesi poikki.") in marked
+    assert ("withhold", "[redacted: withheld]") in marked and [word for word, _ in marked].count("waiting") == 3
+    assert ("redact", "Vaimo [redacted: an identity code], puh. [redacted: a phone number]") in marked
+    _, _, page = package(place, tmp_path / "out")
+    assert all(value in page for _, value in marked)
+    with pytest.raises(VahtiError, match="stated reason"):
+        subject.preview(place, "A1", why=" ")
+    assert [entry["why"] for entry in log.entries(place.home) if entry["what"] == "preview"] == [WHY]
 
 
 def test_decided_it_goes_out_or_not_and_the_letter_can_be_sent(place, tmp_path):

@@ -28,7 +28,7 @@ def redactions(
     with subject.at(home, expectations, period) as place:
         found = subject.redactions(place, customer, why=reason, by=by, reveal=reveal)
         warn(place, customer)
-        waiting = int((found.answer == "").sum())
+        waiting = found.attrs["waiting"]
         show(
             found.drop(columns=["id", "system", "dataset", "record_key"]),
             f"{waiting} of {len(found)} wait for a decision: vahti subject redact RECORD FIELD release|redact|withhold"

@@ -6,7 +6,8 @@
         subject.offers(place, "1000123")                what may also be theirs, and is not included
         subject.offer(place, "messages/V7", "1000123")  one of these, masked, and how it compares
         subject.package(place, "1000123", folder)       the answer: records, certificate, letter
-        subject.redactions(place, "1000123")            what waits for a word before it goes out, and
+        subject.preview(place, "1000123", why="…")      the letter of that answer, as it would go out now
+    subject.redactions(place, "1000123")            what waits for a word before it goes out, and
         subject.redact_field(place, "1000123", "holds/H1", "reason", "release", why="…")   that word, kept
         subject.links(place), subject.duplicates(place) records and people that may belong together
         subject.decide(place, left, right, "yes")       stores the officer's answer
@@ -74,12 +75,14 @@ from pipelines.person.asked import (
     reveal,
     to_label,
 )
+from pipelines.person.letter import Letter
 from pipelines.person.log import verify as verify_log
 from pipelines.person.packing import Package
 from pipelines.person.place import Place, at
-from pipelines.person.redactions import redact_field, redactions
+from pipelines.person.redactions import preview, redact_field, redactions
 
 __all__ = [
+    "Letter",
     "Package",
     "Place",
     "at",
@@ -92,6 +95,7 @@ __all__ = [
     "offer",
     "offers",
     "package",
+    "preview",
     "records",
     "redact_field",
     "redactions",

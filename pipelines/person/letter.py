@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
+WAITING = "waiting"
+
+
 @dataclass(frozen=True)
 class Section:
     """A heading, then paragraphs, then a list."""
@@ -32,11 +35,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Entry:
-    """One record in the copy of the data: its title, notes on it, and (label, value) of its data."""
+    """One record in the copy of the data: its title, notes on it, and (label, value) of its data. `words`: of each value, what the
+    officer said of it: an answer, WAITING where she has to, empty where nothing is to be said."""
 
     title: str
     notes: tuple[str, ...]
     values: tuple[tuple[str, str], ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,10 +65,8 @@ def write(
     language: str,
     request: str = "",
     dated: dt.date | None = None,
-    undecided: int = 0,
 ) -> Letter:
-    """The letter on a holding. `unsearched`: from the certificate; `dated`: the as-of date by default; `undecided`: places
-    in the data that need a decision."""
+    """The letter on a holding. `unsearched`: from the certificate; `dated`: the as-of date by default."""
 
     def say(key: str, **values: object) -> str:
         return wording.say(language, key, **values)
@@ -71,6 +74,7 @@ def write(
     def own(key: str) -> str:
         return letterhead.said(place, key, language)
 
+    undecided = len(holding.waiting)
     head = letterhead.head(place, holding, language, request, dated or place.as_of, undecided)
     opening = (
         say("intro", controller=place.expectations.controller.name),
@@ -89,8 +93,7 @@ def write(
         Section(say("unsearched"), items=unreached(place, unsearched, language)),
     )
     notes = [say("redacted")] if any(record.redactions for record in holding.records) else []
-    kept_back = sum(spot.shown != spot.whole for _, spot in holding.waiting)
-    notes += [say("waiting", count=kept_back)] if kept_back else []
+    notes += [say("waiting", count=undecided)] if undecided else []
     notes += [say("offered", count=len(holding.offers))] if holding.offers else []
     last = Section(say("copy"), tuple(notes))
     words, copy = (say("field"), say("content")), _copy(place, holding, language)
@@ -166,7 +169,7 @@ def _recipients(place: Place, holding: Holding, language: str) -> tuple[str, ...
             wording.say(language, "processor", name=row["name"] or "?", what=row["what"] or "?")
             for row in place.fetch(sql)
         ]
-    return tuple(visible(item) for item in items)
+    return tuple(visible(redact.said(item, language)) for item in items)
 
 
 def _sources(place: Place, holding: Holding, language: str) -> tuple[str, ...]:
@@ -206,12 +209,13 @@ def _entry(place: Place, record: Record, language: str) -> Entry:
     why = record.match.said(language, place.expectations.folder)
     notes = (wording.kept(place, language, record.retention), f"{wording.say(language, 'match')}: {why}")
     columns = {column.name: column for column in place.columns(record.dataset)}
+    there = {name: value for name, value in record.values.items() if value is not None}
     values = tuple(
-        (_capital(label(name)), _shown(place, columns[name], value, language))
-        for name, value in record.values.items()
-        if value is not None
+        (_capital(label(name)), _shown(place, columns[name], value, language)) for name, value in there.items()
     )
-    return Entry(visible(record.record_key), tuple(visible(note) for note in notes), values)
+    said = {spot.field: spot.answer or WAITING for spot in record.spots}
+    words = tuple(said.get(name, "") for name in there)
+    return Entry(visible(record.record_key), tuple(visible(note) for note in notes), values, words)
 
 
 def _capital(text: str) -> str:

@@ -92,7 +92,7 @@ def make(
     language = language or place.expectations.controller.language
     dated = dated or place.as_of
     unsearched = certificate.not_searched(place, [member.key for member in holding.person.members])
-    written = letter.write(place, holding, unsearched, language, request, dated, len(holding.waiting))
+    written = letter.write(place, holding, unsearched, language, request, dated)
     contents = _contents(place, holding, written, dated)
     outputs.private_folder(folder, place.home.path)
     entry = log.append(

@@ -1,8 +1,8 @@
 """Other people's data in a person's records: marked, and not sent.
 
 An identity code that is not the person's own never leaves, whatever is requested. A name, phone, email or account of somebody
-else goes only if the officer says so. Free text is searched for codes, accounts and addresses; a person must read it for
-anybody else who is mentioned.
+else goes only if the officer says so. Free text is searched for codes, accounts and addresses, and goes only once somebody has
+read it for anybody else who is mentioned, and said so.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ RELEASE, REDACT, WITHHOLD = "release", "redact", "withhold"
 class Spot:
     """A field that waits for the officer's word. `why`: OTHERS, HOLD or TEXT; `whole`: as it stands, `cut`: without what was
     found in it, both without others' identity codes, which never leave; `answer`: RELEASE, REDACT or WITHHOLD, empty where
-    nobody has said; `id`: of this field with this value, a keyed sum."""
+    nobody has said; `is_text`: free text, also where something was found in it; `id`: of this field with this value, a keyed sum."""
 
     id: str
     field: str
@@ -90,14 +90,18 @@ class Spot:
     whole: str
     cut: str
     answer: str = ""
+    is_text: bool = False
 
     @property
     def shown(self) -> str:
-        """What goes out of it. A free text that nobody has read goes without what was found in it, and the letter is a draft."""
+        """What goes out of it. Until somebody decides, nothing of a free text or of a hold's reason; of other fields what is the
+        person's own."""
         if self.answer == RELEASE:
             return self.whole
         if self.answer == WITHHOLD or (self.answer == REDACT and self.why == HOLD):
             return Mark.WITHHELD
+        if not self.answer and (self.is_text or self.why == HOLD):
+            return Mark.WAITING
         return self.cut
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pipelines.errors import UnknownError, VahtiError
 from pipelines.known import checked
 from pipelines.language.languages import N_
-from pipelines.person import decisions, holding, log, mask, persons, redact, unknown
+from pipelines.person import certificate, decisions, holding, letter, log, mask, offered, persons, redact, unknown
 from pipelines.person.holding import Holding, Record
+from pipelines.person.letter import Letter
 from pipelines.person.place import Place
 
 ANSWERS = (redact.RELEASE, redact.REDACT, redact.WITHHOLD, "withdrawn")
@@ -22,6 +25,7 @@ COLUMNS = [
     "what",
     "answer",
     "as_it_stands",
+    "without_what_was_found",
     "as_it_goes_out",
 ]
 
@@ -30,13 +34,10 @@ def redactions(
     place: Place, number: str, *, why: str = "", by: str | None = None, reveal: bool = False
 ) -> pd.DataFrame:
     """One row per field of the person's records that may hold what is not theirs to see, or that nobody has read: what was
-    found, what was said of it, and how it stands and goes out; masked but where `reveal` wants it for a stated reason."""
-    if reveal and not why.strip():
-        raise VahtiError(
-            N_("values are shown for a stated reason only"),
-            place="--reason",
-            remedy=N_("name the request or the task, not the person"),
-        )
+    found, what was said of it, how it stands, what is left without what was found in it, and how it goes out; masked but where
+    `reveal` wants it for a stated reason. `attrs["waiting"]`: how many of them wait, as the letter and the certificate have it."""
+    if reveal:
+        _check_reason(why)
     found = _gathered(place, number)
     log.append(
         place.home, "redactions" if reveal else "masked redactions", by=by, why=why, period=place.period,
@@ -45,12 +46,37 @@ def redactions(
     rows = [
         (
             spot.id, record.member, record.system, record.dataset, record.record_key, spot.field, spot.why, spot.answer,
-            spot.whole if reveal else _masked(place, record, spot, spot.whole), spot.shown if reveal else _masked(place, record, spot, spot.shown),
+            *(text if reveal else _masked(place, record, spot, text) for text in (spot.whole, spot.cut, spot.shown)),
         )
         for record in found.records
         for spot in record.spots
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table.attrs["waiting"] = len(found.waiting)
+    return table
+
+
+def preview(place: Place, number: str, *, why: str, by: str | None = None, language: str = "") -> Letter:
+    """The letter as it would go out now, for a stated reason; its `copy` says of each value what was decided."""
+    _check_reason(why)
+    found = _gathered(place, number)
+    found = replace(found, offers=offered.of_holding(place, found))
+    language = language or place.expectations.controller.language
+    log.append(
+        place.home, "preview", by=by, why=why, period=place.period,
+        numbers=[m.id for m in found.person.members], records=len(found.records),
+    )  # fmt: skip
+    unsearched = certificate.not_searched(place, [member.key for member in found.person.members])
+    return letter.write(place, found, unsearched, language)
+
+
+def _check_reason(why: str) -> None:
+    if not why.strip():
+        raise VahtiError(
+            N_("values are shown for a stated reason only"),
+            place="--reason",
+            remedy=N_("name the request or the task, not the person"),
+        )
 
 
 def redact_field(

@@ -72,7 +72,9 @@ SENTENCES = {
     ),
     "ask": N_("Ask us: {contact}."),
     "copy": N_("The data itself"),
-    "redacted": N_("Where it says [redacted], the record holds data on somebody else, or the reason of a legal hold."),
+    "redacted": N_(
+        "Where it says [redacted], the record holds data on somebody else, the reason of a legal hold, or text that is not given out."
+    ),
     "waiting": N_("Waiting for our decision, and so not in this copy yet, is the content of fields: {count}."),
     "offered": N_(
         "{count} more records may be yours, but it is not certain enough to send them. We will check them if you ask."

@@ -80,19 +80,20 @@ def _one(session: Session, number: str, why: str) -> Person:
         for each in asked
         if each.customer_number == number
     )
-    return Person(
-        number, why, is_protected, tuple(records), tuple(offers), mine, int((spots.answer == "").sum()), len(spots)
-    )
+    return Person(number, why, is_protected, tuple(records), tuple(offers), mine, spots.attrs["waiting"], len(spots))
 
 
 @dataclass(frozen=True)
 class Redactions:
-    """What of a person's records waits for a word before it goes out, or has it; nothing before a reason was given."""
+    """What of a person's records waits for a word before it goes out, or has it; nothing before a reason was given. `letter`: the
+    whole letter as it would go out now."""
 
     number: str
     why: str
     is_protected: bool = False
     rows: tuple[dict, ...] = ()
+    waiting: int = 0
+    letter: person.Letter | None = None
 
 
 def redactions(session: Session, number: str) -> Redactions:
@@ -106,15 +107,18 @@ def redactions(session: Session, number: str) -> Redactions:
 def _redactions(session: Session, number: str, why: str) -> Redactions:
     speech = session.speech
     with person.at(session.home, session.loaded, session.period) as place:
-        rows = person.redactions(place, number, by=session.by or None, why=why, reveal=True).to_dict("records")
+        found = person.redactions(place, number, by=session.by or None, why=why, reveal=True)
+        letter = person.preview(place, number, by=session.by or None, why=why, language=session.code)
         is_protected = bool(protected(place, [number]))
+    rows = found.to_dict("records")
     for row in rows:
         row |= {
             "dataset_name": visible(speech.label(row["dataset"])), "field_name": visible(speech.label(row["field"])),
             "record_key": visible(row["record_key"]), "as_it_stands": visible(row["as_it_stands"]),
-            "as_it_goes_out": visible(redact.said(row["as_it_goes_out"], session.code)),
         }  # fmt: skip
-    return Redactions(number, why, is_protected, tuple(rows))
+        for each in ("without_what_was_found", "as_it_goes_out"):
+            row[each] = visible(redact.said(row[each], session.code))
+    return Redactions(number, why, is_protected, tuple(rows), found.attrs["waiting"], letter)
 
 
 def requests(session: Session) -> list[dict]:
