@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader docs words lock audit
+.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader bench-init docs words lock audit
 
 setup: $(READY)
 
@@ -78,6 +78,10 @@ mutations: setup
 # The reader on the files of the Pollock benchmark and of csv-spectrum, in the folders POLLOCK and SPECTRUM (see tests/benchmarks/pollock.py).
 bench-reader: setup
 	$(BIN)/python -m tests.benchmarks.pollock $(POLLOCK) --spectrum $(SPECTRUM)
+
+# What `vahti init` guesses, on made-up registers of other sectors and countries whose truth is known.
+bench-init: setup
+	$(BIN)/python -m tests.benchmarks.inference
 
 lab: setup
 	$(BIN)/vahti lab

@@ -145,6 +145,8 @@ def of_column(each: Typed, is_key: bool = False) -> Kind:
             if category == "pd:Communication" and profile.share("prose") >= SOME and not _is_list(profile)
             else ""
         )
+    if category == "pd:Communication" and profile.share("prose") < SOME and _is_list(profile):
+        category = ""  # a description or a reason picked from a list
     if category:
         return _of_header(each, category, word)
     return _of_text(each, thing, is_key)
@@ -231,12 +233,15 @@ def _is_list(profile: ColumnProfile) -> bool:
     )
 
 
-def people(tables: Sequence[Table], columns: dict[str, list[Typed]], keys: dict[str, Key]) -> dict[str, str]:
+def people(
+    tables: Sequence[Table], columns: dict[str, list[Typed]], keys: dict[str, Key], links: Sequence[Link]
+) -> dict[str, str]:
     """The datasets whose rows are people, by dataset, as the Data Privacy Vocabulary calls them: the name of the file says so, and
-    its columns bear it out; or several columns say a person each."""
-    found = {}
+    its columns bear it out; or several columns say a person each. What refers to another dataset says nothing of the row itself."""
+    found, refers = {}, {(link.dataset, link.column) for link in links}
     for table in tables:
-        own = {of_column(each).category for each in columns[table.dataset]} & set(IN_PEOPLES_TABLES)
+        themselves = [each for each in columns[table.dataset] if (table.dataset, each.name) not in refers]
+        own = {of_column(each).category for each in themselves} & set(IN_PEOPLES_TABLES)
         role, _ = words.one_of(table.dataset, "people")
         is_organisations = any(
             each.profile.share("business-id") >= MOST and each.name in keys[table.dataset].columns

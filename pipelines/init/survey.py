@@ -110,7 +110,7 @@ def survey(exports: Path, country: str, days: Mapping[str, str] | None = None) -
             linked = links.links(connection, tables, columns, keys)
     finally:
         apart.stop()
-    people = kinds.people(tables, columns, keys)
+    people = kinds.people(tables, columns, keys, linked)
     formats = functions.packs().get(country, {}).get("formats", ())
     of = {t.dataset: kinds.kinds(t, columns[t.dataset], keys[t.dataset], linked, people, formats) for t in tables}
     unread += [(each.path.name, "no rows") for each in empty]

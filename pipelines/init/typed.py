@@ -60,7 +60,9 @@ def _typed(connection: DuckDBPyConnection, table: Table, column: ColumnProfile, 
         return _verified(connection, table, column, made, text)
     days = shapes.days(column.shapes, column.looked_at, column.tests.get("padded", 0) > 0)
     if days and not (days.pattern == "yyyyMMdd" and (words.is_id(column.header) or not _is_of_days(column.header))):
-        return _of_days(connection, table, column, days, text)
+        moments = _of_days(connection, table, column, days, text)
+        if moments.question or moments.column.type != "text":
+            return moments  # else they only look like days, as the amount 2026.50 looks like a month
     numbers = shapes.numbers(column.shapes, column.looked_at)
     if numbers and not _is_code(column, numbers):
         return _of_numbers(connection, table, column, numbers, text)

@@ -20,7 +20,6 @@ from tests.benchmarks import registers
 from tests.benchmarks.registers import Column, Register, Table
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-BEGINS = "## What `vahti init` guesses"
 # By figure: what it is called, and the least share that is right.
 GOALS = {
     "delimiter": ("delimiter", 0.99), "encoding": ("encoding", 0.99), "date": ("date pattern", 0.99), "type": ("type", 0.97),
@@ -168,15 +167,17 @@ def main() -> None:
 
 def write(lines: list[str]) -> None:
     """The section of the page, in place of the one before."""
-    before, begins, rest = PAGE.read_text("utf-8").partition(BEGINS)
-    after = rest[rest.index("\n## ") :] if "\n## " in rest else ""
+    from tests.benchmarks import table
+
+    before, reader, after = PAGE.read_text("utf-8").partition(table.READER)
+    before = before.partition(table.GUESSES)[0]
     said = [
-        BEGINS, "",
+        table.GUESSES, "",
         f"Made by `make bench-init`: {len(registers.SEEN)} registers that the guesses may be improved on and {len(registers.HELD_OUT)} that they may not,",
         "of other sectors and countries than the samples, drafted from without an answer (`tests/benchmarks/registers.py`, made apart from the",
         "inference). A column that may be called personal or not, such as the day somebody joined, counts in no figure.", "",
     ]  # fmt: skip
-    PAGE.write_text("\n".join([before.rstrip("\n"), "", *said, *lines, ""]) + after, "utf-8")
+    PAGE.write_text("\n".join([before.rstrip("\n"), "", *said, *lines, "", reader + after]), "utf-8")
 
 
 if __name__ == "__main__":

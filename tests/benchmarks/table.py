@@ -29,14 +29,16 @@ def page(sizes, small, peers, found_in_text, targets, people, command, arguments
     return "\n".join(parts) + "\n"
 
 
-# What `tests/benchmarks/pollock.py` measures stands at the end of the page.
+# What `tests/benchmarks/inference.py` and `tests/benchmarks/pollock.py` measure stands at the end of the page.
+GUESSES = "## What `vahti init` guesses"
 READER = "## The reader on other people's files"
 
 
 def reader_of(path: Path) -> str:
-    """The section on the reader as it stands in the page, measured by another command."""
+    """The sections on guesses and on the reader as they stand in the page, measured by other commands."""
     text = path.read_text("utf-8") if path.exists() else ""
-    return READER + text.partition(READER)[2] if READER in text else ""
+    first = GUESSES if GUESSES in text else READER
+    return first + text.partition(first)[2] if first in text else ""
 
 
 def rounds_of(arguments) -> str:
