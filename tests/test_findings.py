@@ -20,10 +20,13 @@ from oracle.reading import Record, Table
 from worlds import BEFORE, EXPECTATIONS, PERIOD, SAMPLES, expectations, judged, told
 
 from pipelines import tree
+from pipelines.errors import ExpectationsError
+from pipelines.expectations.rule import Part
 from pipelines.home import store
 from pipelines.job import run
 from pipelines.ledger import findings_files, looking
 from pipelines.registry import build as registry
+from pipelines.rules import findings
 from pipelines.rules.findings import COLUMNS
 from pipelines.rules.parts import parts_of
 from pipelines.samples import write_samples
@@ -312,3 +315,82 @@ def test_a_column_that_nobody_declared_is_one_finding_and_changes_nothing_else(t
         ("undeclared-column", "claims", "column 6", "column 6")
     ]
     assert len(after) == len(before) + 1
+
+
+# The parts of a rule run as one statement in a small period, each alone in a large one.
+
+
+@pytest.fixture(scope="module")
+def small_world(tmp_path_factory):
+    exports = tmp_path_factory.mktemp("small")
+    worlds.write(
+        exports / PERIOD,
+        customers="customer_number|name|phone\nA1|Virtanen Matti|12\nA2|.|.",
+        claims="claim_number|customer_number|opened_on\nR1|A1|.\nR2|A9|1.1.2019",
+    )
+    with judged(exports) as world:
+        yield world
+
+
+def a_part(number: int, sql: str | None, dataset: str = "claims", missing: str = "") -> Part:
+    rule = next(rule for rule in expectations().rules if rule.id == "orphan-record")
+    return Part(rule, number, sql, dataset, "", missing=missing)
+
+
+def told_by(world, parts, monkeypatch, few: int) -> tuple[list[dict], list[dict]]:
+    """Findings and evaluations, of parts that run together up to this many records."""
+    monkeypatch.setattr(findings, "FEW_RECORDS", few)
+    world.evaluate(parts)
+    return (
+        world.rows(f"select {', '.join(COLUMNS)}, occurrences from results.findings order by all"),
+        world.rows("from results.evaluations order by all"),
+    )
+
+
+def test_all_rules_tell_the_same_together_and_alone(small_world, monkeypatch):
+    parts = list(parts_of(small_world.connection, small_world.loaded))
+    together, alone = (told_by(small_world, parts, monkeypatch, few) for few in (1000, 0))
+    assert together == alone and together[0]
+    assert {row["status"] for row in together[1]} == {"evaluated", "not evaluated"}
+
+
+def test_each_part_keeps_its_own_type_of_detail_and_its_own_number(small_world, monkeypatch):
+    head = "select record_key, '' as field,"
+    parts = [
+        a_part(1, f"{head} 5 as detail from registry.claims where record_key = 'R1'"),
+        a_part(2, f"{head} 1.50 as detail, date '2026-01-01' as due_on from registry.claims where record_key = 'R2'"),
+        a_part(
+            3, f"{head} true as detail, timestamp '2026-01-02 10:00:00' as due_on from registry.customers", "customers"
+        ),
+        a_part(4, f"{head} 'no' as detail from registry.claims where false"),
+    ]
+    together, alone = (told_by(small_world, parts, monkeypatch, few) for few in (1000, 0))
+    assert together == alone
+    assert {row["detail"] for row in together[0]} == {"5", "1.50", "true"}
+    assert [row["offences"] for row in together[1]] == [1, 1, 2, 0]
+
+
+def test_a_part_that_lacks_a_column_keeps_none_of_the_others_from_running(small_world, monkeypatch):
+    parts = [
+        a_part(1, "select record_key, 'name' as field from registry.customers where name is null", "customers"),
+        a_part(2, "select record_key, 'x' as field from registry.claims where never_exported is null"),
+        a_part(3, "select record_key, 'y' as field from registry.invoices", "invoices"),
+        a_part(4, None, "claims", missing="export missing"),
+    ]
+    together, alone = (told_by(small_world, parts, monkeypatch, few) for few in (1000, 0))
+    assert together == alone
+    assert [row["reason"] for row in together[1]] == ["", findings.LACKS, findings.LACKS, "export missing"]
+    assert [(row["record_key"], row["field"]) for row in together[0]] == [("A2", "name")]
+
+
+def test_the_rule_at_fault_is_named_whether_its_parts_run_together_or_alone(small_world, monkeypatch):
+    parts = [
+        a_part(1, "select record_key, 'name' as field from registry.customers", "customers"),
+        a_part(2, "select record_key, cast(record_key as integer) as detail from registry.claims"),
+    ]
+    for few in (1000, 0):
+        with pytest.raises(ExpectationsError) as error:
+            told_by(small_world, parts, monkeypatch, few)
+        assert "orphan-record" in str(error.value) and "ConversionException" in str(error.value)
+        assert small_world.rows("from results.evaluations") == []
+    small_world.evaluate([])

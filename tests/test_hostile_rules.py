@@ -225,11 +225,11 @@ def test_duckdb_stops_it_where_the_check_was_passed_by(copied, tmp_path, name):
     with locked_period(copied) as connection:
         before = contents(connection)
         try:
-            found = findings.offences(connection, context, Part(rule, 1, rule.sql, "claims"))
+            found = findings.offences(connection, context, [Part(rule, 1, rule.sql, "claims")])
         except ExpectationsError as error:
             assert str(rule.path) in str(error) and error.remedy and SECRET not in str(error)
         else:
-            assert found == (None, "reads what this period lacks"), name
+            assert found == "reads what this period lacks", name
         assert contents(connection) == before
         assert connection.execute("select current_setting('enable_external_access')").fetchone() == (False,)
     assert not (copied.folder / "stolen").exists()
@@ -291,7 +291,7 @@ def test_what_never_ends_is_broken_off(taken_in, empty, tmp_path, monkeypatch, s
     rulecheck.check_rule(connection, loaded, rule)
     context = Context(rulecheck.ANY_DAY, loaded.contracts, loaded.controller)
     with pytest.raises(ExpectationsError, match="takes longer than") as error:
-        findings.offences(connection, context, Part(rule, 1, rule.sql, "claims"))
+        findings.offences(connection, context, [Part(rule, 1, rule.sql, "claims")])
     is_one_message(error, rule.path)
     path = tmp_path / "endless.sql"
     with pytest.raises(ExpectationsError, match="takes longer than") as error:

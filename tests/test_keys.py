@@ -689,3 +689,20 @@ def test_home_json_says_where_the_key_is_and_never_which(place, safe):
     note = (place.home / "home.json").read_text("utf-8")
     assert json.loads(note)["key"] == "keyring"
     assert next(iter(safe.held.values())) not in note
+
+
+# The extension that encrypts: DuckDB verifies its signature once per process and file
+
+
+def test_a_changed_extension_is_refused_also_after_the_true_one_was_loaded(place, tmp_path, monkeypatch):
+    home = place.opened()
+    for _ in range(2):
+        connections.close(connections.connect(home))
+    data = bytearray(Path(connections.crypto_extension()).read_bytes())
+    data[len(data) // 2] ^= 1
+    changed = tmp_path / "httpfs.duckdb_extension"
+    changed.write_bytes(data)
+    monkeypatch.setattr(connections, "crypto_extension", lambda: str(changed))
+    for _ in range(2):
+        with pytest.raises(duckdb.Error, match="signature"):
+            connections.connect(home)

@@ -13,18 +13,20 @@ from collections.abc import Iterable
 from pipelines.home import atomic, store
 
 
-def due(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
-    """Periods older than the `kept` newest, not `spared`, whose registry still exists; oldest first."""
-    known = sorted(store.periods(home))
+def due(home: store.Home, kept: int, spared: Iterable[str] = (), known: Iterable[str] | None = None) -> list[str]:
+    """Periods older than the `kept` newest, not `spared`, whose registry still exists; oldest first.
+
+    `known`: the home's `periods`, if the caller has them."""
+    known = sorted(store.periods(home) if known is None else known)
     return [name for name in known[: max(0, len(known) - kept)] if name not in set(spared) and _files(home, name)]
 
 
-def purge(home: store.Home, kept: int, spared: Iterable[str] = ()) -> list[str]:
+def purge(home: store.Home, kept: int, spared: Iterable[str] = (), known: Iterable[str] | None = None) -> list[str]:
     """Deletes the databases of the periods that are due, and returns these; the caller holds the home's lock.
 
     If the process dies midway, the next one deletes the rest.
     """
-    gone = due(home, kept, spared)
+    gone = due(home, kept, spared, known)
     for name in gone:
         for path in _files(home, name):
             path.unlink()

@@ -140,12 +140,14 @@ def tidy(home: Home) -> None:
         (home.path / folder).mkdir(mode=0o700, exist_ok=True)
 
 
-def commit(home: Home, period: str, note: dict) -> None:
-    """Brings the period built in HOME/tmp into force. It counts from the moment commit.json is replaced."""
-    entry = {"period": period, "note": note}
+def commit(home: Home, period: str, note: dict) -> dict:
+    """Brings the period built in HOME/tmp into force. It counts from the moment commit.json is replaced. Returns the note as
+    `periods` reads it."""
+    entry = json.loads(json.dumps({"period": period, "note": note}))
     with workbench(home) as connection:
         atomic.write(home.path / "commit.json", json.dumps(entry, sort_keys=True, ensure_ascii=False))
         bring_into_force(home, entry, connection)
+    return entry["note"]
 
 
 def bring_into_force(home: Home, entry: dict, connection: DuckDBPyConnection) -> None:

@@ -75,6 +75,7 @@ def run(
                     known,
                     as_of,
                     replace,
+                    bool(left),
                     profile or progress,
                 )
             )
@@ -83,15 +84,17 @@ def run(
             reading.stop()
         if left and outcomes:
             outcomes[-1] = replace_in(outcomes[-1], undrawn=left | outcomes[-1].undrawn)
-        return _purged(home, expectations, outcomes, [period] if period else [])
+        return _purged(home, expectations, outcomes, known, [period] if period else [])
 
 
-def _purged(home: Home, expectations: Path, outcomes: list[Outcome], spared: list[str]) -> list[Outcome]:
+def _purged(
+    home: Home, expectations: Path, outcomes: list[Outcome], known: Iterable[str], spared: list[str]
+) -> list[Outcome]:
     """The outcomes, with a note on the last about what was purged. A period requested by name is spared, this time."""
-    if len(store.periods(home)) < 2:
+    if len(list(known)) < 2:
         return outcomes
     kept = load_controller(expectations / "controller.yaml").periods_kept
-    gone = purge.purge(home, kept, spared)
+    gone = purge.purge(home, kept, spared, known)
     if gone:
         outcomes[-1] = replace_in(outcomes[-1], notes=(*outcomes[-1].notes, purge.sentence(gone, kept)))
     return outcomes
@@ -106,8 +109,10 @@ def _outcomes(
     known: dict[str, dict],
     as_of: dt.date | None,
     replace: bool,
+    left: bool,
     progress: Callable[[str, str], None],
 ) -> Iterator[Outcome]:
+    """The outcome of each waiting period; those taken in are added to `known`. `left`: earlier outputs wait to be written again."""
     loaded: Expectations | None = None
     for period in waiting:
         note = known.get(period)
@@ -128,10 +133,12 @@ def _outcomes(
 
                 check_all(loaded)
         earlier = [other for other in known if other < period]
-        yield _take_in(
-            home, exports / period, period, max(earlier, default=None), day, loaded, sum_of_expectations, progress
-        )
-        known = store.periods(home)
+        opened = OpenedPeriod(home, period, day, loaded, known=dict(sorted(known.items())))
+        outcome, note = _take_in(opened, exports / period, max(earlier, default=None), sum_of_expectations, progress)
+        if left or max(known, default="") > period:
+            outcome = replace_in(outcome, undrawn=outcome.undrawn | refresh_locked(home))
+        known[period] = note
+        yield outcome
 
 
 def _already(exports: Path, period: str, note: dict, day: dt.date, expectations: str) -> Outcome:
@@ -150,25 +157,23 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
 
 
 def _take_in(
-    home: Home,
+    opened: OpenedPeriod,
     folder: Path,
-    period: str,
     previous: str | None,
-    day: dt.date,
-    loaded: Expectations,
     sum_of_expectations: str,
     progress: Callable[[str, str], None],
-) -> Outcome:
+) -> tuple[Outcome, dict]:
+    """One period, brought into force: its outcome, and its note."""
     from pipelines.job import stages  # as above: a run that finds nothing new does not need it
 
-    opened = OpenedPeriod(home, period, day, loaded, known=store.periods(home))
+    home, period, loaded = opened.home, opened.name, opened.expectations
     purged = previous is not None and not home.database(previous).exists()
     made = stages.take_in(opened, folder, previous, progress)
     notes = (*made.notes, *_notes_on_later(opened.known, period))
     if purged:
         notes += (f"{period}: was not compared with {previous}, whose registry was purged",)
     note = {
-        "as_of": day.isoformat(),
+        "as_of": opened.context.as_of.isoformat(),
         "files": periods.stamp(folder, [contract.file for contract in opened.contracts], made.sums),
         "expectations": sum_of_expectations,
         "counts": made.counts,
@@ -178,11 +183,10 @@ def _take_in(
     progress(period, "commit")
     if not opened.known:  # if this process dies from here on, the home still has its record
         remembered.remember(home.path, folder.parent, loaded.folder)
-    store.commit(home, period, note)
+    note = store.commit(home, period, note)
     if isinstance(progress, Profile):
         progress.ended(period, made.counts["rows_registered"])
-    undrawn = ({period: made.fault} if made.fault else {}) | refresh_locked(home)
-    return Outcome(period, made.counts, notes, undrawn=undrawn)
+    return Outcome(period, made.counts, notes, undrawn={period: made.fault} if made.fault else {}), note
 
 
 def _notes_on_later(known: Mapping[str, dict], period: str) -> tuple[str, ...]:

@@ -127,16 +127,20 @@ def counts(connection: DuckDBPyConnection) -> dict[str, int]:
     """Numbers for the summary: files, rows, findings by severity, parts not evaluated."""
     found = connection.execute(
         """
-        select
-            (select count(*) from feed.files where status = 'read' and dataset in (select dataset from results.datasets)) as files,
-            (select count(*) from results.datasets) as files_expected,
-            (select coalesce(sum(rows_read), 0)::bigint from feed.files) as rows_read,
-            (select coalesce(sum(rows_registered), 0)::bigint from feed.files) as rows_registered,
-            (select coalesce(sum(rows_rejected), 0)::bigint from feed.files) as rows_rejected,
-            (select count(*) from results.findings where severity = 'high') as high,
-            (select count(*) from results.findings where severity = 'medium') as medium,
-            (select count(*) from results.findings where severity = 'low') as low,
-            (select count(*) from results.evaluations where status = 'not evaluated') as not_evaluated
+        select files, files_expected, rows_read, rows_registered, rows_rejected, high, medium, low, not_evaluated
+        from (
+            select
+                count(*) filter (status = 'read' and dataset in (select dataset from results.datasets)) as files,
+                coalesce(sum(rows_read), 0)::bigint as rows_read,
+                coalesce(sum(rows_registered), 0)::bigint as rows_registered,
+                coalesce(sum(rows_rejected), 0)::bigint as rows_rejected
+            from feed.files
+        ), (
+            select count(*) filter (severity = 'high') as high, count(*) filter (severity = 'medium') as medium,
+                count(*) filter (severity = 'low') as low
+            from results.findings
+        ), (select count(*) as files_expected from results.datasets),
+            (select count(*) filter (status = 'not evaluated') as not_evaluated from results.evaluations)
         """
     )
     names = [item[0] for item in found.description]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 ROWS, HEADER = "rows", "header"
 SCHEDULE = ("retention", ROWS)
-_TABLES: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
 def observe(connection: DuckDBPyConnection, opened: OpenedPeriod, parts: Iterable[Part]) -> None:
@@ -173,18 +172,9 @@ class Reader:
 
 def readers(connection: DuckDBPyConnection, parts: Iterable[Part]) -> list[Reader]:
     """The parts, each with the tables that it reads."""
-    return [Reader(part, tables(connection, part.sql) if part.sql is not None else frozenset()) for part in parts]
-
-
-def tables(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[str, str, str]]:
-    """(catalog, schema, table) of every table that a SELECT names. Cached: most are the same in every period."""
-    if sql not in _TABLES:
-        _TABLES[sql] = frozenset(
-            (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
-            for item in tree.walk(tree.parse(connection, sql))
-            if item.get("type") == "BASE_TABLE"
-        )
-    return _TABLES[sql]
+    return [
+        Reader(part, tree.tables_named(connection, part.sql) if part.sql is not None else frozenset()) for part in parts
+    ]
 
 
 def looks(
@@ -217,7 +207,7 @@ class Registry:
 
     def __init__(self, connection: DuckDBPyConnection, loaded: Expectations) -> None:
         self.datasets = {contract.dataset for contract in loaded.contracts}
-        self.relations = {relation.name: tables(connection, relation.sql) for relation in loaded.relations}
+        self.relations = {relation.name: tree.tables_named(connection, relation.sql) for relation in loaded.relations}
 
     def read_by(self, names: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
         """(dataset, rows or header) behind tables; '' is the part's own dataset, SCHEDULE all of them."""

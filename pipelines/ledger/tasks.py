@@ -15,7 +15,7 @@ from pipelines.ledger import copies
 from pipelines.ledger.hashes import fingerprint
 from pipelines.ledger.periods import relate
 from pipelines.registry import build as registry
-from pipelines.sql import ident, insert, literal, one_value
+from pipelines.sql import ident, insert, literal, one_row, one_value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -152,7 +152,8 @@ def changes(connection: DuckDBPyConnection, context: Context) -> None:
     )
     if key not in now & before:
         return
-    for kind, _, value, normal in copies.comparable(contract, now & before):
+    compared = list(copies.comparable(contract, now & before))
+    for kind, _, value, normal in differing(connection, contract, key, compared):
         side = (
             f"(select r.{ident(key)} as key, {value} as value, {normal} as normal"
             f" from {{}}.{ident(contract.dataset)} as r where r.{ident(key)} is not null)"
@@ -175,6 +176,23 @@ def changes(connection: DuckDBPyConnection, context: Context) -> None:
               )
             """
         )
+
+
+def differing(connection: DuckDBPyConnection, contract: Contract, key: str, compared: list[tuple]) -> list[tuple]:
+    """Those of the `compared` values that differ anywhere between the two periods: only their normal forms, whose SQL takes long
+    to plan, are needed."""
+    if not compared:
+        return []
+    rows = (
+        f"select r.{ident(key)} as key, {', '.join(f'{value} as v{n}' for n, (_, _, value, _) in enumerate(compared))}"
+    )
+    differ = ", ".join(f"bool_or(b.v{n} is not null and n.v{n} is distinct from b.v{n})" for n in range(len(compared)))
+    found = one_row(
+        connection,
+        f"select {differ} from ({rows} from previous.latest.{ident(contract.dataset)} as r) as b"
+        f" left join ({rows} from latest.{ident(contract.dataset)} as r) as n on n.key = b.key where b.key is not null",
+    )
+    return [each for each, differs in zip(compared, found, strict=True) if differs]
 
 
 def previous_columns(connection: DuckDBPyConnection, dataset: str) -> set[str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines import together
 from pipelines.expectations import dates
 from pipelines.expectations.contract import Column, Contract
+from pipelines.home.store import transaction
 from pipelines.landing import land as raw
 from pipelines.registry import functions
 from pipelines.sql import ident, literal, one_row, render
@@ -50,8 +51,9 @@ def build(
 
     `subject`: dataset and key column of the data subjects; `country`: whose identifiers and telephone numbers are known. Reads `raw` and `feed`.
     """
-    functions.install(connection, "main", country)
-    connection.execute("create schema if not exists latest")
+    with transaction(connection):  # each statement alone would be written to disk
+        functions.install(connection, "main", country)
+        connection.execute("create schema if not exists latest")
     present = columns_present(connection)
     tables = {
         contract.dataset: [column for column in contract.columns if column.name in present.get(contract.dataset, ())]

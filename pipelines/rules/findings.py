@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipelines import together
+from pipelines import together, tree
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.context import Context
 from pipelines.expectations.contract import Column
@@ -19,7 +21,7 @@ from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
 from pipelines.registry import build as registry
 from pipelines.rules.retention import Unavailable
-from pipelines.sql import ident, insert, literal, one_value, render, run_script
+from pipelines.sql import ident, insert, literal, render, run_script
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -32,6 +34,9 @@ COLUMNS = (
 FIRST_YEAR = 2000
 # A shorter personal text may occur in a word of the detail by chance.
 SHORTEST_TEXT = 4
+# With no more records than these in a period, planning its rules takes longer than running them.
+FEW_RECORDS = 200_000
+LACKS = "reads what this period lacks"
 # What DuckDB raises for a file, a setting or a second statement, or for a value that does not convert.
 TOO_SLOW = "join tables on keys, and let nothing that calls itself go on without an end"
 REFUSED = (
@@ -88,7 +93,8 @@ def set_calendar(connection: DuckDBPyConnection, context: Context) -> None:
 def evaluate(
     connection: DuckDBPyConnection, context: Context, parts: Iterable[Part], unavailable: Iterable[Unavailable] = ()
 ) -> list[tuple[Part, float]]:
-    """Evaluates every part into `results.offences` and `results.evaluations`, then `results.findings`; returns seconds per part.
+    """Evaluates every part into `results.offences` and `results.evaluations`, then `results.findings`; returns seconds per part;
+    parts that ran as one statement share its time.
 
     `unavailable`: retention classes that this period lacks the data for; rules that read `registry.retention` are not
     evaluated for them.
@@ -96,26 +102,28 @@ def evaluate(
     records = dict(
         connection.execute("select dataset, rows_registered from feed.files where status = 'read'").fetchall()
     )
-    parts = list(parts)
-    outcomes = together.run(connection, [partial(outcome, context=context, part=part) for part in parts])
-    rows = [
-        (
-            part.rule.id,
-            part.number,
-            part.dataset,
-            part.field,
-            "not evaluated" if reason else "evaluated",
-            reason,
-            records.get(part.dataset),
-            count,
+    there = tables_there(connection)
+    parts = [part if part.sql is None else lacking(connection, part, there) for part in parts]
+    groups = grouped(parts, sum(records.values()))
+    done = together.run(connection, [partial(outcomes, context=context, parts=group) for group in groups])
+    counts = {
+        (rule, part): count
+        for rule, part, count in connection.execute(
+            "select rule, part, count(*) from results.offences group by all"
+        ).fetchall()
+    }
+    timed, rows = [], []
+    for part, (reason, seconds) in zip(chain(*groups), chain(*done), strict=True):
+        status, count = ("not evaluated", None) if reason else ("evaluated", counts.get((part.rule.id, part.number), 0))
+        rows.append(
+            (part.rule.id, part.number, part.dataset, part.field, status, reason, records.get(part.dataset), count)
         )
-        for part, (count, reason, _) in zip(parts, outcomes, strict=True)
-    ]
+        timed.append((part, seconds))
     insert(connection, "results.evaluations", rows)
     note_unavailable(connection, unavailable)
     connection.execute(render("rules/findings.sql", subjects=subject_columns(connection, context)))
     withhold(connection, context)
-    return [(part, seconds) for part, (_, _, seconds) in zip(parts, outcomes, strict=True)]
+    return timed
 
 
 def withhold(connection: DuckDBPyConnection, context: Context) -> None:
@@ -160,41 +168,92 @@ def note_unavailable(connection: DuckDBPyConnection, unavailable: Iterable[Unava
     insert(connection, "results.evaluations", rows)
 
 
-def outcome(connection: DuckDBPyConnection, context: Context, part: Part) -> tuple[int | None, str, float]:
-    """For one part: (rows returned, '') or (None, why it could not be evaluated), and seconds."""
+def tables_there(connection: DuckDBPyConnection) -> set[tuple[str, str, str]]:
+    """(catalog, schema, table) of every table and view of the registry, in lower case; the catalog is '' for the current one."""
+    found = connection.execute(
+        """
+        select lower(if(database_name = current_database(), '', database_name)), schema_name, lower(name)
+        from (
+            select database_name, schema_name, table_name as name from duckdb_tables()
+            union all select database_name, schema_name, view_name from duckdb_views() where not internal
+        )
+        """
+    )
+    return set(found.fetchall())
+
+
+def lacking(connection: DuckDBPyConnection, part: Part, there: set[tuple[str, str, str]]) -> Part:
+    """The part; without its SQL if it names a dataset that this period lacks, which would keep the others from running with it."""
+    for catalog, schema, table in tree.tables_named(connection, part.sql or ""):
+        if schema in ("registry", "latest") and (catalog.lower(), schema, table.lower()) not in there:
+            return replace(part, sql=None, missing=LACKS)
+    return part
+
+
+def grouped(parts: Iterable[Part], records: int) -> list[list[Part]]:
+    """The parts in their order, those of a rule together; each alone if the period has so many records that running a part
+    takes longer than planning it, and memory counts."""
+    if records > FEW_RECORDS:
+        return [[part] for part in parts]
+    return [list(of_rule) for _, of_rule in groupby(parts, key=lambda part: part.rule.id)]
+
+
+def outcomes(connection: DuckDBPyConnection, context: Context, parts: list[Part]) -> list[tuple[str, float]]:
+    """Runs parts of one rule as one statement: for each part ('' or why it could not be evaluated, seconds).
+
+    If this period lacks what one of them reads, each is run alone, which tells which ones.
+    """
+    known = [part for part in parts if part.sql is not None]
     began = time.perf_counter()
-    found = (None, part.missing) if part.sql is None else offences(connection, context, part)
-    return *found, time.perf_counter() - began
+    if len(known) > 1 and not offences(connection, context, known):
+        each = (time.perf_counter() - began) / len(known)
+        return [("", each) if part.sql is not None else (part.missing, 0.0) for part in parts]
+    found = []
+    for part in parts:
+        began = time.perf_counter()
+        reason = part.missing if part.sql is None else offences(connection, context, [part])
+        found.append((reason, time.perf_counter() - began))
+    return found
 
 
-def offences(connection: DuckDBPyConnection, context: Context, part: Part) -> tuple[int | None, str]:
-    """Runs one part. (rows returned, '') or (None, why it could not be evaluated); ExpectationsError if it is no SELECT
-    on the registry, or fails on a value: DuckDB's message may quote the value, and is not shown.
+def offences(connection: DuckDBPyConnection, context: Context, parts: Sequence[Part]) -> str:
+    """Runs parts of one rule as one statement, all of it or nothing: '' or why it could not be evaluated; ExpectationsError if
+    one is no SELECT on the registry, or fails on a value: DuckDB's message may quote the value, and is not shown.
 
     A part binds against the full contracts (checked on load), so if it does not bind here, this period lacks a dataset or
     a column that it reads.
     """
-    assert part.sql is not None, "what is known to be missing is not run"
     guard.demand_locked(connection)
-    dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
+    path = parts[0].rule.path
     try:
+        selects, parameters = as_offences(connection, context, parts)
         with guard.in_time(connection):
-            count = one_value(
-                connection,
-                f"insert into results.offences by name select {literal(part.rule.id)} as rule, {dataset}* from ({part.sql})",
-                bound(connection, part.sql, context),
-            )
+            connection.execute(f"insert into results.offences by name {selects}", parameters)
     except (duckdb.BinderException, duckdb.CatalogException):
-        return None, "reads what this period lacks"
+        return LACKS
     except ExpectationsError as error:
-        raise ExpectationsError(error.problem, file=part.rule.path, place=error.place, remedy=error.remedy) from None
+        raise ExpectationsError(error.problem, file=path, place=error.place, remedy=error.remedy) from None
     except TimeoutError as error:
-        raise ExpectationsError(str(error), file=part.rule.path, remedy=TOO_SLOW) from None
+        raise ExpectationsError(str(error), file=path, remedy=TOO_SLOW) from None
     except REFUSED as error:
         if guard.is_damage(error):
             raise
-        raise not_allowed(error, part.rule.path) from None
-    return count, ""
+        raise not_allowed(error, path) from None
+    return ""
+
+
+def as_offences(
+    connection: DuckDBPyConnection, context: Context, parts: Iterable[Part]
+) -> tuple[str, dict[str, object]]:
+    """SQL of the rows of `results.offences` that these parts return, and its parameters."""
+    # The table's own columns come first, or the branches would agree on types by themselves: 5 beside 1.50 would become 5.00.
+    selects, parameters = ["from results.offences where false"], dict[str, object]()
+    for part in parts:
+        assert part.sql is not None, "what is known to be missing is not run"
+        parameters |= bound(connection, part.sql, context)
+        dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
+        selects.append(f"select {literal(part.rule.id)} as rule, {part.number} as part, {dataset}* from ({part.sql})")
+    return " union all by name ".join(selects), parameters
 
 
 def not_allowed(error: duckdb.Error, path: Path) -> ExpectationsError:

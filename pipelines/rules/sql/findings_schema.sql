@@ -1,6 +1,6 @@
 -- A row is one offending registry row that one part of a rule returned.
 create or replace table results.offences (
-    rule varchar, dataset varchar, record_key varchar, field varchar, customer_number varchar,
+    rule varchar, part integer, dataset varchar, record_key varchar, field varchar, customer_number varchar,
     due_on date, detail varchar, severity varchar
 );
 -- A row is one part of a rule. status: evaluated or not evaluated; records: rows of its dataset; offences: rows returned.
