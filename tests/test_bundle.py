@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from worlds import BEFORE, EXPECTATIONS, PERIOD
 from pipelines.errors import UnknownError
 from pipelines.expectations.opened import open_period
 from pipelines.home import store
-from pipelines.job import bundle
+from pipelines.job import bundle, bundle_readme
+from pipelines.language.languages import language
 from pipelines.notice.attestations import AttestationError
 
 
@@ -47,6 +49,34 @@ def test_it_holds_what_an_inspector_needs(archive):
         assert {f"expectations/{folder}/{path.name}" for path in (EXPECTATIONS / folder).glob(pattern)} <= names
     assert "expectations/contract_rules/required-missing.sql" in names
     assert {"log_check.json", "sbom.cdx.json", "manifest.json", "SHA256SUMS"} <= names
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("en", "To verify that no file was changed"), ("fi", "Näin tarkistat"), ("sv", "Så kontrollerar du")],
+)
+def test_its_readme_tells_of_every_entry_and_how_to_verify_it(archive, home, code, says):
+    opened = open_period(home, EXPECTATIONS, PERIOD)
+    names = [name for name in archive.namelist() if name != bundle_readme.NAME]
+    text = bundle_readme.readme(opened.controller.name, PERIOD, names, language(code, EXPECTATIONS))
+    assert says in text and "sha256sum --check SHA256SUMS" in text and opened.controller.name in text
+    assert all(len(line) <= bundle_readme.WIDTH for line in text.splitlines())
+    told = {line.partition(":")[0] for line in text.splitlines()}
+    assert {"log_check.json", "manifest.json", "SHA256SUMS", "outputs/notice.json"} <= told
+    if code == opened.controller.language:
+        assert archive.read(bundle_readme.NAME).decode() == text
+    with pytest.raises(AssertionError, match="says nothing of"):
+        bundle_readme.readme("A", PERIOD, [*names, "outputs/new.bin"], language(code))
+
+
+def test_it_is_verified_with_what_every_system_has(archive, tmp_path):
+    """The command of its README."""
+    archive.extractall(tmp_path)
+    check = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(check, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    (tmp_path / "outputs" / "notice.json").write_text("{}")
+    changed = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert changed.returncode == 1 and "outputs/notice.json" in changed.stdout
 
 
 def test_every_entry_stands_with_its_sum_in_the_manifest(archive):

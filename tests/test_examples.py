@@ -112,3 +112,52 @@ def test_the_page_on_a_new_controller_is_right_word_by_word(tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "work" / "home" / "reports" / NEWEST / "report.html").exists()
     assert "Harbour Dance Club" in (tmp_path / "work" / "mine" / "controller.yaml").read_text("utf-8")
+
+
+# docs/ci.md
+
+
+def blocks_of(page: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text("utf-8"), re.DOTALL)
+
+
+def test_the_script_of_the_page_on_ci_tells_findings_from_faults(tmp_path):
+    script, *_ = blocks_of("ci.md", "sh")
+    (tmp_path / "quarterly.sh").write_text(script, "utf-8")
+    club = ROOT / "examples" / "club"
+
+    def ended(exports: Path, fail_on: str) -> tuple[int, str]:
+        more = {
+            "EXPORTS": str(exports),
+            "EXPECTATIONS": str(club / "expectations"),
+            "HOME_OF_VAHTI": str(tmp_path / "home"),
+            "FAIL_ON": fail_on,
+        }
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        done = subprocess.run(
+            ["sh", tmp_path / "quarterly.sh"],
+            env=os.environ | more | {"PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    code, told = ended(club / "exports", "low")
+    assert code == 10 and "findings: hand them out" in told
+    code, told = ended(club / "exports", "never")
+    assert code == 0 and "clean" in told
+    code, told = ended(tmp_path / "nowhere", "low")
+    assert code not in (0, 10) and f"fault {code}" in told
+
+
+def test_the_jobs_of_the_page_on_ci_can_be_read_and_name_commands_that_there_are():
+    github, gitlab = (yaml.safe_load(block) for block in blocks_of("ci.md", "yaml"))
+    (step,) = github["jobs"]["check"]["steps"]
+    assert set(gitlab["registers"]["allow_failure"]["exit_codes"]) == {10}
+    (line,) = gitlab["registers"]["script"]
+    for command in (step["run"], line, *blocks_of("ci.md", "sh")[1:]):
+        program, name, *words = command.split()
+        help_ = CliRunner().invoke(app, [name, "--help"])
+        assert program == "vahti" and help_.exit_code == 0
+        assert [word for word in words if word.startswith("--") and word not in help_.output] == []

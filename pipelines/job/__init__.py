@@ -13,6 +13,7 @@ For other rooms:
 Within the room:
 
     stages      the stages of a period that is being taken in
+    bundle_readme  what is in a bundle, and how to verify it
     remarks     what a run reports besides its numbers
     sbom        a software bill of materials
 """

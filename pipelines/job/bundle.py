@@ -18,8 +18,9 @@ from pathlib import Path
 from pipelines import outputs
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.home import store
-from pipelines.job import sbom
+from pipelines.job import bundle_readme, sbom
 from pipelines.landing import periods
+from pipelines.language.languages import language
 from pipelines.notice import amendments, conformity
 from pipelines.person.log import verify
 from pipelines.record import collect as ropa
@@ -43,6 +44,9 @@ def of_period(opened: OpenedPeriod) -> Path:
         conformity.write(opened, verdicts, opened.reports, proposed)
     name, expectations = opened.name, opened.expectations.folder
     entries = dict(entries_of(opened.home.path, opened.reports, expectations))
+    speech = language(opened.controller.language, expectations)
+    names = (*entries, "manifest.json", "SHA256SUMS")
+    entries[bundle_readme.NAME] = bundle_readme.readme(opened.controller.name, name, names, speech).encode()
     entries["manifest.json"] = manifest(name, opened.note, expectations, entries)
     entries["SHA256SUMS"] = sums(entries)
     return outputs.write_bytes(opened.reports, f"bundle-{name}.zip", zipped(entries, name))
