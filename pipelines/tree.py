@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 # Functions in FROM that read nothing external.
 HARMLESS = {"unnest", "generate_series", "range"}
+# What was found of SQL that comes again in every period; it is the controller's, and has no values of records.
+_PARSED: dict[str, str] = {}
+_UNPARSED: dict[str, str] = {}
 _NAMED: dict[str, frozenset[tuple[str, str, str]]] = {}
 
 
@@ -36,10 +39,19 @@ def parse(connection: DuckDBPyConnection, sql: str) -> dict:
     return answer["statements"][0]["node"]
 
 
+def parse_again(connection: DuckDBPyConnection, sql: str) -> dict:
+    """The same for SQL of the expectations, which each period needs again."""
+    if sql not in _PARSED:
+        _PARSED[sql] = json.dumps(parse(connection, sql))
+    return json.loads(_PARSED[sql])
+
+
 def unparse(connection: DuckDBPyConnection, node: dict) -> str:
     """A syntax tree as SQL."""
-    tree = {"error": False, "statements": [{"node": node, "named_param_map": []}]}
-    return str(one_value(connection, "select json_deserialize_sql($1::json)", [json.dumps(tree)]))
+    tree = json.dumps({"error": False, "statements": [{"node": node, "named_param_map": []}]})
+    if tree not in _UNPARSED:
+        _UNPARSED[tree] = str(one_value(connection, "select json_deserialize_sql($1::json)", [tree]))
+    return _UNPARSED[tree]
 
 
 def with_constants(connection: DuckDBPyConnection, node: dict, values: dict[str, object]) -> dict:
@@ -151,7 +163,7 @@ def tables_named(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[st
     if sql not in _NAMED:
         _NAMED[sql] = frozenset(
             (item.get("catalog_name", ""), item["schema_name"], item["table_name"])
-            for item in walk(parse(connection, sql))
+            for item in walk(parse_again(connection, sql))
             if item.get("type") == "BASE_TABLE"
         )
     return _NAMED[sql]
@@ -159,7 +171,7 @@ def tables_named(connection: DuckDBPyConnection, sql: str) -> frozenset[tuple[st
 
 def reads(connection: DuckDBPyConnection, sql: str, relations: dict[str, str]) -> tuple[set[str], set[str]]:
     """Names of the tables and columns that a SELECT reads, directly and through shared relations."""
-    node = parse(connection, sql)
+    node = parse_again(connection, sql)
     named = {table for _, table in tables(node)}
     columns = {name for item in walk(node) for name in item.get("column_names") or ()}
     for name in named & relations.keys():

@@ -18,7 +18,7 @@ from pipelines.expectations.load import load
 from pipelines.expectations.rule import CATEGORIES, load_contract_rules, load_rule
 from pipelines.home import store
 from pipelines.language.languages import language
-from pipelines.rules import findings
+from pipelines.rules import working_days
 from pipelines.rules.rulecheck import check_all, check_file
 
 # Front matter
@@ -356,7 +356,7 @@ def test_a_country_whose_holidays_nobody_knows_has_weekends_only(tmp_path):
         context = Context(dt.date(2026, 12, 31), expectations().contracts, controller)
         with store.scratch() as connection:
             connection.execute("create schema config")
-            findings.set_calendar(connection, context)
+            working_days.build(connection, context)
             days[country] = {day for (day, _) in connection.execute("from config.working_days").fetchall()}
     assert {dt.date(2026, 12, 5), dt.date(2026, 12, 24)} <= days["FI"]
     assert dt.date(2026, 12, 5) in days["XX"] and dt.date(2026, 12, 24) not in days["XX"] and days["XX"] < days["FI"]

@@ -29,5 +29,5 @@ class Context:
 
     def bind(self, connection: DuckDBPyConnection, sql: str) -> str:
         """A SELECT with a constant for every $parameter, for views, which take none; NotASelect for anything else."""
-        node = tree.parse(connection, sql)
+        node = tree.parse_again(connection, sql)
         return tree.unparse(connection, tree.with_constants(connection, node, self.parameters))

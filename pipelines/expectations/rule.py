@@ -76,7 +76,8 @@ class Part:
     """One SELECT of a rule, returning record_key and any of dataset, field, customer_number, due_on, detail and severity.
 
     `dataset`: the one it concerns; `names_dataset`: it returns the dataset itself. `sql` is None if something it reads is
-    known to be missing.
+    known to be missing. `rows`: the SELECT within `sql` that alone makes the part differ from others of its rule, if there is one: what
+    `sql` does with these rows is then planned once for all of them.
     """
 
     rule: Rule
@@ -86,6 +87,7 @@ class Part:
     field: str = ""
     missing: str = ""
     names_dataset: bool = False
+    rows: str = ""
 
 
 def load_rule(path: Path, text: str | None = None) -> Rule:

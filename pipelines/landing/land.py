@@ -7,6 +7,7 @@ several lines.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,8 +60,7 @@ def land(connection: DuckDBPyConnection, contracts: tuple[Contract, ...], folder
     landed = dict(
         zip((contract.id for contract in waiting), together.run(connection, jobs, prepare_macros), strict=True)
     )
-    for contract in contracts:
-        note_file(connection, contract, landed[contract.id])
+    note_files(connection, [(contract, landed[contract.id]) for contract in contracts])
 
 
 def note_rows_before(connection: DuckDBPyConnection, feeds: str, period: str) -> None:
@@ -82,7 +82,7 @@ def _weight(path: Path) -> int:
 
 def land_file(connection: DuckDBPyConnection, contract: Contract, path: Path, scratch: Path) -> None:
     """Lands one export; a missing or headless file leaves no table but a row in `feed.files`."""
-    note_file(connection, contract, take_file(connection, contract, path, scratch))
+    note_files(connection, [(contract, take_file(connection, contract, path, scratch))])
 
 
 def take_file(connection: DuckDBPyConnection, contract: Contract, path: Path, scratch: Path) -> Landed:
@@ -127,13 +127,14 @@ def _judged(
     return _landed(contract, source, "read", (rows_read, fit.registered, rejected), fit.columns, reason)
 
 
-def note_file(connection: DuckDBPyConnection, contract: Contract, landed: Landed) -> None:
-    """Adds what is known of a file to the tables that all files share."""
-    connection.execute(f"insert into feed.files values ({', '.join('?' * len(landed.file))})", landed.file)
-    insert(connection, "feed.columns", landed.columns.feed)
-    insert(connection, "raw.undeclared_headers", landed.columns.undeclared)
-    if landed.any_rejected:
-        run_script(connection, render("landing/note_rejected.sql", table=contract.raw))
+def note_files(connection: DuckDBPyConnection, files: Sequence[tuple[Contract, Landed]]) -> None:
+    """Adds what is known of files to the tables that all files share."""
+    insert(connection, "feed.files", [landed.file for _, landed in files])
+    insert(connection, "feed.columns", [row for _, landed in files for row in landed.columns.feed])
+    insert(connection, "raw.undeclared_headers", [row for _, landed in files for row in landed.columns.undeclared])
+    for contract, landed in files:
+        if landed.any_rejected:
+            run_script(connection, render("landing/note_rejected.sql", table=contract.raw))
 
 
 def is_file(path: Path) -> bool:

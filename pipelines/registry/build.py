@@ -117,7 +117,8 @@ def parse(column: Column) -> str | None:
     name = ident(column.name)
     match column.type:
         case "text" if column.valid_values:
-            return f"case when {name} in ({', '.join(literal(value) for value in column.valid_values)}) then {name} end"
+            values = ", ".join(literal(value) for value in column.valid_values)
+            return f"case when list_contains([{values}], {name}) then {name} end"  # `in` with many constants would be a join
         case "text":
             return None
         case "boolean":

@@ -15,4 +15,5 @@ Within the room:
 
     contract_parts  the parts of every controller's rules
     garbled         parts that would compare garbled text
+    working_days    the days that deadlines move over
 """

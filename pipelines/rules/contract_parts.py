@@ -18,7 +18,7 @@ from pipelines.expectations.schedule import Deadline, RetentionClass
 from pipelines.expectations.span import Period
 from pipelines.registry import build as registry
 from pipelines.rules import countries
-from pipelines.sql import ident, render
+from pipelines.sql import ident, literal, render
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,7 +44,9 @@ def contract_parts(
         for number, target in enumerate(_TARGETS[rule.scope](connection, loaded), 1):
             values = {"dataset": target.dataset, "field": target.field} | dict(target.values)
             sql = render(f"rules/contract_rules/{rule.id}.sql", **values)
-            yield Part(rule, number, sql, target.dataset, target.field, names_dataset=not target.dataset)
+            yield Part(
+                rule, number, sql, target.dataset, target.field, names_dataset=not target.dataset, rows=str(values.get("rows", ""))
+            )  # fmt: skip
         return
     for number, part in enumerate(_column_parts(rule, loaded.contracts, present), 1):
         yield Part(rule, number, *part)
@@ -245,8 +247,10 @@ def _free_text(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator
         for column in contract.columns:
             if column.is_free_text:
                 kinds: list = [countries.FREE_TEXT[kind] for kind in column.free_text] or [None]
+                name, table = ident(column.name), f"registry.{ident(contract.dataset)}"
+                rows = f"select record_key, {literal(column.name)} as field, {name} as text from {table}"
                 for kind in kinds:
-                    yield Target(contract.dataset, column.name, {"kind": kind})
+                    yield Target(contract.dataset, column.name, {"kind": kind, "rows": rows})
 
 
 def _identifiers(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:

@@ -20,6 +20,7 @@ from pipelines.expectations.controller import Controller
 from pipelines.expectations.rule import Part, Rule
 from pipelines.home import guard
 from pipelines.registry import build as registry
+from pipelines.rules import working_days
 from pipelines.rules.retention import Unavailable
 from pipelines.sql import ident, insert, literal, render, run_script
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 COLUMNS = (
     "rule", "category", "severity", "system", "dataset", "record_key", "field", "customer_number", "due_on", "detail",
 )  # fmt: skip
-# Deadlines consider holidays from this year on.
-FIRST_YEAR = 2000
 # A shorter personal text may occur in a word of the detail by chance.
 SHORTEST_TEXT = 4
 # With no more records than these in a period, planning its rules takes longer than running them.
@@ -58,7 +57,7 @@ def prepare(connection: DuckDBPyConnection, context: Context, rules: Iterable[Ru
     )  # fmt: skip
     insert(connection, "results.datasets", [(c.system, c.product, c.dataset, c.file) for c in context.contracts])
     configure(connection, context.controller)
-    set_calendar(connection, context)
+    working_days.build(connection, context)
 
 
 def configure(connection: DuckDBPyConnection, controller: Controller) -> None:
@@ -71,23 +70,6 @@ def configure(connection: DuckDBPyConnection, controller: Controller) -> None:
         declared = ", ".join(f"{ident(column)} varchar" for column in columns)
         connection.execute(f"create or replace table config.{ident(name)} ({declared})")
         insert(connection, f"config.{ident(name)}", [tuple(str(row[column]) for column in columns) for row in rows])
-
-
-def set_calendar(connection: DuckDBPyConnection, context: Context) -> None:
-    """`config.working_days`: one row per non-working day, with the next working day. For a country with
-    unknown holidays only weekends count, so a deadline is never later than the true one.
-
-    Saturdays, Sundays and the country's public holidays, which for Finland include Midsummer Eve and Christmas Eve
-    (Reg. 1182/71 art. 3, Act 150/1930 s. 5).
-    """
-    import holidays
-
-    years = range(FIRST_YEAR, context.as_of.year + 3)
-    country, known = context.controller.country, holidays.list_supported_countries(include_aliases=False)
-    days = sorted(holidays.country_holidays(country, years=years)) if country in known else []
-    connection.execute("create or replace temp table holiday (day date)")
-    insert(connection, "holiday", [(day,) for day in days])
-    connection.execute(render("rules/working_days.sql", first=FIRST_YEAR, last=years[-1]))
 
 
 def evaluate(
@@ -248,11 +230,18 @@ def as_offences(
     """SQL of the rows of `results.offences` that these parts return, and its parameters."""
     # The table's own columns come first, or the branches would agree on types by themselves: 5 beside 1.50 would become 5.00.
     selects, parameters = ["from results.offences where false"], dict[str, object]()
+    by_frame: dict[tuple[str, str], list[str]] = {}
     for part in parts:
         assert part.sql is not None, "what is known to be missing is not run"
         parameters |= bound(connection, part.sql, context)
         dataset = "" if part.names_dataset else f"{literal(part.dataset)} as dataset, "
-        selects.append(f"select {literal(part.rule.id)} as rule, {part.number} as part, {dataset}* from ({part.sql})")
+        select = f"select {literal(part.rule.id)} as rule, {part.number} as part, {dataset}* from"
+        if part.rows:
+            before, _, after = part.sql.partition(part.rows)
+            by_frame.setdefault((before, after), []).append(f"{select} ({part.rows})")
+        else:
+            selects.append(f"{select} ({part.sql})")
+    selects += [before + " union all by name ".join(rows) + after for (before, after), rows in by_frame.items()]
     return " union all by name ".join(selects), parameters
 
 

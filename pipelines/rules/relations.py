@@ -66,7 +66,7 @@ def ordered(connection: DuckDBPyConnection, relations: tuple[Relation, ...]) -> 
 def select_of(connection: DuckDBPyConnection, path: Path, sql: str, first_line: int = 1) -> dict:
     """The syntax tree of a file's SELECT; ExpectationsError names the line if it is none."""
     try:
-        return tree.parse(connection, sql)
+        return tree.parse_again(connection, sql)
     except tree.NotASelect as error:
         raise ExpectationsError(
             f"is not a single SELECT: {error}",

@@ -7,6 +7,7 @@ left out and listed: no record is called due because of missing data.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,9 +15,10 @@ import duckdb
 from pipelines import tree
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.schedule import CONDITIONS, RetentionClass, Schedule, SubjectClass
+from pipelines.home.store import transaction
 from pipelines.registry import build as registry
 from pipelines.rules import holds
-from pipelines.sql import ident, insert, one_row, render, run_script
+from pipelines.sql import ident, insert, one_row, one_value, render, run_script
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -104,6 +106,16 @@ class _Builder:
         self.present = registry.columns_present(connection)
         self.subject = context.controller.subject
 
+    @cached_property
+    def any_unclear(self) -> bool:
+        """Whether any hold is on an unknown person."""
+        return holds.are_unclear(self.connection)
+
+    @cached_property
+    def any_active(self) -> bool:
+        """Whether any hold is in force."""
+        return one_value(self.connection, "select count(*) > 0 from registry.active_holds")
+
     def contract(self, cls: RetentionClass) -> Contract:
         return self.by_id[cls.id]
 
@@ -127,10 +139,11 @@ class _Builder:
 
     def last_days(self) -> None:
         """A macro `last_day_of_<system>_<dataset>(event)` for every class with a period, for rules that need it."""
-        for cls in self.schedule.classes:
-            if cls.period:
-                name = ident("last_day_of_" + cls.id.replace(".", "_"))
-                self.connection.execute(f"create or replace macro main.{name}(event) as {last_day(cls, 'event')}")
+        with transaction(self.connection):  # each statement alone would be written to disk
+            for cls in self.schedule.classes:
+                if cls.period:
+                    name = ident("last_day_of_" + cls.id.replace(".", "_"))
+                    self.connection.execute(f"create or replace macro main.{name}(event) as {last_day(cls, 'event')}")
 
     def view(self, name: str, selects: list[str]) -> None:
         empty = (
@@ -165,8 +178,10 @@ class _Builder:
     def held_sql(self, contract: Contract) -> str:
         """Whether an active hold covers record r: it names the data subject, or a thing that belongs to one. `null` if the data
         cannot tell whom a hold is on, or whose a record is."""
-        if holds.are_unclear(self.connection, contract):
+        if self.any_unclear and holds.are_unclear(self.connection, contract):
             return "null"
+        if not self.any_active:
+            return "false"
         reach = holds.reach(contract, "active_holds")
         reaching, meant = one_row(self.connection, f"select count(*), count(h.dataset) {reach}")
         if not reaching:
@@ -223,7 +238,7 @@ class _Builder:
     def subject_view(self, cls: SubjectClass, lacking: set[str]) -> str:
         """Creates the data subjects' own view; returns why it is impossible in this period, or an empty string."""
         contract = self.contract(cls)
-        if holds.are_unclear(self.connection):
+        if self.any_unclear:
             return holds.CANNOT_TELL
         for held_by in cls.held_by:
             if self.by_id[held_by].dataset in lacking:

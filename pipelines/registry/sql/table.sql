@@ -1,5 +1,6 @@
+{# `in` with many constants would be a join for every column. #}
 {% macro present(cell) -%}
-case when strlen({{ cell }}) > {{ longest_missing }} then {{ cell }} when {{ cell }} = '' or lower({{ cell }}) in ({{ missing }}) then null else {{ cell }} end
+case when strlen({{ cell }}) > {{ longest_missing }} then {{ cell }} when {{ cell }} = '' or list_contains([{{ missing }}], lower({{ cell }})) then null else {{ cell }} end
 {%- endmacro %}
 -- {{ grain }} Columns of the contract that the file has, typed; unreadable lists those whose text did not fit.
 -- Reads raw.{{ raw }}. Parameters: none.

@@ -11,15 +11,11 @@ reviewed: 2026-06-01
 review_by: 2027-06-30
 */
 {% if kind %}
-select record_key, {{ field | literal }} as field, {{ kind.words | literal }} as detail
-from registry.{{ dataset | ident }}
-where {{ kind.function }}({{ field | ident }})
+select * exclude (text), {{ kind.words | literal }} as detail
+from ({{ rows }}) as texts
+where {{ kind.function }}(text)
 {% else %}
-select record_key, field, detail
-from (
-    -- Named once: to plan this expression takes longer than to run it on a small table.
-    select record_key, {{ field | literal }} as field, free_text_kinds({{ field | ident }}) as detail
-    from registry.{{ dataset | ident }}
-) as searched
-where detail is not null
+-- A list of one or no element instead of a filter, with which DuckDB would plan, and compute, the long expression twice.
+select * exclude (text), unnest(list_filter([free_text_kinds(text)], lambda kinds: kinds is not null)) as detail
+from ({{ rows }}) as texts
 {% endif %}
