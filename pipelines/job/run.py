@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from pipelines.home.store import Home
 
 
+# Sums of the expectations whose rules this process has checked.
+_CHECKED: set[str] = set()
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One period as taken in: numbers of files, rows and findings by severity; `notes`: sentences for the user; `undrawn`:
@@ -128,10 +132,11 @@ def _outcomes(
             loaded = load(expectations)
             reading.start()
             checkpoint.warm(home, exports / period)
-            if sum_of_expectations not in {each["expectations"] for each in known.values()}:
+            if sum_of_expectations not in {each["expectations"] for each in known.values()} | _CHECKED:
                 from pipelines.rules.rulecheck import check_all  # only for rules that were not checked before
 
                 check_all(loaded)
+                _CHECKED.add(sum_of_expectations)
         earlier = [other for other in known if other < period]
         opened = OpenedPeriod(home, period, day, loaded, known=dict(sorted(known.items())))
         outcome, note = _take_in(opened, exports / period, max(earlier, default=None), sum_of_expectations, progress)

@@ -15,7 +15,6 @@ import duckdb
 from pipelines import tree
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.schedule import CONDITIONS, RetentionClass, Schedule, SubjectClass
-from pipelines.home.store import transaction
 from pipelines.registry import build as registry
 from pipelines.rules import holds
 from pipelines.sql import ident, insert, one_row, one_value, render, run_script
@@ -139,11 +138,10 @@ class _Builder:
 
     def last_days(self) -> None:
         """A macro `last_day_of_<system>_<dataset>(event)` for every class with a period, for rules that need it."""
-        with transaction(self.connection):  # each statement alone would be written to disk
-            for cls in self.schedule.classes:
-                if cls.period:
-                    name = ident("last_day_of_" + cls.id.replace(".", "_"))
-                    self.connection.execute(f"create or replace macro main.{name}(event) as {last_day(cls, 'event')}")
+        for cls in self.schedule.classes:
+            if cls.period:
+                name = ident("last_day_of_" + cls.id.replace(".", "_"))
+                self.connection.execute(f"create or replace macro main.{name}(event) as {last_day(cls, 'event')}")
 
     def view(self, name: str, selects: list[str]) -> None:
         empty = (
