@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup report test lint bench bench-people lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader bench-init docs words lock audit
+.PHONY: setup report test lint bench bench-people bench-desk lab notebooks samples clean fuzz soak tamper sweep mutations bench-reader bench-init docs words lock audit
 
 setup: $(READY)
 
@@ -43,6 +43,10 @@ bench: setup
 # How much of a person is found, and how much of others': made-up registers and FEBRL, whose truth is known.
 bench-people: setup
 	$(BIN)/python tests/benchmarks/bench_people.py
+
+# From `vahti desk` to the first page in Chromium, on a fresh home of the samples.
+bench-desk: setup
+	$(BIN)/python tests/benchmarks/bench_desk.py
 
 # Any bytes as any file that is given to the workbench, for SECONDS: `make fuzz SECONDS=600`; SEED takes another way through
 # them. Then the reader of exports under coverage-guided fuzzing, for as long; Atheris is installed for this alone, beside the

@@ -18,6 +18,7 @@ import jinja2
 from babel.messages.extract import extract_python
 from babel.messages.pofile import normalize, read_po
 
+from pipelines.desk import notebooks, prose
 from pipelines.expectations.rule import load_contract_rules
 from pipelines.language.languages import LOCALES, RULE, TERM
 from pipelines.ledger.tasks import TASKS
@@ -64,7 +65,7 @@ def entries(file: Path) -> Entries:
 
 @cache
 def said() -> tuple[Message, ...]:
-    """Everything that the product says, in the order of its modules, templates, rules and terms."""
+    """Everything that the product says, in the order of its modules, templates, notebooks, rules and terms."""
     found: list[Message] = []
     for file in sorted(PIPELINES.rglob("*.py")):
         with file.open("rb") as stream:
@@ -72,6 +73,8 @@ def said() -> tuple[Message, ...]:
                 found.append(_message(function, message))
     for file in sorted(PIPELINES.rglob("templates/*.jinja")):
         found += said_in(file.read_text("utf-8"))
+    for file in notebooks.notebooks():
+        found += [(None, text) for text in prose.messages(notebooks.read(file))]
     rules = [
         text for rule in load_contract_rules() for text in (rule.title, rule.why, rule.todo, rule.mandate, rule.owner)
     ]

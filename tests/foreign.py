@@ -38,6 +38,7 @@ ALIKE = {
         "period",
         "register",
         "material",
+        "partner",
     },
 }
 PROPER = {

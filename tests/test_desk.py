@@ -49,6 +49,7 @@ WORDS = {
         "why look": "Why you look", "whom": "Whom", "held": "What is held", "not theirs": "Not theirs", "folder": "New folder",
         "answer": "Make the answer", "leave": "Leave the records that are not decided out, and say so.", "log": "What was decided",
         "out": "What goes out, and what does not", "keep": "Keep the decisions", "withheld": "[redacted: withheld]",
+        "report": "Report", "pdf": "As a PDF too", "make": "Make the report", "title": "Data protection report",
     },
     "fi": {
         "start": "Aloita tästä", "findings": "Havainnot", "over": "Siirrä …", "hand": "Siirrä", "who": "Kuka hoitaa",
@@ -58,6 +59,7 @@ WORDS = {
         "folder": "Uusi kansio", "answer": "Laadi vastaus", "leave": "Jätä ratkaisemattomat tietueet pois ja kerro siitä.",
         "log": "Päätökset",
         "out": "Mitä annetaan ja mitä ei", "keep": "Tallenna ratkaisut", "withheld": "[poistettu: ei anneta]",
+        "report": "Raportti", "pdf": "Myös PDF:nä", "make": "Laadi raportti", "title": "Tietosuojaraportti",
     },
     "sv": {
         "start": "Börja här", "findings": "Alla iakttagelser", "over": "Överför …", "hand": "Överför", "who": "Vem som ska agera",
@@ -68,6 +70,7 @@ WORDS = {
         "log": "Beslut",
         "out": "Vad som lämnas ut och vad som inte gör det", "keep": "Spara besluten",
         "withheld": "[borttaget: lämnas inte ut]",
+        "report": "Rapport", "pdf": "Även som PDF", "make": "Upprätta rapporten", "title": "Dataskyddsrapport",
     },
 }  # fmt: skip
 
@@ -137,10 +140,12 @@ def clean(page: Page) -> None:
 
 
 def narrow(page: Page) -> None:
-    """Nothing is wider than the narrowest telephone."""
+    """Nothing is wider than the narrowest telephone, and no table is cut there."""
     for width in (768, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = "[...document.querySelectorAll('.scroll')].filter(each => each.scrollWidth > each.clientWidth).length"
+    assert page.evaluate(cut) == 0
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -232,6 +237,10 @@ def test_a_request_is_answered_with_an_offer_decided_and_a_redaction(served, ask
     page.get_by_role("button", name=words["keep"], exact=True).click()
     expect(page.locator("[role=status] .fine")).to_contain_text("1")
     expect(page.locator("dd").filter(has_text=words["withheld"]).first).to_be_visible()
+    page.locator("details.letter summary").click()
+    expect(page.locator("details.letter mark.withhold")).to_have_text(words["withheld"])
+    clean(page)
+    narrow(page)
     page.locator(".trail a").click()
     page.get_by_label(words["folder"]).fill(str(tmp_path / "answer"))
     page.locator("form[data-act=answer]").get_by_label(words["name"]).fill(f"Officer {code}")
@@ -268,16 +277,16 @@ def test_a_worklist_comes_back(served, code, tmp_path):
     assert sum(row["state"] == "reported done" for row in looking.states(served.home)) == before + 1
 
 
-def test_the_report_is_made_for_the_director(served):
-    page = served.page
-    turned(page, "fi")
-    to(page, "Raportti")
+@pytest.mark.parametrize("code", ["en", "fi", "sv"])
+def test_the_report_is_made_for_the_director(served, code):
+    page, words = served.page, turned(served.page, code)
+    to(page, words["report"])
     clean(page)
-    page.get_by_label("Myös PDF:nä").uncheck()
+    page.get_by_label(words["pdf"]).uncheck()
     with page.expect_download(timeout=4 * PATIENCE) as waiting:
-        page.get_by_role("button", name="Laadi raportti", exact=True).click()
+        page.get_by_role("button", name=words["make"], exact=True).click()
     text = Path(waiting.value.path()).read_text("utf-8")
-    assert '<html lang="fi">' in text and "Tietosuojaraportti" in text
+    assert f'<html lang="{code}">' in text and words["title"] in text
 
 
 def tab_to(page: Page, name: str) -> None:

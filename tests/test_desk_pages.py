@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -269,3 +273,37 @@ def test_the_calendar_is_the_commands_and_can_be_taken_along(desk, code):
     taken = desk.act("calendar", {}).download
     assert taken[0] == "calendar.ics" and taken[1].startswith(b"BEGIN:VCALENDAR")
     assert taken[1].count(b"BEGIN:VEVENT") == len(days)
+
+
+# What would make the first page slow: `make bench-desk` measures it, and docs/performance.md has the figures.
+FIRST_PAGE = """
+import json, sys
+from pipelines import open_workbench
+from pipelines.home import connections
+opened, real = [], connections.connect
+connections.connect = lambda *words, **more: opened.append(1) or real(*words, **more)
+page = open_workbench(language="fi").desk()._desk().page("/")
+print(json.dumps({"page": page.title, "opened": len(opened), "modules": sorted({name.partition(".")[0] for name in sys.modules})}))
+"""
+HEAVY = {
+    "great_expectations", "matplotlib", "splink", "sqlglot", "nbformat", "nbconvert", "jsonschema", "lark", "itables", "openpyxl",
+    "xlsxwriter", "docx", "pypdf", "requests", "IPython",
+}  # fmt: skip
+
+
+def test_the_first_page_loads_nothing_heavy_and_opens_few_databases(place):
+    environment = os.environ | {"VAHTI_HOME": str(place), "VAHTI_EXPECTATIONS": str(worlds.EXPECTATIONS)}
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_PAGE], env=environment, capture_output=True, text=True, check=True
+    )
+    said = json.loads(done.stdout.splitlines()[-1])
+    assert said["page"] == "Aloita tästä" and not HEAVY & set(said["modules"])
+    assert 0 < said["opened"] <= 9, "each encrypted database takes 0.06 s to open"
+
+
+@pytest.mark.parametrize("module", ["pipelines.desk.app.serving", "pipelines.desk.app.server"])
+def test_what_serves_the_first_page_builds_no_grammars(module):
+    """They took 1.1 s of processor in each of the two processes; lark is what builds them."""
+    code = f"import sys, {module}; import nbformat; print('lark' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]

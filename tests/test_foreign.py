@@ -3,6 +3,7 @@ sheet, draft and calendar that the samples give."""
 
 from __future__ import annotations
 
+import ast
 import html
 import io
 import json
@@ -20,6 +21,7 @@ import worlds
 from pypdf import PdfReader
 
 from pipelines import person
+from pipelines.desk import notebooks, prose
 from pipelines.desk.app.desk import Desk
 from pipelines.desk.app.session import Session
 from pipelines.desk.app.views import findings
@@ -153,3 +155,38 @@ def test_the_record_of_processing(home, code, tmp_path):
     paths = record.of_period(open_period(home, worlds.EXPECTATIONS))
     page = next(path for path in paths if path.name.endswith(f"{code}.html"))
     assert foreign.found(text_of(page.read_text("utf-8")), code) == []
+
+
+# What says how to ask is asked in English; a query is hers. The sentences of `explain`, and why a record is offered, are English.
+ASKED = re.compile(r"`[^`]*`|\b\w+\.\w+\([^)]*\)")
+ENGLISH = ("wb.sql(", "wb.explain(", "person.offers()")
+KEYS = re.compile(r"\b[a-z_]+/\S+")
+
+
+@pytest.mark.parametrize("stem", [path.stem for path in notebooks.notebooks() if path.stem != "90_periodic_report"])
+def test_a_notebook_as_it_is_drawn(home, code, stem, monkeypatch):
+    """The report's own notebook is the report. Cells run here, without a kernel."""
+    for name, value in (
+        ("VAHTI_HOME", home.path),
+        ("VAHTI_EXPECTATIONS", worlds.EXPECTATIONS),
+        ("VAHTI_LANGUAGE", code),
+    ):
+        monkeypatch.setenv(name, str(value))
+    names: dict = {}
+    hits = {}
+    for cell in prose.turned(notebooks.read(notebooks.FOLDER / f"{stem}.ipynb"), code).cells:
+        said = cell.source if cell.cell_type == "markdown" else drawn(cell.source, names)
+        if not cell.source.startswith(ENGLISH):
+            hits[cell.source] = foreign.found(KEYS.sub(" ", ASKED.sub(" ", said)), code)
+    assert {source: found for source, found in hits.items() if found} == {}
+
+
+def drawn(source: str, names: dict) -> str:
+    """What a cell shows and says."""
+    *before, last = ast.parse(source).body
+    if not isinstance(last, ast.Expr):
+        before, last = [*before, last], ast.parse("None").body[0]
+    exec(compile(ast.Module(before, []), "cell", "exec"), names)
+    shown = eval(compile(ast.Expression(last.value), "cell", "eval"), names)
+    bundle = getattr(shown, "_repr_mimebundle_", lambda: ({}, {}))()[0]
+    return text_of(bundle.get("text/html") or getattr(shown, "_repr_html_", lambda: str(shown))())

@@ -17,7 +17,7 @@ from traitlets import import_item
 
 from pipelines import person
 from pipelines.desk import lab, people, saving
-from pipelines.desk.tables import Said, Table
+from pipelines.desk.tables import ENGLISH, Said, Table
 from pipelines.desk.workbench import Workbench
 from pipelines.errors import HomeError, VahtiError
 from pipelines.home import keys, rotation, sealed, store
@@ -251,7 +251,7 @@ def test_outside_of_the_lab_nothing_is_shown(monkeypatch):
 
 
 def desk(synthetic: bool):
-    return types.SimpleNamespace(controller=types.SimpleNamespace(synthetic_data=synthetic))
+    return types.SimpleNamespace(controller=types.SimpleNamespace(synthetic_data=synthetic), words=ENGLISH)
 
 
 @pytest.mark.parametrize(("query", "why"), [(None, None), ("1000123", None), (None, "request TP1"), ("", "")])

@@ -48,25 +48,27 @@ def report(
 def lab(
     browser: Annotated[bool, typer.Option(" /--no-browser", help="Only say the address.")] = True,
     port: Annotated[int | None, typer.Option(help="Port; a free one from 8888 on if not given.")] = None,
+    lang: Lang = None,
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
 ) -> None:
     """Open JupyterLab on a home: for this machine only, with a token, without fetches from the net."""
     from pipelines.desk import lab as desk
 
-    raise typer.Exit(desk.start(home, expectations, browser, port))
+    raise typer.Exit(desk.start(home, expectations, browser, port, lang))
 
 
 def desk(
     browser: Annotated[bool, typer.Option(" /--no-browser", help="Only say the address.")] = True,
     port: Annotated[int | None, typer.Option(help="Port; a free one from 8870 on if not given.")] = None,
+    lang: Lang = None,
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
 ) -> None:
     """Open the officer's desk on a home: what to do, what was found, and forms to decide; for this machine only."""
     from pipelines.desk.app import serving
 
-    raise typer.Exit(serving.start(home, expectations, browser, port))
+    raise typer.Exit(serving.start(home, expectations, browser, port, lang))
 
 
 def schedule(

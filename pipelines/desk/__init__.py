@@ -18,9 +18,13 @@ Within the room:
     notice     the notice's tables
     pictures   the numbers drawn
     tables     what a cell shows
+    words      what it says, in the reader's language
+    headings   its headings and states
+    prose      the notebooks' own prose, in the reader's language
     notebooks  notebooks, executed
     saving     what a notebook keeps when it is saved
     keeping    how the lab's server keeps notebooks: sealed
     identity   who may use the lab
+    lighter    what Jupyter need not load
     sockets    where lab and kernels listen
 """

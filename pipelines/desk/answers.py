@@ -6,6 +6,7 @@ from pipelines.desk import notice as desk_notice
 from pipelines.desk import people as desk_people
 from pipelines.desk.queries import Queries, whole
 from pipelines.desk.tables import Said, Table
+from pipelines.language.languages import N_
 
 
 class Answers(Queries):
@@ -17,13 +18,13 @@ class Answers(Queries):
         """One row per statement of the privacy notice: whether it holds; of one statement, what it rests on."""
         shown = desk_notice.statements(self)
         if statement is None:
-            return Table(shown, f"The privacy notice on {self.as_of}", rows=None)
+            return self._table(shown, self.words.put(N_("The privacy notice on %(day)s"), day=self.as_of), rows=None)
         named = self._known("statement", statement, shown.id)
         return Said(named, tuple(desk_notice.evidence(self, named)))
 
     def amendments(self) -> Table:
         """One row per thing that the exports show and the notice does not say, with a proposal of what to say."""
-        return Table(desk_notice.proposals(self), "What the notice does not say", rows=None)
+        return self._table(desk_notice.proposals(self), self.words.put(N_("What the notice does not say")), rows=None)
 
     # One person
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import outputs
-from pipelines.desk import notebooks, saving, sockets, workbench
+from pipelines.desk import notebooks, prose, saving, sockets, workbench
 from pipelines.errors import VahtiError
+from pipelines.expectations.controller import load_controller
 from pipelines.home import store
 from pipelines.job import remembered
 
@@ -43,15 +44,20 @@ QUIET = (
 )
 
 
-def desk(home: Path) -> Path:
-    """The folder of the home's own notebooks; missing ones are added, without outputs. No output that may hold values is
-    left in any, and all are sealed."""
+def desk(home: Path, code: str = "en") -> Path:
+    """The folder of the home's own notebooks; missing ones are added, without outputs. What is the project's in any is in the
+    language with that code, no output that may hold values is left, and all are sealed."""
     folder = home / "notebooks"
     for path in notebooks.notebooks():
         if not (folder / path.name).exists():
             outputs.write_text(folder, path.name, notebooks.text_of(_emptied(notebooks.read(path))))
-    saving.clean(store.open_existing(home), folder)
+    saving.clean(store.open_existing(home), folder, lambda book: prose.turned(book, code))
     return folder
+
+
+def language(expectations: Path) -> str:
+    """The controller's own language."""
+    return load_controller(expectations / "controller.yaml").language
 
 
 def _emptied(notebook: NotebookNode) -> NotebookNode:
@@ -72,15 +78,16 @@ def command(folder: Path, browser: bool = True, port: int | None = None) -> list
     ]  # fmt: skip
 
 
-def environment(home: Path, expectations: Path, sockets: Path) -> dict[str, str]:
-    """The environment for the kernels: which home, which expectations. `sockets`: where they listen; a socket's path must be short.
+def environment(home: Path, expectations: Path, sockets: Path, code: str = "") -> dict[str, str]:
+    """The environment for the kernels: which home, which expectations, which language (`code`; the controller's own without).
+    `sockets`: where they listen; a socket's path must be short.
 
     Settings in the package disable the prompt about fetching news.
     """
     given = {name: text for name, text in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
     return given | {
         "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
-        saving.SHOWN_IN: "1",
+        saving.SHOWN_IN: "1", workbench.LANGUAGE: code,
         "JUPYTER_CONFIG_PATH": str(files("pipelines").joinpath("desk", "data", "jupyter")),
         "JUPYTER_PATH": str(files("pipelines").joinpath("desk", "data")),  # the application's template
         "JUPYTER_CONFIG_DIR": str(own(home)), "JUPYTER_DATA_DIR": str(own(home) / "data"),
@@ -137,13 +144,20 @@ def _end(process: subprocess.Popen) -> None:
     later.start()
 
 
-def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
-    """Runs JupyterLab until it is ended; returns its exit code."""
-    return serve(home, expectations, lambda place: command(desk(place), browser, port))
+def start(
+    home: Path, expectations: Path, browser: bool = True, port: int | None = None, code: str | None = None
+) -> int:
+    """Runs JupyterLab until it is ended; returns its exit code. `code`: the language; the controller's own if not given."""
+
+    def words(place: Path) -> list[str]:
+        return command(desk(place, code or language(expectations)), browser, port)
+
+    return serve(home, expectations, words, code)
 
 
-def serve(home: Path, expectations: Path, words: Callable[[Path], list[str]]) -> int:
-    """Runs a server on a home until it is ended; returns its exit code. `words`: its command line, given the home's full path.
+def serve(home: Path, expectations: Path, words: Callable[[Path], list[str]], code: str | None = None) -> int:
+    """Runs a server on a home until it is ended; returns its exit code. `words`: its command line, given the home's full path;
+    `code`: the language.
 
     The repository's own home takes in the samples at its first use.
     """
@@ -154,4 +168,4 @@ def serve(home: Path, expectations: Path, words: Callable[[Path], list[str]]) ->
     if not store.periods(store.open_existing(home)):
         raise VahtiError("no period was taken in yet", file=home, remedy="vahti run")
     with sockets.folder() as (place, kept):
-        return until_ended(words(home), environment(home, expectations, place), own(home), kept)
+        return until_ended(words(home), environment(home, expectations, place, code or ""), own(home), kept)

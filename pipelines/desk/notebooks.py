@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import pipelines.desk.lighter  # noqa: F401  # before nbformat
 from pipelines.errors import VahtiError
 from pipelines.job import remembered
 from pipelines.job.run import run
@@ -36,9 +37,7 @@ METADATA = {
 
 @cache
 def _library() -> ModuleType:
-    """nbformat. Imported when a notebook is read, not whenever a workbench is opened: its validator builds grammars for seconds
-    that are not used here."""
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as the import system has it
+    """nbformat. Imported when a notebook is read, not whenever a workbench is opened."""
     import nbformat
 
     return nbformat

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from pipelines.language.languages import language
+from pipelines.language.languages import N_, language
 from pipelines.notice import amendments, conformity
 
 if TYPE_CHECKING:
@@ -47,17 +47,18 @@ def evidence(workbench: Queries, statement: str) -> list[tuple[str, str]]:
     places: dict[str, Counter] = {}
     for item in row["evidence"]:
         places.setdefault(item["rule"], Counter())[item["dataset"]] += item["findings"]
+    words, put = workbench.words, workbench.words.put
     found = [
-        (rule, ", ".join(f"{number} in {dataset.replace('_', ' ')}" for dataset, number in sorted(counts.items())))
+        (words.cell(rule, "rule"), ", ".join(put(N_("%(n)s in %(place)s"), n=n, place=words.label(dataset)) for dataset, n in sorted(counts.items())))
         for rule, counts in places.items()
-    ]
-    hidden = [("Not seen", text) for text in row["hidden"]]
-    word = (
-        [("Attested", f"{row['attested_by']}, {row['attested_on']} to {row['valid_until']}")]
-        if "attested_by" in row
-        else []
-    )
-    return [("Says", row["text"]), ("Status", row["status"]), *found, *hidden, *word]
+    ]  # fmt: skip
+    hidden = [(put(N_("Not seen")), words.cell(text, "not_seen")) for text in row["hidden"]]
+    said = [(put(N_("Says")), row["text"]), (put(N_("Status")), words.cell(row["status"], "status"))]
+    if "attested_by" in row:
+        until = N_("%(who)s, %(first)s to %(last)s")
+        facts = {"who": row["attested_by"], "first": row["attested_on"], "last": row["valid_until"]}
+        hidden.append((put(N_("Attested")), put(until, **facts)))
+    return [*said, *found, *hidden]
 
 
 def _judged(workbench: Queries) -> tuple[dict, list]:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 import duckdb
 import pandas as pd
 
 from pipelines import tree
-from pipelines.desk.tables import Shown, Table
+from pipelines.desk.tables import ENGLISH, ROWS_SHOWN, Shown, Table
+from pipelines.desk.words import Spoken, Words
 from pipelines.errors import VahtiError
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import guard
 from pipelines.known import checked, nearest
+from pipelines.language.languages import N_, Language
+from pipelines.language.languages import language as language_of
+from pipelines.ledger.tasks import TASKS
 from pipelines.person import log
 from pipelines.sql import render
 
@@ -36,6 +41,36 @@ class Queries(Shown):
         self.folder = opened.expectations.folder
         self.language = checked("language", language, LANGUAGES) if language else self.controller.language
 
+    @property
+    def speech(self) -> Language:
+        """The words of the reader's language."""
+        return language_of(self.language, self.folder)
+
+    @cached_property
+    def words(self) -> Words:
+        """What tables and pictures say."""
+        if self.language == "en":
+            return ENGLISH
+        schedule = self.opened.expectations.schedule
+        classes = (*schedule.classes, *([schedule.subject] if schedule.subject else []))
+        rules = {rule.id: rule.title for rule in self.opened.expectations.rules} | {
+            k: task.title for k, task in TASKS.items()
+        }
+        systems = {name: settings.get("name", name) for name, settings in self.controller.systems.items()}
+        return Spoken(self.speech, rules, systems, {each.id: each.title for each in classes})
+
+    def _table(
+        self,
+        df: pd.DataFrame,
+        caption: str,
+        note: str = "",
+        rows: int | None = ROWS_SHOWN,
+        *,
+        holds_values: bool = False,
+    ) -> Table:
+        """A table in the reader's language; see `Table`."""
+        return Table(df, caption, note, rows, holds_values=holds_values, words=self.words)
+
     def sql(self, query: str) -> Table:
         """The rows of one SELECT on this period, which it cannot change; it reaches no file and no other database.
 
@@ -46,7 +81,7 @@ class Queries(Shown):
                 self._reads_only_here(tree.table_functions(tree.parse(connection, query)))
                 log.append(self.home, "sql", period=self.name)
                 caption = query if len(query) <= 90 else query[:90] + "…"
-                return Table(connection.execute(query).df(), caption, holds_values=True)
+                return self._table(connection.execute(query).df(), caption, holds_values=True)
             except tree.NotASelect as error:
                 raise VahtiError(f"not a single SELECT: {error}", remedy="write one SELECT") from None
             except (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException) as error:
@@ -130,16 +165,15 @@ class Queries(Shown):
                 parts = parts[parts[column].isin([value, ""] if column in ("system", "dataset") else [value])]
         if not len(parts):
             return ""
-        places = sorted({place or "several datasets" for place in parts.dataset})
+        several = self.words.gettext(N_("several datasets"))
+        places = sorted({self.words.cell(place, "dataset") or several for place in parts.dataset})
         rules = sorted(set(parts.rule))
-        named = ", ".join(rules) if len(rules) <= RULES_NAMED else f"{len(rules)} rules"
-        return f"Not evaluated for {', '.join(places)}: {named}. That they found nothing there is no sign of health."
-
-
-def of(*named: str | None, sign: str = ":") -> str:
-    """The end of a caption: what a table is of, of what was asked for."""
-    text = ", ".join(str(value) for value in named if value is not None)
-    return f"{sign} {text}" if text else ""
+        named = [self.words.cell(rule, "rule") for rule in rules]
+        return self.words.put(
+            N_("Not evaluated for %(places)s: %(named)s. That they found nothing there is no sign of health."),
+            places=", ".join(places),
+            named=", ".join(named) if len(rules) <= RULES_NAMED else self.words.put(N_("%(n)s rules"), n=len(rules)),
+        )
 
 
 def _day(value: pd.Timestamp) -> dt.date | pd.Timestamp:

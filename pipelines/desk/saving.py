@@ -9,33 +9,38 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from pipelines.desk.tables import SAVED, Said, Table
+from pipelines.desk.tables import ENGLISH, SAVED, Said, Table
+from pipelines.desk.words import Words
 from pipelines.home import atomic, keys, sealed
 from pipelines.home.store import Home
+from pipelines.language.languages import N_
 
 # Set by `vahti lab` for its kernels.
 SHOWN_IN = "VAHTI_LAB"
 MARK = "vahti_revealed"
-LEFT = "Values were shown here for a stated reason; they are not saved."
+LEFT = N_("Values were shown here for a stated reason; they are not saved.")
 NOT_KEPT = "What was shown here may hold values and is not saved. Run the cell again to see it."
-ELSEWHERE = "Values are shown in `vahti lab`, which does not save them, and by `vahti subject --reveal`; not here."
+ELSEWHERE = N_("Values are shown in `vahti lab`, which does not save them, and by `vahti subject --reveal`; not here.")
 
 
 class Revealed:
     """Values to look at: their output is marked, so that it is shown and never saved, and has no other representation."""
 
-    def __init__(self, values: pd.DataFrame, caption: str, note: str) -> None:
-        self._table, self.caption = Table(values, caption, note, rows=None), caption
+    def __init__(self, values: pd.DataFrame, caption: str, note: str, words: Words = ENGLISH) -> None:
+        self._table, self.caption, self._words = Table(values, caption, note, rows=None, words=words), caption, words
 
     def __len__(self) -> int:
         return len(self._table)
 
     def __repr__(self) -> str:
-        return f"{self.caption}: {len(self)} values. {LEFT if os.environ.get(SHOWN_IN) else ELSEWHERE}"
+        rest = LEFT if os.environ.get(SHOWN_IN) else ELSEWHERE
+        said = self._words.put(N_("%(caption)s: %(n)s values."), caption=self.caption, n=len(self))
+        return f"{said} {self._words.gettext(rest)}"
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict, dict]:
         if not os.environ.get(SHOWN_IN):
@@ -69,23 +74,26 @@ def _kept(output: dict) -> dict:
     return {"output_type": "display_data", "data": {"text/plain": text}, "metadata": {SAVED: True}}
 
 
-def clean(home: Home, folder: Path) -> None:
+def clean(home: Home, folder: Path, turned: Callable[[dict], dict] = dict) -> None:
     """Does the same to every notebook in a folder, and seals them all: another program, or an earlier version, may have saved
-    it. HomeError if one was sealed with another key."""
+    it. `turned`: the notebook in another language. HomeError if one was sealed with another key."""
     key = keys.key(home)
     for part in folder.rglob("*.ipynb.part"):  # left by a killed server
         part.unlink()
     for path in sealed.notebooks(folder):
         data = path.read_bytes()
-        text = _cleaned(sealed.unsealed(data, key, path))
+        text = _cleaned(sealed.unsealed(data, key, path), turned)
         if text is not None or not sealed.is_sealed(data):
             atomic.write(path, sealed.seal(data if text is None else text, key), mode=0o600)
 
 
-def _cleaned(data: bytes) -> bytes | None:
-    """The notebook without values; None if it has none, or is not a notebook, which JupyterLab will report."""
+def _cleaned(data: bytes, turned: Callable[[dict], dict]) -> bytes | None:
+    """The notebook without values, turned; None if nothing is to be changed, or it is no notebook, which JupyterLab will report."""
     try:
         book = json.loads(data)
-        return json.dumps(book, ensure_ascii=False, indent=1).encode() + b"\n" if _emptied(book) else None
+        before = json.dumps(book)
+        _emptied(book)
+        book = turned(book)
+        return json.dumps(book, ensure_ascii=False, indent=1).encode() + b"\n" if json.dumps(book) != before else None
     except (ValueError, AttributeError, TypeError, RecursionError):
         return None

@@ -1,27 +1,26 @@
 """What a notebook cell shows: a table, a picture, or a few lines of text. The same data gives the same text and HTML.
 
-HTML has a caption, header cells with their scope, alternative text; no script, no style sheet, no id.
+HTML has a caption, header cells with their scope, alternative text; no script, no style sheet, no id. `words` say it in the
+reader's language.
 """
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
 
+from pipelines.desk.words import Words
 from pipelines.errors import VahtiError
 from pipelines.known import checked
-from pipelines.text import number, visible
+from pipelines.language.languages import N_
 
 ROWS_SHOWN = 15
-LONGEST_CELL = 240
-
-
+ENGLISH = Words()
 # On an output of a notebook: keys, kinds, counts and dates only, so that it may be saved (pipelines/desk/saving.py).
 SAVED = "vahti_saved"
 
@@ -49,8 +48,10 @@ class Table(Shown):
         rows: int | None = ROWS_SHOWN,
         *,
         holds_values: bool = False,
+        words: Words = ENGLISH,
     ) -> None:
         self.df, self.caption, self.note, self.rows, self.holds_values = df, caption, note, rows, holds_values
+        self.words = words
 
     def __len__(self) -> int:
         return len(self.df)
@@ -69,47 +70,70 @@ class Table(Shown):
             checked("column", column, self.df.columns, place=self.caption)
         counted = self.df.groupby(list(columns), dropna=False, observed=True).size().reset_index(name="rows")
         counted = counted.sort_values(["rows", *columns], ascending=[False, *[True] * len(columns)], ignore_index=True)
-        caption = f"{self.caption}, by {' and '.join(map(_title, columns))}"
-        return Table(counted, caption, self.note, holds_values=self.holds_values)
+        by = self.words.joined(map(self.words.heading, columns))
+        caption = self.words.put(N_("%(caption)s, by %(columns)s"), caption=self.caption, columns=by)
+        return Table(counted, caption, self.note, holds_values=self.holds_values, words=self.words)
 
     def all(self) -> Table:
         """The same table with every row shown."""
-        return Table(self.df, self.caption, self.note, rows=None, holds_values=self.holds_values)
+        return Table(self.df, self.caption, self.note, rows=None, holds_values=self.holds_values, words=self.words)
 
     def browse(self) -> Picture:
         """The table to sort and filter by hand, in JupyterLab; its program comes with the package, not from the net."""
-        alt = f"{self.caption}, {len(self)} rows, to sort and filter"
+        alt = self.words.put(N_("%(caption)s, %(n)s rows, to sort and filter"), caption=self.caption, n=len(self))
         return Picture(_interactive(self), alt, self.holds_values)
 
     def __repr__(self) -> str:
-        lines = [f"{self.caption}: {len(self)} {'row' if len(self) == 1 else 'rows'}"]
+        rows = N_("%(caption)s: %(n)s row") if len(self) == 1 else N_("%(caption)s: %(n)s rows")
+        lines = [self.words.put(rows, caption=self.caption, n=len(self))]
         if len(self):
-            lines += _as_text(self._shown())
+            lines += self._as_text()
         return "\n".join([*lines, *self._remarks()])
 
     def _repr_html_(self) -> str:
         if not len(self):
-            return "".join(f"<p>{escape(text)}</p>" for text in (f"{self.caption}: none.", *self._remarks()))
-        shown, columns = self._shown(), list(self.df.columns)
-        head = "".join(f'<th scope="col"{_side(self.df[name])}>{escape(_title(name))}</th>' for name in columns)
+            return "".join(
+                f"<p>{escape(text)}</p>"
+                for text in (self.words.put(N_("%(caption)s: none."), caption=self.caption), *self._remarks())
+            )
+        shown = self._shown()
+        names = [(escape(self.words.heading(name)), _side(self.df[name])) for name in shown.columns]
+        head = "".join(f'<th scope="col"{side}>{name}</th>' for name, side in names)
         rows = "\n".join(self._row(row) for row in shown.itertuples(index=False, name=None))
         caption = f'<caption style="text-align: left">{escape(self.caption)}</caption>\n'
         table = f"<table>\n{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
         return table + "".join(f"\n<p>{escape(text)}</p>" for text in self._remarks())
 
     def _row(self, row: tuple) -> str:
-        sides = [_side(self.df[name]) for name in self.df.columns]
-        cells = [escape(_cell(value, name)) for value, name in zip(row, self.df.columns, strict=True)]
+        columns = self.words.shown(self.df)
+        sides = [_side(self.df[name]) for name in columns]
+        cells = [escape(self.words.cell(value, str(name))) for value, name in zip(row, columns, strict=True)]
         first = f'<th scope="row"{sides[0]}>{cells[0]}</th>'
         rest = "".join(f"<td{side}>{cell}</td>" for side, cell in zip(sides[1:], cells[1:], strict=True))
         return f"<tr>{first}{rest}</tr>"
 
     def _shown(self) -> pd.DataFrame:
-        return self.df if self.rows is None else self.df.head(self.rows)
+        shown = self.df[self.words.shown(self.df)]
+        return shown if self.rows is None else shown.head(self.rows)
+
+    def _as_text(self) -> list[str]:
+        """The table in columns of letters."""
+        df = self._shown()
+        names, right = list(df.columns), [not _side(df[name]) for name in df.columns]
+        rows = [list(map(self.words.name, names))]
+        rows += [
+            [self.words.cell(v, str(n), str) for v, n in zip(row, names, strict=True)]
+            for row in df.itertuples(False, None)
+        ]
+        widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
+        sides = [str.rjust if side else str.ljust for side in right]
+        spaced = ([side(text, width) for text, width, side in zip(row, widths, sides, strict=True)] for row in rows)
+        return ["  ".join(cells).rstrip() for cells in spaced]
 
     def _remarks(self) -> list[str]:
         more = len(self.df) - len(self._shown())
-        rest = f"… and {more} more; .all() shows them, .browse() sorts and filters them." if more else ""
+        rest = self.words.put(N_("… and %(n)s more; .all() shows them, .browse() sorts and filters them."), n=more)
+        rest = rest if more else ""
         return [text for text in (rest, self.note) if text]
 
 
@@ -152,45 +176,12 @@ class Said(Shown):
         return head + "".join(f"<p>{term}{escape(text)}</p>" for term, (_, text) in zip(terms, self.lines, strict=True))
 
 
-def _title(name: str) -> str:
-    return str(name).replace("_", " ")
-
-
 def _side(column: pd.Series) -> str:
     """Text to the left; numbers keep to the right; days in one piece."""
     if pd.api.types.is_numeric_dtype(column) and column.dtype != bool:
         return ""
     days = any(isinstance(value, dt.date) for value in column.head(1))
     return f' style="text-align: left{"; white-space: nowrap" if days else ""}"'
-
-
-def _cell(value: Any, column: str = "", group: Callable[[int], str] = number) -> str:
-    if value is None or value is pd.NaT or (isinstance(value, float) and value != value) or value is pd.NA:
-        return ""
-    if isinstance(value, dt.date):  # a Timestamp is one
-        return value.isoformat()[:10]
-    if isinstance(value, bool) or str(type(value).__name__) == "bool":
-        return "yes" if value else "no"
-    if column.endswith("share"):
-        return f"{100 * float(value):.1f} %"
-    if hasattr(value, "__index__"):
-        return group(int(value))
-    if isinstance(value, Iterable) and not isinstance(value, str):
-        return ", ".join(_cell(item) for item in value)
-    if isinstance(value, float):
-        return f"{value:.2f}"
-    text = visible(str(value))
-    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
-
-
-def _as_text(df: pd.DataFrame) -> list[str]:
-    """The table in columns of letters."""
-    names, right = list(df.columns), [not _side(df[name]) for name in df.columns]
-    rows = [names, *([_cell(v, n, str) for v, n in zip(row, names, strict=True)] for row in df.itertuples(False, None))]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
-    sides = [str.rjust if side else str.ljust for side in right]
-    spaced = ([side(text, width) for text, width, side in zip(row, widths, sides, strict=True)] for row in rows)
-    return ["  ".join(cells).rstrip() for cells in spaced]
 
 
 def _interactive(table: Table) -> str:

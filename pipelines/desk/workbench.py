@@ -26,8 +26,10 @@ from pipelines.home import store
 from pipelines.job import remembered
 from pipelines.job import run as job
 from pipelines.known import beside
+from pipelines.language.languages import N_
 
 FIRST_USE_WAIT_SECONDS = 300
+LANGUAGE = "VAHTI_LANGUAGE"  # set by `vahti lab` and `vahti desk` for their kernels
 
 
 def open_workbench(
@@ -38,7 +40,7 @@ def open_workbench(
 
     Without `home`: VAHTI_HOME, or the home of `vahti use`, or `.vahti` of this repository, which is filled from the samples
     at its first use. Without `expectations`: VAHTI_EXPECTATIONS, or those that the home was made with; others are refused.
-    `language`: of the report; the controller's own if not given.
+    `language`: of tables, pictures and the report; without it VAHTI_LANGUAGE, or the controller's own.
     """
     given = home or os.environ.get("VAHTI_HOME")
     path = Path(given).expanduser() if given else remembered.home()[0]
@@ -53,7 +55,7 @@ def open_workbench(
     if not given and path == remembered.OTHERWISE["home"]:
         take_in_samples(path, folder)
     opened = open_period(path.expanduser().resolve(), folder, str(period) if period else None)
-    return Workbench(opened, language)
+    return Workbench(opened, language or os.environ.get(LANGUAGE) or None)
 
 
 def take_in_samples(home: Path, expectations: Path) -> None:
@@ -73,12 +75,17 @@ class Workbench(Findings, Courses, Answers):
 
     def __repr__(self) -> str:
         counts, now = self.opened.note["counts"], self.owners().df
-        shown = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES)
-        return (
-            f"Workbench of {self.controller.name}, period {self.period}, as of {self.as_of}: "
-            f"{now.open.sum()} findings and tasks are open, {now.urgent.sum()} urgent, {now.late.sum()} past the day to act by; "
-            f"its exports show {shown}"
+        shown = ", ".join(
+            f"{counts[severity]} {self.words.cell(severity, 'severity').lower()}" for severity in SEVERITIES
         )
+        return self.words.put(
+            N_(
+                "Workbench of %(controller)s, period %(period)s, as of %(as_of)s: %(open)s findings and tasks are open,"
+                " %(urgent)s urgent, %(late)s past the day to act by; its exports show %(shown)s"
+            ),
+            controller=self.controller.name, period=self.period, as_of=self.as_of, open=now.open.sum(), urgent=now.urgent.sum(),
+            late=now.late.sum(), shown=shown,
+        )  # fmt: skip
 
     @property
     def figures(self) -> Figures:
@@ -92,7 +99,7 @@ class Workbench(Findings, Courses, Answers):
 
     def desk(self) -> Application:
         """The officer's desk at this period as an application, in which she decides and follows up."""
-        return Application(self.opened, self.language)
+        return Application(self.opened, self.language, self.words)
 
 
 __all__ = ["HomeError", "Workbench", "open_workbench"]

@@ -47,16 +47,16 @@ def candidates(place: Place, query: str, *, by: str | None = None, why: str = ""
     return table
 
 
-def records(place: Place, number: str, *, by: str | None = None, why: str = "") -> pd.DataFrame:
-    """One row per record of the person: where it is, why it is theirs, how long it is kept, which fields it has.
-    No values."""
+def records(place: Place, number: str, *, by: str | None = None, why: str = "", language: str = "en") -> pd.DataFrame:
+    """One row per record of the person: where it is, why it is theirs (in a language), how long it is kept, which fields it
+    has. No values."""
     holding = _looked_up(place, number, "records", by, why)
     rows = [
         (
             r.system,
             r.dataset,
             r.record_key,
-            str(r.match),
+            r.match.said(language, None if language == "en" else place.expectations.folder),
             r.last_day,
             r.retention.get("state"),
             ", ".join(n for n, v in r.values.items() if v is not None),

@@ -35,7 +35,7 @@ def _environment(code: str, folder: Path) -> Environment:
     environment.filters |= {"n": speech.number, "day": speech.day, "said": speech.said, "label": speech.label}
     environment.filters["iso"] = dt.date.fromisoformat
     environment.filters["merge"] = lambda one, other: {**one, **other}
-    environment.globals |= {"words": wording.words(speech.gettext), "ways": wording.ways(speech.gettext)}
+    environment.globals |= {"words": wording.words(speech), "ways": wording.ways(speech.gettext)}
     environment.globals["to"] = lambda path, **query: "#" + address(path, **query)
     return environment
 

@@ -14,6 +14,9 @@ import sys
 import threading
 import webbrowser
 
+import pipelines.desk.lighter  # noqa: F401  # before Voilà
+
+# isort: split
 from tornado.ioloop import IOLoop
 from traitlets.config import Config
 from voila.app import Voila

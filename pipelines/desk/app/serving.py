@@ -9,8 +9,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import nbformat
-
 from pipelines import outputs
 from pipelines.desk import lab, notebooks
 from pipelines.errors import VahtiError
@@ -18,9 +16,11 @@ from pipelines.errors import VahtiError
 TAG = "desk"
 
 
-def start(home: Path, expectations: Path, browser: bool = True, port: int | None = None) -> int:
-    """Runs the application until it is ended; returns its exit code."""
-    return lab.serve(home, expectations, lambda place: command(place, browser, port))
+def start(
+    home: Path, expectations: Path, browser: bool = True, port: int | None = None, code: str | None = None
+) -> int:
+    """Runs the application until it is ended; returns its exit code. `code`: the language; the controller's own if not given."""
+    return lab.serve(home, expectations, lambda place: command(place, browser, port), code)
 
 
 def command(home: Path, browser: bool = True, port: int | None = None) -> list[str]:
@@ -39,4 +39,4 @@ def application(home: Path) -> Path:
     for cell in cells:
         cell.outputs, cell.execution_count = [], None
     notebook.cells = cells
-    return outputs.write_text(lab.own(home) / "desk", lab.START, nbformat.writes(notebook) + "\n")
+    return outputs.write_text(lab.own(home) / "desk", lab.START, notebooks.text_of(notebook))

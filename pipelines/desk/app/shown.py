@@ -11,24 +11,30 @@ from pipelines.desk.app.desk import Desk
 from pipelines.desk.app.session import Session
 from pipelines.desk.app.views import start
 from pipelines.desk.saving import SHOWN_IN
-from pipelines.desk.tables import SAVED, Shown, Table
+from pipelines.desk.tables import ENGLISH, SAVED, Shown, Table
+from pipelines.desk.words import Words
 from pipelines.expectations.opened import OpenedPeriod
+from pipelines.language.languages import N_
 
-ELSEWHERE = "`vahti desk` opens this as an application, in which to decide and to follow up."
+ELSEWHERE = N_("`vahti desk` opens this as an application, in which to decide and to follow up.")
 
 
 class Application(Shown):
     """The officer's desk at an opened period, in a language."""
 
-    def __init__(self, opened: OpenedPeriod, language: str) -> None:
-        self._session = Session(opened, language)
+    def __init__(self, opened: OpenedPeriod, language: str, words: Words = ENGLISH) -> None:
+        self._session, self._words = Session(opened, language), words
+
+    def _desk(self) -> Desk:
+        return Desk(self._session)
 
     def gravest(self) -> Table:
         """One row per item among the gravest: what it is, how many, who has to act, days left, and the next step."""
         rows = start.start(self._session).gravest
         columns = {"title": "what", "open": "open", "owner": "owner", "days_left": "days_left", "todo": "next_step"}
         found = pd.DataFrame(rows, columns=list(columns)).rename(columns=columns)
-        return Table(found, "The gravest first", ELSEWHERE, rows=None)
+        put = self._words.put
+        return Table(found, put(N_("The gravest first")), put(ELSEWHERE), rows=None, words=self._words)
 
     def __repr__(self) -> str:
         return repr(self.gravest())
@@ -37,4 +43,4 @@ class Application(Shown):
         if not os.environ.get(SHOWN_IN):
             table = self.gravest()
             return {"text/plain": repr(table), "text/html": table._repr_html_()}, {SAVED: True}
-        return widget.widget(Desk(self._session))._repr_mimebundle_(**more)
+        return widget.widget(self._desk())._repr_mimebundle_(**more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipelines.language.languages import N_
+from pipelines.language.languages import N_, Language
 from pipelines.person import redact
 
 LANGUAGES = {"en": "English", "fi": "Suomi", "sv": "Svenska"}
@@ -17,12 +17,13 @@ VERDICTS = {
 }  # fmt: skip
 
 
-def words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
+def words(speech: Language) -> dict[str, dict[str, str]]:
     """{kind: {value: in her language}}."""
+    _, pgettext = speech.gettext, speech.pgettext
     return {
         "severity": {"high": _("High"), "medium": _("Medium"), "low": _("Low")},
         "state": {
-            "new": _("New"), "open": _("Open since before"), "reappeared": _("Reappeared"),
+            "new": pgettext("one finding", "New"), "open": _("Open since before"), "reappeared": _("Reappeared"),
             "reported done": _("Reported done"), "accepted": _("Accepted"), "not observable": _("Not observable"),
             "resolved": _("Resolved"),
         },
