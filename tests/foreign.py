@@ -18,7 +18,7 @@ from pipelines.ledger.tasks import TASKS
 WORD = re.compile(r"(?<!\w)[^\W\d_]{3,}(?!\w)")
 # A file's name, an address of the web, a sum: no words of anybody's language.
 NAMES = re.compile(
-    r"(?<!\S)/\S+|\S+\.(?:csv|xlsx|html|pdf|jsonld|json|yaml|parquet|ods|docx|eml|ics|fi|zip)\b|\b[0-9a-f]{16,}\b"
+    r"(?<!\S)/\S+|\S+\.(?:csv|xlsx|html|pdf|jsonld|json|yaml|parquet|ods|docx|eml|ics|fi|zip|example)\b|\b[0-9a-f]{16,}\b"
 )
 ISO_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 ISO_PERIOD = re.compile(r"\bP\d+[YMWD](?:\d+[MD])*\b")
@@ -42,6 +42,7 @@ ALIKE = {
     },
 }
 PROPER = {
+    "english",  # as the button for it says
     "great",
     "expectations",
     "gdpr",

@@ -9,9 +9,12 @@ import shutil
 
 import catalogue
 import desks
+import pandas as pd
 import pytest
 
 from pipelines.desk import lab, notebooks, prose
+from pipelines.desk.tables import Table
+from pipelines.desk.words import Spoken
 from pipelines.home import keys, sealed, store
 from pipelines.language.languages import language
 
@@ -103,3 +106,14 @@ def test_what_is_no_notebook_is_left_as_it_is(tmp_path_factory, tmp_path, conten
     from pipelines.desk import saving
 
     assert saving._cleaned(json.dumps(content).encode(), lambda book: prose.turned(book, "fi")) is None
+
+
+def test_what_a_register_holds_is_never_said_in_other_words():
+    """A role called `open` is no state of a finding; a day is written as in her country."""
+    words = Spoken(language("fi"), {}, {}, {})
+    df = pd.DataFrame(
+        {"state": ["open"], "role": ["open"], "value": ["open"], "status": ["open"], "first_seen": ["2026-03-31"]}
+    )
+    shown = repr(Table(df, "x", words=words, data=("status",))).splitlines()[-1]
+    assert shown.split("  ") == ["Ennestään avoin", "open", "open", "open", "31.3.2026"]
+    assert "Ennestään" not in repr(Table(df, "x", words=words, holds_values=True))

@@ -170,7 +170,8 @@ class Findings(Queries):
         caption = self.words.put(N_("Records")) + self.words.of(
             dataset or None, *wanted.values(), kinds=("dataset", *wanted)
         )
-        return self._table(shown, caption, found.note)
+        data = tuple(name for name in rows.columns if name != "record_key")
+        return self._table(shown, caption, found.note, data=data)
 
     def groups(self, dataset: str, *columns: str) -> Table:
         """Records of a dataset counted by columns that its contract calls not personal."""
@@ -183,7 +184,7 @@ class Findings(Queries):
         caption = self.words.put(N_("%(what)s by %(columns)s"), what=self.words.label(dataset), columns=by)
         try:
             sql = f"select {names}, count(*) as records from registry.{ident(dataset)}"
-            return self._table(self._query(f"{sql} group by {names} order by {names}"), caption)
+            return self._table(self._query(f"{sql} group by {names} order by {names}"), caption, data=columns)
         except (duckdb.BinderException, duckdb.CatalogException):
             nothing = pd.DataFrame(columns=[*columns, "records"])
             note = N_("This period has no %(what)s with these columns: nothing could be looked at.")

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -60,16 +61,10 @@ class Queries(Shown):
         return Spoken(self.speech, rules, systems, {each.id: each.title for each in classes})
 
     def _table(
-        self,
-        df: pd.DataFrame,
-        caption: str,
-        note: str = "",
-        rows: int | None = ROWS_SHOWN,
-        *,
-        holds_values: bool = False,
+        self, df: pd.DataFrame, caption: str, note: str = "", rows: int | None = ROWS_SHOWN, **more: Any
     ) -> Table:
         """A table in the reader's language; see `Table`."""
-        return Table(df, caption, note, rows, holds_values=holds_values, words=self.words)
+        return Table(df, caption, note, rows, words=self.words, **more)
 
     def sql(self, query: str) -> Table:
         """The rows of one SELECT on this period, which it cannot change; it reaches no file and no other database.

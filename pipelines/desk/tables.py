@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -38,6 +39,7 @@ class Table(Shown):
     """A DataFrame (`.df`) with a caption, shown in a stable way; what it does not do itself, pandas does.
 
     `note`: what the reader must know of what is not in it. `.count(…)`, `.all()` and `.browse()` give other views.
+    `data`: columns of a register, whose cells are nobody's words.
     """
 
     def __init__(
@@ -49,9 +51,10 @@ class Table(Shown):
         *,
         holds_values: bool = False,
         words: Words = ENGLISH,
+        data: tuple[str, ...] = (),
     ) -> None:
         self.df, self.caption, self.note, self.rows, self.holds_values = df, caption, note, rows, holds_values
-        self.words = words
+        self.words, self.data = words, data
 
     def __len__(self) -> int:
         return len(self.df)
@@ -72,11 +75,19 @@ class Table(Shown):
         counted = counted.sort_values(["rows", *columns], ascending=[False, *[True] * len(columns)], ignore_index=True)
         by = self.words.joined(map(self.words.heading, columns))
         caption = self.words.put(N_("%(caption)s, by %(columns)s"), caption=self.caption, columns=by)
-        return Table(counted, caption, self.note, holds_values=self.holds_values, words=self.words)
+        return Table(counted, caption, self.note, holds_values=self.holds_values, words=self.words, data=self.data)
 
     def all(self) -> Table:
         """The same table with every row shown."""
-        return Table(self.df, self.caption, self.note, rows=None, holds_values=self.holds_values, words=self.words)
+        return Table(
+            self.df,
+            self.caption,
+            self.note,
+            rows=None,
+            holds_values=self.holds_values,
+            words=self.words,
+            data=self.data,
+        )
 
     def browse(self) -> Picture:
         """The table to sort and filter by hand, in JupyterLab; its program comes with the package, not from the net."""
@@ -107,7 +118,7 @@ class Table(Shown):
     def _row(self, row: tuple) -> str:
         columns = self.words.shown(self.df)
         sides = [_side(self.df[name]) for name in columns]
-        cells = [escape(self.words.cell(value, str(name))) for value, name in zip(row, columns, strict=True)]
+        cells = [escape(self._cell(value, str(name))) for value, name in zip(row, columns, strict=True)]
         first = f'<th scope="row"{sides[0]}>{cells[0]}</th>'
         rest = "".join(f"<td{side}>{cell}</td>" for side, cell in zip(sides[1:], cells[1:], strict=True))
         return f"<tr>{first}{rest}</tr>"
@@ -116,14 +127,17 @@ class Table(Shown):
         shown = self.df[self.words.shown(self.df)]
         return shown if self.rows is None else shown.head(self.rows)
 
+    def _cell(self, value: Any, column: str, group: Callable[[int], str] | None = None) -> str:
+        is_data = self.holds_values or column in self.data
+        return (self.words.value if is_data else self.words.cell)(value, column, group)
+
     def _as_text(self) -> list[str]:
         """The table in columns of letters."""
         df = self._shown()
         names, right = list(df.columns), [not _side(df[name]) for name in df.columns]
         rows = [list(map(self.words.name, names))]
         rows += [
-            [self.words.cell(v, str(n), str) for v, n in zip(row, names, strict=True)]
-            for row in df.itertuples(False, None)
+            [self._cell(v, str(n), str) for v, n in zip(row, names, strict=True)] for row in df.itertuples(False, None)
         ]
         widths = [max(len(row[place]) for row in rows) for place in range(len(names))]
         sides = [str.rjust if side else str.ljust for side in right]

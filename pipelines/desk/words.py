@@ -26,6 +26,11 @@ DETAIL = "detail"
 OF_RULES, OF_SYSTEMS = {"rule", "found_by", "evidence"}, {"system"}
 OF_LABELS = {"dataset", "other_dataset", "field", "fields"}
 OF_CLASSES, OF_TERMS = {"class", "classes"}, {"matched", "kind"}
+# Columns with what registers hold: never translated, whatever word it is.
+OF_DATA = {
+    "value", "left_value", "right_value", "name", "address", "customer_number", "member", "left", "right", "file", "request",
+    "header", "hold_id", "id", "says", "proposal", "record_key",
+}  # fmt: skip
 EVERY = {"every system", "every dataset"}
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -94,6 +99,10 @@ class Words:
         text = visible(self.text(str(value), str(column)))
         return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
 
+    def value(self, value: Any, column: str = "", group: Callable[[int], str] | None = None) -> str:
+        """A value of a column of a register, whatever it is called."""
+        return self.cell(value, column, group)
+
     def text(self, text: str, column: str) -> str:
         """A cell that is text."""
         return text
@@ -125,6 +134,7 @@ class Spoken(Words):
         facts = {name: speech.gettext(text) for name, text in FACTS.items()}
         self.known = {**self.states, **facts, **{name: speech.said(title) for name, title in rules.items()}}
         self.headings = headings(speech.pgettext)
+        self.own = {"", *self.headings} - OF_DATA  # columns whose text is the workbench's
 
     def gettext(self, text: str) -> str:
         return self.speech.gettext(text) if text else ""
@@ -179,7 +189,10 @@ class Spoken(Words):
             return "; ".join(self._status(part) for part in text.split("; "))
         if ISO_DAY.fullmatch(text):
             return self.day(dt.date.fromisoformat(text))
-        return self._said(text)
+        return self._said(text) if column in self.own else self.speech.header(text) if column == "record_key" else text
+
+    def value(self, value: Any, column: str = "", group: Callable[[int], str] | None = None) -> str:
+        return self.cell(value, "value", group)
 
     def _named(self, name: str, names: Mapping[str, str]) -> str:
         return self.speech.said(names[name]) if name in names else self._said(name)
