@@ -217,7 +217,7 @@ def patterns(speech: Language) -> list[tuple[re.Pattern, dict[str, Figure]]]:
     ]
     found += [
         (re.compile(rf"(?<!\w){re.escape(word)}: (?P<n>{NUMBER})"), {"n": verdicts(status)})
-        for status, word in wording.words(speech.gettext)["verdict"].items()
+        for status, word in wording.words(speech)["verdict"].items()
     ]
     found += [
         (
