@@ -152,7 +152,7 @@ def test_the_commands_do_the_same(home):
     done = runner.invoke(
         app, ["assign", mark, "--to", "office", "--by", "Officer", "--reason", "they keep the binders", *where, *rules]
     )
-    assert (done.exit_code, done.stdout) == (0, "1 findings: handed to office\n")
+    assert (done.exit_code, done.stdout) == (0, "1 finding: handed to office\n")
     assert row_of(home, mark)["who"] == "office"
     assert runner.invoke(app, ["remark", mark, "--text", "asked", "--by", "Officer", *where]).exit_code == 0
     shown = runner.invoke(app, ["disposals", *where, *rules])

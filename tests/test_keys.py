@@ -362,7 +362,7 @@ def test_rotating_a_key_file(place, vahti):
     before, secret, state = keys.key(place.opened()), secret_of_fingerprints(place), place.findings(PERIODS[0])
     code, out, err = vahti("key", "rotate", "--home", place.home)
     assert (code, err) == (0, "")
-    assert out == "2 databases have a new key, kept in a key file. Backups made before need the old one.\n"
+    assert out == "2 databases have a new key, kept in: a key file. Backups made before need the old one.\n"
     now = keys.key(place.opened())
     assert now != before and now not in out
     assert opens(place)

@@ -245,7 +245,7 @@ def test_purge_says_what_would_go_and_then_what_went(place, vahti):
     keeping(place, 1)
     words = ("purge", "--home", place.home, "--expectations", place.expectations)
     code, out, err = vahti(*words, "--dry-run")
-    told = f"urged, as only the newest period is kept: raw and registry data of {FIRST}, {SECOND}; findings, counts and reports stay.\n"
+    told = f"urged: raw and registry data of {FIRST}, {SECOND}; findings, counts and reports stay. Only the newest period is kept.\n"
     assert (code, out, err) == (0, "Would be p" + told, "")
     assert there(place) == list(PERIODS)
     assert vahti(*words) == (0, "P" + told, "")

@@ -211,7 +211,7 @@ def test_by_command_it_is_listed_decided_and_told(home, tmp_path):
     assert "Kept: ledger/T1C name: release" in run("redact", "ledger/T1C", "name", "release", "--reason", WHY).output
     assert f"{len(WAITING) - 1} of {len(WAITING)} wait for a decision" in run("redactions").output
     made = run("--package", tmp_path / "out", "--reason", WHY, "--leave-offers-open")
-    assert "of what is in the records waits for your word" in made.output and store.open_existing(home)
+    assert "wait for your word, vahti subject redactions" in made.output and store.open_existing(home)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ Within the room:
     redactions  what subject keeps of what goes out
     subject_shown  what subject shows and asks
     options    options that several share
+    spoken     the language that a command speaks: --lang for every one
+    headings   headings of tables in words
     shown      what is shown on a terminal
     reference  docs/commands.md
 """

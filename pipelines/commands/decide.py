@@ -8,6 +8,7 @@ import typer
 
 from pipelines.commands.ledger import Format, show
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder
+from pipelines.commands.spoken import ngettext
 
 Fingerprints = Annotated[list[str], typer.Argument(help="Fingerprints of findings.")]
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
@@ -32,7 +33,13 @@ def assign(
     opened = store.open_existing(home)
     others = [system["keeper"] for system in load_controller(expectations / "controller.yaml").systems.values()]
     count = assignments.assign(opened, fingerprints, who=to, reason=reason, by=by, others=others, on=log.today())
-    print(f"{count} findings: {f'handed to {to}' if to else 'back with whom their rule names'}")
+    print(
+        ngettext("%(n)s finding: handed to %(who)s", "%(n)s findings: handed to %(who)s", count) % {"who": to}
+        if to
+        else ngettext(
+            "%(n)s finding: back with whom its rule names", "%(n)s findings: back with whom their rule names", count
+        )
+    )
     refresh(opened)
 
 
@@ -49,7 +56,8 @@ def remark(
     from pipelines.person import log
 
     opened = store.open_existing(home)
-    print(f"{assignments.remark(opened, fingerprints, text=text, by=by, on=log.today())} findings: remark kept")
+    count = assignments.remark(opened, fingerprints, text=text, by=by, on=log.today())
+    print(ngettext("%(n)s finding: remark kept", "%(n)s findings: remark kept", count))
     refresh(opened)
 
 
@@ -76,7 +84,14 @@ def disposals(
         return show(ledger.due(opened), columns, form)
     terms = load_controller(expectations / "controller.yaml").acceptance
     count = ledger.answer(opened, cls, what, reason=reason, by=by, second=second, terms=terms, on=log.today())
-    print(f"{cls}: erasure of {count} records {what}")
+    said = (
+        ngettext("%(what)s: erasure of %(n)s record approved", "%(what)s: erasure of %(n)s records approved", count)
+        if approve
+        else ngettext(
+            "%(what)s: erasure of %(n)s record withdrawn", "%(what)s: erasure of %(n)s records withdrawn", count
+        )
+    )
+    print(said % {"what": cls})
     return None
 
 

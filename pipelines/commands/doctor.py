@@ -10,8 +10,10 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, is_given
+from pipelines.commands.spoken import _
+from pipelines.language.languages import N_
 
-SIGNS = {"fine": "", "note": "look", "fault": "MEND"}
+SIGNS = {"fine": "", "note": N_("look"), "fault": N_("MEND")}
 
 
 def doctor(
@@ -30,7 +32,7 @@ def doctor(
     checks = doctors.look(home, exports, expectations, named or remembered.home()[1], given)
     tell(checks)
     noted = any(check.state == doctors.NOTE for check in checks)
-    print("Nothing has to be mended." + (" Rows marked look say what could be better." if noted else ""))
+    print(_("Nothing has to be mended."), *([_("Rows marked look say what could be better.")] if noted else []))
 
 
 def check(
@@ -52,10 +54,10 @@ def check(
 
     if folder:
         tell(doctors.of_expectations(folder))
-        print(f"Nothing in {folder} has to be mended.")
+        print(_("Nothing in %(folder)s has to be mended.") % {"folder": folder})
         return
     tell(doctors.seeming(exports, expectations, period))
-    print("No export that is there differs from its contract.")
+    print(_("No export that is there differs from its contract."))
 
 
 def tell(checks: list) -> None:
@@ -68,9 +70,12 @@ def tell(checks: list) -> None:
     from pipelines.errors import UnfitError
     from pipelines.text import visible
 
-    table = Table("", "what", "how it is", "what to do", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table("", _("what"), _("how it is"), _("what to do"), box=box.SIMPLE_HEAD, pad_edge=False)
     for check in checks:
-        table.add_row(SIGNS[check.state], *(escape(visible(each)) for each in (check.what, check.found, check.todo)))
+        table.add_row(
+            SIGNS[check.state] and _(SIGNS[check.state]),
+            *(escape(visible(each)) for each in (check.what, check.found, check.todo)),
+        )
     Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
     faults = [check.what for check in checks if check.state == "fault"]
     if faults:
@@ -91,7 +96,7 @@ def use(
     if home or forget:
         remembered.use(None if forget else home)
     path, whose = remembered.home()
-    print(f"Home: {path} ({whose})")
+    print(_("Home: %(path)s (%(whose)s)") % {"path": path, "whose": _(whose)})
 
 
 def register(app: typer.Typer) -> None:

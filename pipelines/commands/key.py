@@ -9,37 +9,35 @@ from pathlib import Path
 import typer
 
 from pipelines.commands.options import HOME, HomeFolder
+from pipelines.commands.spoken import Typer, _, ngettext
+from pipelines.language.languages import N_
 
-key_app = typer.Typer(help="Say where the key of the home is kept, move it, or make another.", no_args_is_help=True)
+key_app = Typer(help="Say where the key of the home is kept, move it, or make another.", no_args_is_help=True)
 
 HELD = {
-    "VAHTI_KEY": "the environment variable VAHTI_KEY",
-    "keyring": "the operating system's keyring",
-    "file": "a key file",
+    "VAHTI_KEY": N_("the environment variable VAHTI_KEY"),
+    "keyring": N_("the operating system's keyring"),
+    "file": N_("a key file"),
 }
 
 
 def tell_of_key_file(path: Path) -> None:
     """Printed once, when a key file is created."""
-    print(
-        f"Note: the key of the databases was made and is kept in {path}, for its owner only."
-        " Back it up, apart from the home.",
-        file=sys.stderr,
+    said = _(
+        "Note: the key of the databases was made and is kept in %(file)s, for its owner only. Back it up, apart from the home."
     )
-    print(
-        "  Better: `vahti key keyring` keeps it in the operating system's keyring, or set VAHTI_KEY yourself.",
-        file=sys.stderr,
-    )
+    better = _("Better: `vahti key keyring` keeps it in the operating system's keyring, or set VAHTI_KEY yourself.")
+    print(said % {"file": path}, f"  {better}", sep="\n", file=sys.stderr)
 
 
 @cache
 def tell_of_plain_key() -> None:
     """Printed once per command, until the key is replaced."""
-    print(
-        "Note: the key in VAHTI_KEY opens this home as it is typed: it was made by a version that did not stretch typed keys.\n"
-        "  Better: set VAHTI_NEW_KEY to a new one, or to the same, and call `vahti key rotate`.",
-        file=sys.stderr,
+    said = _(
+        "Note: the key in VAHTI_KEY opens this home as it is typed: it was made by a version that did not stretch typed keys."
     )
+    better = _("Better: set VAHTI_NEW_KEY to a new one, or to the same, and call `vahti key rotate`.")
+    print(said, f"  {better}", sep="\n", file=sys.stderr)
 
 
 @key_app.command()
@@ -49,11 +47,11 @@ def status(home: HomeFolder = HOME) -> None:
 
     opened = store.open_existing(home)
     place = keys.source(opened)
-    held = f"a key file, {keys.key_file(opened)}" if place == keys.FILE else HELD[place]
-    count = len(store.periods(opened))
+    held = _(HELD[place]) + (f", {keys.key_file(opened)}" if place == keys.FILE else "")
+    has_one = store.periods(opened) or opened.workbench.exists()
     print(
-        f"The key comes from {held}."
-        + (" It opens the home." if count or opened.workbench.exists() else " There is no database yet.")
+        _("The key comes from: %(where)s.") % {"where": held},
+        _("It opens the home.") if has_one else _("There is no database yet."),
     )
 
 
@@ -65,7 +63,9 @@ def keyring(home: HomeFolder = HOME) -> None:
     opened = store.open_home(home)
     with store.locked(opened):
         keys.move_to_keyring(opened)
-    print("The key is in the operating system's keyring. Back it up from there: without it the home cannot be opened.")
+    print(
+        _("The key is in the operating system's keyring. Back it up from there: without it the home cannot be opened.")
+    )
 
 
 @key_app.command()
@@ -76,7 +76,7 @@ def file(home: HomeFolder = HOME) -> None:
     opened = store.open_existing(home)
     with store.locked(opened):
         path = keys.move_to_file(opened)
-    print(f"The key is in {path}, for its owner only.")
+    print(_("The key is in %(file)s, for its owner only.") % {"file": path})
 
 
 @key_app.command()
@@ -88,9 +88,14 @@ def rotate(home: HomeFolder = HOME) -> None:
     from pipelines.home import rotation, store
 
     number, place = rotation.rotate(store.open_existing(home))
-    print(f"{number} databases have a new key, kept in {HELD[place]}. Backups made before need the old one.")
+    said = ngettext(
+        "%(n)s database has a new key, kept in: %(where)s. Backups made before need the old one.",
+        "%(n)s databases have a new key, kept in: %(where)s. Backups made before need the old one.",
+        number,
+    )
+    print(said % {"where": _(HELD[place])})
     if place == "VAHTI_KEY":
-        print("Set VAHTI_KEY to what VAHTI_NEW_KEY holds.")
+        print(_("Set VAHTI_KEY to what VAHTI_NEW_KEY holds."))
 
 
 def register(app: typer.Typer) -> None:

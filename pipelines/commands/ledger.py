@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipelines.commands import spoken
+from pipelines.commands.headings import cell, heading
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period, day, one_of
+from pipelines.commands.spoken import _, ngettext
 
 if TYPE_CHECKING:
     from pipelines.home.store import Home
@@ -87,12 +90,18 @@ def findings(
             raise typer.BadParameter("takes --dataset and --period alone", param_hint="--headers")
         opened = store.open_existing(home)
         rows = undeclared(opened, period, dataset or None, why=reason, by=by)
-        name, _ = store.choose(opened, period)
-        said = f"{len(rows)} undeclared columns{f' of {dataset}' if dataset else ''} in the exports of {name}"
+        name = store.choose(opened, period)[0]
+        said = ngettext(
+            "%(n)s undeclared column in the exports of %(period)s",
+            "%(n)s undeclared columns in the exports of %(period)s",
+            len(rows),
+        ) % {"period": shown_day(name)}
+        said += f" ({dataset})" if dataset else ""
         return show(rows, ("system", "dataset", "file", "position", "header"), form, said)
     found = looking.listed(
-        store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every
-    )
+        store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every,
+        speech=spoken.speech(),
+    )  # fmt: skip
     show(found.rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form, found.searched)
     if form is Format.table:
         print(summed(found.rows))
@@ -101,9 +110,12 @@ def findings(
 def summed(rows: list[dict[str, object]]) -> str:
     """How many of the rows are open, urgent and late, and what became of the others."""
     opened, urgent, late = (sum(bool(row[name]) for row in rows) for name in ("is_open", "is_urgent", "is_late"))
-    states = {name: sum(row["state"] == name for row in rows) for name in ("reported done", "accepted")}
-    others = "".join(f", {count} {name}" for name, count in states.items() if count)
-    return f"{opened} open ({urgent} urgent, {late} past the day to act by){others}"
+    said = _("%(open)s open (%(urgent)s urgent, %(late)s past the day to act by)")
+    parts = [said % {"open": opened, "urgent": urgent, "late": late}]
+    for state_, text in (("reported done", _("%(n)s reported done")), ("accepted", _("%(n)s accepted"))):
+        if count := sum(row["state"] == state_ for row in rows):
+            parts.append(text % {"n": count})
+    return ", ".join(parts)
 
 
 def show_one(home: Home, reference: str, period: str | None, reason: str, by: str | None, form: Format) -> None:
@@ -162,14 +174,22 @@ def accept(
     elif listing or ending is not None:
         found = acceptances.acceptances(opened, ending)
         if form is Format.table:
-            so = "were accepted" if ending is None else f"have an acceptance that ends within {ending} days"
-            searched = f"{len(found)} findings {so}; finding by finding: --format csv"
+            searched = (
+                ngettext("%(n)s finding was accepted", "%(n)s findings were accepted", len(found))
+                if ending is None
+                else ngettext(
+                    "%(n)s finding has an acceptance that ends within %(days)s days",
+                    "%(n)s findings have an acceptance that ends within %(days)s days",
+                    len(found),
+                )
+                % {"days": ending}
+            ) + _("; finding by finding: --format csv")
             show(acceptances.summed(found), acceptances.SUMMED, form, searched)
         else:
             show(found, acceptances.ACCEPTANCE_COLUMNS, form)
     elif withdraw:
         count = acceptances.withdraw(opened, fingerprints or [], reason=reason, by=by, on=log.today())
-        print(f"Withdrawn for {count} findings")
+        print(ngettext("Withdrawn for %(n)s finding", "Withdrawn for %(n)s findings", count))
         refresh(opened)
     elif until is None:
         raise typer.BadParameter("say until when: --until YYYY-MM-DD")
@@ -178,7 +198,14 @@ def accept(
         number, count = acceptances.extend(
             opened, extend, reason=reason, until=until, by=by, second=second, terms=terms, on=log.today()
         )
-        print(f"{number}: goes on from {extend} for {count} findings until {until}")
+        print(
+            ngettext(
+                "%(number)s: goes on from %(before)s for %(n)s finding until %(day)s",
+                "%(number)s: goes on from %(before)s for %(n)s findings until %(day)s",
+                count,
+            )
+            % {"number": number, "before": extend, "day": shown_day(until)}
+        )
         refresh(opened)
     else:
         number, count = acceptances.accept(
@@ -186,13 +213,27 @@ def accept(
             keys=None if keys is None else lines(keys), second=second, dry_run=dry_run, on=log.today(),
             terms=load_controller(expectations / "controller.yaml").acceptance,
         )  # fmt: skip
-        print(
-            f"Would accept {count} findings until {until} as {number}; nothing was kept"
+        said = (
+            ngettext(
+                "Would accept %(n)s finding until %(day)s as %(number)s; nothing was kept",
+                "Would accept %(n)s findings until %(day)s as %(number)s; nothing was kept",
+                count,
+            )
             if dry_run
-            else f"{number}: accepted {count} findings until {until}"
+            else ngettext(
+                "%(number)s: accepted %(n)s finding until %(day)s",
+                "%(number)s: accepted %(n)s findings until %(day)s",
+                count,
+            )
         )
+        print(said % {"number": number, "day": shown_day(until)})
         if not dry_run:
             refresh(opened)
+
+
+def shown_day(value: dt.date | str) -> str:
+    """A day as the language of the command writes it."""
+    return spoken.speech().typed_day(value)
 
 
 def lines(path: Path) -> list[str]:
@@ -232,11 +273,11 @@ def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, 
 
         from pipelines.text import visible
 
-        table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(*map(heading, columns), box=box.SIMPLE_HEAD, pad_edge=False)
         for row in kept:
-            table.add_row(*(Text(visible(str(value))) for value in row.values()))
+            table.add_row(*(Text(visible(cell(value))) for value in row.values()))
         Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
-        print(searched or f"{len(kept)} rows")
+        print(searched or ngettext("%(n)s row", "%(n)s rows", len(kept)))
         return
     if searched and not kept:
         print(searched, file=sys.stderr)

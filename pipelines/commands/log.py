@@ -9,8 +9,9 @@ import typer
 
 from pipelines.commands.ledger import Format
 from pipelines.commands.options import HOME, HomeFolder, day
+from pipelines.commands.spoken import Typer, ngettext
 
-log_app = typer.Typer(invoke_without_command=True, help="The log of look-ups: who looked at whom, and why.")
+log_app = Typer(invoke_without_command=True, help="The log of look-ups: who looked at whom, and why.")
 
 
 @log_app.callback()
@@ -34,7 +35,13 @@ def log(
     found = looks.looked(opened, since=since, until=until, who=who, customer=customer)
     show(found, looks.COLUMNS, form)
     if form is Format.table and not found:
-        print(f"Nothing among the {looks.count(opened)} entries of the log fits these filters.")
+        print(
+            ngettext(
+                "Nothing in the log, which has %(n)s entry, fits these filters.",
+                "Nothing among the %(n)s entries of the log fits these filters.",
+                looks.count(opened),
+            )
+        )
 
 
 @log_app.command()
@@ -65,9 +72,20 @@ def verify(
         )
     if kept:
         anchors.compare(opened, *kept)
-    print(f"{verdict.entries} entries, the chain is whole. Anchor: {anchors.written(verdict.entries, verdict.head)}")
+    said = ngettext(
+        "%(n)s entry, the chain is whole. Anchor: %(anchor)s",
+        "%(n)s entries, the chain is whole. Anchor: %(anchor)s",
+        verdict.entries,
+    )
+    print(said % {"anchor": anchors.written(verdict.entries, verdict.head)})
     if kept:
-        print(f"It goes on from the {kept[0]} entries of the anchor given.")
+        print(
+            ngettext(
+                "It goes on from the %(n)s entry of the anchor given.",
+                "It goes on from the %(n)s entries of the anchor given.",
+                kept[0],
+            )
+        )
     for note in verdict.notes:
         print(note)
 

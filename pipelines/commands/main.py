@@ -33,10 +33,11 @@ from pipelines.commands.options import (
     day,
     one_of,
 )
+from pipelines.commands.spoken import Typer, _, ngettext, speech
 from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, NoMemoryError, VahtiError, line_of
 from pipelines.home import keys
 
-app = typer.Typer(
+app = Typer(
     name="vahti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
 )  # fmt: skip
@@ -152,14 +153,16 @@ def purge(
     else:
         with store.locked(opened):
             gone = purging.purge(opened, kept)
-    said = purging.sentence(gone, kept) if gone else ""
-    print(
-        f"{'Would be ' if dry_run else ''}{said}."
-        if dry_run and said
-        else f"{said[0].upper()}{said[1:]}."
-        if said
-        else "Nothing to purge."
+    if not gone:
+        print(_("Nothing to purge."))
+        return
+    said = (
+        _("Would be purged: raw and registry data of %(periods)s; findings, counts and reports stay.")
+        if dry_run
+        else _("Purged: raw and registry data of %(periods)s; findings, counts and reports stay.")
     )
+    newest = ngettext("Only the newest period is kept.", "The %(n)s newest periods are kept.", kept)
+    print(said % {"periods": ", ".join(map(speech().typed_day, gone))}, newest)
 
 
 @app.command()
@@ -176,7 +179,8 @@ def sample(
         write_samples(out, customers, seed, periods)
     except ValueError as error:
         raise VahtiError(str(error), remedy="change the numbers") from None
-    print(f"Wrote {periods} periods of {customers} customers to {out}")
+    said = _("Wrote %(periods)s periods of %(customers)s customers to %(folder)s")
+    print(said % {"periods": periods, "customers": customers, "folder": out})
 
 
 @app.command()
@@ -199,7 +203,7 @@ def explain(
             print(explanation)
 
 
-rules_app = typer.Typer(help="List the rules, or check one.", invoke_without_command=True)
+rules_app = Typer(help="List the rules, or check one.", invoke_without_command=True)
 app.add_typer(rules_app, name="rules")
 
 
@@ -228,7 +232,7 @@ def check(
     from pipelines.rules.rulecheck import check_file
 
     rule = check_file(load(expectations), file)
-    print(f"{rule.id}: fit to run ({rule.category}, {rule.severity})")
+    print(_("%(rule)s: fit to run") % {"rule": rule.id} + f" ({rule.category}, {rule.severity})")
 
 
 decide_commands.register(app)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands import options
+from pipelines.commands import options, spoken
+from pipelines.commands.ledger import shown_day
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
+from pipelines.commands.spoken import _
 
 if TYPE_CHECKING:
     from pipelines.language.languages import Language
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json")
 
 Format = Annotated[str, typer.Option("--format", help="table or json.", parser=one_of(FORMATS), metavar="FORMAT")]
-Lang = Annotated[str, typer.Option("--lang", help="en, fi or sv.", parser=one_of(LANGUAGES), metavar="LANGUAGE")]
+Lang = Annotated[str | None, typer.Option("--lang", help=spoken.HELP, parser=one_of(LANGUAGES), metavar="LANGUAGE")]
 
 
 def notice(
     format: Format = "table",
     period: Period = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     amendments: Annotated[bool, typer.Option("--amendments", help="Only what the notice does not say.")] = False,
     expectations: Expectations = EXPECTATIONS,
     home: HomeFolder = HOME,
@@ -43,12 +45,13 @@ def notice(
     with opened.reading() as connection:
         verdicts = conformity.judge(connection, opened)
         proposals = proposed.proposals(connection, opened.context, opened.notice)
-    systems, speech = opened.controller.systems, language(lang, opened.expectations.folder)
+    code = lang or opened.controller.language
+    systems, speech = opened.controller.systems, language(code, opened.expectations.folder)
     if format == "json":
         data = (
             [proposed.as_data(one, speech, systems, outside=False) for one in proposals]
             if amendments
-            else [as_data(one, lang) for one in verdicts]
+            else [as_data(one, code) for one in verdicts]
         )
         print(json.dumps(data, ensure_ascii=False, indent=1))
         return
@@ -116,7 +119,9 @@ def attest(
     # the newest period's day: nothing here reads the clock
     word = Attestation(statement.upper(), by, on or opened.as_of, until, note)
     attestations.give(opened.home, opened.notice, word)
-    print(f"{word.statement}: attested by {word.by.strip()} on {word.on}, good until {word.until}")
+    said = _("%(statement)s: attested by %(who)s on %(day)s, good until %(until)s")
+    days = {"day": shown_day(word.on), "until": shown_day(word.until)}
+    print(said % ({"statement": word.statement, "who": word.by.strip()} | days))
     refresh(opened.home)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period, Reason
+from pipelines.commands.spoken import _
 from pipelines.commands.subject_shown import show, warn
 
 By = Annotated[str | None, typer.Option("--by", help="Who decides; the account of the operating system if not given.")]
@@ -31,8 +32,11 @@ def redactions(
         waiting = found.attrs["waiting"]
         show(
             found.drop(columns=["id", "system", "dataset", "record_key"]),
-            f"{waiting} of {len(found)} wait for a decision: vahti subject redact RECORD FIELD release|redact|withhold"
-            f" --customer {customer} --reason …",
+            _(
+                "%(n)s of %(all)s wait for a decision: vahti subject redact RECORD FIELD release|redact|withhold"
+                " --customer %(customer)s --reason …"
+            )
+            % {"n": waiting, "all": len(found), "customer": customer},
         )
 
 
@@ -52,7 +56,7 @@ def redact(
 
     with subject.at(home, expectations, period) as place:
         subject.redact_field(place, customer, record, field, answer, why=reason, by=by)
-    print(f"Kept: {record} {field}: {answer}")
+    print(_("Kept: %(record)s %(field)s: %(answer)s") % {"record": record, "field": field, "answer": answer})
 
 
 def register(app: typer.Typer) -> None:

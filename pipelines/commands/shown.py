@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.commands.spoken import _, ngettext, speech
 from pipelines.errors import ReportError
 from pipelines.expectations.rule import CATEGORIES
 from pipelines.home.store import Home
@@ -39,35 +40,28 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in (
-        "period",
-        "",
-        "exports",
-        "rows read",
-        "registered",
-        "rejected",
-        "high",
-        "medium",
-        "low",
-        "not evaluated",
-    ):
-        table.add_column(name, justify="left" if name in ("period", "") else "right")
+    for number, name in enumerate(
+        (_("period"), "", _("exports"), _("rows read"), _("registered"), _("rejected"), _("high"), _("medium"), _("low"), _("not evaluated"))
+    ):  # fmt: skip
+        table.add_column(name, justify="left" if number < 2 else "right")
     for outcome in outcomes:
         counts = outcome.counts
         table.add_row(
-            outcome.period, "taken in" if outcome.new else "unchanged", f"{counts['files']} of {counts['files_expected']}",
+            speech().typed_day(outcome.period), _("taken in") if outcome.new else _("unchanged"),
+            _("%(n)s of %(all)s") % {"n": counts["files"], "all": counts["files_expected"]},
             *(f"{counts[key]:,}".replace(",", " ") for key in ("rows_read", "rows_registered", "rows_rejected", "high", "medium", "low", "not_evaluated")),
         )  # fmt: skip
     console.print(table)
     if outcomes:
-        console.print("High, medium, low: findings that the period's exports show, the lines of its findings.csv.")
+        console.print(_("High, medium, low: findings that the period's exports show, the lines of its findings.csv."))
     for note in (note for outcome in outcomes for note in outcome.notes):
-        console.print(f"Note: {note}", markup=False)
+        console.print(_("Note:") + f" {note}", markup=False)
     if not any(outcome.new for outcome in outcomes):
-        console.print("Nothing to do.")
+        console.print(_("Nothing to do."))
     if outcomes:
         console.print(standing_of(home, outcomes[-1].period))
-        console.print(f"Report: {home / 'reports' / outcomes[-1].period / 'report.html'}", markup=False, soft_wrap=True)
+        path = home / "reports" / outcomes[-1].period / "report.html"
+        console.print(_("Report:") + f" {path}", markup=False, soft_wrap=True)
 
 
 def standing_of(home: Path, period: str) -> str:
@@ -78,10 +72,14 @@ def standing_of(home: Path, period: str) -> str:
 
     with store.reading(store.open_existing(home), period) as connection:
         total = totals(looking.rows(connection, "select * from ledger.standing where period = $1", [period]))
-    return (
-        f"Open in {period}: {total['findings']} findings and {total['tasks']} tasks; {total['urgent']} urgent, "
-        f"{total['late']} past the day to act by. Accepted: {total['accepted']}."
-    )
+    return _(
+        "Open in %(period)s: %(findings)s and %(tasks)s; %(urgent)s urgent, %(late)s past the day to act by. Accepted: %(accepted)s."
+    ) % {
+        "period": speech().typed_day(period),
+        "findings": ngettext("%(n)s finding", "%(n)s findings", total["findings"]),
+        "tasks": ngettext("%(n)s task", "%(n)s tasks", total["tasks"]),
+        **{name: speech().number(total[name]) for name in ("urgent", "late", "accepted")},
+    }
 
 
 def say_undrawn(outcomes: list[Outcome]) -> None:
@@ -117,10 +115,10 @@ def print_profile(stages: Iterable[Stage]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("period", "stage", "rows", "seconds", "rows/s", "peak memory"):
-        table.add_column(name, justify="left" if name in ("period", "stage") else "right")
+    for number, name in enumerate((_("period"), _("stage"), _("rows"), _("seconds"), _("rows/s"), _("peak memory"))):
+        table.add_column(name, justify="left" if number < 2 else "right")
     for stage in stages:
-        memory = "unknown" if stage.peak_bytes is None else f"{stage.peak_bytes / 2**20:,.0f} MiB".replace(",", " ")
+        memory = _("unknown") if stage.peak_bytes is None else f"{stage.peak_bytes / 2**20:,.0f} MiB".replace(",", " ")
         rows, rate = (f"{number:,.0f}".replace(",", " ") for number in (stage.rows, stage.rows_per_second))
         table.add_row(stage.period, stage.name, rows, f"{stage.seconds:.2f}", rate, memory)
     Console(width=None if sys.stdout.isatty() else 110, highlight=False).print(table)
@@ -135,7 +133,7 @@ def print_rules(loaded: Expectations) -> None:
     from pipelines.rules import countries
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("rule", "category", "severity", "from", "title", "owner", "review by"):
+    for name in (_("rule"), _("category"), _("severity"), _("from"), _("title"), _("owner"), _("review by")):
         table.add_column(name)
     order = {category: number for number, category in enumerate(CATEGORIES)}
     for rule in sorted(loaded.rules, key=lambda rule: (order[rule.category], rule.id)):

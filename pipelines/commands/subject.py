@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from pipelines.commands import redactions
+from pipelines.commands import redactions, spoken
+from pipelines.commands.ledger import shown_day
 from pipelines.commands.options import (
     EXPECTATIONS,
     HOME,
@@ -21,6 +22,7 @@ from pipelines.commands.options import (
     day,
     one_of,
 )
+from pipelines.commands.spoken import Typer, _, ngettext
 from pipelines.commands.subject_shown import choose, how_many, say_package, show, warn
 
 By = Annotated[str | None, typer.Option("--by", help="Who looks; the account of the operating system if not given.")]
@@ -46,7 +48,7 @@ class QueryFirst(TyperGroup):
         return super().parse_args(context, ["find", *arguments] if is_query else arguments)
 
 
-subject_app = typer.Typer(
+subject_app = Typer(
     cls=QueryFirst, no_args_is_help=True, help="One person: find them, see what is held, make the access package."
 )
 
@@ -114,8 +116,14 @@ def find(
             if len(found):
                 show(found.drop(columns=["is_exact"]), how_many(found))
             else:
-                meant = "".join(f"\nIf a command was meant: vahti subject {near}" for near in nearest(text, WORDS)[:1])
-                print(f"Nobody was found. {searched(place)} Try another spelling, or another of their details.{meant}")
+                near = "".join(nearest(text, WORDS)[:1])
+                print(
+                    _("Nobody was found."),
+                    searched(place, spoken.speech()),
+                    _("Try another spelling, or another of their details."),
+                )
+                if near:
+                    print(_("If a command was meant: vahti subject %(command)s") % {"command": near})
             if not package and not reveal:
                 return
             customer = choose(found)
@@ -136,17 +144,20 @@ def find(
         elif reveal:
             values = subject.reveal(place, customer, **who)
             warn(place, customer)
-            show(values, "Values: not for print or mail.")
+            show(values, _("Values: not for print or mail."))
         else:
             held = subject.records(place, customer, **who)
             warn(place, customer)
-            show(held, "Values: --reveal --reason …; the answer: --package DIR --request NUMBER")
+            show(held, _("Values: --reveal --reason …; the answer: --package DIR --request NUMBER"))
             offered = subject.offers(place, customer, **who)
             if len(offered):
                 show(
                     offered.drop(columns=["record_key"]),
-                    "May be the same person, in no package until you say yes: look with vahti subject offer ID --customer"
-                    f" {customer}, answer with vahti subject decide ID {place.subject[0]}/{customer} yes|no",
+                    _(
+                        "May be the same person, in no package until you say yes: look with vahti subject offer ID --customer"
+                        " %(customer)s, answer with vahti subject decide ID %(person)s yes|no"
+                    )
+                    % {"customer": customer, "person": f"{place.subject[0]}/{customer}"},
                 )
 
 
@@ -170,9 +181,15 @@ def offer(
     with subject.at(home, expectations, period) as place:
         found = subject.offer(place, member, customer, confirm_protected=confirm_protected, by=by, why=reason)
         if found.attrs["is_protected"]:
-            more = "make sure who sees this." if confirm_protected else "no values without --confirm-protected."
-            typer.echo(f"PROTECTED (safety non-disclosure), or the register cannot say: {more}", err=True)
-        show(found, f"What a yes to {member} would add, values masked")
+            said = (
+                _("PROTECTED (safety non-disclosure), or the register cannot say: make sure who sees this.")
+                if confirm_protected
+                else _(
+                    "PROTECTED (safety non-disclosure), or the register cannot say: no values without --confirm-protected."
+                )
+            )
+            typer.echo(said, err=True)
+        show(found, _("What a yes to %(offer)s would add, values masked") % {"offer": member})
         if found.attrs["why"]:
             print(found.attrs["why"])
 
@@ -200,7 +217,8 @@ def links(
             else subject.links(place, answered=answered, by=by, why=reason)
         )
         if not ask:
-            show(found, f"{len(found)} pairs; answer with vahti subject decide LEFT RIGHT yes|no, or --ask")
+            said = ngettext("%(n)s pair", "%(n)s pairs", len(found))
+            show(found, said + _("; answer with vahti subject decide LEFT RIGHT yes|no, or --ask"))
             return
         for row in found.to_dict("records"):
             likely = row["probability"]
@@ -229,7 +247,7 @@ def decide(
 
     with subject.at(home, expectations, period) as place:
         subject.decide(place, left, right, answer, by=by, why=reason)
-    print(f"Kept: {left} and {right}: {answer}")
+    print(_("Kept: %(one)s and %(other)s: %(answer)s") % {"one": left, "other": right, "answer": answer})
 
 
 @subject_app.command()
@@ -245,7 +263,8 @@ def requests(
 
     with subject.at(home, expectations, period) as place:
         found = subject.requests(place, answered, by=by)
-        show(found, f"{len(found)} requests, as of {place.as_of}")
+        said = ngettext("%(n)s request, as of %(day)s", "%(n)s requests, as of %(day)s", len(found))
+        show(found, said % {"day": shown_day(place.as_of)})
 
 
 def register(app: typer.Typer) -> None:

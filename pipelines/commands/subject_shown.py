@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pipelines.commands.headings import heading
+from pipelines.commands.spoken import _, ngettext
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -16,8 +19,9 @@ if TYPE_CHECKING:
 def how_many(found: pd.DataFrame) -> str:
     """What stands under the candidates; where there are more than are shown, how to come to them."""
     if more := found.attrs["more"]:
-        return f"The first {len(found)} of {len(found) + more} candidates: say more of the person, such as the given name or the street."
-    return f"{len(found)} candidates; choose one with --customer NUMBER"
+        said = _("The first %(n)s of %(all)s candidates: say more of the person, such as the given name or the street.")
+        return said % {"n": len(found), "all": len(found) + more}
+    return ngettext("%(n)s candidate", "%(n)s candidates", len(found)) + _("; choose one with --customer NUMBER")
 
 
 def choose(found: pd.DataFrame) -> str:
@@ -31,7 +35,7 @@ def choose(found: pd.DataFrame) -> str:
             place="QUERY",
             remedy="try another spelling, or another of their details",
         )
-    said = typer.prompt("Customer number")
+    said = typer.prompt(_("Customer number"))
     if said not in numbers:
         raise typer.BadParameter(f"choose one of {', '.join(numbers)}", param_hint="--customer")
     return said
@@ -43,8 +47,10 @@ def warn(place: Place, customer: str) -> None:
 
     if protected(place, [customer]):
         typer.echo(
-            "PROTECTED CUSTOMER (safety non-disclosure), or the register cannot say: make sure who asks; say and send"
-            " nothing to others.",
+            _(
+                "PROTECTED CUSTOMER (safety non-disclosure), or the register cannot say: make sure who asks; say and send"
+                " nothing to others."
+            ),
             err=True,
         )
 
@@ -52,19 +58,22 @@ def warn(place: Place, customer: str) -> None:
 def say_package(made: Package) -> None:
     """What an access package came to, and what is still to be done before it is sent."""
     holding, certificate = made.holding, made.certificate
-    print(f"{len(holding.records)} records of {len(certificate['searched'])} datasets → {made.folder}")
+    datasets = ngettext("%(n)s dataset", "%(n)s datasets", len(certificate["searched"]))
+    records = ngettext("%(n)s record of %(datasets)s", "%(n)s records of %(datasets)s", len(holding.records))
+    print(records % {"datasets": datasets}, "→", made.folder)
     for key, text in (
-        ("could_not_be_searched", "things could not be searched: see certificate.json"),
-        ("redacted", "fields hold other people's data, or the reason of a hold, and are redacted"),
-        ("redactions_waiting", "of what is in the records waits for your word: vahti subject redactions"),
-        ("free_text_to_be_read_before_sending", "records hold free text: read it before sending"),
+        ("could_not_be_searched", _("%(n)s: could not be searched, see certificate.json")),
+        ("redacted", _("%(n)s: fields with other people's data, or the reason of a hold, redacted")),
+        ("redactions_waiting", _("%(n)s: wait for your word, vahti subject redactions")),
+        ("free_text_to_be_read_before_sending", _("%(n)s: records with free text, to be read before sending")),
     ):
         if certificate[key]:
-            print(f"  {len(certificate[key])} {text}")
+            print("  " + text % {"n": len(certificate[key])})
     if made.lacks:
-        print(f"  The letter is a draft: {'; '.join(made.lacks)}")
+        print("  " + _("The letter is a draft: %(why)s") % {"why": "; ".join(made.lacks)})
     if holding.offers:
-        print(f"  {len(holding.offers)} more may be theirs, were left open and are not included: see certificate.json")
+        said = _("%(n)s more may be theirs, were left open and are not included: see certificate.json")
+        print("  " + said % {"n": len(holding.offers)})
 
 
 def show(table: pd.DataFrame, caption: str) -> None:
@@ -78,7 +87,7 @@ def show(table: pd.DataFrame, caption: str) -> None:
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in table.columns:
-        shown.add_column(str(name).replace("_", " "), overflow="fold")
+        shown.add_column(heading(str(name)), overflow="fold")
     for row in table.itertuples(index=False):
         shown.add_row(*(escape(visible("" if value is None or value != value else str(value))) for value in row))
     console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)

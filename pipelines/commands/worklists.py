@@ -9,12 +9,13 @@ import typer
 
 from pipelines.commands.ledger import Format, show
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
+from pipelines.commands.spoken import Typer, _, ngettext
 
 if TYPE_CHECKING:
     from pipelines.ledger import reported
 
 PASSWORD = "VAHTI_WORKLIST_PASSWORD"
-worklist_app = typer.Typer(help="Hand worklists out, read them back, say who has not answered.", no_args_is_help=True)
+worklist_app = Typer(help="Hand worklists out, read them back, say who has not answered.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -50,11 +51,17 @@ def import_(
         place.mkdir(mode=0o700, exist_ok=True)
     found = list(answers.import_folder(opened, place))
     for each in found:
-        print(f"{each.name}:" + (f" not read in: {each.fault.problem}" if each.fault else ""))
+        print(
+            f"{each.name}:"
+            + (" " + _("not read in: %(problem)s") % {"problem": each.fault.problem} if each.fault else "")
+        )
         if each.outcome:
             say(each.outcome)
     if not found:
-        print(f"No answers in {place}: {', '.join(answers.KINDS)} files are read.")
+        print(
+            _("No answers in %(place)s: %(kinds)s files are read.")
+            % {"place": place, "kinds": ", ".join(answers.KINDS)}
+        )
     refresh(opened)
     faults = [each.fault for each in found if each.fault]
     if faults:
@@ -64,12 +71,15 @@ def import_(
 
 def say(outcome: reported.Imported) -> None:
     """What one worklist said."""
-    print(
-        f"{outcome.done} reported done, {outcome.not_done} not done, {outcome.remarks} remarks,"
-        f" {outcome.untouched} rows untouched"
+    parts = (
+        _("%(n)s reported done") % {"n": outcome.done},
+        _("%(n)s not done") % {"n": outcome.not_done},
+        ngettext("%(n)s remark", "%(n)s remarks", outcome.remarks),
+        ngettext("%(n)s row untouched", "%(n)s rows untouched", outcome.untouched),
     )
+    print(", ".join(parts))
     for question in outcome.questions:
-        print(f"Note: {question}")
+        print(_("Note:") + f" {question}")
 
 
 @worklist_app.command()
@@ -86,7 +96,11 @@ def status(
     found = answers.answered(opened, period)
     columns = ("keeper", "state", "rows", "done", "not done", "remark", "waiting", "return by", "files")
     waiting = sum(each.state != answers.ALL for each in found)
-    said = f"{waiting} of {len(found)} keepers have rows that wait for an answer" if found else "Nobody has a worklist."
+    said = (
+        _("%(n)s of %(all)s keepers have rows that wait for an answer") % {"n": waiting, "all": len(found)}
+        if found
+        else _("Nobody has a worklist.")
+    )
     show(answers.as_rows(found), columns, form, said)
 
 
@@ -105,12 +119,13 @@ def send(
     from pipelines.ledger import letters
 
     opened = store.open_existing(home)
-    name, _ = store.choose(opened, period)
+    name = store.choose(opened, period)[0]
     made = letters.drafts(opened, name, keepers=keepers or (), password=password(), remind=remind)
     for one, path in zip(made, letters.write(opened, name, made, remind), strict=True):
-        print(f"{path}: {one.rows} rows{', encrypted' if one.holds_keys else ''}{'' if one.email else '; no address'}")
+        rows = ngettext("%(n)s row", "%(n)s rows", one.rows) + (_(", encrypted") if one.holds_keys else "")
+        print(f"{path}: {rows}" + ("" if one.email else _("; no address")))
     if not made:
-        print("Everybody has answered." if remind else "Nobody has a worklist.")
+        print(_("Everybody has answered.") if remind else _("Nobody has a worklist."))
 
 
 def password() -> str:
@@ -122,7 +137,7 @@ def password() -> str:
         return given
     if not sys.stdin.isatty():
         return ""
-    return typer.prompt("Password of the sheets", hide_input=True, confirmation_prompt=True)
+    return typer.prompt(_("Password of the sheets"), hide_input=True, confirmation_prompt=True)
 
 
 def calendar(
@@ -154,4 +169,5 @@ def calendar(
     found = calendars.events(opened, expectations, name, lang or "")
     ics = calendars.as_ics(found, f"Rekisterivahti {name}", dt.date.fromisoformat(note["as_of"]))
     folder = opened.path / "outbox" if out is None else out.parent
-    print(f"{outputs.write_bytes(folder, 'calendar.ics' if out is None else out.name, ics)}: {len(found)} days")
+    path = outputs.write_bytes(folder, "calendar.ics" if out is None else out.name, ics)
+    print(f"{path}: " + ngettext("%(n)s day", "%(n)s days", len(found)))

@@ -102,6 +102,11 @@ class Language:
 
         return format_date(value, "medium", locale=LOCALES[self.code]) if value else ""
 
+    def typed_day(self, value: dt.date | str) -> str:
+        """A day as it would be typed after an option: 2026-06-30 in English, 30.6.2026 in Finnish."""
+        day = dt.date.fromisoformat(value) if isinstance(value, str) else value
+        return day.isoformat() if self.code == "en" else self.day(day)
+
     def number(self, value: int) -> str:
         """12,345 or 12 345, with a no-break space."""
         from babel.numbers import format_decimal

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.errors import DecisionError, UnknownError
 from pipelines.home import store
 from pipelines.known import checked
+from pipelines.language.languages import Language, language
 from pipelines.ledger.periods import RELATIONS, draft, relate
 from pipelines.sql import one_value
 
@@ -41,13 +42,13 @@ class Listing:
 
 def listed(
     home: store.Home, period: str | None = None, *, rule: str = "", dataset: str = "", states: Iterable[str] = (),
-    every: bool = False,
+    every: bool = False, speech: Language | None = None,
 ) -> Listing:  # fmt: skip
-    """Findings and tasks of a period: those present, all with `every`, those in `states` if given.
+    """Findings and tasks of a period: those present, all with `every`, those in `states` if given; told in English by default.
 
     UnknownError for a rule, dataset or period that does not exist.
     """
-    name, _ = newest(home, period)
+    name, speech = newest(home, period)[0], speech or language("en")
     with deriving(home, name) as connection:
         check_names(connection, name, rule, dataset)
         found = rows(connection, f"{STATES} where period = $1 {IN_ORDER}", [name])
@@ -58,15 +59,34 @@ def listed(
         if (row["state"] in wanted if wanted else every or row["is_there"])
         and rule in ("", row["rule"]) and dataset in ("", row["dataset"])
     ]  # fmt: skip
-    named = (*(f"state {state}" for state in states), *([f"rule {rule}"] if rule else ()))
-    asked_for = ", ".join((*named, *([f"dataset {dataset}"] if dataset else ())))
-    searched = f"{len(chosen)} findings" + (f" of {asked_for}" if asked_for else "")
-    gone = len(found) - there
-    searched += f" in period {name}, which has {there} in all" + (f", and {gone} that are gone since." if gone else ".")
+    asked = (
+        [("state", state) for state in states] + [("rule", rule)] * bool(rule) + [("dataset", dataset)] * bool(dataset)
+    )
+    return Listing(chosen, _searched(speech, len(chosen), asked, name, there, len(found) - there, unseen))
+
+
+def _searched(
+    speech: Language, chosen: int, asked: list[tuple[str, str]], period: str, there: int, gone: int, unseen: int
+) -> str:
+    """What was searched: how many of what is there were asked for, and what could not be looked at."""
+    _, ngettext = speech.gettext, speech.ngettext
+    words = {"state": _("state %(name)s"), "rule": _("rule %(name)s"), "dataset": _("dataset %(name)s")}
+    asked_for = ", ".join(words[what] % {"name": name} for what, name in asked)
+    parts = [ngettext("%(n)s finding", "%(n)s findings", chosen) % {"n": chosen}]
+    parts += [_("(%(asked)s)") % {"asked": asked_for}] * bool(asked_for)
+    parts.append(_("in period %(period)s, which has %(n)s in all.") % {"period": speech.typed_day(period), "n": there})
+    if gone:
+        parts.append(ngettext("%(n)s more is gone since.", "%(n)s more are gone since.", gone) % {"n": gone})
     if unseen:
-        checks = "1 check" if unseen == 1 else f"{unseen} checks"
-        searched += f" For want of data {checks} could not be made: what would be found there is not among these."
-    return Listing(chosen, searched)
+        parts.append(
+            ngettext(
+                "For want of data %(n)s check could not be made: what would be found there is not among these.",
+                "For want of data %(n)s checks could not be made: what would be found there is not among these.",
+                unseen,
+            )
+            % {"n": unseen}
+        )
+    return " ".join(parts)
 
 
 STATES = f"select {', '.join(FINDING_COLUMNS)} from drafts.ledger.states"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.errors import UnknownError
 from pipelines.known import checked
+from pipelines.language.languages import Language, language
 from pipelines.person import attributes, persons, ways
 from pipelines.person.place import Place
 from pipelines.sql import ident, one_value
@@ -39,15 +40,24 @@ def check_member(place: Place, member: str) -> None:
         raise UnknownError(f"no {member} in period {place.period}", remedy="write it as vahti subject links shows it")
 
 
-def searched(place: Place) -> str:
-    """What a search of this period covers, and what it cannot: "Searched: 5 648 records of accounts, …"."""
+def searched(place: Place, speech: Language | None = None) -> str:
+    """What a search of this period covers, and what it cannot: "Searched: 5 648 records of accounts, …"; in English by default."""
+    speech = speech or language("en")
+    _ = speech.gettext
     counts = {
         dataset: one_value(place.connection, f"select count(*) from {place.rows(dataset)}")
         for dataset in sorted(place.searchable)
     }
     records = f"{sum(counts.values()):,}".replace(",", " ")
-    text = f"Searched in period {place.period}: {records} records of {', '.join(counts) or 'nothing'}."
+    said = _("Searched in period %(period)s: %(records)s records of %(datasets)s.")
+    text = said % {
+        "period": speech.typed_day(place.period),
+        "records": records,
+        "datasets": ", ".join(counts) or _("nothing"),
+    }
     lost = sorted(
         c.dataset for c in place.expectations.contracts if c.dataset in place.contracts and c.dataset not in counts
     )
-    return text + (f" Not searched, for this period lacks them: {', '.join(lost)}." if lost else "")
+    if not lost:
+        return text
+    return text + " " + _("Not searched, for this period lacks them: %(datasets)s.") % {"datasets": ", ".join(lost)}

@@ -1,0 +1,139 @@
+"""Commands in the officer's language: every one has --lang, and what it says is said in that language."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+import catalogue
+import foreign
+import pytest
+import typer
+import worlds
+from typer.testing import CliRunner
+
+from pipelines.commands import headings, reference, spoken
+from pipelines.commands.main import app
+from pipelines.expectations.load import load
+from pipelines.expectations.rule import STATES
+from pipelines.language.languages import language
+
+COMMANDS = worlds.ROOT / "pipelines" / "commands"
+# What is typed as it stands here in every language: commands with their options, and names that options take.
+TYPED = re.compile(r"(?:vahti [a-z]+(?: [a-z]+)?|--[a-z-]+|\b[A-Z]{2,}\b|[a-z]+(?:\|[a-z]+)+|…)")
+# (words, what is to be asked): each on the home of the samples.
+SAID = {
+    "findings": ("findings", "--rule", "orphan-record"),
+    "nothing found": ("findings", "--state", "accepted"),
+    "acceptances": ("accept", "--list"),
+    "disposals": ("disposals",),
+    "worklists": ("worklist", "status"),
+    "log": ("log",),
+    "whole": ("log", "verify"),
+    "purge": ("purge", "--dry-run"),
+    "nobody": ("subject", "zzqqx", "--reason", "TP2"),
+    "candidates": ("subject", "virtanen", "--reason", "TP2"),
+    "key": ("key", "status"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("spoken") / "home"
+    shutil.copytree(worlds.home_of_samples(tmp_path_factory), place)
+    return place
+
+
+def said(home: Path, *words: str) -> str:
+    done = CliRunner().invoke(app, [*words, "--home", str(home)])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def sentences(output: str) -> str:
+    """What is said, without the rows of a table: those hold names, as options take them, and data."""
+    lines, kept = output.splitlines(), []
+    in_table = False
+    for number, line in enumerate(lines):
+        if number + 1 < len(lines) and "──" in lines[number + 1]:
+            kept.append(line)
+        elif "──" in line:
+            in_table = True
+        elif in_table and not line.strip():
+            in_table = False
+        elif not in_table:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def test_every_command_has_the_option():
+    root = typer.main.get_command(app)
+    without = [
+        path
+        for path, each in reference.commands(root, ("vahti",))
+        if not any("--lang" in one.opts for one in each.params)
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("code", ["fi", "sv"])
+@pytest.mark.parametrize("what", SAID)
+def test_nothing_english_is_said_in_another_language(home, what, code):
+    text = sentences(said(home, *SAID[what], "--lang", code))
+    aside = TYPED.sub(" ", text.replace(str(home), " ").replace("orphan-record", " "))
+    names = foreign.raw_names() | set(STATES) | {own.dataset for own in load(worlds.EXPECTATIONS).own}
+    taken = re.compile(r"\b(?:" + "|".join(sorted(names, key=len, reverse=True)) + r")\b")
+    assert foreign.found(taken.sub(" ", aside), code) == []
+    assert text != sentences(said(home, *SAID[what], "--lang", "en"))
+
+
+def test_the_language_is_the_controllers_if_nobody_says_another(home, tmp_path):
+    mine = tmp_path / "mine"
+    shutil.copytree(worlds.EXPECTATIONS, mine)
+    path = mine / "controller.yaml"
+    path.write_text(re.sub(r"(?m)^language: .*\n", "", path.read_text("utf-8")) + "\nlanguage: sv\n", "utf-8")
+    more = ("--expectations", str(mine))
+    done = CliRunner().invoke(app, ["purge", "--dry-run", "--home", str(tmp_path / "none"), *more])
+    assert done.exit_code != 0  # there is no home: only the language matters
+    assert spoken.speech().code == "sv"
+    (mine / "controller.yaml").write_text("]", "utf-8")
+    spoken._of_the_controller.cache_clear()
+    CliRunner().invoke(app, ["purge", "--dry-run", "--home", str(tmp_path / "none"), *more])
+    assert spoken.speech().code == "en"
+
+
+def test_what_programs_read_is_the_same_in_every_language(home):
+    words = ("findings", "--rule", "orphan-record", "--format", "csv")
+    assert said(home, *words, "--lang", "fi") == said(home, *words, "--lang", "en")
+
+
+def test_an_unknown_language_is_refused(home):
+    done = CliRunner().invoke(app, ["log", "--home", str(home), "--lang", "xx"])
+    assert done.exit_code == 2 and "en, fi, sv" in done.output
+
+
+@pytest.mark.parametrize("code", ["fi", "sv"])
+def test_every_heading_and_value_is_translated(code):
+    known = catalogue.entries(catalogue.path(code))
+    texts = (*headings.HEADINGS.values(), *headings.VALUES.values())
+    assert [text for text in texts if not any(known.get((None, text), ("",)))] == []
+    assert language(code).typed_day("2026-06-30") != "2026-06-30"
+
+
+def test_no_sentence_is_printed_beside_the_catalogue():
+    """A print or an echo whose text stands in the call itself is said in English alone."""
+    found = []
+    for path in sorted(COMMANDS.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
+                "print",
+                "echo",
+            ):
+                for argument in node.args:
+                    texts = [argument] if isinstance(argument, ast.Constant) else getattr(argument, "values", [])
+                    words = " ".join(str(one.value) for one in texts if isinstance(one, ast.Constant))
+                    if re.search(r"[A-Za-z]{3,} [a-z]{2,}", words):
+                        found.append((path.name, words))
+    assert [each for each in found if not each[1].startswith(("vahti: ", "  Remedy", "  vahti check"))] == []
