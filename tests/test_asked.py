@@ -80,13 +80,13 @@ def test_nothing_found_says_what_was_searched(vahti):
     code, out, _ = vahti("findings", "--rule", "past-retention", "--state", "accepted")
     total = int(re.search(r"(\d+) in all", vahti("findings")[1])[1])
     assert code == 0 and total > 20
-    assert f"0 findings of state accepted, rule past-retention in period {PERIOD}, which has {total} in all" in out
+    assert f"0 findings (state accepted, rule past-retention) in period {PERIOD}, which has {total} in all" in out
 
 
 def test_in_a_file_format_it_is_said_beside_the_file(vahti):
     code, out, err = vahti("findings", "--state", "accepted", "--format", "csv")
     assert code == 0 and out.startswith("fingerprint,") and out.count("\n") == 1
-    assert err.startswith("0 findings of state accepted")
+    assert err.startswith("0 findings (state accepted)")
 
 
 def test_what_could_not_be_looked_at_is_not_called_clean(vahti):

@@ -18,7 +18,7 @@ HEADINGS = {
     "at": N_("time"), "who": N_("who"), "whom": N_("whom"), "why": N_("why"), "value": N_("value"), "match": N_("match"),
     "last_day": N_("last day"), "fields": N_("fields"), "member": N_("offer"), "probability": N_("probability"),
     "left": N_("one record"), "right": N_("other record"), "answer": N_("answer"), "left_value": N_("value of the one"),
-    "right_value": N_("value of the other"), "compared": N_("compared"),
+    "matched": N_("matched by"), "protected": N_("protected"), "right_value": N_("value of the other"), "compared": N_("compared"),
 }  # fmt: skip
 
 # What stands in cells and is no name that an option takes.
