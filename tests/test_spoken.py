@@ -137,3 +137,10 @@ def test_no_sentence_is_printed_beside_the_catalogue():
                     if re.search(r"[A-Za-z]{3,} [a-z]{2,}", words):
                         found.append((path.name, words))
     assert [each for each in found if not each[1].startswith(("vahti: ", "  Remedy", "  vahti check"))] == []
+
+
+def test_a_home_that_is_an_argument_says_the_language_too(home, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    done = CliRunner().invoke(app, ["use", str(home), "--lang", "fi"])
+    assert done.exit_code == 0 and done.output.startswith(f"Kotikansio: {home.resolve()}")

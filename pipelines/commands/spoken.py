@@ -87,9 +87,9 @@ def speech() -> Language:
 def _expectations(named: dict[str, Any]) -> Path | None:
     from pipelines.job import remembered
 
-    if named.get("expectations"):
+    if named.get("expectations"):  # as it was typed, where no callback made a path of it
         return Path(named["expectations"])
-    return remembered.folder("expectations", named["home"]) if "home" in named else None
+    return remembered.folder("expectations", Path(named["home"])) if named.get("home") else None
 
 
 @cache
