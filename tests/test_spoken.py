@@ -9,6 +9,7 @@ from pathlib import Path
 
 import catalogue
 import foreign
+import little
 import pytest
 import typer
 import worlds
@@ -107,6 +108,14 @@ def test_the_language_is_the_controllers_if_nobody_says_another(home, tmp_path):
 def test_what_programs_read_is_the_same_in_every_language(home):
     words = ("findings", "--rule", "orphan-record", "--format", "csv")
     assert said(home, *words, "--lang", "fi") == said(home, *words, "--lang", "en")
+
+
+@pytest.mark.parametrize(("code", "remedy"), [("en", "Remedy"), ("fi", "Korjaus"), ("sv", "Åtgärd")])
+def test_a_fault_that_the_catalogue_has_is_told_in_the_language(home, monkeypatch, capsys, code, remedy):
+    words = ("subject", "--customer", "1000001", "--reveal", "--home", home, "--lang", code)
+    ended, _, err = little.command(monkeypatch, capsys, *words)
+    assert ended != 0 and f"  {remedy}: " in err
+    assert ("values are shown for a stated reason only" in err) == (code == "en")
 
 
 def test_an_unknown_language_is_refused(home):

@@ -18,7 +18,7 @@ from pipelines.commands import key as key_commands
 from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import log as log_commands
 from pipelines.commands import notice as notice_commands
-from pipelines.commands import options
+from pipelines.commands import options, spoken
 from pipelines.commands import subject as subject_commands
 from pipelines.commands import worklists as worklist_commands
 from pipelines.commands.options import (
@@ -255,7 +255,7 @@ def main() -> None:
     except VahtiError as error:
         from pipelines.text import visible
 
-        print("vahti: " + "\n".join(map(visible, str(error).split("\n"))), file=sys.stderr)
+        print("vahti: " + "\n".join(map(visible, spoken.fault(error).split("\n"))), file=sys.stderr)
         if isinstance(error, NoMemoryError):
             _leave_at_once(error.exit_code)
         sys.exit(error.exit_code)

@@ -17,6 +17,7 @@ from typer.core import TyperCommand, TyperGroup, TyperOption
 from pipelines.commands.options import LANGUAGES, one_of
 
 if TYPE_CHECKING:
+    from pipelines.errors import VahtiError
     from pipelines.language.languages import Language
 
 HELP = "en, fi or sv; the controller's own if not given."
@@ -102,6 +103,14 @@ def _of_the_controller(folder: Path | None) -> str:
         return load_controller(folder / "controller.yaml").language if folder else "en"
     except (VahtiError, OSError):
         return "en"
+
+
+def fault(error: VahtiError) -> str:
+    """The message of a fault as it is printed; in English where the catalogue does not have it."""
+    problem, remedy = error.said(_)
+    where = ", ".join(part for part in (error.file, error.place) if part)
+    said = f"{where}: {problem}" if where else problem
+    return "\n".join([said, *([_("  Remedy: %(remedy)s") % {"remedy": remedy}] if remedy else [])])
 
 
 def _(text: str) -> str:

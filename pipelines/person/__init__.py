@@ -7,7 +7,7 @@
         subject.offer(place, "messages/V7", "1000123")  one of these, masked, and how it compares
         subject.package(place, "1000123", folder)       the answer: records, certificate, letter
         subject.preview(place, "1000123", why="…")      the letter of that answer, as it would go out now
-    subject.redactions(place, "1000123")            what waits for a word before it goes out, and
+        subject.redactions(place, "1000123")            what waits for a word before it goes out, and
         subject.redact_field(place, "1000123", "holds/H1", "reason", "release", why="…")   that word, kept
         subject.links(place), subject.duplicates(place) records and people that may belong together
         subject.decide(place, left, right, "yes")       stores the officer's answer
