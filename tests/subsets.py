@@ -14,7 +14,7 @@ import json
 import random
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -317,8 +317,8 @@ def cells(name: str) -> list[str]:
     return [cell.source for cell in found if cell.cell_type == "code"]
 
 
-def execute(name: str, **parameters: object) -> None:
-    """A notebook's cells in this process, each result shown as a notebook would."""
+def execute(name: str, show: Callable[[str], object] = str, **parameters: object) -> None:
+    """A notebook's cells in this process, each result handed to `show` as a notebook would show it."""
     names: dict[str, object] = {}
     for number, source in enumerate(cells(name)):
         tree = ast.parse(source)
@@ -326,7 +326,7 @@ def execute(name: str, **parameters: object) -> None:
         exec(compile(tree, name, "exec"), names)
         if last is not None:
             shown = eval(compile(ast.Expression(last.value), name, "eval"), names)
-            getattr(shown, "_repr_html_", shown.__repr__)()
+            show(getattr(shown, "_repr_html_", shown.__repr__)() or "")
         if not number:
             names.update(parameters)
 

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from pipelines.expectations.schedule import Schedule
 
 FILE = "ropa.json"
-# Columns of the processor register that say whether an agreement is in force, if it has them.
-SIGNED, UNTIL, SERVICE = "agreement_signed_on", "agreement_valid_until", "service"
 
 
 def take_in(connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path) -> None:
@@ -173,9 +171,11 @@ def _processors(connection: DuckDBPyConnection, context: Context, notice: Notice
         ]
     contract = next(contract for contract in context.contracts if contract.dataset == entry["dataset"])
     public = {each.name for each in contract.columns if not each.personal}
-    service = f"max({ident(SERVICE)})" if SERVICE in present & public else "null"
-    signed = f"{ident(SIGNED)} is not null" if SIGNED in present else "null::boolean"
-    valid = f"coalesce({ident(UNTIL)} >= $1, true)" if UNTIL in present else "null::boolean and $1 is null"
+    said = next((each for each in context.controller.agreements if each.dataset == entry["dataset"]), None)
+    what, signed_on, until = (said.what, said.signed, said.until) if said else ("", "", "")
+    service = f"max({ident(what)})" if what in present & public else "null"
+    signed = f"{ident(signed_on)} is not null" if signed_on in present else "null::boolean"
+    valid = f"coalesce({ident(until)} >= $1, true)" if until in present else "null::boolean and $1 is null"
     rows = connection.execute(
         f"select {ident(column)}, {service}, bool_and({signed} and {valid}) from registry.{ident(entry['dataset'])}"
         f" where {ident(column)} is not null group by all order by all", [context.as_of],
