@@ -149,7 +149,6 @@ def test_no_sentence_is_printed_beside_the_catalogue():
 
 
 def test_a_home_that_is_an_argument_says_the_language_too(home, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("VAHTI_SETTINGS", str(tmp_path / "settings.json"))
     done = CliRunner().invoke(app, ["use", str(home), "--lang", "fi"])
     assert done.exit_code == 0 and done.output.startswith(f"Kotikansio: {home.resolve()}")

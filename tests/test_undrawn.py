@@ -144,7 +144,7 @@ def test_a_decision_is_in_force_though_its_report_cannot_be_drawn(decided, tmp_p
     break_templates(monkeypatch, tmp_path, how)
     words = accepting(decided)
     code, out, err = little.command(monkeypatch, capsys, *words)
-    assert code == 13 and "A0001: accepted 1 findings" in out
+    assert code == 13 and "A0001: accepted 1 finding until" in out
     assert f"kept and in force, but the report could not be drawn again: {PERIODS[1]}" in err
     assert [row["fingerprint"] for row in looking.states(decided.opened()) if row["state"] == "accepted"] == [words[1]]
     folder = decided.home / "reports" / PERIODS[1]
@@ -155,7 +155,7 @@ def test_a_decision_is_in_force_though_its_report_cannot_be_drawn(decided, tmp_p
     assert decided.findings(PERIODS[1]).count(b",accepted,") == 1
     code, out, err = little.command(monkeypatch, capsys, "accept", "--withdraw", "A0001", "--reason", "the board thought again",
                                     "--by", "officer", "--home", decided.home)  # fmt: skip
-    assert (code, out) == (0, "Withdrawn for 1 findings\n"), "the page says already that it is not drawn"
+    assert (code, out) == (0, "Withdrawn for 1 finding\n"), "the page says already that it is not drawn"
 
 
 def test_a_decision_draws_each_report_anew_and_only_what_it_changes(decided, monkeypatch, capsys):
@@ -189,7 +189,7 @@ def test_a_worklist_is_taken_in_though_no_file_can_be_written_again(decided, tmp
         broken.setattr("pipelines.ledger.findings_files.write_findings", lambda *arguments: {}["nothing"])
         words = ("worklist", "import", sent_back, "--home", decided.home)
         code, out, err = little.command(broken, capsys, *words)
-        assert (code, out) == (13, "1 reported done, 0 not done, 1 remarks, 0 rows untouched\n")
+        assert (code, out) == (13, "1 reported done, 0 not done, 1 remark, 0 rows untouched\n")
         assert "nor findings.csv and worklists: KeyError in" in err
     marked = [row["fingerprint"] for row in looking.states(decided.opened()) if row["state"] == "reported done"]
     assert marked == [mark]
