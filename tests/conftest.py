@@ -12,7 +12,7 @@ from hypothesis.internal.conjecture import providers
 
 from pipelines.expectations.contract import Column, Contract
 from pipelines.expectations.contract_reader import load_contract, load_contracts
-from pipelines.home import store
+from pipelines.home import connections, store
 from pipelines.landing import land as raw
 from pipelines.registry import build as registry
 from pipelines.second_opinion import apart
@@ -66,6 +66,15 @@ def one_process():
     kept, apart.MOST_BYTES = apart.MOST_BYTES, 0
     yield
     apart.MOST_BYTES = kept
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """DuckDB with one thread in this process where a test asks for no more: pytest's workers have the processors, and more
+    threads take an eighth more of them. The samples' home, `test_fast` and all commands in processes of their own have more."""
+    kept, connections.THREADS = connections.THREADS, 1
+    yield
+    connections.THREADS = kept
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +178,6 @@ class Landing:
 @contextmanager
 def landing(folder: Path):
     with store.scratch() as connection:
-        connection.execute("set threads = 1")
         yield Landing(connection, folder)
 
 

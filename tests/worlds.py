@@ -275,6 +275,6 @@ def home_of_samples(tmp_path_factory) -> Path:
     with FileLock(f"{place}.lock"):
         if not place.exists():
             with light():
-                run.run(place.with_suffix(".part"), SAMPLES / "exports", EXPECTATIONS)
+                run.run(place.with_suffix(".part"), SAMPLES / "exports", EXPECTATIONS, threads=2)
             place.with_suffix(".part").replace(place)
     return place

@@ -34,6 +34,8 @@ WRITE_FAULTS = {
     "No space left": "the disk is full", "File too large": "a file may not grow further", "Disk quota": "the disk quota is used up",
     "Read-only file system": "Read-only file system", "Could not write": "the disk takes no more", "Could not truncate": "the disk takes no more",
 }  # fmt: skip
+# DuckDB's threads where a home limits none: None is as many as there are processors.
+THREADS: int | None = None
 ATTACH_WAITS_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.6)
 
 
@@ -74,8 +76,8 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
     with contextlib.suppress(duckdb.InvalidInputException):  # in a notebook without ipywidgets, which cannot show a bar
         connection.execute("set enable_progress_bar = false")
     connection.execute(f"set memory_limit = {literal(home.memory or half_of_memory(connection))}")
-    if home.threads:
-        connection.execute(f"set threads = {int(home.threads)}")
+    if threads := home.threads or THREADS:
+        connection.execute(f"set threads = {int(threads)}")
     return connection
 
 
@@ -96,6 +98,8 @@ def scratch() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to an empty in-memory database, separate from any home."""
     connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     try:
+        if THREADS:
+            connection.execute(f"set threads = {THREADS}")
         connection.execute("attach ':memory:' as period")
         connection.execute("use period")
         yield connection
