@@ -89,10 +89,12 @@ def test_what_is_sent_to_keepers_and_calendars_names_no_record_in_clear(home):
     opened = store.open_existing(home)
     made = letters.drafts(opened, password="kolme pientä lintua")
     sheets = [one for one in made if one.holds_keys]
-    assert sheets and all(one.content[:4] == b"\xd0\xcf\x11\xe0" for one in sheets)  # encrypted, not a ZIP
+    assert sheets and all(
+        content[:4] == b"\xd0\xcf\x11\xe0" for one in sheets for _file, content in one.attached
+    )  # encrypted, not a ZIP
     found = calendar.events(opened, EXPECTATIONS)
     sent = [letters.message(one).decode() for one in made] + [calendar.as_ics(found, "ours", found[0].day).decode()]
-    texts = sent + [f"{one.subject} {one.body} {one.attachment}" for one in made]
+    texts = sent + [f"{one.subject} {one.body} {one.attached[0][0]}" for one in made]
     assert not [text for text in texts for value in ("1234567", "7654321", "LU-", "Virtanen", "Aalto") if value in text]
 
 

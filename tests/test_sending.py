@@ -182,6 +182,17 @@ def test_a_draft_has_the_sheet_encrypted_and_no_key_in_clear(home):
     assert cells(plain.getvalue()) == cells(sheet(home).read_bytes())
 
 
+def test_a_draft_of_a_long_list_has_its_overview_and_every_sheet_each_encrypted(home, monkeypatch):
+    monkeypatch.setattr(worklists, "MOST_ROWS", 1)
+    (made,) = letters.drafts(home, keepers=["customer service"], password=WORD)
+    mail = email.message_from_bytes(letters.message(made), policy=email.policy.default)
+    names = [each.get_filename() for each in mail.iter_attachments()]
+    assert names[0] == "asiakaspalvelu-2026-06-30.xlsx" and names[1].startswith("asiakaspalvelu-2026-06-30-01-")
+    assert len(names) == made.rows + 1
+    assert all(each.get_content()[:4] == b"\xd0\xcf\x11\xe0" for each in mail.iter_attachments())
+    assert f"Ne ovat {made.rows} tiedostossa" in mail.get_body().get_content()
+
+
 @pytest.mark.parametrize("word", ["", "short"])
 def test_no_draft_is_written_without_a_password(home, word):
     with pytest.raises(WorklistError, match="holds keys"):
@@ -311,10 +322,9 @@ def test_no_number_and_no_name_begins_a_line_of_the_calendar(home):
 
 def test_no_word_of_the_configuration_begins_a_header_of_a_draft(home):
     with store.reading(home, PERIOD) as connection:
-        keeper = worklists.keepers(connection)[0]
-        to, rows = worklists.handing(connection, keeper), worklists.entries(connection, keeper)
-    evil = "office\r\nBcc: other@example.fi\u202e"
-    one = letters.draft(replace(to, keeper=evil, controller=evil, ask=evil), rows, PERIOD, WORD)
+        to = worklists.handing(connection, worklists.keepers(connection)[0])
+        evil = "office\r\nBcc: other@example.fi\u202e"
+        one = letters.draft(connection, replace(to, controller=evil, ask=evil), PERIOD, WORD)
     mail = email.message_from_bytes(letters.message(one), policy=email.policy.SMTP)
     assert mail["Bcc"] is None and mail["To"] == (to.email or None)
     assert "\u202e" not in mail.get_body().get_content()

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import python_calamine
 
-from pipelines.errors import VahtiError
+from pipelines import outputs
+from pipelines.errors import VahtiError, WorklistError
 from pipelines.home import store
 from pipelines.language import languages
 from pipelines.ledger import reported, worklist_sheets, worklists
@@ -58,7 +59,11 @@ def filled_in(done: list[str]):
 
 
 def text(rows) -> str:
-    return worklists.text([entry(each) for each in rows])
+    """The CSV file of these rows, as `write` leaves it."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([worklists.COLUMNS, *([outputs.guarded(cell) for cell in each] for each in rows)])
+    return file.getvalue()
 
 
 def home_that_knows(tmp_path, *identities: tuple[str, str, str, str, str]) -> store.Home:
@@ -146,15 +151,66 @@ def test_the_same_rows_are_the_same_bytes(period, tmp_path):
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
 
 
-def test_a_workbook_that_does_not_hold_all_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(worklist_sheets, "MOST_ROWS", 3)
-    rows = filled([row(number, f"M{number}") for number in range(5)], n0=("K", ""))
-    content = workbook(rows, "en")
-    cells = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    assert "2 more, less urgent, are in the CSV file" in cells[-1]
-    assert text(rows).count("\n") == 6
-    home = home_that_knows(tmp_path, *known(*rows))
-    assert reported.import_worklist(home, save(tmp_path, content, "list.xlsx")).questions == ()
+@pytest.mark.parametrize(
+    ("most", "files"),
+    [
+        (2, []),
+        (1, ["network-maintenance-01-messages", "network-maintenance-02-messages", "network-maintenance-03-messages"]),
+    ],
+)
+def test_a_list_too_long_for_one_sheet_is_an_overview_and_a_sheet_for_each_part(
+    period, tmp_path, monkeypatch, most, files
+):
+    """By dataset and rule, and by the most rows that a sheet may have; the CSV file has them all."""
+    monkeypatch.setattr(worklists, "MOST_ROWS", most)
+    if most == 1:  # two of one rule: M1 and M2
+        period.execute("update ledger.states set state = 'open', is_open = true where record_key = 'M2'")
+    paths = worklists.write(period, tmp_path)
+    assert [path.stem for path in paths] == ["network-maintenance", *files, "network-maintenance"]
+    keys = [each["Record"] for each in csv.DictReader(paths[-1].open(encoding="utf-8", newline=""))]
+    if not files:
+        assert keys == ["M4", "M1"] == [each[1] for each in body(paths[0], "Record", "Record")]
+        return
+    assert keys == ["M4", "M1", "M2"] == [key for path in paths[1:-1] for _file, key in body(path, "Record", "Record")]
+    assert [row[:2] for row in body(paths[0], "File", "Rows")] == [(path.name, "1") for path in paths[1:-1]]
+    assert body(paths[0], "File", "Mend by")[0][1] == "30 Jul 2026"
+
+
+def test_a_part_comes_back_as_any_list_and_an_overview_is_none(period, tmp_path, monkeypatch):
+    monkeypatch.setattr(worklists, "MOST_ROWS", 1)
+    overview, part, *_others = worklists.write(period, tmp_path)
+    home = home_that_knows(tmp_path, ("v4", "messages", "M4", "", "art-19"))
+    assert reported.import_worklist(home, part).untouched == 1
+    with pytest.raises(WorklistError, match="is no worklist"):
+        reported.import_worklist(home, overview)
+
+
+def test_what_is_beyond_a_few_sheets_is_in_csv_files_and_comes_back_as_well(period, tmp_path, monkeypatch):
+    monkeypatch.setattr(worklists, "MOST_ROWS", 1)
+    monkeypatch.setattr(worklists, "MOST_IN_SHEETS", 1)
+    overview, _sheet, part, everything = worklists.write(period, tmp_path)
+    assert part.name == "network-maintenance-02-messages.csv"
+    assert [name for (name,) in body(overview, "File")] == ["network-maintenance-01-messages.xlsx", part.name]
+    lines = part.read_text("utf-8").splitlines()
+    assert len(lines) == 2 and set(lines) < set(everything.read_text("utf-8").splitlines())
+    home = home_that_knows(tmp_path, ("v1", "messages", "M1", "", "past-retention"))
+    assert reported.import_worklist(home, part).untouched == 1
+
+
+def body(path, *headers: str) -> list[tuple[str, ...]]:
+    """The cells below these headers."""
+    cells = python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()
+    top = next(place for place, row in enumerate(cells) if set(headers) <= set(row))
+    return [tuple(row[cells[top].index(header)] for header in headers) for row in cells[top + 1 :]]
+
+
+def test_no_cell_of_the_csv_file_is_run_by_a_spreadsheet(period, tmp_path):
+    for place, name in enumerate(("fingerprint", "record_key", "field", "remark", "system")):
+        period.execute(f"update ledger.states set {name} = $1 || {name}", [HOSTILE[place]])
+    _sheet, path = worklists.write(period, tmp_path)
+    rows = list(csv.reader(path.open(encoding="utf-8", newline="")))[1:]
+    hostile = [cell for row in rows for cell in row if cell.lstrip("'").startswith(tuple(HOSTILE[:5]))]
+    assert len(hostile) == 10 and all(cell.startswith("'") for cell in hostile)
 
 
 def test_no_cell_of_the_workbook_is_anything_but_text():

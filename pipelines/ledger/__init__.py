@@ -24,6 +24,8 @@ Within the room:
     hashes          names and values as keyed hashes
     worklist_files  a worklist file to rows of text
     worklist_sheets  a worklist as a workbook in its keeper's language
+    worklist_overview  the same of a list that is too long for one sheet
+    worklist_book   the workbook under both: title, headers, rows of text
 
 A state is a function of the periods' rows and the decisions, in SQL (`ledger/sql/`). States are never stored by hand, so
 no re-run or import can overwrite one. A period's database has, as of that period:

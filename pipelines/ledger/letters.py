@@ -1,6 +1,6 @@
-"""A worklist as an e-mail ready to send: an .eml with the sheet attached, which a mail program opens as a draft.
+"""A worklist as an e-mail ready to send: an .eml with its sheets attached, which a mail program opens as a draft.
 
-A sheet with record keys, which may be people's, is encrypted in the format that Excel and LibreOffice open; the password is never in the mail.
+A list with record keys, which may be people's, is encrypted in the format that Excel and LibreOffice open; the password is not in the mail.
 Nothing is sent, and no clock is used. Two drafts of an encrypted sheet still differ, because its salts are random.
 """
 
@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import outputs
 from pipelines.errors import WorklistError
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.ledger import answers, worklists
-from pipelines.ledger.worklist_sheets import Handing, workbook
+from pipelines.ledger.worklist_sheets import Handing
 from pipelines.text import visible
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 LEAST_PASSWORD = 12
@@ -29,16 +33,16 @@ BOUNDARY = "=_rekisterivahti_worklist_="
 
 @dataclass(frozen=True)
 class Draft:
-    """One e-mail: its recipient, how many rows, whether the sheet has record keys and so was encrypted."""
+    """One e-mail: its recipient, how many rows, whether the list has record keys and so was encrypted. `attached`: (file,
+    content), one, or the overview and the sheets of a list that is too long for one."""
 
     keeper: str
     email: str
     subject: str
     body: str
-    attachment: str
     rows: int
     holds_keys: bool
-    content: bytes
+    attached: tuple[tuple[str, bytes], ...]
 
 
 def drafts(
@@ -64,23 +68,28 @@ def drafts(
             answer = waiting.get(keeper)
             if remind and (answer is None or answer.state == answers.ALL):
                 continue
-            to, rows = worklists.handing(connection, keeper), worklists.entries(connection, keeper)
-            made.append(draft(to, rows, name, password, answer if remind else None))
+            to = worklists.handing(connection, keeper)
+            made.append(draft(connection, to, name, password, answer if remind else None))
     return made
 
 
-def draft(to: Handing, rows: list[dict], period: str, password: str, answer: answers.Answer | None = None) -> Draft:
+def draft(
+    connection: DuckDBPyConnection, to: Handing, period: str, password: str, answer: answers.Answer | None = None
+) -> Draft:
     """One keeper's draft; a reminder if their `answer` so far is given."""
-    holds_keys = any(row["record_key"] for row in rows)  # it is not certain which of them are people's
-    sheet = workbook(to, rows)
-    if holds_keys:
-        sheet = encrypted(sheet, password, to.keeper)
-    subject, body = words(to, len(rows), period, holds_keys, answer)
-    name = f"{worklists.slug(to.name)}-{period}.xlsx"
-    return Draft(to.keeper, to.email, subject, body, name, len(rows), holds_keys, sheet)
+    parts = worklists.parts(connection, to.keeper)
+    rows, holds_keys = sum(part["rows"] for part in parts), any(part["has_keys"] for part in parts)
+    attached = tuple(
+        (file, _sealed(worklists.workbook(connection, to, part), holds_keys, password, to.keeper))
+        for file, part in worklists.files(connection, to, f"{worklists.slug(to.name)}-{period}")
+    )
+    subject, body = words(to, rows, len(attached), period, holds_keys, answer)
+    return Draft(to.keeper, to.email, subject, body, rows, holds_keys, attached)
 
 
-def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answers.Answer | None) -> tuple[str, str]:
+def words(
+    to: Handing, rows: int, files: int, period: str, is_encrypted: bool, answer: answers.Answer | None
+) -> tuple[str, str]:
     """(subject, body) in the keeper's language; nobody's key is in them."""
     speech, _ = to.speech, to.speech.gettext
     day = speech.day(dt.date.fromisoformat(period))
@@ -92,8 +101,17 @@ def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answe
             "%(n)s row still waits for your answer.", "%(n)s rows still wait for your answer.", answer.waiting
         )
         lines.append(wait % {"n": speech.number(answer.waiting)})
-    lines += [_("Attached is what has to be mended in the registers that you keep.") + " " + counted,
-              _("Mend each row in its system, mark it in the sheet and send the sheet back.")]  # fmt: skip
+    lines += [
+        _("Attached is what has to be mended in the registers that you keep.") + " " + counted,
+        _("Mend each row in its system, mark it in the sheet and send the sheet back."),
+    ]
+    if files > 1:
+        said = speech.ngettext(
+            "They are in %(n)s file; the overview beside it says what it has.",
+            "They are in %(n)s files; the overview beside them says what each has.",
+            files - 1,
+        )
+        lines.append(said % {"n": speech.number(files - 1)})
     if to.return_by:
         lines.append(_("Give it back by %(day)s.") % {"day": speech.day(to.return_by)})
     if is_encrypted:
@@ -102,6 +120,10 @@ def words(to: Handing, rows: int, period: str, is_encrypted: bool, answer: answe
         lines.append(_("If in doubt, ask %(whom)s.") % {"whom": to.ask})
     lines += ["", to.controller]
     return title % {"day": day}, "\n".join(map(visible, lines)).rstrip() + "\n"
+
+
+def _sealed(sheet: bytes, holds_keys: bool, password: str, keeper: str) -> bytes:
+    return encrypted(sheet, password, keeper) if holds_keys else sheet
 
 
 def encrypted(sheet: bytes, password: str, keeper: str) -> bytes:
@@ -126,7 +148,8 @@ def message(one: Draft) -> bytes:
         mail["To"] = one.email
     mail["X-Unsent"] = "1"
     mail.set_content(one.body)
-    mail.add_attachment(one.content, *XLSX, filename=one.attachment)
+    for file, content in one.attached:
+        mail.add_attachment(content, *XLSX, filename=file)
     mail.set_boundary(BOUNDARY)
     return mail.as_bytes()
 

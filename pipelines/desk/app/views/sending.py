@@ -29,7 +29,10 @@ class Sending:
 def sending(session: Session) -> Sending:
     """The page of worklists."""
     folder, speech = session.opened.reports / "worklists", session.speech
-    files = [{"name": path.stem.replace("-", " "), "file": path.name} for path in sorted(folder.glob("*.xlsx"))]
+    files = [
+        {"name": path.stem.replace("-", " "), "file": path.name}
+        for path in sorted(folder.glob("*.xlsx"), key=lambda path: path.stem)
+    ]
     keepers = [
         {
             "who": each.keeper, "name": visible(speech.said(each.keeper)), "state": each.state, "rows": each.rows,
