@@ -76,9 +76,14 @@ def accept(folder: Path) -> None:
     from pipelines.ledger import acceptances
 
     acceptances.accept(
-        store.open_home(folder / "home"), [], rule="required-missing", dataset="customers",
-        reason="is being mended by the office now", until=dt.date(2026, 3, 31), by="officer",
-    )  # fmt: skip
+        store.open_home(folder / "home"),
+        [],
+        rule="required-missing",
+        dataset="customers",
+        reason="is being mended by the office now",
+        until=dt.date(2026, 3, 31),
+        by="officer",
+    )
     refresh(store.open_home(folder / "home"))
 
 

@@ -150,10 +150,12 @@ class Truth:
     def records(self, *states: str, of: str = "", until: dt.date | None = None, after: dt.date | None = None) -> int:
         """How many records are in such a state, of a class, with a last day up to or after one."""
         return sum(
-            (not states or row["state"] in states) and of in ("", row["class"])
-            and (until is None or row["last_day"] <= until) and (after is None or row["last_day"] > after)
+            (not states or row["state"] in states)
+            and of in ("", row["class"])
+            and (until is None or row["last_day"] <= until)
+            and (after is None or row["last_day"] > after)
             for row in self.kept
-        )  # fmt: skip
+        )
 
     @property
     def in_a_year(self) -> dt.date:

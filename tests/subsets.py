@@ -195,9 +195,11 @@ def later() -> list[Case]:
     gone = [Case(f"{name} gone", but(name), (ALL,)) for name in ALL]
     late = [Case(f"{name} late", ALL, (but(name),)) for name in ALL]
     third = [
-        Case("gone and back", ALL, (ALL, ())), Case("nothing, then nothing", (), (ALL, ())), Case("first of all", ALL, ((), ())),
+        Case("gone and back", ALL, (ALL, ())),
+        Case("nothing, then nothing", (), (ALL, ())),
+        Case("first of all", ALL, ((), ())),
         Case("customers gone twice", but("customers"), (ALL, but("customers"))),
-    ]  # fmt: skip
+    ]
     return [*gone, *late, *third]
 
 

@@ -472,9 +472,15 @@ def test_every_look_at_the_desk_is_in_the_log_and_without_a_reason_there_is_none
         (lambda: desk.act("search", {"query": "Virtanen", "why": "request TP1"}), ["search"]),
         (lambda: desk.act("look", {"number": "A1", "why": "request TP1"}), ["records", "offers"]),
         (lambda: desk.page("/requests"), ["requests"]),
-        (lambda: desk.act("offer", {"number": "A1", "member": "ledger/T3", "answer": "no", "by": "Deputy"}), ["decide", "records", "offers"]),
-        (lambda: desk.act("answer", {"number": "A1", "folder": str(tmp_path / "out"), "by": "Deputy", "open": "1"}), ["package"]),
-    ]  # fmt: skip
+        (
+            lambda: desk.act("offer", {"number": "A1", "member": "ledger/T3", "answer": "no", "by": "Deputy"}),
+            ["decide", "records", "offers"],
+        ),
+        (
+            lambda: desk.act("answer", {"number": "A1", "folder": str(tmp_path / "out"), "by": "Deputy", "open": "1"}),
+            ["package"],
+        ),
+    ]
     for look, expected in looks:
         before = len(log.entries(home))
         page = look()

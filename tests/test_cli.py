@@ -22,17 +22,7 @@ from pipelines.commands import options as reading
 from pipelines.expectations.rule import CATEGORIES
 
 COMMANDS = {"run", "sample", "explain", "rules"}
-HEAVY = (
-    "duckdb",
-    "pandas",
-    "great_expectations",
-    "matplotlib",
-    "numpy",
-    "jinja2",
-    "holidays",
-    "splink",
-    "yaml",
-)
+HEAVY = ("duckdb", "pandas", "great_expectations", "matplotlib", "numpy", "jinja2", "holidays", "splink", "yaml")
 
 
 @pytest.fixture(autouse=True)

@@ -53,9 +53,14 @@ def begun(tmp_path_factory) -> Path:
         lighter(patch)
         place.run(period=little.PERIODS[0])
         acceptances.accept(
-            place.opened(), [], rule="claim-unanswered", dataset="claims", reason="the claim is in court until autumn", by="officer",
+            place.opened(),
+            [],
+            rule="claim-unanswered",
+            dataset="claims",
+            reason="the claim is in court until autumn",
+            by="officer",
             until=dt.date(2026, 3, 31),
-        )  # fmt: skip
+        )
         refresh(place.opened())
     worklist = next((place.home / "reports" / little.PERIODS[0] / "worklists").glob("*.csv"))
     rows = list(csv.reader(worklist.read_text("utf-8").splitlines()))

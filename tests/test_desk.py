@@ -100,8 +100,10 @@ def served(tmp_path_factory: Any) -> Iterator[Served]:
     with log.open("w") as stream:
         process = subprocess.Popen(
             [sys.executable, "-c", "from pipelines.commands.main import main; main()", *map(str, words)],
-            stdout=stream, stderr=subprocess.STDOUT, cwd=home,
-        )  # fmt: skip
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            cwd=home,
+        )
     try:
         for _ in range(2400):
             found = re.search(rf"http://127\.0\.0\.1:{port}/\?token=(\w+)", log.read_text())

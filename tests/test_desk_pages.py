@@ -208,11 +208,14 @@ def test_a_person_is_opened_for_a_reason_an_offer_decided_and_the_request_answer
 def test_what_goes_out_of_a_persons_records_is_decided_on_a_page_of_its_own(desk):
     with person.at(desk.session.home, worlds.EXPECTATIONS) as place:
         number = next(
-            row.record_key for row in place.connection.execute(
+            row.record_key
+            for row in place.connection.execute(
                 "select customer_number as record_key from registry.messages where customer_number is not null and text is not null"
                 " order by all limit 1"
-            ).df().itertuples()
-        )  # fmt: skip
+            )
+            .df()
+            .itertuples()
+        )
     before = desk.page(f"/redactions/{number}").html
     assert "<select id=" not in before, "something is shown before the reason"
     desk.act("look", {"number": number, "why": "access request of the desk"})

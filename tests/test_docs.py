@@ -17,16 +17,7 @@ from conftest import LONGEST
 
 from pipelines.commands import reference
 from pipelines.commands.main import app
-from pipelines.expectations import (
-    acceptance,
-    contract,
-    contract_document,
-    controller,
-    dates,
-    notice,
-    rule,
-    schedule,
-)
+from pipelines.expectations import acceptance, contract, contract_document, controller, dates, notice, rule, schedule
 from pipelines.expectations.load import load
 from pipelines.person.settings import Access
 

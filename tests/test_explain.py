@@ -160,10 +160,7 @@ def test_a_key_on_several_rows_gets_an_explanation_for_each(world):
 
 @pytest.mark.parametrize(
     ("dataset", "key", "remedy"),
-    [
-        ("messages", "V404", "look at the key"),
-        ("birds", "V1", "there are: accounts, agreements, claims"),
-    ],
+    [("messages", "V404", "look at the key"), ("birds", "V1", "there are: accounts, agreements, claims")],
 )
 def test_what_is_not_there_is_answered_with_what_to_do(world, dataset, key, remedy):
     with pytest.raises(VahtiError, match=remedy.replace(".", r"\.")):

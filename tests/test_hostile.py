@@ -113,8 +113,8 @@ SHEET, SHARED = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12))
-    + b']>'
-)  # fmt: skip
+    + b"]>"
+)
 
 
 def repeated_text() -> dict[str, bytes]:

@@ -272,8 +272,11 @@ def test_a_key_of_several_columns_is_found(tmp_path):
 def test_references_need_more_than_small_numbers(tmp_path):
     """Values 1 to 30 are among the keys 1 to 30 of any table; only a header can say that they refer to it."""
     folder = exports(
-        tmp_path, clubs=table("Id;Town", "{n};Cork {n}"), teams=table("Id;Club id;Players", "{n};{n};{n}"), days=table("Id;Hours", "{n};{n}"),
-    )  # fmt: skip
+        tmp_path,
+        clubs=table("Id;Town", "{n};Cork {n}"),
+        teams=table("Id;Club id;Players", "{n};{n};{n}"),
+        days=table("Id;Hours", "{n};{n}"),
+    )
     found = survey.survey(folder, "IE")
     assert [(link.dataset, link.column, link.to) for link in found.links] == [("teams", "club_id", ("clubs", "id"))]
 

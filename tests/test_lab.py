@@ -129,8 +129,14 @@ def answer(address: str, token: str = "", data: dict | None = None):
 
 def test_the_words_that_start_it(tmp_path):
     words = lab.command(tmp_path, browser=False, port=9999)
-    for wanted in ("--ServerApp.ip=127.0.0.1", "--KernelManager.transport=ipc", f"--ServerApp.root_dir={tmp_path}", "--no-browser",
-                   "--LabApp.default_url=/lab/tree/00_start_here.ipynb", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"):  # fmt: skip
+    for wanted in (
+        "--ServerApp.ip=127.0.0.1",
+        "--KernelManager.transport=ipc",
+        f"--ServerApp.root_dir={tmp_path}",
+        "--no-browser",
+        "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ):
         assert wanted in words
     assert not any("token" in word or "password" in word for word in words)
 

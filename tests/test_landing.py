@@ -559,15 +559,7 @@ def test_worksheet_rows_keep_their_row_numbers_and_their_faults(land):
         (3, "f"),
     ]
     landed = land(workbook(*rows, first_row=2), SHEET)
-    assert landed.rows == [
-        (
-            5,
-            "1",
-            "a",
-            "b",
-        ),
-        (9, "3", "f", ""),
-    ]
+    assert landed.rows == [(5, "1", "a", "b"), (9, "3", "f", "")]
     assert landed.rejected == [(7, "cell beyond the last header"), (8, "repeated header")]
     assert landed.books == (4, 2, 2)
 

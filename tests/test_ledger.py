@@ -55,19 +55,44 @@ def put(connection, period: str, sign: str, catalog: str = "workbench") -> None:
     insert(connection, f"{head}.periods", [(period, dt.date.fromisoformat(period))])
     insert(connection, f"{head}.looks", [(period, "r", 1, "d", "f", sign not in "nm")])
     insert(connection, f"{head}.reads", [(period, "r", 1, "d", name, "rows") for name in ("d", "other")])
-    insert(connection, f"{head}.feeds", [
-        (period, "s", "d", "missing" if sign == "m" else "read", rows, int(sign == "h"), 20, sign == "t"),
-        (period, "s", "other", "read", 50 if sign == "o" else 100, 0, 20, False),
-    ])  # fmt: skip
+    insert(
+        connection,
+        f"{head}.feeds",
+        [
+            (period, "s", "d", "missing" if sign == "m" else "read", rows, int(sign == "h"), 20, sign == "t"),
+            (period, "s", "other", "read", 50 if sign == "o" else 100, 0, 20, False),
+        ],
+    )
     if sign == "c":
         insert(connection, f"{head}.missing_columns", [(period, "d", "f")])
     if sign == "h":
         insert(connection, f"{head}.rejected", [(period, "d", "key")])
     if sign == "F":
-        insert(connection, f"{head}.found", [(
-            period, MARK, "finding", False, "r", "structure", "high", "s", "d", "1", "f", "",
-            None, "", "", ["key"], None,
-        )])  # fmt: skip
+        insert(
+            connection,
+            f"{head}.found",
+            [
+                (
+                    period,
+                    MARK,
+                    "finding",
+                    False,
+                    "r",
+                    "structure",
+                    "high",
+                    "s",
+                    "d",
+                    "1",
+                    "f",
+                    "",
+                    None,
+                    "",
+                    "",
+                    ["key"],
+                    None,
+                )
+            ],
+        )
 
 
 def states(connection, upto: str | None = None) -> list[tuple]:
@@ -136,11 +161,32 @@ def test_records_that_were_to_be_erased_and_are_gone_do_not_make_an_export_look_
     """Half of the rows were past their retention: their going is what was asked for."""
     with workbench() as connection:
         put(connection, PERIODS[0], "-")
-        insert(connection, "ledger.found", [
-            (PERIODS[0], f"v{number:016}", "finding", False, "past-retention", "retention", "high", "s", "d",
-             str(number), "", "",             None, "", "", [f"k{number}"], None)
-            for number in range(50)
-        ])  # fmt: skip
+        insert(
+            connection,
+            "ledger.found",
+            [
+                (
+                    PERIODS[0],
+                    f"v{number:016}",
+                    "finding",
+                    False,
+                    "past-retention",
+                    "retention",
+                    "high",
+                    "s",
+                    "d",
+                    str(number),
+                    "",
+                    "",
+                    None,
+                    "",
+                    "",
+                    [f"k{number}"],
+                    None,
+                )
+                for number in range(50)
+            ],
+        )
         put(connection, PERIODS[1], "-")
         connection.execute(
             "update ledger.feeds set rows_registered = 50 where dataset = 'd' and period = $1", [PERIODS[1]]
@@ -290,13 +336,18 @@ def test_trends_count_states_ages_mending_and_promises():
             return connection.execute(f"select {columns} from ({periods.select(name)}) order by all").fetchall()
 
         assert rows("standing", "period, state, items") == [
-            (PERIODS[0], "reported done", 1), (PERIODS[1], "open", 1), (PERIODS[2], "reported done", 1),
-            (PERIODS[3], "resolved", 1), (PERIODS[4], "reappeared", 1), (PERIODS[5], "resolved", 1),
-        ]  # fmt: skip
+            (PERIODS[0], "reported done", 1),
+            (PERIODS[1], "open", 1),
+            (PERIODS[2], "reported done", 1),
+            (PERIODS[3], "resolved", 1),
+            (PERIODS[4], "reappeared", 1),
+            (PERIODS[5], "resolved", 1),
+        ]
         assert rows("trend_mending", "period, mended, mean_days") == [(PERIODS[3], 1, 273.0), (PERIODS[5], 1, 90.0)]
         assert rows("trend_promises", "period, promised, kept, missed, pending") == [
-            (PERIODS[0], 1, 0, 1, 0), (PERIODS[2], 1, 1, 0, 0),
-        ]  # fmt: skip
+            (PERIODS[0], 1, 0, 1, 0),
+            (PERIODS[2], 1, 1, 0, 0),
+        ]
         assert rows("trend_ages", "period, age")[0] == (PERIODS[0], "1: up to 90 days")
         # Reported done is not to be mended; what came in with the first export and is high had 30 days.
         assert [row for row in rows("standing", "period, open, late") if row[1]] == [
@@ -369,8 +420,9 @@ def test_the_columns_of_the_ledger_come_after_those_of_the_findings(sampled):
 def files(home: store.Home) -> dict[str, bytes]:
     return {
         str(path.relative_to(home.path)): path.read_bytes()
-        for path in sorted((home.path / "reports").rglob("*")) if path.is_file() and path.suffix != ".parquet"
-    }  # fmt: skip
+        for path in sorted((home.path / "reports").rglob("*"))
+        if path.is_file() and path.suffix != ".parquet"
+    }
 
 
 def test_a_re_run_changes_nothing_and_keeps_decisions(sampled, tmp_path):

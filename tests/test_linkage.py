@@ -195,8 +195,12 @@ def test_nearly_everything_of_ones_own_is_offered_and_little_of_others(tmp_path,
         if row.number not in asked
     }
     who |= {member: row.who for member, row in loose.items()}
-    own = {(one, other) for one in who for other, row in loose.items() if row.has_more_than_name
-           and one.startswith("customers/") and who[one] == row.who}  # fmt: skip
+    own = {
+        (one, other)
+        for one in who
+        for other, row in loose.items()
+        if row.has_more_than_name and one.startswith("customers/") and who[one] == row.who
+    }
     false = {(one, other) for one, other in found if one.startswith("customers/") and who[one] != who.get(other)}
     assert len(own) > 60
     assert len(own & found) / len(own) >= 0.98

@@ -58,8 +58,11 @@ def nbval(paths: list[Path], home: Path, *more: str) -> subprocess.CompletedProc
     return subprocess.run(
         [*words, "-c", os.devnull, "--rootdir", str(paths[0].parent), *more, *map(str, paths)],
         env=environment | {"VAHTI_HOME": str(home), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
-        capture_output=True, text=True, timeout=900, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="module")

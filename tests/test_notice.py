@@ -310,9 +310,12 @@ WEAK_SPOT = {"N39": 2}  # two classes of records are kept until further notice, 
 def test_a_clean_world_breaks_nothing_but_the_notices_own_weak_spot(tmp_path):
     with Office().judged(tmp_path) as (_, _, verdicts):
         assert broken(verdicts) == {"N39"}
-        assert {verdict.found for verdict in verdicts if verdict.id == "N39"} == {(
-            ("retention-criterion-missing", "agreements", "", 1), ("retention-criterion-missing", "connections", "", 1),
-        )}  # fmt: skip
+        assert {verdict.found for verdict in verdicts if verdict.id == "N39"} == {
+            (
+                ("retention-criterion-missing", "agreements", "", 1),
+                ("retention-criterion-missing", "connections", "", 1),
+            )
+        }
         others = {
             verdict.id: verdict.status for verdict in verdicts if verdict.id not in ("N24", "N25", "N26", "N27", "N39")
         }

@@ -95,11 +95,24 @@ def on_page(text: str) -> dict:
     last = owners[-1]
     return {
         "open": int(last[4]),
-        "tasks": sum(map(int, re.findall(r"(\d+) tasks?", text[text.index('class="tiles"'):text.index("</ul>", text.index('class="tiles"'))]))),
+        "tasks": sum(
+            map(
+                int,
+                re.findall(
+                    r"(\d+) tasks?",
+                    text[text.index('class="tiles"') : text.index("</ul>", text.index('class="tiles"'))],
+                ),
+            )
+        ),
         "who": {row[0]: int(row[4]) for row in owners[1:-1]},
-        "urgent": int(last[5]), "late": int(last[6]), "passed": int(last[7]),
-        "new": changes["New"], "back": changes["Reappeared"], "mended": changes["Mended"], "accepted": changes["Accepted"],
-    }  # fmt: skip
+        "urgent": int(last[5]),
+        "late": int(last[6]),
+        "passed": int(last[7]),
+        "new": changes["New"],
+        "back": changes["Reappeared"],
+        "mended": changes["Mended"],
+        "accepted": changes["Accepted"],
+    }
 
 
 def tiles(text: str) -> list[int]:
@@ -140,10 +153,15 @@ def test_every_number_of_the_desk_is_counted_anew(home, code):
     """In English every rule, system and statement; one of each in the others."""
     desk, truth = Desk(Session(open_period(home, worlds.EXPECTATIONS), code)), Truth(home, code)
     gravest = min((row for row in truth.items if row["is_open"]), key=lambda row: (row["rank"], row["fingerprint"]))
-    ones = [[f"/{kind}/{name}" for name in names] for kind, names in (
-        ("rule", truth.rules), ("system", truth.systems), ("statement", [row["id"] for row in truth.notice["statements"]]),
-        ("finding", [gravest["fingerprint"]]),
-    )]  # fmt: skip
+    ones = [
+        [f"/{kind}/{name}" for name in names]
+        for kind, names in (
+            ("rule", truth.rules),
+            ("system", truth.systems),
+            ("statement", [row["id"] for row in truth.notice["statements"]]),
+            ("finding", [gravest["fingerprint"]]),
+        )
+    ]
     known, seen, wrong = (
         told.known(truth) | {str(home)},
         0,
@@ -162,9 +180,12 @@ def test_a_number_that_is_another_is_told(folder, home):
     known, soup = told.known(truth), BeautifulSoup((folder / "report.html").read_text("utf-8"), "html.parser")
     reading = told.Reading("", truth, known)
     figures = [
-        node for node in soup.body.find_all(string=re.compile(r"\d"))
-        if told.numbers(reading.without_form(node)) and not node.find_parent(class_=["keys", "sum"]) and not node.find_parent("dd")
-    ]  # fmt: skip
+        node
+        for node in soup.body.find_all(string=re.compile(r"\d"))
+        if told.numbers(reading.without_form(node))
+        and not node.find_parent(class_=["keys", "sum"])
+        and not node.find_parent("dd")
+    ]
     assert len(figures) > MANY / 2
     drawn = random.Random(14).sample(figures, DRAWN)
     assert len({id(node.find_parent(["tr", "p", "li", "h2", "h3"])) for node in drawn}) == DRAWN
@@ -248,8 +269,10 @@ def test_the_workbench_says_the_same(home, truth):
     owners = wb.owners().df
     assert dict(zip(owners.who, owners.open, strict=True)) == truth["who"]
     assert (owners.urgent.sum(), owners.late.sum(), owners.deadlines_passed.sum()) == (
-        truth["urgent"], truth["late"], truth["passed"],
-    )  # fmt: skip
+        truth["urgent"],
+        truth["late"],
+        truth["passed"],
+    )
     changes = wb.changes().df
     assert [changes[name].sum() for name in ("new", "back", "mended")] == [
         truth[name] for name in ("new", "back", "mended")
@@ -278,8 +301,13 @@ def test_the_workbenchs_tables_are_the_pages(home):
     for row in wb.mending().df.to_dict("records"):
         assert (row["mended"], row["mean_days"]) == of.mended_by_system(row["system"])
     for row in wb.retention().df.to_dict("records"):
-        states = {"past_due": "due", "held": "held", "not_running": "not running", "date_missing": "trigger missing",
-                  "no_criterion": "no criterion"}  # fmt: skip
+        states = {
+            "past_due": "due",
+            "held": "held",
+            "not_running": "not running",
+            "date_missing": "trigger missing",
+            "no_criterion": "no criterion",
+        }
         assert {name: row[name] for name in states} == {
             name: of.records(state, of=row["class"]) for name, state in states.items()
         }
@@ -305,13 +333,17 @@ def test_what_the_notebooks_say_in_a_sentence_is_counted_anew(home):
     ]
     gaps = [len(shown["completeness"]), len(keys["completeness"])]
     expected = {
-        "00": [of.of("open")], "10": gaps, "20": [len(shown["staleness"]), of.of("open", rule="feed-stale")], "30": [due, soon],
+        "00": [of.of("open")],
+        "10": gaps,
+        "20": [len(shown["staleness"]), of.of("open", rule="feed-stale")],
+        "30": [due, soon],
         "40": [len(set(theirs) - {""}), sum(map(bool, theirs))],
         "50": [of.of("open", category="minimisation"), of.of("open", category="disclosure")],
         "60": [len(keys["access"]), of.read_of("user_accounts", "rows_registered")],
         "65": [notice["broken"], len(of.notice["statements"]), len(of.notice["amendments"])],
-        "70": [of.of("new"), of.of("mended")], "90": [len(report.SECTIONS), of.of("open")],
-    }  # fmt: skip
+        "70": [of.of("new"), of.of("mended")],
+        "90": [len(report.SECTIONS), of.of("open")],
+    }
     assert {name: told.numbers(said[name])[: len(numbers)] for name, numbers in expected.items()} == expected
 
 
@@ -348,10 +380,12 @@ def test_every_number_in_the_bundle_is_counted_anew(home, folder):
     of, manifest = Truth(home), json.loads(files["manifest.json"])
     found = Counter(row["severity"] for row in of.items if row["is_found"] and row["kind"] == "finding")
     assert manifest["counts"] == {
-        "files": len(of.exports) - of.absent, "files_expected": len(of.exports), "not_evaluated": manifest["counts"]["not_evaluated"],
+        "files": len(of.exports) - of.absent,
+        "files_expected": len(of.exports),
+        "not_evaluated": manifest["counts"]["not_evaluated"],
         **{name: of.read(name) for name in ("rows_read", "rows_registered", "rows_rejected")},
         **{each: found[each] for each in SEVERITIES},
-    }  # fmt: skip
+    }
     assert manifest["counts"]["not_evaluated"] == len(of.unmade)
     assert len(list(csv.DictReader(io.StringIO(files["outputs/findings.csv"].decode())))) == found.total()
     ledger = list(csv.DictReader(io.StringIO(files["outputs/ledger.csv"].decode())))

@@ -104,10 +104,9 @@ def entity(kind: str, path: Path) -> bytes:
         "a file": f'<!ENTITY x SYSTEM "file://{path}">',
         "the net": '<!ENTITY x SYSTEM "http://127.0.0.1:9/x">',
         "a parameter": f'<!ENTITY % y SYSTEM "file://{path}"> %y; <!ENTITY x "z">',
-        "a billion": "".join(
-            f'<!ENTITY x{n} "{f"&x{n - 1};" * 10 if n else "lol"}">' for n in range(12)
-        ) + f'<!ENTITY x "{"&x11;" * 10}">',
-    }[kind]  # fmt: skip
+        "a billion": "".join(f'<!ENTITY x{n} "{f"&x{n - 1};" * 10 if n else "lol"}">' for n in range(12))
+        + f'<!ENTITY x "{"&x11;" * 10}">',
+    }[kind]
     texts = GOOD[SHARED].replace(b"<sst", f"<!DOCTYPE sst [{declared}]><sst".encode(), 1).replace(b">a<", b">&x;<")
     assert b"&x;" in texts
     return zipped(GOOD | {SHARED: texts})

@@ -73,10 +73,7 @@ def notes(outcomes) -> list[str]:
 # How many
 
 
-@pytest.mark.parametrize(
-    ("kept", "gone"),
-    [(1, [FIRST, SECOND]), (2, [FIRST]), (3, []), (4, [])],
-)
+@pytest.mark.parametrize(("kept", "gone"), [(1, [FIRST, SECOND]), (2, [FIRST]), (3, []), (4, [])])
 def test_so_many_newest_periods_are_kept(place, kept, gone):
     home = place.opened()
     assert purge.due(home, kept) == gone

@@ -440,12 +440,7 @@ def test_each_attribute_names_the_customer_directly_or_through_the_connection(la
     ]
     assert attributes(
         land, "record_key, customer_number", "dataset = 'connections' and kind = 'pd:PhysicalAddress'"
-    ) == [
-        ("L1", "1"),
-        ("L1", "2"),
-        ("L2", None),
-        ("L3", "99"),
-    ]
+    ) == [("L1", "1"), ("L1", "2"), ("L2", None), ("L3", "99")]
     assert attributes(land, "distinct system, dataset", "customer_number = '1'") == [
         ("test", "connections"),
         ("test", "customers"),

@@ -231,8 +231,7 @@ def test_offsets_come_before_the_period_in_the_order_of_the_schedule(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "months", "days"),
-    [("P6Y", 72, 0), ("P12M", 12, 0), ("P1Y6M", 18, 0), ("P30D", 0, 30), ("P1Y2M3D", 14, 3)],
+    ("text", "months", "days"), [("P6Y", 72, 0), ("P12M", 12, 0), ("P1Y6M", 18, 0), ("P30D", 0, 30), ("P1Y2M3D", 14, 3)]
 )
 def test_iso_periods(text, months, days):
     period = parse_period(text)

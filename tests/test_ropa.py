@@ -79,8 +79,12 @@ def test_declared_stands_beside_observed(record):
 def test_processors_are_the_declared_ones_and_those_that_the_register_shows(record):
     by_name = {each["supplier"]: each for each in record["processors"]}
     assert by_name["Keypro Oy"] | {"service": ""} == {
-        "supplier": "Keypro Oy", "service": "", "declared": True, "observed": True, "in_force": True,
-    }  # fmt: skip
+        "supplier": "Keypro Oy",
+        "service": "",
+        "declared": True,
+        "observed": True,
+        "in_force": True,
+    }
     assert not by_name["Testitalo Oy"]["declared"]
     assert not by_name["Viestipalvelu Kaiku Oy"]["in_force"]  # its agreement ended on 31 March
 
@@ -138,9 +142,15 @@ def test_the_same_record_gives_the_same_bytes(records, files, tmp_path):
 def test_the_page_is_in_its_language_and_refers_to_nothing_outside(files, language):
     page = (files / f"ropa.{language}.html").read_text("utf-8")
     for text in (
-        "Record of processing activities", "Purposes of processing", "Categories of personal data", "Processors",
-        "Transfers to third countries", "Time limits for erasure", "Security measures", "Changes since the last period",
-    ):  # fmt: skip
+        "Record of processing activities",
+        "Purposes of processing",
+        "Categories of personal data",
+        "Processors",
+        "Transfers to third countries",
+        "Time limits for erasure",
+        "Security measures",
+        "Changes since the last period",
+    ):
         assert language_of(language).gettext(text) in page
     assert f'<html lang="{language}">' in page
     assert not any(mark in page for mark in ("<script", "<link", "src=", "http:", "https:"))

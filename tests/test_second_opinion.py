@@ -141,9 +141,11 @@ def test_native_expectations_count_without_our_sql(period):
 def test_a_suite_and_its_results_for_every_dataset(period, written):
     for (name,) in period.rows("select dataset from results.datasets"):
         for path in (
-            f"gx/suites/{name}.json", f"gx/validation/{name}.json",
-            f"data-docs/validations/{name}.html", f"data-docs/expectations/{name}.html",
-        ):  # fmt: skip
+            f"gx/suites/{name}.json",
+            f"gx/validation/{name}.json",
+            f"data-docs/validations/{name}.html",
+            f"data-docs/expectations/{name}.html",
+        ):
             assert path in written
 
 
@@ -215,9 +217,17 @@ def rule(name: str, severity: str = "high") -> Rule:
     day = dt.date(2026, 6, 1)
     text = {"title": "A <title> & more", "category": "validity", "why": "why", "todo": "todo", "mandate": "law"}
     return Rule(
-        id=name, path=Path(name), sql="", sql_line=1, severity=severity, notice=("N01",), owner="keeper",
-        reviewed=day, review_by=day, **text,
-    )  # fmt: skip
+        id=name,
+        path=Path(name),
+        sql="",
+        sql_line=1,
+        severity=severity,
+        notice=("N01",),
+        owner="keeper",
+        reviewed=day,
+        review_by=day,
+        **text,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -264,8 +274,10 @@ def test_an_exception_is_an_error_and_not_a_failure(made):
 
 def test_an_error_does_not_spoil_the_other_checks(made):
     assert {row.status for (name, _), row in made[0].items() if name not in ("cast-fails", "unknown-table")} == {
-        "failed", "success", "skipped",
-    }  # fmt: skip
+        "failed",
+        "success",
+        "skipped",
+    }
 
 
 def test_every_row_counts_also_beyond_the_two_hundredth(made):

@@ -268,14 +268,23 @@ def test_the_calendar_has_every_kind_of_day_and_names_nobody(home):
     word = attestations.Attestation("N24", "Managing director", dt.date(2026, 6, 30), dt.date(2027, 1, 31), "")
     attestations.give(home, notice, word)
     acceptances.accept(
-        home, [], rule="missing-export" if False else "contact-mismatch", by="Officer", until=dt.date(2026, 8, 31),
+        home,
+        [],
+        rule="missing-export" if False else "contact-mismatch",
+        by="Officer",
+        until=dt.date(2026, 8, 31),
         reason="the board weighs both addresses until August",
-    )  # fmt: skip
+    )
     found = calendar.events(home, worlds.EXPECTATIONS)
     kinds = {event.kind for event in found}
     assert kinds >= {
-        calendar.REQUEST, calendar.ATTESTATION, calendar.ACCEPTANCE, calendar.DISPOSAL, calendar.REVIEW, calendar.WORKLISTS,
-    }  # fmt: skip
+        calendar.REQUEST,
+        calendar.ATTESTATION,
+        calendar.ACCEPTANCE,
+        calendar.DISPOSAL,
+        calendar.REVIEW,
+        calendar.WORKLISTS,
+    }
     assert [event.day for event in found if event.kind == calendar.REQUEST] == [dt.date(2026, 2, 2)]
     assert [event.day for event in found if event.kind == calendar.ATTESTATION] == [dt.date(2027, 1, 31)]
     assert all(event.day > dt.date(2026, 6, 30) for event in found if event.kind == calendar.DISPOSAL)

@@ -36,10 +36,37 @@ CELLS = [
 ]
 ROWS = st.lists(st.sampled_from(CELLS), min_size=3, max_size=3).map(";".join)
 ODD = st.sampled_from(
-    ["", ";;", " ; ;", "1;2", "1;2;3;", "1;2;3;4", "Numero;Nimi;Huom", "Numero;Nimi;Muu", ";a;b", "x", ";", 'a;"b;c', 'a;"b";c',
-     'a;b";c', "a;b\rc;d", "a;\x00;b", "a;\x01;b", "a;\x02;b", "a;\ufdd0;b", "\ufeffa;b;c", "a;b;\u2028", "#a;b;c", '"a";b;c',
-     'a;"b;b";c', '1;"""x""";2', '"1;2"', '"";"";""', '1;2;"x']
-)  # fmt: skip
+    [
+        "",
+        ";;",
+        " ; ;",
+        "1;2",
+        "1;2;3;",
+        "1;2;3;4",
+        "Numero;Nimi;Huom",
+        "Numero;Nimi;Muu",
+        ";a;b",
+        "x",
+        ";",
+        'a;"b;c',
+        'a;"b";c',
+        'a;b";c',
+        "a;b\rc;d",
+        "a;\x00;b",
+        "a;\x01;b",
+        "a;\x02;b",
+        "a;\ufdd0;b",
+        "\ufeffa;b;c",
+        "a;b;\u2028",
+        "#a;b;c",
+        '"a";b;c',
+        'a;"b;b";c',
+        '1;"""x""";2',
+        '"1;2"',
+        '"";"";""',
+        '1;2;"x',
+    ]
+)
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,11 @@ def test_every_form_of_it_says_who_writes_to_whom_and_all_that_is_asked(place, t
     subject.package(place, "A1", tmp_path / "out", request="TP1", why="request TP1", language=language)
     to_whom = ["Kauhajoen Vesihuolto Oy", "Esimerkkikatu 1", "Virtanen Matti", "Topeekantie 3", "61800 KAUHAJOKI"]
     for form, text in texts(tmp_path / "out").items():
-        assert [words for words in (*to_whom, *HEAD[language], *ASKED[language], "PL 800" if language == "fi" else "800")
-                if words not in text] == [], form  # fmt: skip
+        assert [
+            words
+            for words in (*to_whom, *HEAD[language], *ASKED[language], "PL 800" if language == "fi" else "800")
+            if words not in text
+        ] == [], form
         assert wording.say(language, "draft") not in text
         starts = [text.index(heading) for heading in ASKED[language]]
         assert starts == sorted(starts)
@@ -94,9 +97,15 @@ def test_what_the_controller_does_not_say_is_named_and_the_letter_a_draft(place,
     bare = replace(place.access, sender={}, automated={}, transfers={}, authority={})
     place.__dict__["access"] = bare
     made = subject.package(place, "A1", tmp_path / "out", why="access request", language="en")
-    lacking = ["the controller's address", "the controller's business ID", "the contact details of the data protection officer",
-               "the supervisory authority and its address", "whether decisions are made by automated means",
-               "whether data goes to countries outside the EU", "who signs"]  # fmt: skip
+    lacking = [
+        "the controller's address",
+        "the controller's business ID",
+        "the contact details of the data protection officer",
+        "the supervisory authority and its address",
+        "whether decisions are made by automated means",
+        "whether data goes to countries outside the EU",
+        "who signs",
+    ]
     for form, text in texts(tmp_path / "out").items():
         assert text.startswith("Draft: not to be sent yet") or "Draft: not to be sent yet" in text[:200], form
         assert [words for words in lacking if f"to be completed before sending: {words}" not in text] == [], form

@@ -153,8 +153,19 @@ def test_a_decision_is_in_force_though_its_report_cannot_be_drawn(decided, tmp_p
         assert TITLES[language] in written and f'<html lang="{language}">' in written
     assert not (folder / "report.pdf").exists()
     assert decided.findings(PERIODS[1]).count(b",accepted,") == 1
-    code, out, err = little.command(monkeypatch, capsys, "accept", "--withdraw", "A0001", "--reason", "the board thought again",
-                                    "--by", "officer", "--home", decided.home)  # fmt: skip
+    code, out, err = little.command(
+        monkeypatch,
+        capsys,
+        "accept",
+        "--withdraw",
+        "A0001",
+        "--reason",
+        "the board thought again",
+        "--by",
+        "officer",
+        "--home",
+        decided.home,
+    )
     assert (code, out) == (0, "Withdrawn for 1 finding\n"), "the page says already that it is not drawn"
 
 

@@ -40,10 +40,14 @@ def under(loaded, **changes):
 def test_a_phone_is_valid_an_account_of_its_countrys_length_an_address_one_that_mail_takes(exports):
     with judged(exports) as world:
         assert told(world) == {
-            "A1 phone": "no valid phone", "A2 phone": "no valid phone", "A3 postal_code": "no valid postal code",
-            "A1 email": "no valid email", "A2 email": "no valid email",
-            "A1 bank_account": "no valid iban", "A2 bank_account": "no valid iban",
-        }  # fmt: skip
+            "A1 phone": "no valid phone",
+            "A2 phone": "no valid phone",
+            "A3 postal_code": "no valid postal code",
+            "A1 email": "no valid email",
+            "A2 email": "no valid email",
+            "A1 bank_account": "no valid iban",
+            "A2 bank_account": "no valid iban",
+        }
         assert worlds.told(world.findings("invalid-value")) == worlds.told(worlds.expected(exports), "invalid-value")
 
 

@@ -296,12 +296,19 @@ def test_two_workbenches_and_a_look_at_the_periods_at_once(wb, home):
 # How it is shown
 
 ODD = Table(
-    pd.DataFrame({
-        "record_key": ["<b>1</b>", "a\u202eb"], "due_on": [dt.date(2026, 6, 3), None], "rows": [12345, 1],
-        "share": [0.5, float("nan")], "is_past": [True, False], "classes": [["x", "y"], []],
-    }),
-    "Odd & even", "A note.",
-)  # fmt: skip
+    pd.DataFrame(
+        {
+            "record_key": ["<b>1</b>", "a\u202eb"],
+            "due_on": [dt.date(2026, 6, 3), None],
+            "rows": [12345, 1],
+            "share": [0.5, float("nan")],
+            "is_past": [True, False],
+            "classes": [["x", "y"], []],
+        }
+    ),
+    "Odd & even",
+    "A note.",
+)
 
 
 def test_the_text_of_a_table_is_stable():
@@ -350,10 +357,14 @@ def test_browse_sorts_and_filters_without_the_net():
 
 def test_figures_have_words_for_who_cannot_see_them(wb):
     drawn = [
-        wb.figures.systems(), wb.figures.rules("completeness"), wb.figures.trends(), wb.figures.timeline(),
-        wb.figures.ages("current_customers", "contact_confirmed_on"), wb.figures.ages("consents", "given_on"),
+        wb.figures.systems(),
+        wb.figures.rules("completeness"),
+        wb.figures.trends(),
+        wb.figures.timeline(),
+        wb.figures.ages("current_customers", "contact_confirmed_on"),
+        wb.figures.ages("consents", "given_on"),
         wb.figures.rules("validity"),
-    ]  # fmt: skip
+    ]
     for figure in drawn:
         assert figure.alt and f'alt="{figure.alt}"' in figure._repr_html_()
         assert repr(figure) == f"Figure: {figure.alt}"

@@ -27,9 +27,17 @@ HOSTILE = [
 def row(number: int, key: str = "A1", **more: str) -> tuple[str, ...]:
     """One row of the CSV file."""
     entry = dict.fromkeys(worklists.COLUMNS, "") | {
-        "Fingerprint": f"v{number:016}", "Period": PERIOD, "System": "KeyAqua", "Dataset": "messages", "Record": key,
-        "Field": "text",         "Severity": "high", "By": "2026-07-30", "State": "open", "Rule": "past-retention",
-    }  # fmt: skip
+        "Fingerprint": f"v{number:016}",
+        "Period": PERIOD,
+        "System": "KeyAqua",
+        "Dataset": "messages",
+        "Record": key,
+        "Field": "text",
+        "Severity": "high",
+        "By": "2026-07-30",
+        "State": "open",
+        "Rule": "past-retention",
+    }
     return tuple((entry | more).values())
 
 
@@ -72,11 +80,32 @@ def home_that_knows(tmp_path, *identities: tuple[str, str, str, str, str]) -> st
     with store.workbench(home) as connection:
         insert(connection, "periods", [(PERIOD, '{"as_of": "2026-06-30"}')])
         insert(connection, "ledger.periods", [(PERIOD, dt.date(2026, 6, 30))])
-        insert(connection, "ledger.found", [
-            (PERIOD, mark, "finding", False, rule, "retention", "high", "keyaqua", dataset, key, field, "",
-             None, "", "", [], None)
-            for mark, dataset, key, field, rule in identities
-        ])  # fmt: skip
+        insert(
+            connection,
+            "ledger.found",
+            [
+                (
+                    PERIOD,
+                    mark,
+                    "finding",
+                    False,
+                    rule,
+                    "retention",
+                    "high",
+                    "keyaqua",
+                    dataset,
+                    key,
+                    field,
+                    "",
+                    None,
+                    "",
+                    "",
+                    [],
+                    None,
+                )
+                for mark, dataset, key, field, rule in identities
+            ],
+        )
     return home
 
 
@@ -247,9 +276,12 @@ def test_what_the_keeper_wrote_is_heard_once(tmp_path):
     outcome = reported.import_worklist(home, path)
     assert (outcome.done, outcome.not_done, outcome.remarks, outcome.untouched, outcome.questions) == (3, 1, 3, 1, ())
     expected = {
-        "v0000000000000000": (True, ""), "v0000000000000001": (True, "poistettu"), "v0000000000000002": (True, ""),
-        "v0000000000000003": (False, "odottaa"), "v0000000000000004": (None, "kysy"),
-    }  # fmt: skip
+        "v0000000000000000": (True, ""),
+        "v0000000000000001": (True, "poistettu"),
+        "v0000000000000002": (True, ""),
+        "v0000000000000003": (False, "odottaa"),
+        "v0000000000000004": (None, "kysy"),
+    }
     assert heard(home) == expected
     reported.import_worklist(home, path)
     with store.workbench(home, read_only=True) as connection:
@@ -259,16 +291,23 @@ def test_what_the_keeper_wrote_is_heard_once(tmp_path):
 @pytest.mark.parametrize("file", ["worklist_libreoffice.xlsx", "worklist_libreoffice.csv"])
 def test_a_list_that_libreoffice_saved(tmp_path, file):
     """Filled in and saved by LibreOffice 7.4: a typed date, keys like numbers, dates and formulas."""
-    home = home_that_knows(tmp_path, *(
-        (f"v000000000000000{number}", *identity) for number, identity in enumerate([
-            ("map_customers", "0001234", "name", "contact-mismatch"),
-            ("map_customers", '=HYPERLINK("http://x")', "phone", "copy-without-source"),
-            ("messages", "1E5", "", "past-retention"),
-            ("messages", "2026-01-02", "text", "identifier-in-free-text"),
-            ("messages", "-5", "phone", "invalid-value"),
-            ("messages", 'Ääkkönen, "x"', "", "past-retention"),
-        ], 1)
-    ))  # fmt: skip
+    home = home_that_knows(
+        tmp_path,
+        *(
+            (f"v000000000000000{number}", *identity)
+            for number, identity in enumerate(
+                [
+                    ("map_customers", "0001234", "name", "contact-mismatch"),
+                    ("map_customers", '=HYPERLINK("http://x")', "phone", "copy-without-source"),
+                    ("messages", "1E5", "", "past-retention"),
+                    ("messages", "2026-01-02", "text", "identifier-in-free-text"),
+                    ("messages", "-5", "phone", "invalid-value"),
+                    ("messages", 'Ääkkönen, "x"', "", "past-retention"),
+                ],
+                1,
+            )
+        ),
+    )
     outcome = reported.import_worklist(home, DATA / file)
     assert (outcome.done, outcome.not_done, outcome.remarks, outcome.untouched, outcome.questions) == (4, 1, 2, 1, ())
     assert heard(home)["v0000000000000001"] == (True, "korjattu järjestelmään")

@@ -56,9 +56,16 @@ INSTANTS = """
 def read(tmp_path, column: Column, texts: list[str]) -> list[str]:
     """What a column's texts are in the registry; . where they cannot be read."""
     contract = Contract(
-        path=tmp_path / "notes.odcs.yaml", system="s", product="S", dataset="notes", description="", grain="One row per note.",
-        file="notes.csv", kind="csv", columns=(Column("c1", "K", "text", "varchar", "", key=True), column),
-    )  # fmt: skip
+        path=tmp_path / "notes.odcs.yaml",
+        system="s",
+        product="S",
+        dataset="notes",
+        description="",
+        grain="One row per note.",
+        file="notes.csv",
+        kind="csv",
+        columns=(Column("c1", "K", "text", "varchar", "", key=True), column),
+    )
     with landing(tmp_path) as place:
         lines = "".join(f"N{number:03};{text}\n" for number, text in enumerate(texts))
         place.register(contract, notes=f"K;T\n{lines}")
@@ -105,8 +112,11 @@ def test_retention_reckons_in_the_controllers_day(tmp_path):
     worlds.write(tmp_path / PERIOD, customers="customer_number\nA1", messages=messages)
     with judged(tmp_path, loaded=in_zone("Europe/Helsinki")) as judgement:
         assert judgement.states("messages") == [
-            "V1 2026-06-29 due", "V2 2026-06-30 active", "V3 2026-06-30 active", "V4 2026-07-01 active",
-        ]  # fmt: skip
+            "V1 2026-06-29 due",
+            "V2 2026-06-30 active",
+            "V3 2026-06-30 active",
+            "V4 2026-07-01 active",
+        ]
         assert judgement.found("past-retention") == ["V1 2026-06-29"]
     with judged(tmp_path, loaded=in_zone("Etc/UTC")) as judgement:
         assert [state[:13] for state in judgement.states("messages")][1] == "V2 2026-06-29"

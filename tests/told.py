@@ -319,9 +319,11 @@ class Reading:
             number for cell in cells for fields in cell.find_all(class_="fields") for number in beside_names(fields)
         ]
         told += [
-            number for place, cell in enumerate(cells) if place not in labels and cell.find(class_="sum") is None
+            number
+            for place, cell in enumerate(cells)
+            if place not in labels and cell.find(class_="sum") is None
             for number in numbers(self.without_form(flat(cell.get_text())))
-        ]  # fmt: skip
+        ]
         self.seen += len(told)
         wanted = grid.get(label, grid.get(self.speech.gettext("All")) if label == self.speech.gettext("All") else None)
         if told != wanted:
@@ -530,11 +532,12 @@ def owners(truth: Truth) -> dict[str, list[int]]:
     columns = (*({"severity": each} for each in SEVERITIES), {})
     found = {
         truth.speech.said(who) if who else truth.speech.gettext("All"): [
-            *(truth.of("open", **scope, **more) for more in columns), *(truth.of(each, **scope) for each in ("urgent", "late", "passed")),
+            *(truth.of("open", **scope, **more) for more in columns),
+            *(truth.of(each, **scope) for each in ("urgent", "late", "passed")),
         ]
         for who in ("", *{row["who"] for row in truth.items})
         for scope in [{"who": who} if who else {}]
-    }  # fmt: skip
+    }
     return found
 
 
@@ -573,9 +576,14 @@ def passed(truth: Truth) -> dict[str, list[int]]:
 def states(truth: Truth, kind: str = "finding") -> dict[str, list[int]]:
     """What is known by each period, by state."""
     words = {
-        "new": "New", "open": "Open since before", "reappeared": "Reappeared", "reported done": "Reported done",
-        "accepted": "Accepted", "not observable": "Not observable", "resolved": "Resolved",
-    }  # fmt: skip
+        "new": "New",
+        "open": "Open since before",
+        "reappeared": "Reappeared",
+        "reported done": "Reported done",
+        "accepted": "Accepted",
+        "not observable": "Not observable",
+        "resolved": "Resolved",
+    }
     periods = [truth]
     while periods[0].is_later:
         periods.insert(0, periods[0].before)
@@ -638,10 +646,12 @@ def classes(truth: Truth) -> dict[str, list[int]]:
     absent = {row["dataset"] for row in truth.exports if row["status"] != "read"}
     for cls, title, period, dataset in truth.rows("select class, title, period, dataset from registry.schedule"):
         counted = [
-            truth.records(of=cls), truth.records("due", of=cls), truth.records("active", of=cls, until=year),
+            truth.records(of=cls),
+            truth.records("due", of=cls),
+            truth.records("active", of=cls, until=year),
             truth.records("active", of=cls, after=year),
             *(truth.records(each, of=cls) for each in ("held", "not running", "trigger missing", "no criterion")),
-        ]  # fmt: skip
+        ]
         length = (
             []
             if not period

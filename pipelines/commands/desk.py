@@ -83,7 +83,7 @@ def schedule(
             parser=one_of(SYSTEMS),
             metavar="SYSTEM",
         ),
-    ] = None,  # fmt: skip
+    ] = None,
     install: Annotated[
         bool, typer.Option("--install", help="Give it to the scheduler, in place of an earlier one.")
     ] = False,

@@ -99,9 +99,14 @@ def findings(
         said += f" ({dataset})" if dataset else ""
         return show(rows, ("system", "dataset", "file", "position", "header"), form, said)
     found = looking.listed(
-        store.open_existing(home), period, rule=rule, dataset=dataset, states=states or (), every=every,
+        store.open_existing(home),
+        period,
+        rule=rule,
+        dataset=dataset,
+        states=states or (),
+        every=every,
         speech=spoken.speech(),
-    )  # fmt: skip
+    )
     show(found.rows, SHOWN if form is Format.table else looking.FINDING_COLUMNS, form, found.searched)
     if form is Format.table:
         print(summed(found.rows))
@@ -209,10 +214,19 @@ def accept(
         refresh(opened)
     else:
         number, count = acceptances.accept(
-            opened, fingerprints or [], reason=reason, until=until, by=by, rule=rule, dataset=dataset,
-            keys=None if keys is None else lines(keys), second=second, dry_run=dry_run, on=log.today(),
+            opened,
+            fingerprints or [],
+            reason=reason,
+            until=until,
+            by=by,
+            rule=rule,
+            dataset=dataset,
+            keys=None if keys is None else lines(keys),
+            second=second,
+            dry_run=dry_run,
+            on=log.today(),
             terms=load_controller(expectations / "controller.yaml").acceptance,
-        )  # fmt: skip
+        )
         said = (
             ngettext(
                 "Would accept %(n)s finding until %(day)s as %(number)s; nothing was kept",

@@ -38,9 +38,13 @@ from pipelines.errors import FAULT, FINDINGS, INTERRUPTED, NoMemoryError, VahtiE
 from pipelines.home import keys
 
 app = Typer(
-    name="vahti", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    name="vahti",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Rekisterivahti: checks registry exports against what the privacy notice promises.",
-)  # fmt: skip
+)
 
 SEVERITIES = ("high", "medium", "low")
 
@@ -123,9 +127,17 @@ def run(
     with console.progress() as progress:
         profiled = Profile(progress) if profile else None
         outcomes = run_periods(
-            home, exports, expectations, as_of=as_of, period=period, replace=replace, memory=memory, threads=threads,
-            progress=progress, profile=profiled,
-        )  # fmt: skip
+            home,
+            exports,
+            expectations,
+            as_of=as_of,
+            period=period,
+            replace=replace,
+            memory=memory,
+            threads=threads,
+            progress=progress,
+            profile=profiled,
+        )
     remembered.remember(home, exports, expectations)
     if profiled:
         console.print_profile(profiled.stages)
@@ -224,8 +236,7 @@ def rules(
 
 @rules_app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A rule, *.sql.")],
-    expectations: Expectations = EXPECTATIONS,
+    file: Annotated[Path, typer.Argument(help="A rule, *.sql.")], expectations: Expectations = EXPECTATIONS
 ) -> None:
     """Say what is wrong with a rule, with line and remedy; exit 0 where nothing is."""
     from pipelines.expectations.load import load

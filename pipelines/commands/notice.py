@@ -80,9 +80,13 @@ def _print_verdicts(verdicts: Iterable[Verdict], speech: Language, titles: dict[
         hidden = f" [{'; '.join(spoken.unseen(one, speech, titles))}]" if one.status == "cannot tell" else ""
         until = f" ({speech.day(one.attestation.until)})" if one.attestation else ""
         table.add_row(
-            one.id, one.statement.say(speech.code) + hidden, _(one.status) + until, str(one.findings or ""), since,
+            one.id,
+            one.statement.say(speech.code) + hidden,
+            _(one.status) + until,
+            str(one.findings or ""),
+            since,
             _(one.trend) if one.trend else "",
-        )  # fmt: skip
+        )
     Console(width=None if sys.stdout.isatty() else 150, highlight=False, markup=False).print(table)
 
 
@@ -125,11 +129,7 @@ def attest(
     refresh(opened.home)
 
 
-def ropa(
-    period: Period = None,
-    expectations: Expectations = EXPECTATIONS,
-    home: HomeFolder = HOME,
-) -> None:
+def ropa(period: Period = None, expectations: Expectations = EXPECTATIONS, home: HomeFolder = HOME) -> None:
     """Write the record of processing activities (GDPR art. 30): HTML and PDF in three languages, XLSX, JSON-LD."""
     from pipelines.expectations.opened import open_period
     from pipelines.record import collect as record

@@ -72,9 +72,14 @@ def exit_codes() -> str:
     """Every exit code and what it means."""
     kinds: list[type[VahtiError]] = [VahtiError, *VahtiError.__subclasses__()]
     faults = sorted((fault.exit_code, " ".join((fault.__doc__ or "").partition("\n\n")[0].split())) for fault in kinds)
-    rows = [(0, "Done; nothing to report."), *faults, (USAGE, "The command line cannot be read: the message says what to write."),
-            (FINDINGS, "Findings of the severity of `--fail-on`, or worse, in the newest period."),
-            (FAULT, "A fault of the program: the message names the line; please report it."), (INTERRUPTED, "Interrupted.")]  # fmt: skip
+    rows = [
+        (0, "Done; nothing to report."),
+        *faults,
+        (USAGE, "The command line cannot be read: the message says what to write."),
+        (FINDINGS, "Findings of the severity of `--fail-on`, or worse, in the newest period."),
+        (FAULT, "A fault of the program: the message names the line; please report it."),
+        (INTERRUPTED, "Interrupted."),
+    ]
     return "\n".join(
         (
             "## Exit codes",

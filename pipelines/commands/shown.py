@@ -41,16 +41,31 @@ def print_outcomes(outcomes: list[Outcome], home: Path) -> None:
     console = Console(width=None if sys.stdout.isatty() else 110, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for number, name in enumerate(
-        (_("period"), "", _("exports"), _("rows read"), _("registered"), _("rejected"), _("high"), _("medium"), _("low"), _("not evaluated"))
-    ):  # fmt: skip
+        (
+            _("period"),
+            "",
+            _("exports"),
+            _("rows read"),
+            _("registered"),
+            _("rejected"),
+            _("high"),
+            _("medium"),
+            _("low"),
+            _("not evaluated"),
+        )
+    ):
         table.add_column(name, justify="left" if number < 2 else "right")
     for outcome in outcomes:
         counts = outcome.counts
         table.add_row(
-            speech().typed_day(outcome.period), _("taken in") if outcome.new else _("unchanged"),
+            speech().typed_day(outcome.period),
+            _("taken in") if outcome.new else _("unchanged"),
             _("%(n)s of %(all)s") % {"n": counts["files"], "all": counts["files_expected"]},
-            *(f"{counts[key]:,}".replace(",", " ") for key in ("rows_read", "rows_registered", "rows_rejected", "high", "medium", "low", "not_evaluated")),
-        )  # fmt: skip
+            *(
+                f"{counts[key]:,}".replace(",", " ")
+                for key in ("rows_read", "rows_registered", "rows_rejected", "high", "medium", "low", "not_evaluated")
+            ),
+        )
     console.print(table)
     if outcomes:
         console.print(_("High, medium, low: findings that the period's exports show, the lines of its findings.csv."))

@@ -166,8 +166,7 @@ def offer(
     member: Annotated[str, typer.Argument(metavar="ID", help="An offer, as the list of offers shows it: messages/V7.")],
     customer: Annotated[str, typer.Option("--customer", help="Compare it with this customer.", metavar="NUMBER")] = "",
     confirm_protected: Annotated[
-        bool,
-        typer.Option("--confirm-protected", help="They are protected, or may be, and you made sure who sees it."),
+        bool, typer.Option("--confirm-protected", help="They are protected, or may be, and you made sure who sees it.")
     ] = False,
     reason: Reason = "",
     by: By = None,
@@ -224,8 +223,7 @@ def links(
             likely = row["probability"]
             reckoned = "" if likely is None or likely != likely else f" ({likely:.4f})"
             said = typer.prompt(
-                f"{row['left']} and {row['right']}: {row['why']}{reckoned}. One person? [y/n/-]",
-                default="-",
+                f"{row['left']} and {row['right']}: {row['why']}{reckoned}. One person? [y/n/-]", default="-"
             ).lower()
             if said in ("y", "n"):
                 subject.decide(place, row["left"], row["right"], "yes" if said == "y" else "no", by=by, why=reason)

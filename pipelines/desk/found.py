@@ -65,9 +65,12 @@ class Findings(Queries):
         rules = self._frame("report/rules.sql").set_index("rule")
         rule = rules.loc[self._known("rule", name, rules.index)]
         lines = {
-            N_("Why"): rule.why, N_("What to do"): rule.todo, N_("Who"): rule.owner, N_("Mandate"): rule.mandate,
+            N_("Why"): rule.why,
+            N_("What to do"): rule.todo,
+            N_("Who"): rule.owner,
+            N_("Mandate"): rule.mandate,
             N_("Notice"): ", ".join(rule.notice) or self.words.put(N_("no statement")),
-        }  # fmt: skip
+        }
         said = tuple((self.words.put(term), self.speech.said(text)) for term, text in lines.items())
         return Said(f"{name}: {self.speech.said(rule.title)}", said)
 

@@ -73,9 +73,16 @@ def command(folder: Path, browser: bool = True, port: int | None = None) -> list
     root = ["--ServerApp.allow_root=True"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # as in containers
     more = [*root, *([] if browser else ["--no-browser"]), *([f"--ServerApp.port={port}"] if port else [])]
     return [
-        sys.executable, "-P", "-m", "jupyterlab", *QUIET, *transport, f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{START}", *more,
-    ]  # fmt: skip
+        sys.executable,
+        "-P",
+        "-m",
+        "jupyterlab",
+        *QUIET,
+        *transport,
+        f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{START}",
+        *more,
+    ]
 
 
 def environment(home: Path, expectations: Path, sockets: Path, code: str = "") -> dict[str, str]:
@@ -86,13 +93,19 @@ def environment(home: Path, expectations: Path, sockets: Path, code: str = "") -
     """
     given = {name: text for name, text in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "PYTHON"))}
     return given | {
-        "VAHTI_HOME": str(home), "VAHTI_EXPECTATIONS": str(expectations.resolve()), "JUPYTER_RUNTIME_DIR": str(sockets),
-        saving.SHOWN_IN: "1", workbench.LANGUAGE: code,
+        "VAHTI_HOME": str(home),
+        "VAHTI_EXPECTATIONS": str(expectations.resolve()),
+        "JUPYTER_RUNTIME_DIR": str(sockets),
+        saving.SHOWN_IN: "1",
+        workbench.LANGUAGE: code,
         "JUPYTER_CONFIG_PATH": str(files("pipelines").joinpath("desk", "data", "jupyter")),
         "JUPYTER_PATH": str(files("pipelines").joinpath("desk", "data")),  # the application's template
-        "JUPYTER_CONFIG_DIR": str(own(home)), "JUPYTER_DATA_DIR": str(own(home) / "data"),
-        "IPYTHONDIR": str(own(home) / "ipython"), "PYTHONSAFEPATH": "1", "PYTHONNOUSERSITE": "1",
-    }  # fmt: skip
+        "JUPYTER_CONFIG_DIR": str(own(home)),
+        "JUPYTER_DATA_DIR": str(own(home) / "data"),
+        "IPYTHONDIR": str(own(home) / "ipython"),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONNOUSERSITE": "1",
+    }
 
 
 def own(home: Path) -> Path:

@@ -82,9 +82,12 @@ def execute(
     sockets = Path(tempfile.mkdtemp(prefix="vahti-"))  # a socket's path must be short
     try:
         client = NotebookClient(
-            notebook, km=_kernel(sockets), timeout=CELL_SECONDS, record_timing=False,
+            notebook,
+            km=_kernel(sockets),
+            timeout=CELL_SECONDS,
+            record_timing=False,
             resources={"metadata": {"path": str(folder)}},
-        )  # fmt: skip
+        )
         client.owns_km = True  # so that it ends the kernel, too
         # Neither the user's startup files nor their history.
         client.execute(env=os.environ | dict(environment or {}) | {"IPYTHONDIR": str(sockets)})

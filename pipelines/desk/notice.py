@@ -23,13 +23,18 @@ def statements(workbench: Queries) -> pd.DataFrame:
     """One row per statement of the notice: its status, what breaks it, since when, and what it says."""
     rows = [
         {
-            "id": row["id"], "says": row["text"], "status": row["status"], "findings": row["findings"],
-            "first_seen": row["first_seen"] or "", "trend": row["trend"] or "",
+            "id": row["id"],
+            "says": row["text"],
+            "status": row["status"],
+            "findings": row["findings"],
+            "first_seen": row["first_seen"] or "",
+            "trend": row["trend"] or "",
             "evidence": ", ".join(dict.fromkeys(item["rule"] for item in row["evidence"])),
-            "not_seen": "; ".join(row["hidden"]), "attested_until": row.get("valid_until", ""),
+            "not_seen": "; ".join(row["hidden"]),
+            "attested_until": row.get("valid_until", ""),
         }
         for row in page(workbench)["statements"]
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows)
 
 
@@ -49,9 +54,14 @@ def evidence(workbench: Queries, statement: str) -> list[tuple[str, str]]:
         places.setdefault(item["rule"], Counter())[item["dataset"]] += item["findings"]
     words, put = workbench.words, workbench.words.put
     found = [
-        (words.cell(rule, "rule"), ", ".join(put(N_("%(n)s in %(place)s"), n=n, place=words.label(dataset)) for dataset, n in sorted(counts.items())))
+        (
+            words.cell(rule, "rule"),
+            ", ".join(
+                put(N_("%(n)s in %(place)s"), n=n, place=words.label(dataset)) for dataset, n in sorted(counts.items())
+            ),
+        )
         for rule, counts in places.items()
-    ]  # fmt: skip
+    ]
     hidden = [(put(N_("Not seen")), words.cell(text, "not_seen")) for text in row["hidden"]]
     said = [(put(N_("Says")), row["text"]), (put(N_("Status")), words.cell(row["status"], "status"))]
     if "attested_by" in row:

@@ -60,8 +60,9 @@ class Figures:
         said = ((self.words.cell(status, "status"), number) for status, number in page["counts"].items() if number)
         alt = self.put(
             N_("Grid of statements by period. %(period)s: %(counts)s."),
-            period=self.workbench.period, counts=", ".join(f"{number} {status}" for status, number in said),
-        )  # fmt: skip
+            period=self.workbench.period,
+            counts=", ".join(f"{number} {status}" for status, number in said),
+        )
         return picture(svg, self.put(N_("Every statement in every period")), alt)
 
     def timeline(self, months: int = MONTHS_DRAWN) -> Picture:
@@ -78,8 +79,11 @@ class Figures:
         title = self.put(N_("Records by the month of their last day"))
         alt = self.put(
             N_("Columns. %(title)s: %(past)s past, %(coming)s in the next %(months)s months."),
-            title=title, past=past, coming=sum(values.values()), months=months,
-        )  # fmt: skip
+            title=title,
+            past=past,
+            coming=sum(values.values()),
+            months=months,
+        )
         return picture(figures.columns_over_time(bars), title, f"{alt} {self._most(coming, 'month')}")
 
     def ages(self, relation: str, column: str) -> Picture:

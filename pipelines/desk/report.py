@@ -175,9 +175,11 @@ def executed(workbench: Queries) -> dict[str, str]:
 
     notebook = notebooks.read(notebooks.FOLDER / NOTEBOOK)
     parameters = {
-        "home": str(workbench.home.path), "period": workbench.name, "language": workbench.language,
+        "home": str(workbench.home.path),
+        "period": workbench.name,
+        "language": workbench.language,
         "expectations": str(workbench.folder.resolve()),
-    }  # fmt: skip
+    }
     try:
         cells = notebooks.execute(notebooks.with_parameters(notebook, parameters)).cells
     except CellExecutionError as error:  # what it says may quote a cell of the registers

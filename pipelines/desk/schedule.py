@@ -190,9 +190,13 @@ def _call(words: list[str], remedy: str, given: str | None = None, none_is_fine:
 
 
 def once(
-    home: Path, exports: Path, expectations: Path, lang: str | None = None, pdf: bool = False,
+    home: Path,
+    exports: Path,
+    expectations: Path,
+    lang: str | None = None,
+    pdf: bool = False,
     call: Callable[[list[str]], int] = subprocess.call,
-) -> int:  # fmt: skip
+) -> int:
     """Run, then report where the run did not fail; the exit code is the run's, or the report's where that failed."""
     here = ["--home", str(home), "--expectations", str(expectations)]
     code = call([program(), "run", *here, "--exports", str(exports)])

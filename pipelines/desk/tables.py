@@ -208,6 +208,12 @@ def _interactive(table: Table) -> str:
     # Without it in front, the table waits for its program for ever. What the page has already is not loaded again.
     program = generate_init_offline_itables_html(options.dt_bundle)
     return program + to_html_datatable(
-        table.df, caption=table.caption, connected=False, showIndex=False, maxBytes=0, column_filters="header",
-        layout={"topStart": "pageLength", "topEnd": "search"}, display_logo_when_loading=False,
-    )  # fmt: skip
+        table.df,
+        caption=table.caption,
+        connected=False,
+        showIndex=False,
+        maxBytes=0,
+        column_filters="header",
+        layout={"topStart": "pageLength", "topEnd": "search"},
+        display_logo_when_loading=False,
+    )

@@ -33,9 +33,11 @@ LANGUAGE = "VAHTI_LANGUAGE"  # set by `vahti lab` and `vahti desk` for their ker
 
 
 def open_workbench(
-    home: str | Path | None = None, period: str | dt.date | None = None, language: str | None = None,
+    home: str | Path | None = None,
+    period: str | dt.date | None = None,
+    language: str | None = None,
     expectations: str | Path | None = None,
-) -> Workbench:  # fmt: skip
+) -> Workbench:
     """The newest period of a home, or the one named; VahtiError where it is not there.
 
     Without `home`: VAHTI_HOME, or the home of `vahti use`, or `.vahti` of this repository, which is filled from the samples
@@ -83,9 +85,14 @@ class Workbench(Findings, Courses, Answers):
                 "Workbench of %(controller)s, period %(period)s, as of %(as_of)s: %(open)s findings and tasks are open,"
                 " %(urgent)s urgent, %(late)s past the day to act by; its exports show %(shown)s"
             ),
-            controller=self.controller.name, period=self.period, as_of=self.as_of, open=now.open.sum(), urgent=now.urgent.sum(),
-            late=now.late.sum(), shown=shown,
-        )  # fmt: skip
+            controller=self.controller.name,
+            period=self.period,
+            as_of=self.as_of,
+            open=now.open.sum(),
+            urgent=now.urgent.sum(),
+            late=now.late.sum(),
+            shown=shown,
+        )
 
     @property
     def figures(self) -> Figures:

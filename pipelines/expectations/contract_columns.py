@@ -39,17 +39,28 @@ class ColumnReader(Document):
         if type_ == "boolean" and self.need(options, "trueValue", place) == self.need(options, "falseValue", place):
             self.fail(f"{place}.falseValue", "is the same as trueValue", "name the two words for yes and no")
         return Column(
-            name=self.name(item, "name", place), header=" ".join(self.need(item, "physicalName", place).split()),
-            type=type_, sql_type=self.sql_type(item, type_, place), description=item.get("description", ""),
-            format=format_, required=bool(item.get("required")), key=bool(item.get("primaryKey")),
+            name=self.name(item, "name", place),
+            header=" ".join(self.need(item, "physicalName", place).split()),
+            type=type_,
+            sql_type=self.sql_type(item, type_, place),
+            description=item.get("description", ""),
+            format=format_,
+            required=bool(item.get("required")),
+            key=bool(item.get("primaryKey")),
             personal=item.get("classification") not in NOT_PERSONAL,
-            categories=tuple(item.get("tags") or ()), valid_values=values,
-            true_value=options.get("trueValue", ""), false_value=options.get("falseValue", ""),
-            references=self.references(item, place), zone=self.zone(item, type_, place),
-            hold=self.hold(options, type_, place), unmatched=options.get("unmatched", ""),
-            copy_of=self.copy_of(options, place), needed_until=self.needed_until(options, place),
-            free_text=self.free_text(options, place), **self.separators(options, place),
-        )  # fmt: skip
+            categories=tuple(item.get("tags") or ()),
+            valid_values=values,
+            true_value=options.get("trueValue", ""),
+            false_value=options.get("falseValue", ""),
+            references=self.references(item, place),
+            zone=self.zone(item, type_, place),
+            hold=self.hold(options, type_, place),
+            unmatched=options.get("unmatched", ""),
+            copy_of=self.copy_of(options, place),
+            needed_until=self.needed_until(options, place),
+            free_text=self.free_text(options, place),
+            **self.separators(options, place),
+        )
 
     def zone(self, item: dict, type_: str, place: str) -> str:
         zone = (item.get("logicalTypeOptions") or {}).get("defaultTimezone", "")

@@ -123,16 +123,28 @@ class ContractReader(Document):
             problem = "goes with csv in an encoding such as " + known + ", and with jsonl"
             self.fail(f"{place}.customProperties.compression", problem, "unpack the file before it is handed over")
         return Contract(
-            path=self.path, system=system, product=document.get("dataProduct", system), dataset=dataset,
-            description=table.get("description", ""), grain=table.get("dataGranularityDescription", ""),
-            file=file, kind=kind, columns=columns, freshness=self.freshness(dataset, columns),
-            largest_decrease=self.largest_decrease(), frequency=self.frequency(),
-            sheet=options.get("sheet"), layout=layout, missing_values=options.get("missingValues", ()),
-            purpose=options.get("purpose", ""), data_subject=options.get("dataSubject", ""),
+            path=self.path,
+            system=system,
+            product=document.get("dataProduct", system),
+            dataset=dataset,
+            description=table.get("description", ""),
+            grain=table.get("dataGranularityDescription", ""),
+            file=file,
+            kind=kind,
+            columns=columns,
+            freshness=self.freshness(dataset, columns),
+            largest_decrease=self.largest_decrease(),
+            frequency=self.frequency(),
+            sheet=options.get("sheet"),
+            layout=layout,
+            missing_values=options.get("missingValues", ()),
+            purpose=options.get("purpose", ""),
+            data_subject=options.get("dataSubject", ""),
             address=self.address(options, columns, place),
-            compared_where=options.get("comparedWhere", ""), compared_except=options.get("comparedExcept", ""),
+            compared_where=options.get("comparedWhere", ""),
+            compared_except=options.get("comparedExcept", ""),
             **(self.csv(options, place) if kind == "csv" else {}),
-        )  # fmt: skip
+        )
 
     def csv(self, options: dict, place: str) -> dict:
         encoding, delimiter = options.get("encoding", "utf-8").lower(), options.get("delimiter", ";")
@@ -208,5 +220,7 @@ def check_together(contracts: tuple[Contract, ...]) -> None:
             if column.references and column.references not in columns:
                 raise ExpectationsError(
                     f"relationship to {'.'.join(column.references)}, which no contract declares",
-                    file=contract.path, place=f"column {column.name}", remedy="point it to a declared column",
-                )  # fmt: skip
+                    file=contract.path,
+                    place=f"column {column.name}",
+                    remedy="point it to a declared column",
+                )

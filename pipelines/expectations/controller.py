@@ -99,15 +99,24 @@ def load_controller(path: Path) -> Controller:
     ):
         fail("workbench", "says not how many periods are kept", "write `workbench: {periods_kept: 2}`, 1 or more")
     return Controller(
-        name=str(document["controller"]), country=country, language=str(document.get("language", "en")),
-        synthetic_data=bool(document.get("synthetic_data", False)), financial_year_end=year_end,
-        subject=(subject["dataset"], subject["key"]), systems=document["systems"], parameters=parameters, lists=lists,
-        access=document.get("access") or {}, record=document.get("record") or {}, periods_kept=kept,
-        timezone=timezone, acceptance=load_acceptance(document.get("acceptance"), fail),
+        name=str(document["controller"]),
+        country=country,
+        language=str(document.get("language", "en")),
+        synthetic_data=bool(document.get("synthetic_data", False)),
+        financial_year_end=year_end,
+        subject=(subject["dataset"], subject["key"]),
+        systems=document["systems"],
+        parameters=parameters,
+        lists=lists,
+        access=document.get("access") or {},
+        record=document.get("record") or {},
+        periods_kept=kept,
+        timezone=timezone,
+        acceptance=load_acceptance(document.get("acceptance"), fail),
         worklists=load_worklists(document.get("worklists"), fail),
         agreements=load_agreements(document.get("agreements"), fail),
         postal_codes=_postal_codes(path.parent, document.get("postal_codes"), fail),
-    )  # fmt: skip
+    )
 
 
 def _postal_codes(folder: Path, name: object, fail: Callable[[str, str, str], NoReturn]) -> tuple[str, ...]:

@@ -102,11 +102,20 @@ def has_offset(text: str | None) -> bool:
 def written(text: str, value: dt.datetime) -> str:
     """A date and time in a pattern, for workbook cells that hold dates rather than text."""
     values = {
-        "yyyy": f"{value.year:04d}", "uuuu": f"{value.year:04d}", "MM": f"{value.month:02d}", "M": str(value.month),
-        "dd": f"{value.day:02d}", "d": str(value.day), "HH": f"{value.hour:02d}", "H": str(value.hour),
-        "hh": f"{(value.hour - 1) % 12 + 1:02d}", "h": str((value.hour - 1) % 12 + 1), "a": "AM" if value.hour < 12 else "PM",
-        "mm": f"{value.minute:02d}", "ss": f"{value.second:02d}",
-    }  # fmt: skip
+        "yyyy": f"{value.year:04d}",
+        "uuuu": f"{value.year:04d}",
+        "MM": f"{value.month:02d}",
+        "M": str(value.month),
+        "dd": f"{value.day:02d}",
+        "d": str(value.day),
+        "HH": f"{value.hour:02d}",
+        "H": str(value.hour),
+        "hh": f"{(value.hour - 1) % 12 + 1:02d}",
+        "h": str((value.hour - 1) % 12 + 1),
+        "a": "AM" if value.hour < 12 else "PM",
+        "mm": f"{value.minute:02d}",
+        "ss": f"{value.second:02d}",
+    }
     parts = []
     for match in TOKEN.finditer(text):
         token = match[0]

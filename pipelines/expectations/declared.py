@@ -29,9 +29,11 @@ def check(loaded: Expectations) -> None:
     for item in loaded.schedule.fields_needed_while:
         if not loaded.person_key(item["dataset"]):
             raise ExpectationsError(
-                f"{item['dataset']} names no data subject", file=loaded.folder / "retention.yaml",
-                place="fields_needed_while", remedy="name a dataset with a relationship to the data subjects",
-            )  # fmt: skip
+                f"{item['dataset']} names no data subject",
+                file=loaded.folder / "retention.yaml",
+                place="fields_needed_while",
+                remedy="name a dataset with a relationship to the data subjects",
+            )
 
 
 def _check_copy(loaded: Expectations, contract: Contract, column: Column) -> None:
@@ -52,8 +54,12 @@ def _check_needed(loaded: Expectations, contract: Contract, column: Column) -> N
     owner = loaded.by_dataset[loaded.controller.subject[0]] if column.needed_until.of_subject else contract
     days = {each.name for each in owner.columns if each.sql_type in ("date", "timestamp")}
     if column.needed_until.column not in days:
-        _fail(contract, column, f"neededUntil: {owner.dataset} has no date column {column.needed_until.column!r}",
-              f"known are: {', '.join(sorted(days))}")  # fmt: skip
+        _fail(
+            contract,
+            column,
+            f"neededUntil: {owner.dataset} has no date column {column.needed_until.column!r}",
+            f"known are: {', '.join(sorted(days))}",
+        )
     if column.needed_until.of_subject and not loaded.leads_to_person(contract.dataset):
         _fail(contract, column, "neededUntil: its records lead to no data subject", "count from a date of their own")
 

@@ -49,9 +49,11 @@ def load_worklists(entry: object, fail: Callable[[str, str, str], NoReturn]) -> 
     keepers = entry.get("keepers") or {}
     if not isinstance(keepers, dict):
         fail("worklists.keepers", "is no mapping", "write `customer service: {language: fi, email: …}` lines")
-    return Worklists(days, {code: str(text) for code, text in ask.items()}, {
-        str(name): _keeper(f"worklists.keepers.{name}", each, fail) for name, each in keepers.items()
-    })  # fmt: skip
+    return Worklists(
+        days,
+        {code: str(text) for code, text in ask.items()},
+        {str(name): _keeper(f"worklists.keepers.{name}", each, fail) for name, each in keepers.items()},
+    )
 
 
 def _keeper(place: str, entry: object, fail: Callable[[str, str, str], NoReturn]) -> Keeper:

@@ -52,10 +52,15 @@ def read(options: dict, fail: Callable[[str, str, str], NoReturn]) -> Layout:
     if not all(isinstance(width, int) and not isinstance(width, bool) and width > 0 for width in widths):
         fail("widths", "is no list of whole numbers", "write `[8, 30, 12]`")
     return Layout(
-        options.get("skipRows", 0), header_rows, "" if quote == "none" or widths else quote,
-        "" if escape == "none" else escape, widths, options.get("headerRow", 0), _cells(options.get("cellRange"), fail),
+        options.get("skipRows", 0),
+        header_rows,
+        "" if quote == "none" or widths else quote,
+        "" if escape == "none" else escape,
+        widths,
+        options.get("headerRow", 0),
+        _cells(options.get("cellRange"), fail),
         "compression" in options,
-    )  # fmt: skip
+    )
 
 
 def _cells(text: str | None, fail: Callable[[str, str, str], NoReturn]) -> tuple[int, int, int, int] | None:

@@ -58,10 +58,17 @@ def load(folder: Path) -> Expectations:
     agreements.check(controller.agreements, (*contracts, *own), partial(_fail, folder / "controller.yaml"))
     notice = load_notice(path, contracts, controller, (*contract_rules, *rules)) if path.exists() else None
     loaded = Expectations(
-        folder, contracts, own, controller, load_schedule(folder / "retention.yaml", contracts, controller.parameters),
-        _with_statements(rules, notice), load_relations(folder / "relations"), notice,
-        _with_statements(contract_rules, notice), *_conditions(folder / "controller.yaml", contracts, controller),
-    )  # fmt: skip
+        folder,
+        contracts,
+        own,
+        controller,
+        load_schedule(folder / "retention.yaml", contracts, controller.parameters),
+        _with_statements(rules, notice),
+        load_relations(folder / "relations"),
+        notice,
+        _with_statements(contract_rules, notice),
+        *_conditions(folder / "controller.yaml", contracts, controller),
+    )
     declared.check(loaded)
     return loaded
 

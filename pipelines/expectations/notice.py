@@ -172,11 +172,14 @@ class _Reader:
                     f"known are: {', '.join(self.controller.systems)}",
                 )
         return Statement(
-            id, text, tuple(entry.get("systems") or ()),
+            id,
+            text,
+            tuple(entry.get("systems") or ()),
             tuple(self.evidence(f"statements.{id}.rules", item) for item in entry.get("rules") or ()),
             tuple(self.fact(f"statements.{id}.facts", item) for item in entry.get("facts") or ()),
-            str(entry.get("attest") or ""), dict(entry.get("remark") or {}),
-        )  # fmt: skip
+            str(entry.get("attest") or ""),
+            dict(entry.get("remark") or {}),
+        )
 
     def evidence(self, place: str, item: object) -> Evidence:
         if isinstance(item, str):

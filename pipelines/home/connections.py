@@ -61,9 +61,10 @@ def connect(home: Home, spill: Path | None = None, small: bool = False) -> duckd
     `small`: only a small database will be read, for which DuckDB's own, slower cipher will do; the other takes longer to load.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
         "temp_directory": str(spill or home.tmp),
-    }  # fmt: skip
+    }
     if small and not home.memory:
         connection = duckdb.connect(config=settings)
     else:  # what spills to disk for lack of memory is encrypted too

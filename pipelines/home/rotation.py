@@ -75,9 +75,14 @@ def sums(connection: DuckDBPyConnection, catalog: str) -> list[tuple]:
         "select schema_name, table_name from duckdb_tables() where database_name = $1 order by all", [catalog]
     ).fetchall()
     found = [
-        (*table, *one_row(connection, f"select count(*), sum(hash(r)) from {catalog}.{ident(table[0])}.{ident(table[1])} as r"))
+        (
+            *table,
+            *one_row(
+                connection, f"select count(*), sum(hash(r)) from {catalog}.{ident(table[0])}.{ident(table[1])} as r"
+            ),
+        )
         for table in tables
-    ]  # fmt: skip
+    ]
     views = connection.execute(
         f"select schema_name, view_name from duckdb_views() where database_name = {literal(catalog)} and not internal order by all"
     ).fetchall()

@@ -37,7 +37,7 @@ from pipelines.home.connections import (
     scratch,
     transaction,
     workbench,
-)  # fmt: skip
+)
 from pipelines.home.folder import LAYOUT_VERSION, Home, close_to_others, committed, open_home
 from pipelines.known import beside, checked
 

@@ -70,9 +70,11 @@ def suggested(found: Survey, unnamed: str, office: str) -> Answers:
         people={"dataset": dataset, "key": key, "kind": found.people.get(dataset, "dpv:DataSubject")},
         systems=systems,
         purposes={table.dataset: _purpose(table.dataset, dataset, found) for table in found.tables},
-        retention={table.dataset: _kept(found, table.dataset) for table in found.tables if _is_personal(found, table.dataset)},
+        retention={
+            table.dataset: _kept(found, table.dataset) for table in found.tables if _is_personal(found, table.dataset)
+        },
         registers={what: found.register(what) for what in ("requests", "consents", "holds", "processors")},
-    )  # fmt: skip
+    )
 
 
 def _is_personal(found: Survey, dataset: str) -> bool:

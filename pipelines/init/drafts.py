@@ -42,16 +42,27 @@ def contract(survey: Survey, answers: Answers, table: Table) -> str:
     dataset, system = table.dataset, answers.system_of(table.dataset)
     title = dataset.replace("_", " ").capitalize()
     schema = {
-        "name": dataset, "physicalName": table.found.path.name, "physicalType": table.found.kind, "logicalType": "object",
-        "description": title, "customProperties": _options(survey, answers, table),
+        "name": dataset,
+        "physicalName": table.found.path.name,
+        "physicalType": table.found.kind,
+        "logicalType": "object",
+        "description": title,
+        "customProperties": _options(survey, answers, table),
         "properties": [_column(survey, answers, table, each) for each in survey.columns[dataset]],
-    }  # fmt: skip
+    }
     if not schema["customProperties"]:
         del schema["customProperties"]
     document: dict[str, Any] = {
-        "apiVersion": "v3.1.0", "kind": "DataContract", "id": f"{system}.{dataset}", "name": title, "version": "0.1.0", "status": "draft",
-        "domain": system, "dataProduct": str(answers.systems[system]["name"]), "schema": [schema],
-    }  # fmt: skip
+        "apiVersion": "v3.1.0",
+        "kind": "DataContract",
+        "id": f"{system}.{dataset}",
+        "name": title,
+        "version": "0.1.0",
+        "status": "draft",
+        "domain": system,
+        "dataProduct": str(answers.systems[system]["name"]),
+        "schema": [schema],
+    }
     if survey.months:
         document["slaProperties"] = [{"property": "frequency", "value": survey.months, "unit": "mo"}]
     return written.text(
@@ -106,9 +117,12 @@ def _column(survey: Survey, answers: Answers, table: Table, each: Typed) -> dict
     column, key, link = each.column, survey.keys[table.dataset], survey.link(table.dataset, each.name)
     kind = kind_of(survey, answers, table.dataset, each)
     made: dict[str, Any] = {
-        "name": each.name, "physicalName": column.header, "logicalType": LOGICAL[column.type], "physicalType": PHYSICAL[column.type],
+        "name": each.name,
+        "physicalName": column.header,
+        "logicalType": LOGICAL[column.type],
+        "physicalType": PHYSICAL[column.type],
         "description": f"{column.header}, as the export calls it.",
-    }  # fmt: skip
+    }
     own_key = (each.name,) if table.dataset == answers.subject[0] and answers.subject[1] == each.name else ()
     keys = own_key or (key.columns if table.dataset != answers.subject[0] else (answers.subject[1],))
     if each.name in keys:

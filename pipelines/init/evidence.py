@@ -115,8 +115,10 @@ def _file(table: Table, speech: Language) -> str:
     told = _("%(rows)s rows, %(rejected)s rejected, %(columns)s columns") % facts
     if found.kind == "csv":
         told += "; " + _("%(n)s delimiters in the headers, %(alike)s of %(looked)s lines of that width") % {
-            "n": found.count("delimiters in the headers"), "alike": found.count("lines of that width"), "looked": found.count("lines looked at"),
-        }  # fmt: skip
+            "n": found.count("delimiters in the headers"),
+            "alike": found.count("lines of that width"),
+            "looked": found.count("lines looked at"),
+        }
     return f"| {_cell(found.path.name)} | {table.dataset} | {_cell(how)} | {told} |"
 
 

@@ -176,9 +176,11 @@ def _laid_out(path: Path, encoding: str, rows: list[str], seen: encodings.Seen) 
     headers = _without_end(first)
     is_data = _is_data(headers)
     evidence = (
-        ("delimiters in the headers", max(len(first) - 1, 0)), ("lines of that width", best.alike), ("lines looked at", best.looked),
+        ("delimiters in the headers", max(len(first) - 1, 0)),
+        ("lines of that width", best.alike),
+        ("lines looked at", best.looked),
         (BEYOND, seen.whole + seen.broken),
-    )  # fmt: skip
+    )
     doubts = ("headers",) if is_data else _doubts(headers)
     named = tuple(f"Column {place}" for place in range(1, len(first) + 1)) if is_data else _named(headers)
     skipped = best.line if any(row.strip() for row in rows[: best.line]) else 0

@@ -94,16 +94,24 @@ def _fitness(each: Typed, table: Table, columns: Sequence[Typed], others: Sequen
     is_id, own = words.is_id(each.column.header), alike(each.column.header, table.dataset)
     return (
         (is_id or place == 0) and each.profile.share("prose") < 0.2 and each.profile.share("email") < 0.5,
-        not personal, own or not any(alike(each.column.header, other) for other in others), is_id, each.profile.filled == table.rows, own, -place,
-    )  # fmt: skip
+        not personal,
+        own or not any(alike(each.column.header, other) for other in others),
+        is_id,
+        each.profile.filled == table.rows,
+        own,
+        -place,
+    )
 
 
 def _of_several(connection: DuckDBPyConnection, table: Table, columns: Sequence[Typed]) -> Key:
     fit = [
-        each for each in columns
-        if each.profile.filled >= LEAST_FILLED * table.rows and each.profile.distinct > 1
-        and each.column.type in ("text", "date", "month", "timestamp", "decimal") and each.profile.longest <= 60
-    ]  # fmt: skip
+        each
+        for each in columns
+        if each.profile.filled >= LEAST_FILLED * table.rows
+        and each.profile.distinct > 1
+        and each.column.type in ("text", "date", "month", "timestamp", "decimal")
+        and each.profile.longest <= 60
+    ]
     fit.sort(key=lambda each: (_is_amount(each), not words.is_id(each.column.header), each.column.type == "text"))
     fit = fit[:7] or list(columns[:1])
     best = Key((fit[0].name,), 0, table.rows)
@@ -143,10 +151,11 @@ def _one_way(found: list[Link], keys: dict[str, Key]) -> list[Link]:
     """Of two datasets whose keys hold the same values, the one with fewer refers to the other."""
     both = {(link.dataset, link.column, *link.to): link for link in found}
     return [
-        link for link in found
+        link
+        for link in found
         if (back := both.get((*link.to, link.dataset, link.column))) is None
         or (link.values, link.dataset) < (back.values, back.dataset)
-    ]  # fmt: skip
+    ]
 
 
 def _to(

@@ -87,9 +87,19 @@ def contract_of(found: Found, system: str, dataset: str) -> Contract:
     )
     layout = Layout(found.skip_rows, int(found.has_headers), found.quote)
     return Contract(
-        found.path, system, system, dataset, "", "", found.path.name, found.kind, columns, encoding=found.encoding,
-        delimiter=found.delimiter, layout=layout,
-    )  # fmt: skip
+        found.path,
+        system,
+        system,
+        dataset,
+        "",
+        "",
+        found.path.name,
+        found.kind,
+        columns,
+        encoding=found.encoding,
+        delimiter=found.delimiter,
+        layout=layout,
+    )
 
 
 def tables(
@@ -155,7 +165,8 @@ def _looked_at(connection: DuckDBPyConnection, read: list[Table], tests: dict[st
             table,
             columns=tuple(
                 replace(
-                    column, shapes=shapes_of.get((table.dataset, column.name), {}),
+                    column,
+                    shapes=shapes_of.get((table.dataset, column.name), {}),
                     looked_at=passed.get((table.dataset, column.name), (0, {}))[0],
                     tests=passed.get((table.dataset, column.name), (0, {}))[1],
                 )
@@ -163,7 +174,7 @@ def _looked_at(connection: DuckDBPyConnection, read: list[Table], tests: dict[st
             ),
         )
         for table in read
-    ]  # fmt: skip
+    ]
 
 
 def _with_phones(connection: DuckDBPyConnection, read: list[Table]) -> list[Table]:

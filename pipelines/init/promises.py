@@ -106,9 +106,10 @@ def notice(survey: Survey, answers: Answers, speech: Language) -> str:
     categories = _categories(survey, answers)
     exports = [table.dataset for table in survey.tables if table.dataset != answers.registers.get("holds")]
     add(
-        speech.gettext("We hold the kinds of personal data that are listed here, and no others."), rules=["undeclared-column"],
+        speech.gettext("We hold the kinds of personal data that are listed here, and no others."),
+        rules=["undeclared-column"],
         facts=[{"only_categories": {"datasets": exports, "categories": categories}}],
-    )  # fmt: skip
+    )
     for text, rules in STATEMENTS:
         add(speech.gettext(text), rules=[rule for rule in rules if rule in known])
     for text in answers.never:

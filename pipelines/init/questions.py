@@ -202,12 +202,21 @@ def _prefilled(survey: Survey, answers: Answers) -> dict[str, Any]:
     kept = {dataset: {"from": "", "period": "", "mandate": ""} | said for dataset, said in answers.retention.items()}
     days = {
         f"{table.dataset}.{each.name}": ""
-        for table in survey.tables for each in survey.columns[table.dataset] if each.question == "day or month"
-    }  # fmt: skip
+        for table in survey.tables
+        for each in survey.columns[table.dataset]
+        if each.question == "day or month"
+    }
     opened = {"days": {}, "personal": [], "not_personal": [], "kinds": {}, "values": {}} | answers.open
     opened["days"] = days | (opened["days"] or {})
     return {
-        "controller": controller, "people": answers.people, "systems": answers.systems, "purposes": answers.purposes, "retention": kept,
-        "delays": list(answers.delays), "recipients": list(answers.recipients), "registers": answers.registers, "never": list(answers.never),
+        "controller": controller,
+        "people": answers.people,
+        "systems": answers.systems,
+        "purposes": answers.purposes,
+        "retention": kept,
+        "delays": list(answers.delays),
+        "recipients": list(answers.recipients),
+        "registers": answers.registers,
+        "never": list(answers.never),
         "open": opened,
-    }  # fmt: skip
+    }

@@ -54,9 +54,10 @@ def tests(formats: Collection[str]) -> dict[str, str]:
         "year of birth": "regexp_full_match(v, '19[0-9]{2}|20[01][0-9]')",
     }
     own = {
-        "identity-code": f"{SHORT} and is_identity_code(v)", "business-id": f"{SHORT} and is_business_id(v)",
+        "identity-code": f"{SHORT} and is_identity_code(v)",
+        "business-id": f"{SHORT} and is_business_id(v)",
         "postal-code": "length(v) < 12 and is_postal_code(v)",
-    }  # fmt: skip
+    }
     return found | {name: sql for name, sql in own.items() if name in formats}
 
 

@@ -121,9 +121,15 @@ def _is_code(column: ColumnProfile, numbers: shapes.Numbers) -> bool:
         return False
     category, _ = words.kind(column.header)
     coded = (
-        "pd:TelephoneNumber", "pd:OfficialID", "pd:BankAccount", "pd:PhysicalAddress", "pd:PaymentCardNumber", "pd:VehicleLicense",
-        "pd:IPAddress", "pd:Username",
-    )  # fmt: skip
+        "pd:TelephoneNumber",
+        "pd:OfficialID",
+        "pd:BankAccount",
+        "pd:PhysicalAddress",
+        "pd:PaymentCardNumber",
+        "pd:VehicleLicense",
+        "pd:IPAddress",
+        "pd:Username",
+    )
     return words.is_id(column.header) or category in coded
 
 

@@ -77,15 +77,26 @@ def log_check(home: Path) -> dict:
 def manifest(period: str, note: Mapping, expectations: Path, entries: dict[str, bytes]) -> bytes:
     """The bundle's origin: its as-of date, exports and expectations, and the checksum of every entry."""
     known = periods.digest_folder(expectations)
-    return _json({
-        "period": period,
-        "as_of": note["as_of"],
-        "exports": {name: {"bytes": file[0], "sha256": file[2]} if file else None for name, file in sorted(note["files"].items())},
-        "expectations": {"sha256": known, "sha256_when_checked": note["expectations"], "unchanged_since": known == note["expectations"]},
-        "statements_when_checked": note.get("statements") or {},
-        "counts": note["counts"],
-        "entries": {name: {"bytes": len(content), "sha256": digest(content)} for name, content in sorted(entries.items())},
-    })  # fmt: skip
+    return _json(
+        {
+            "period": period,
+            "as_of": note["as_of"],
+            "exports": {
+                name: {"bytes": file[0], "sha256": file[2]} if file else None
+                for name, file in sorted(note["files"].items())
+            },
+            "expectations": {
+                "sha256": known,
+                "sha256_when_checked": note["expectations"],
+                "unchanged_since": known == note["expectations"],
+            },
+            "statements_when_checked": note.get("statements") or {},
+            "counts": note["counts"],
+            "entries": {
+                name: {"bytes": len(content), "sha256": digest(content)} for name, content in sorted(entries.items())
+            },
+        }
+    )
 
 
 def sums(entries: dict[str, bytes]) -> bytes:

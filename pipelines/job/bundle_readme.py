@@ -66,7 +66,11 @@ def _verifying(_: Callable[[str], str]) -> list[str]:
         _("To verify that no file was changed, unpack the zip, go into its folder and run:"),
         "    sha256sum --check SHA256SUMS",
         _("On Windows, Get-FileHash prints the sum of a file, to be compared with its line in SHA256SUMS."),
-        _("That the bundle itself is the one that was handed over, its own SHA-256 sum tells: note it when you receive it."),
-        _("Whoever has the exports can compare their sums with those in manifest.json: the same exports and expectations give the same findings."),
-    )  # fmt: skip
+        _(
+            "That the bundle itself is the one that was handed over, its own SHA-256 sum tells: note it when you receive it."
+        ),
+        _(
+            "Whoever has the exports can compare their sums with those in manifest.json: the same exports and expectations give the same findings."
+        ),
+    )
     return [line if line.startswith(" ") else fill(line, WIDTH) for line in said]

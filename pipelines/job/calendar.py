@@ -155,8 +155,11 @@ def as_ics(found: list[Event], name: str, as_of: dt.date) -> bytes:
 
     calendar = icalendar.Calendar()
     for key, value in (
-        ("prodid", "-//Rekisterivahti//"), ("version", "2.0"), ("method", "PUBLISH"), ("x-wr-calname", visible(name)),
-    ):  # fmt: skip
+        ("prodid", "-//Rekisterivahti//"),
+        ("version", "2.0"),
+        ("method", "PUBLISH"),
+        ("x-wr-calname", visible(name)),
+    ):
         calendar.add(key, value)
     stamp = dt.datetime.combine(as_of, dt.time(), dt.UTC)
     for event in found:

@@ -84,10 +84,12 @@ def has_periods(home_path: Path) -> bool:
 def remember(home_path: Path, exports: Path, expectations: Path) -> None:
     """Records in the home what it was made with."""
     note = {
-        "exports": str(exports.resolve()), "expectations": str(expectations.resolve()),
-        "expectations_sha256": periods.digest_folder(expectations), "files": periods.digests(expectations),
+        "exports": str(exports.resolve()),
+        "expectations": str(expectations.resolve()),
+        "expectations_sha256": periods.digest_folder(expectations),
+        "files": periods.digests(expectations),
         "controller": controller_of(expectations),
-    }  # fmt: skip
+    }
     if note != of_home(home_path):
         atomic.write(home_path / MADE_WITH, json.dumps(note, ensure_ascii=False, sort_keys=True) + "\n", mode=0o600)
 

@@ -150,9 +150,10 @@ def _already(exports: Path, period: str, note: dict, day: dt.date, expectations:
     changed = periods.changed(exports / period, note["files"])
     if changed:
         raise ExportsError(
-            f"changed since it was taken in: {', '.join(changed)}", file=exports / period,
+            f"changed since it was taken in: {', '.join(changed)}",
+            file=exports / period,
             remedy=f"take it in again with --replace --period {period}, or restore the files",
-        )  # fmt: skip
+        )
     notes = []
     if note["expectations"] != expectations:
         notes.append(f"{period}: the expectations have changed since; --replace --period {period} checks it again")

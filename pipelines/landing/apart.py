@@ -20,16 +20,7 @@ from pipelines.expectations.contract import Column, Contract
 from pipelines.landing import frames, lines
 from pipelines.landing.encodings import Seen
 from pipelines.landing.lines import Source, decoded, is_cut_by_bytes, line_end, opened
-from pipelines.landing.reader import (
-    ENDED,
-    LARGE,
-    MOST_BYTES,
-    SLOW,
-    STATUSES,
-    NotSo,
-    Reader,
-    Unread,
-)
+from pipelines.landing.reader import ENDED, LARGE, MOST_BYTES, SLOW, STATUSES, NotSo, Reader, Unread
 
 __all__ = [
     "ENDED",
@@ -55,9 +46,12 @@ def pieces(source: Source, encoding: str, is_packed: bool = False) -> Iterator[b
     """
     into = None
     order = {
-        "work": "lines", "encoding": encoding, "size": lines.PIECE_BYTES, "gzip": is_packed,
+        "work": "lines",
+        "encoding": encoding,
+        "size": lines.PIECE_BYTES,
+        "gzip": is_packed,
         "line_end": "" if is_packed else line_end(source.path, encoding).decode(),
-    }  # fmt: skip
+    }
     if not is_cut_by_bytes(encoding):
         order["encoding"], into = "utf-8", partial(decoded, encoding=encoding)
     with _translated(source):
@@ -79,10 +73,19 @@ def rows(source: Source, contract: Contract) -> Iterator[tuple[bool, Any]]:
     fills in `source`."""
     forms = {column.header: form(column) for column in contract.columns}
     layout = contract.layout
-    order = {
-        "work": "sheet", "sheet": contract.sheet, "forms": forms, "headers": [column.header for column in contract.columns],
-        "begin": max(layout.header_row - 1, layout.skip_rows), "header_rows": layout.header_rows, "range": layout.cell_range,
-    } if contract.kind == "xlsx" else {"work": "typed", "kind": contract.kind, "forms": forms, "gzip": layout.is_packed}  # fmt: skip
+    order = (
+        {
+            "work": "sheet",
+            "sheet": contract.sheet,
+            "forms": forms,
+            "headers": [column.header for column in contract.columns],
+            "begin": max(layout.header_row - 1, layout.skip_rows),
+            "header_rows": layout.header_rows,
+            "range": layout.cell_range,
+        }
+        if contract.kind == "xlsx"
+        else {"work": "typed", "kind": contract.kind, "forms": forms, "gzip": layout.is_packed}
+    )
     with _translated(source, contract.sheet):
         for kind, said in _answers(source, order, MOST_BYTES):
             if kind == b"D":

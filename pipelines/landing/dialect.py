@@ -60,9 +60,13 @@ def _cut(text: str, layout: Layout) -> str:
 def _pairs(contract: Contract) -> list[tuple[str, str]]:
     layout = contract.layout
     return [
-        ('"', layout.quote or '"'), (QUOTE, layout.quote), (INNER, contract.delimiter), (ESCAPE, layout.escape),
-        (CUT, "" if layout.widths else contract.delimiter), (PLAIN, '"'),
-    ]  # fmt: skip
+        ('"', layout.quote or '"'),
+        (QUOTE, layout.quote),
+        (INNER, contract.delimiter),
+        (ESCAPE, layout.escape),
+        (CUT, "" if layout.widths else contract.delimiter),
+        (PLAIN, '"'),
+    ]
 
 
 def outward(contract: Contract, sql: str) -> str:

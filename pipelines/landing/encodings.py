@@ -69,9 +69,11 @@ def wide(head: bytes) -> str:
     nuls = [head[place::4].count(0) / max(len(head[place::4]), 1) for place in range(4)]
     most = [share > 0.4 for share in nuls]
     forms: dict[tuple[bool, ...], str] = {
-        (False, True, True, True): "utf-32-le", (True, True, True, False): "utf-32-be",
-        (False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be",
-    }  # fmt: skip
+        (False, True, True, True): "utf-32-le",
+        (True, True, True, False): "utf-32-be",
+        (False, True, False, True): "utf-16-le",
+        (True, False, True, False): "utf-16-be",
+    }
     return forms.get(tuple(most), "")
 
 

@@ -84,10 +84,7 @@ def _next(connection: DuckDBPyConnection, contract: Contract, pattern: dict[str,
     """The next record with a non-empty cell; one over several lines is joined, up to a hundred."""
     delimiter = dialect.delimiter(contract)
     rows: list[tuple] = []
-    for last in (
-        after + FIRST_LINES,
-        None,
-    ):  # nearly always among the first lines: searching all of them is slow
+    for last in (after + FIRST_LINES, None):  # nearly always among the first lines: searching all of them is slow
         rows = (
             rows
             or connection.execute(

@@ -208,9 +208,18 @@ def _landed(
     reason: str = "",
 ) -> Landed:
     file = (
-        contract.system, contract.dataset, contract.file, status, source.sha256 or None, source.size or None,
-        source.lines or None, *counts, reason, source.seems, None,
-    )  # fmt: skip
+        contract.system,
+        contract.dataset,
+        contract.file,
+        status,
+        source.sha256 or None,
+        source.size or None,
+        source.lines or None,
+        *counts,
+        reason,
+        source.seems,
+        None,
+    )
     return Landed(file, columns or headers.Columns((), (), ()), any_rejected=bool(counts[2]))
 
 
@@ -219,9 +228,13 @@ def _count_read(
 ) -> int:
     """Non-blank records, counted from the physical lines."""
     books = render(
-        "landing/books.sql", kind=contract.kind, delimiter=dialect.delimiter(contract), first_line=header.first_line,
-        any_quoted=header.any_quoted, any_multi_line=header.any_multi_line,
-    )  # fmt: skip
+        "landing/books.sql",
+        kind=contract.kind,
+        delimiter=dialect.delimiter(contract),
+        first_line=header.first_line,
+        any_quoted=header.any_quoted,
+        any_multi_line=header.any_multi_line,
+    )
     read, landed = one_row(connection, books)
     if contract.kind == "csv" and landed + straight_rows != source.lines:
         raise BooksError(

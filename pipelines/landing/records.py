@@ -78,13 +78,7 @@ def _cut_anew(connection: DuckDBPyConnection, contract: Contract, source: Source
     return header
 
 
-def _fill(
-    connection: DuckDBPyConnection,
-    contract: Contract,
-    source: Source,
-    header: Header,
-    width: int | None,
-) -> Fit:
+def _fill(connection: DuckDBPyConnection, contract: Contract, source: Source, header: Header, width: int | None) -> Fit:
     """The raw table of all records with `width` cells, none filled beyond the last header."""
     columns = headers.columns(contract, header)
     unfit = source.replaced & {UNDECODABLE, TOO_LONG}
@@ -99,10 +93,15 @@ def _fill(
         any_doubtful=header.any_doubtful,
     )
     table = render(
-        "landing/table.sql", table=contract.raw, file=contract.file, sha256=source.sha256, columns=columns.raw,
-        verdict=verdict, restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
+        "landing/table.sql",
+        table=contract.raw,
+        file=contract.file,
+        sha256=source.sha256,
+        columns=columns.raw,
+        verdict=verdict,
+        restore=bool(source.replaced & {CARRIAGE_RETURN, SEPARATOR}),
         outward=partial(dialect.outward, contract),
-    )  # fmt: skip
+    )
     return Fit(header, columns, one_value(connection, table), verdict)
 
 
@@ -155,7 +154,7 @@ def cut(
             pattern=quoting.patterns(dialect.delimiter(contract)),
             any_quoted=header.any_quoted,
             any_multi_line=header.any_multi_line,
-        )  # fmt: skip
+        )
     )
 
 
@@ -177,9 +176,17 @@ def reject(connection: DuckDBPyConnection, contract: Contract, source: Source, f
         )
         connection.execute(f"create or replace temp view records as {left_rows}")
     rejected = render(
-        "landing/rejected.sql", table=contract.raw, system=contract.system, dataset=contract.dataset, file=contract.file,
-        verdict=fit.verdict, marks=MARKS, returns=CARRIAGE_RETURN in source.replaced, delimiter=dialect.delimiter(contract),
-        any_multi_line=fit.header.any_multi_line, outward=partial(dialect.outward, contract),
-    )  # fmt: skip
+        "landing/rejected.sql",
+        table=contract.raw,
+        system=contract.system,
+        dataset=contract.dataset,
+        file=contract.file,
+        verdict=fit.verdict,
+        marks=MARKS,
+        returns=CARRIAGE_RETURN in source.replaced,
+        delimiter=dialect.delimiter(contract),
+        any_multi_line=fit.header.any_multi_line,
+        outward=partial(dialect.outward, contract),
+    )
     connection.execute(rejected)
     return one_value(connection, f"select count(*) from raw.{ident('rejected of ' + contract.raw)}")

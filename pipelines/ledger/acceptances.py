@@ -46,10 +46,20 @@ class Decision:
 
 
 def accept(
-    home: store.Home, fingerprints: Iterable[str], *, reason: str, until: dt.date, by: str, second: str = "",
-    rule: str = "", dataset: str = "", keys: Iterable[str] | None = None, terms: Acceptance | None = None,
-    dry_run: bool = False, on: dt.date | None = None,
-) -> tuple[str, int]:  # fmt: skip
+    home: store.Home,
+    fingerprints: Iterable[str],
+    *,
+    reason: str,
+    until: dt.date,
+    by: str,
+    second: str = "",
+    rule: str = "",
+    dataset: str = "",
+    keys: Iterable[str] | None = None,
+    terms: Acceptance | None = None,
+    dry_run: bool = False,
+    on: dt.date | None = None,
+) -> tuple[str, int]:
     """Accepts findings from the newest period on; returns (number of the acceptance, findings it covers).
 
     DecisionError if it breaks the controller's `terms`; `dry_run` checks everything and stores nothing. `on`: the day, for the journal.
@@ -66,9 +76,12 @@ def accept(
         as_of = dt.date.fromisoformat(note["as_of"])
         if until < as_of:
             raise DecisionError(
-                N_("the last day %(until)s lies before the newest period (%(as_of)s)"), place="--until", remedy=N_("name a later day"),
-                until=until, as_of=as_of,
-            )  # fmt: skip
+                N_("the last day %(until)s lies before the newest period (%(as_of)s)"),
+                place="--until",
+                remedy=N_("name a later day"),
+                until=until,
+                as_of=as_of,
+            )
         with deriving(home, period) as connection:
             chosen = (
                 named(connection, period, fingerprints)
@@ -104,9 +117,16 @@ def keep(
 
 
 def extend(
-    home: store.Home, acceptance: str, *, reason: str, until: dt.date, by: str, second: str = "",
-    terms: Acceptance | None = None, on: dt.date | None = None,
-) -> tuple[str, int]:  # fmt: skip
+    home: store.Home,
+    acceptance: str,
+    *,
+    reason: str,
+    until: dt.date,
+    by: str,
+    second: str = "",
+    terms: Acceptance | None = None,
+    on: dt.date | None = None,
+) -> tuple[str, int]:
     """Renews an acceptance for those of its findings still present, from where it ends; returns (number, findings).
 
     The checks are those of a new one; if it is withdrawn, the earlier one stays in force. DecisionError for an unknown number.
@@ -123,9 +143,12 @@ def extend(
     ends = max(row["until_on"] for row in before)
     if until <= ends:
         raise DecisionError(
-            N_("the last day %(until)s is no later than the day it ends on: %(ends)s"), place="--until", remedy="name a later day",
-            until=until, ends=ends,
-        )  # fmt: skip
+            N_("the last day %(until)s is no later than the day it ends on: %(ends)s"),
+            place="--until",
+            remedy="name a later day",
+            until=until,
+            ends=ends,
+        )
     decision = Decision(reason.strip(), until, by.strip(), second.strip(), on)
     controls.check_words(decision)
     with store.locked(home):
@@ -142,9 +165,12 @@ def extend(
 
 def named(connection: DuckDBPyConnection, period: str, fingerprints: list[str]) -> list[str]:
     """The fingerprints, which must all exist in the period."""
-    there = {row[0] for row in connection.execute(
-        "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]
-    ).fetchall()}  # fmt: skip
+    there = {
+        row[0]
+        for row in connection.execute(
+            "select fingerprint from drafts.ledger.states where period = $1 and is_there", [period]
+        ).fetchall()
+    }
     unknown = [each for each in fingerprints if each not in there]
     if unknown:
         raise DecisionError(
@@ -228,7 +254,9 @@ def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, A
     period, note = newest(home)
     as_of = dt.date.fromisoformat(note["as_of"])
     with store.workbench(home, read_only=True) as connection:
-        known = rows(connection, """
+        known = rows(
+            connection,
+            """
             with known as (
                 select fingerprint, any_value(rule) as rule, any_value(dataset) as dataset,
                     any_value(record_key) as record_key,
@@ -245,7 +273,9 @@ def acceptances(home: store.Home, ending: int | None = None) -> list[dict[str, A
             left join known as k on k.fingerprint = a.fingerprint
             left join workbench.ledger.withdrawals as w on w.acceptance = a.acceptance and w.fingerprint = a.fingerprint
             order by a.acceptance, k.rule, k.dataset, k.record_key, k.field, a.fingerprint
-        """, [as_of])  # fmt: skip
+        """,
+            [as_of],
+        )
     if ending is None:
         return known
     soon = [row for row in known if row["in_force"] and row["until_on"] <= as_of + dt.timedelta(days=ending)]

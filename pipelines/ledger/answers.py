@@ -109,9 +109,10 @@ def import_folder(home: store.Home, path: Path) -> Iterator[ReadIn]:
     """
     try:
         names = sorted(
-            each.name for each in path.iterdir()
+            each.name
+            for each in path.iterdir()
             if each.is_file() and each.suffix.lower() in KINDS and not each.name.startswith(BESIDE)
-        )  # fmt: skip
+        )
     except OSError as error:
         raise WorklistError(f"cannot be read: {error.strerror}", file=path, remedy="name a folder of answers") from None
     for name in names:
@@ -142,8 +143,15 @@ def as_rows(found: list[Answer]) -> list[dict[str, Any]]:
     """The same for a table."""
     return [
         {
-            "keeper": each.keeper, "state": each.state, "rows": each.rows, "done": each.done, "not done": each.not_done,
-            "remark": each.remark, "waiting": each.waiting, "return by": each.return_by, "files": ", ".join(each.files),
+            "keeper": each.keeper,
+            "state": each.state,
+            "rows": each.rows,
+            "done": each.done,
+            "not done": each.not_done,
+            "remark": each.remark,
+            "waiting": each.waiting,
+            "return by": each.return_by,
+            "files": ", ".join(each.files),
         }
         for each in found
-    ]  # fmt: skip
+    ]

@@ -30,9 +30,15 @@ def keepers(home: store.Home, others: Iterable[str] = ()) -> list[str]:
 
 
 def assign(
-    home: store.Home, fingerprints: Iterable[str], *, who: str, reason: str, by: str, others: Iterable[str] = (),
+    home: store.Home,
+    fingerprints: Iterable[str],
+    *,
+    who: str,
+    reason: str,
+    by: str,
+    others: Iterable[str] = (),
     on: dt.date | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """Hands findings to somebody else from the newest period on; an empty `who` gives them back. Returns how many.
 
     UnknownError for somebody in neither rules nor `others`, DecisionError if name or reason is missing.
@@ -53,9 +59,7 @@ def assign(
     return len(chosen)
 
 
-def remark(
-    home: store.Home, fingerprints: Iterable[str], *, text: str, by: str, on: dt.date | None = None
-) -> int:  # fmt: skip
+def remark(home: store.Home, fingerprints: Iterable[str], *, text: str, by: str, on: dt.date | None = None) -> int:
     """Stores a remark on findings, replacing an earlier one of the period. Returns how many findings."""
     chosen, (by, text) = list(dict.fromkeys(fingerprints)), journal.check(by, text, "remark")
     text = one_line(text, MOST_OF_A_REMARK)

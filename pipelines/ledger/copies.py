@@ -102,8 +102,9 @@ def gather(connection: DuckDBPyConnection, customers: str, *, values: bool) -> N
           and (r.state in ('held', 'not running', 'no criterion')
             or (s.kind = 'minimum' and (r.last_day is null or r.last_day >= (select as_of from ledger.periods))))
         """
-        if anybody else "create or replace temp table lawful (dataset varchar, record_key varchar)"
-    )  # fmt: skip
+        if anybody
+        else "create or replace temp table lawful (dataset varchar, record_key varchar)"
+    )
     connection.execute(
         """
         create or replace temp table standing as

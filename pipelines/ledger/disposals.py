@@ -32,9 +32,11 @@ def due(home: store.Home, period: str | None = None) -> list[dict]:
         word = approved.get(row["class"], {})
         holds = word.get("answer") == APPROVED and word["keys_sha256"] == row["keys_sha256"]
         row |= {
-            "approved_by": word["approved_by"] if holds else "", "second_name": word["second_name"] if holds else "",
-            "reason": word["reason"] if holds else "", "since": word["period"] if holds else "",
-        }  # fmt: skip
+            "approved_by": word["approved_by"] if holds else "",
+            "second_name": word["second_name"] if holds else "",
+            "reason": word["reason"] if holds else "",
+            "since": word["period"] if holds else "",
+        }
     return found
 
 
@@ -54,9 +56,16 @@ def needs_second(terms: Acceptance) -> bool:
 
 
 def answer(
-    home: store.Home, cls: str, what: str, *, reason: str, by: str, second: str = "", terms: Acceptance | None = None,
+    home: store.Home,
+    cls: str,
+    what: str,
+    *,
+    reason: str,
+    by: str,
+    second: str = "",
+    terms: Acceptance | None = None,
     on: dt.date | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """Approves the erasure of a class's records as listed in the newest period, or withdraws that; returns how many records.
 
     UnknownError for a class with nothing due, DecisionError if a name is missing or there is nothing to withdraw.
@@ -85,9 +94,10 @@ def answer(
 def _check_names(by: str, second: str, terms: Acceptance) -> None:
     if needs_second(terms) and not second:
         raise DecisionError(
-            N_("this cannot be approved by one person alone"), place="disposals",
+            N_("this cannot be approved by one person alone"),
+            place="disposals",
             remedy=N_("name who else decided it (`acceptance.second_name` in controller.yaml)"),
-        )  # fmt: skip
+        )
     if second and controls.names(second) == controls.names(by):
         raise DecisionError(
             N_("both names are the same person's"), place="--second", remedy=N_("name somebody else who decided it too")

@@ -41,9 +41,15 @@ class Listing:
 
 
 def listed(
-    home: store.Home, period: str | None = None, *, rule: str = "", dataset: str = "", states: Iterable[str] = (),
-    every: bool = False, speech: Language | None = None,
-) -> Listing:  # fmt: skip
+    home: store.Home,
+    period: str | None = None,
+    *,
+    rule: str = "",
+    dataset: str = "",
+    states: Iterable[str] = (),
+    every: bool = False,
+    speech: Language | None = None,
+) -> Listing:
     """Findings and tasks of a period: those present, all with `every`, those in `states` if given; told in English by default.
 
     UnknownError for a rule, dataset or period that does not exist.
@@ -55,10 +61,12 @@ def listed(
         unseen = one_value(connection, UNSEEN, [name, rule, dataset])
     wanted, there = set(states), sum(bool(row["is_there"]) for row in found)
     chosen = [
-        row for row in found
+        row
+        for row in found
         if (row["state"] in wanted if wanted else every or row["is_there"])
-        and rule in ("", row["rule"]) and dataset in ("", row["dataset"])
-    ]  # fmt: skip
+        and rule in ("", row["rule"])
+        and dataset in ("", row["dataset"])
+    ]
     asked = (
         [("state", state) for state in states] + [("rule", rule)] * bool(rule) + [("dataset", dataset)] * bool(dataset)
     )
@@ -122,13 +130,17 @@ def one(home: store.Home, reference: str, period: str | None = None) -> dict[str
     fingerprint = of_period.get(name, reference)
     with deriving(home, name) as connection:
         columns = ", ".join((*FINDING_COLUMNS, "customer_number", "detail"))
-        found = rows(connection, f"select {columns} from drafts.ledger.states where period = $1 and fingerprint = $2",
-                     [name, fingerprint])  # fmt: skip
+        found = rows(
+            connection,
+            f"select {columns} from drafts.ledger.states where period = $1 and fingerprint = $2",
+            [name, fingerprint],
+        )
     if not found:
         raise UnknownError(
-            f"no finding {reference!r} in {name}", place="--show",
+            f"no finding {reference!r} in {name}",
+            place="--show",
             remedy="write the reference as findings.csv has it; --period names another period",
-        )  # fmt: skip
+        )
     return found[0] | {"period": name}
 
 

@@ -131,9 +131,14 @@ def note_keepers(connection: DuckDBPyConnection, context: Context) -> None:
         "create or replace table ledger.keepers (keeper varchar, language varchar, email varchar, ask varchar)"
     )
     named = {"": Keeper(own)} | terms.keepers
-    insert(connection, "ledger.keepers", [
-        (name, each.language or own, each.email, terms.ask.get(each.language or own, "")) for name, each in named.items()
-    ])  # fmt: skip
+    insert(
+        connection,
+        "ledger.keepers",
+        [
+            (name, each.language or own, each.email, terms.ask.get(each.language or own, ""))
+            for name, each in named.items()
+        ],
+    )
     connection.execute("create or replace table ledger.handing (controller varchar, return_by date)")
     day = context.as_of + dt.timedelta(days=terms.return_within)
     insert(connection, "ledger.handing", [(context.controller.name, day)])
@@ -146,10 +151,15 @@ def note_terms(connection: DuckDBPyConnection, context: Context, loaded: Expecta
     keepers = {system: str((known.get(system) or {}).get("keeper", system)) for system in systems}
     said = [(rule.id, rule.owner, rule.term, rule.risk) for rule in loaded.rules]
     said += [(rule, KEEPER, task.term_hours, task.risk) for rule, task in TASKS.items()]
-    insert(connection, "ledger.terms", [
-        (period, rule, system, (keepers[system] or owner) if owner == KEEPER else owner, term, risk)
-        for rule, owner, term, risk in said for system in systems
-    ])  # fmt: skip
+    insert(
+        connection,
+        "ledger.terms",
+        [
+            (period, rule, system, (keepers[system] or owner) if owner == KEEPER else owner, term, risk)
+            for rule, owner, term, risk in said
+            for system in systems
+        ],
+    )
 
 
 @dataclass(frozen=True)

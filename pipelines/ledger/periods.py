@@ -54,9 +54,15 @@ def relate(connection: DuckDBPyConnection, name: str) -> None:
 def select(name: str) -> str:
     """SQL of one relation."""
     return render(
-        f"ledger/{name}.sql", catalog="drafts", few=FEW_ROWS, most_rejected=MOST_REJECTED_ROWS,
-        erasures=", ".join(literal(rule) for rule in ERASURES), term_hours=TERM_HOURS, risks=RISK, urgent_hours=URGENT_HOURS,
-    )  # fmt: skip
+        f"ledger/{name}.sql",
+        catalog="drafts",
+        few=FEW_ROWS,
+        most_rejected=MOST_REJECTED_ROWS,
+        erasures=", ".join(literal(rule) for rule in ERASURES),
+        term_hours=TERM_HOURS,
+        risks=RISK,
+        urgent_hours=URGENT_HOURS,
+    )
 
 
 def settle(connection: DuckDBPyConnection, period: str) -> None:

@@ -51,9 +51,10 @@ def import_worklist(home: store.Home, path: Path) -> Imported:
             unknown = sum(1 for row in judged if row["verdict"] == "unknown")
             if judged and unknown == len(judged):
                 raise WorklistError(
-                    "none of its fingerprints is this home's", file=path,
+                    "none of its fingerprints is this home's",
+                    file=path,
                     remedy="import it into the home that wrote it: name that with --home; nothing was taken in",
-                )  # fmt: skip
+                )
             taken, outcome = sort_out(judged)
             with store.transaction(connection):
                 record(connection, period, file, taken)
@@ -74,7 +75,9 @@ def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> 
         if head not in file.lacks
     )
     connection.execute(render("ledger/same.sql"))
-    return rows(connection, f"""
+    return rows(
+        connection,
+        f"""
         with known as (
             select fingerprint, any_value(dataset) as dataset, any_value(record_key) as record_key,
                 any_value(field) as field,
@@ -88,7 +91,8 @@ def judge(connection: DuckDBPyConnection, file: worklist_files.WorklistFile) -> 
         from sheet as s
         left join known as f on f.fingerprint = s.fingerprint
         order by s.line
-    """)  # fmt: skip
+    """,
+    )
 
 
 def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Imported]:
@@ -100,10 +104,14 @@ def sort_out(judged: list[dict[str, object]]) -> tuple[dict[str, tuple], Importe
         done = None if isinstance(said, str) else said
         if row["verdict"] != "fits":
             if row["tehty"] or remark or row["verdict"] == "differs":
-                questions.append(f"row {row['line']}: " + (
-                    "its fingerprint is unknown here; not taken" if row["verdict"] == "unknown"
-                    else "its columns name another record than its fingerprint (sorted apart?); not taken"
-                ))  # fmt: skip
+                questions.append(
+                    f"row {row['line']}: "
+                    + (
+                        "its fingerprint is unknown here; not taken"
+                        if row["verdict"] == "unknown"
+                        else "its columns name another record than its fingerprint (sorted apart?); not taken"
+                    )
+                )
             continue
         if said == "?":
             questions.append(
@@ -165,8 +173,9 @@ def record(
 
     frame = pandas.DataFrame(
         [(mark, None if done is None else str(done).lower(), remark) for mark, (done, remark) in taken.items()],
-        columns=["fingerprint", "done", "remark"], dtype="str",
-    )  # fmt: skip
+        columns=["fingerprint", "done", "remark"],
+        dtype="str",
+    )
     connection.register("taken", frame)
     connection.execute(
         """

@@ -66,26 +66,35 @@ def find(connection: DuckDBPyConnection, context: Context, period: str, request_
     # With those of earlier tasks, which `checks` looks for next.
     known = f"from drafts.ledger.found where kind = 'task' and period < {literal(period)}"
     values = one_value(
-        connection,
-        f"select (select count(*) from changed) + (select count(*) {known} and rule = {literal(ART_19)})",
+        connection, f"select (select count(*) from changed) + (select count(*) {known} and rule = {literal(ART_19)})"
     )
     everybody = f"select customer_number from asked union select customer_number from changed union select customer_number {known}"
     copies.gather(connection, everybody, values=bool(values))
     kept = ", ".join(literal(name) for name in ["", *sorted(request_datasets)])
-    add(connection, period, ERASURE, f"""
+    add(
+        connection,
+        period,
+        ERASURE,
+        f"""
         select s.system, s.dataset, s.customer_number, '' as field, '' as value_hash,
             count(distinct s.record_key) || ' records' as detail
         from standing as s join asked as a on a.customer_number = s.customer_number
         where not s.is_lawful and s.dataset not in ({kept})
         group by s.system, s.dataset, s.customer_number
-    """)  # fmt: skip
-    add(connection, period, ART_19, f"""
+    """,
+    )
+    add(
+        connection,
+        period,
+        ART_19,
+        f"""
         select s.system, s.dataset, s.customer_number, s.field, s.value_hash,
             min(c.change) || ' in the register, ' || count(distinct s.record_key) || ' records' as detail
         from standing as s join changed as c on c.customer_number = s.customer_number and c.value_hash = s.value_hash
         where s.system <> {literal(subject_contract(context).system)} and not s.is_current
         group by s.system, s.dataset, s.customer_number, s.field, s.value_hash
-    """)  # fmt: skip
+    """,
+    )
 
 
 def add(connection: DuckDBPyConnection, period: str, rule: str, sql: str) -> None:

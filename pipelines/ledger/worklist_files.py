@@ -67,9 +67,10 @@ def read(path: Path) -> WorklistFile:
     heads = [] if start is None else [_header(cell) for cell in rows[start]]
     if start is None or DONE not in heads:
         raise WorklistError(
-            f"is no worklist: no row has the headers {FINGERPRINT} and {', '.join(HEADERS['Done'].values())}", file=path,
+            f"is no worklist: no row has the headers {FINGERPRINT} and {', '.join(HEADERS['Done'].values())}",
+            file=path,
             remedy="put the headers back as `vahti` wrote them, the hidden columns at the end too, or name another file",
-        )  # fmt: skip
+        )
     if NUMBERS[1] in heads:  # the sheet: its fields have everyday names
         heads = ["" if head in ("Dataset", "Field", "Rule") else head for head in heads]
     twice = sorted({head for head in heads if head in READ and heads.count(head) > 1})

@@ -32,13 +32,7 @@ def workbook(to: Handing, parts: list[tuple[str, dict[str, Any]]]) -> bytes:
         *return_lines(to),
     ]
     cells = [
-        (
-            file,
-            where(part, speech),
-            speech.said(part["title"]),
-            speech.number(part["rows"]),
-            speech.day(part["act_by"]),
-        )
+        (file, where(part, speech), speech.said(part["title"]), speech.number(part["rows"]), speech.day(part["act_by"]))
         for file, part in parts
     ]
     called = [HEADERS[name][speech.code] if name in HEADERS else _(name) for name in WIDTHS]

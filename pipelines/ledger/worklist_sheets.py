@@ -84,12 +84,21 @@ def rows_of(rows: list[dict[str, Any]], speech: Language) -> list[tuple[str, ...
     """The cells of the sheet, from the ledger's rows."""
     return [
         (
-            str(number), where(row, speech), speech.header(row["record_key"] or ""), speech.label(row["field"]) if row["field"] else "",
-            speech.said(row["title"]), speech.said(row["todo"]), speech.day(row["due_on"]), speech.day(row["act_by"]),
-            "", row["remark"], str(number), row["fingerprint"],
+            str(number),
+            where(row, speech),
+            speech.header(row["record_key"] or ""),
+            speech.label(row["field"]) if row["field"] else "",
+            speech.said(row["title"]),
+            speech.said(row["todo"]),
+            speech.day(row["due_on"]),
+            speech.day(row["act_by"]),
+            "",
+            row["remark"],
+            str(number),
+            row["fingerprint"],
         )
         for number, row in enumerate(rows, 1)
-    ]  # fmt: skip
+    ]
 
 
 def where(row: dict[str, Any], speech: Language) -> str:

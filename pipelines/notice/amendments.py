@@ -114,10 +114,14 @@ def proposals(connection: DuckDBPyConnection, context: Context, notice: Notice) 
 def as_data(amendment: Amendment, speech: Language, systems: dict, outside: bool = True) -> dict:
     """An amendment for JSON."""
     return {
-        "kind": amendment.kind, "system": amendment.system, "dataset": amendment.dataset,
-        "value": amendment.named(outside) or None, "records": amendment.told,
-        "statement": amendment.statement or None, "text": amendment.text(speech, systems, outside),
-    }  # fmt: skip
+        "kind": amendment.kind,
+        "system": amendment.system,
+        "dataset": amendment.dataset,
+        "value": amendment.named(outside) or None,
+        "records": amendment.told,
+        "statement": amendment.statement or None,
+        "text": amendment.text(speech, systems, outside),
+    }
 
 
 def _columns(connection: DuckDBPyConnection) -> Iterator[Amendment]:
@@ -166,9 +170,15 @@ def outside_lists(connection: DuckDBPyConnection, context: Context, notice: Noti
     for each in released.breakdowns(connection, context, notice):
         for value, told in each.told.items():
             yield Amendment(
-                each.kind, each.contract.system, each.contract.dataset, value, each.counts[value], each.statement,
-                told is None, told is None and each.is_nameless,
-            )  # fmt: skip
+                each.kind,
+                each.contract.system,
+                each.contract.dataset,
+                value,
+                each.counts[value],
+                each.statement,
+                told is None,
+                told is None and each.is_nameless,
+            )
 
 
 def _retention(connection: DuckDBPyConnection) -> Iterator[Amendment]:

@@ -80,9 +80,7 @@ def page(
     speech = language_of(language, opened.expectations.folder)
     _, titles = speech.gettext, {rule.id: rule.title for rule in opened.expectations.rules}
     periods = [*past, opened.name]
-    grid = [
-        [past[name].get(verdict.id, ["", 0])[0] for name in past] + [verdict.status] for verdict in verdicts
-    ]  # fmt: skip
+    grid = [[past[name].get(verdict.id, ["", 0])[0] for name in past] + [verdict.status] for verdict in verdicts]
     return {
         "language": language,
         "statements": [

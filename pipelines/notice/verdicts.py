@@ -105,12 +105,18 @@ def as_data(verdict: Verdict, language: str = "en") -> dict:
     """A verdict for JSON."""
     statement, word = verdict.statement, verdict.attestation
     data = {
-        "id": verdict.id, "status": verdict.status, "findings": verdict.findings, "text": statement.say(language),
-        "systems": list(statement.systems), "first_seen": verdict.first_seen or None, "before": verdict.before,
-        "trend": verdict.trend or None, "hidden": list(verdict.hidden),
+        "id": verdict.id,
+        "status": verdict.status,
+        "findings": verdict.findings,
+        "text": statement.say(language),
+        "systems": list(statement.systems),
+        "first_seen": verdict.first_seen or None,
+        "before": verdict.before,
+        "trend": verdict.trend or None,
+        "hidden": list(verdict.hidden),
         "evidence": [dict(zip(("rule", "dataset", "field", "findings"), item, strict=True)) for item in verdict.found],
         "remark": text_in(statement.remark, language) or None,
-    }  # fmt: skip
+    }
     if word:
         data |= {"attested_by": word.by, "attested_on": word.on.isoformat(), "valid_until": word.until.isoformat()}
     return data
@@ -118,10 +124,26 @@ def as_data(verdict: Verdict, language: str = "en") -> dict:
 
 def _evidence(connection: DuckDBPyConnection, notice: Notice) -> None:
     connection.execute(render("notice/evidence.sql"))
-    insert(connection, "notice_evidence", [
-        (s.id, e.rule, list(e.datasets), list(e.fields), e.headers, e.not_headers, e.detail, e.rest, e.lasting, e.blinds)
-        for s in notice.statements for e in s.evidence
-    ])  # fmt: skip
+    insert(
+        connection,
+        "notice_evidence",
+        [
+            (
+                s.id,
+                e.rule,
+                list(e.datasets),
+                list(e.fields),
+                e.headers,
+                e.not_headers,
+                e.detail,
+                e.rest,
+                e.lasting,
+                e.blinds,
+            )
+            for s in notice.statements
+            for e in s.evidence
+        ],
+    )
     there = one_value(
         connection,
         "select count(*) from duckdb_tables() where schema_name = 'results' and table_name = 'lasting' and database_name = current_database()",

@@ -83,8 +83,12 @@ def certificate(place: Place, holding: Holding, log_entry: dict, digests: dict[s
 
 def _place_of(record: Record, spot: Spot) -> dict:
     return {
-        "system": record.system, "dataset": record.dataset, "record_key": record.record_key, "field": spot.field, "what": spot.why,
-    }  # fmt: skip
+        "system": record.system,
+        "dataset": record.dataset,
+        "record_key": record.record_key,
+        "field": spot.field,
+        "what": spot.why,
+    }
 
 
 def decided(place: Place, holding: Holding) -> list[dict]:

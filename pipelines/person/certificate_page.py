@@ -29,35 +29,67 @@ def page(place: Place, holding: Holding, said: dict, language: str) -> Letter:
     when = dt.datetime.fromisoformat(said["searched_at"])
     opening = (
         say("c_intro", number=said["customer_number"], controller=said["controller"]),
-        say("c_when", day=f"{wording.moment(when.strftime('%Y-%m-%d %H:%M'))} UTC", name=said["searched_by"], as_of=wording.moment(said["as_of"])),
-    )  # fmt: skip
+        say(
+            "c_when",
+            day=f"{wording.moment(when.strftime('%Y-%m-%d %H:%M'))} UTC",
+            name=said["searched_by"],
+            as_of=wording.moment(said["as_of"]),
+        ),
+    )
     sections = (
         Section(say("c_method"), (speech.gettext(METHOD),)),
-        Section(say("c_searched"), items=_clean(
-            say("c_dataset", dataset=letter.title(place, row["dataset"], language), rows=speech.number(row["rows"]), records=speech.number(row["records"]))
-            for row in said["searched"]
-        )),
+        Section(
+            say("c_searched"),
+            items=_clean(
+                say(
+                    "c_dataset",
+                    dataset=letter.title(place, row["dataset"], language),
+                    rows=speech.number(row["rows"]),
+                    records=speech.number(row["records"]),
+                )
+                for row in said["searched"]
+            ),
+        ),
         _section(say, "unsearched", letter.unreached(place, said["could_not_be_searched"], language)),
-        _section(say, "c_same", (
-            f"{_member(place, member.id, language)}: {member.reason.said(language, place.expectations.folder)}"
-            for member in holding.person.members
-        )),
-        _section(say, "c_offers", (_member(place, row["member"] or f"{row['dataset']}/{row['record_key']}", language) for row in said["offers_left_open"])),
-        _section(say, "c_decided", (
-            say(f"c_{row['answer']}", member=_member(place, row["member"], language)) for row in said["decided"]
-        )),
+        _section(
+            say,
+            "c_same",
+            (
+                f"{_member(place, member.id, language)}: {member.reason.said(language, place.expectations.folder)}"
+                for member in holding.person.members
+            ),
+        ),
+        _section(
+            say,
+            "c_offers",
+            (
+                _member(place, row["member"] or f"{row['dataset']}/{row['record_key']}", language)
+                for row in said["offers_left_open"]
+            ),
+        ),
+        _section(
+            say,
+            "c_decided",
+            (say(f"c_{row['answer']}", member=_member(place, row["member"], language)) for row in said["decided"]),
+        ),
         _section(say, "c_redacted", (spot(row, row["field"]) for row in said["redacted"])),
-        _section(say, "c_released", (
-            f"{spot(row, row['field'])}: {say('c_' + row['answer'])}" for row in said["redactions_decided"]
-        )),
+        _section(
+            say,
+            "c_released",
+            (f"{spot(row, row['field'])}: {say('c_' + row['answer'])}" for row in said["redactions_decided"]),
+        ),
         _section(say, "c_waiting", (spot(row, row["field"]) for row in said["redactions_waiting"])),
-        _section(say, "c_read", (
-            spot(row, field) for row in said["free_text_to_be_read_before_sending"] for field in row["fields"]
-        )),
-        Section(say("c_files"), (say("c_log", entry=said["log"]["entry"], hash=said["log"]["hash"]),), tuple(
-            f"{name}: {digest}" for name, digest in said["files_sha256"].items()
-        )),
-    )  # fmt: skip
+        _section(
+            say,
+            "c_read",
+            (spot(row, field) for row in said["free_text_to_be_read_before_sending"] for field in row["fields"]),
+        ),
+        Section(
+            say("c_files"),
+            (say("c_log", entry=said["log"]["entry"], hash=said["log"]["hash"]),),
+            tuple(f"{name}: {digest}" for name, digest in said["files_sha256"].items()),
+        ),
+    )
     head = Head((said["controller"],), (), (), (), ())
     return Letter(language, say("certificate"), head, "", opening, ("", ""), sections, ())
 

@@ -75,8 +75,14 @@ class Known:
 def offer(item: Found, *why: str, like: Likeness | None = None) -> Offer:
     """A record found, offered instead."""
     agrees = f" ({', '.join(like.agrees)})" if like and like.agrees else ""
-    return Offer(item.id, item.system, item.dataset, item.record_key,
-                 f"{item.match}{agrees}; but {', '.join(dict.fromkeys(why))}", line=item.line)  # fmt: skip
+    return Offer(
+        item.id,
+        item.system,
+        item.dataset,
+        item.record_key,
+        f"{item.match}{agrees}; but {', '.join(dict.fromkeys(why))}",
+        line=item.line,
+    )
 
 
 def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:
@@ -116,10 +122,17 @@ def _by_key(place: Place, person: Person) -> list[Found]:
     reasons = {member.key: member.reason for member in person.members}
     rows = place.fetch("select system, dataset, record_key, line, rank, how, number, via from taken")
     return [
-        Found(r["system"], r["dataset"], r["record_key"], r["line"], r["rank"], _match(place, person, r, reasons),
-              r["number"])
+        Found(
+            r["system"],
+            r["dataset"],
+            r["record_key"],
+            r["line"],
+            r["rank"],
+            _match(place, person, r, reasons),
+            r["number"],
+        )
         for r in rows
-    ]  # fmt: skip
+    ]
 
 
 def _match(place: Place, person: Person, row: dict, reasons: dict[str, Reason]) -> Reason:
@@ -176,8 +189,16 @@ def _known(place: Place, person: Person, found: list[Found], facts: dict) -> tup
     for item in own:
         doubts = likeness.doubts(known.like(facts[item.at])) if item is not last[item.number] else ()
         if doubts:
-            strange.append(Offer("", item.system, item.dataset, item.record_key,
-                                 f"line {item.line}: the same number; but {', '.join(doubts)}", line=item.line))  # fmt: skip
+            strange.append(
+                Offer(
+                    "",
+                    item.system,
+                    item.dataset,
+                    item.record_key,
+                    f"line {item.line}: the same number; but {', '.join(doubts)}",
+                    line=item.line,
+                )
+            )
             contested.setdefault(item.number, []).append(facts[item.at])
     if not own and _is_mixed([facts[item.at] for item in found]):
         contested = dict.fromkeys({item.number for item in found}, [])

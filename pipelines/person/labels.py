@@ -122,5 +122,9 @@ def _said(place: Place) -> None:
 
 
 def _parameters() -> dict:
-    return {"bands": model.BANDS, "comparisons": model.COMPARISONS, "shown": [column for _, column, _ in SHOWN],
-            "threshold": model.POSSIBLE_DOUBLE}  # fmt: skip
+    return {
+        "bands": model.BANDS,
+        "comparisons": model.COMPARISONS,
+        "shown": [column for _, column, _ in SHOWN],
+        "threshold": model.POSSIBLE_DOUBLE,
+    }

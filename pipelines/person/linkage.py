@@ -202,9 +202,11 @@ def _splink(connection: DuckDBPyConnection) -> str:
 
     settings = model.settings(_chance(connection), *model.expected(**prior))
     linker = Linker(
-        DuckDBAPI(connection=connection).register("members"), SettingsCreator(**settings), log_level=logging.ERROR,
+        DuckDBAPI(connection=connection).register("members"),
+        SettingsCreator(**settings),
+        log_level=logging.ERROR,
         validate_settings=False,  # it only writes to a hidden log, in two fifths of Splink's time
-    )  # fmt: skip
+    )
     found = linker.inference.predict(threshold_match_probability=model.BANDS[0], warning_mode="never")
     return f"select * from linkage.main.{ident(found.physical_name)}"
 

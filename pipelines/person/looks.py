@@ -35,9 +35,15 @@ def looked(
         if customer and customer not in {name.rpartition("/")[2] for name in people}:
             continue
         values = (
-            entry["n"], entry["at"], entry.get("by", ""), entry.get("what", ""), ", ".join(people),
-            amount(entry.get("records", "")), reason(entry), entry.get("period", ""),
-        )  # fmt: skip
+            entry["n"],
+            entry["at"],
+            entry.get("by", ""),
+            entry.get("what", ""),
+            ", ".join(people),
+            amount(entry.get("records", "")),
+            reason(entry),
+            entry.get("period", ""),
+        )
         rows.append(dict(zip(COLUMNS, values, strict=True)))
     return rows
 

@@ -40,17 +40,29 @@ def redactions(
         _check_reason(why)
     found = _gathered(place, number)
     log.append(
-        place.home, "redactions" if reveal else "masked redactions", by=by, why=why, period=place.period,
-        numbers=[m.id for m in found.person.members], records=sum(bool(record.spots) for record in found.records),
-    )  # fmt: skip
+        place.home,
+        "redactions" if reveal else "masked redactions",
+        by=by,
+        why=why,
+        period=place.period,
+        numbers=[m.id for m in found.person.members],
+        records=sum(bool(record.spots) for record in found.records),
+    )
     rows = [
         (
-            spot.id, record.member, record.system, record.dataset, record.record_key, spot.field, spot.why, spot.answer,
+            spot.id,
+            record.member,
+            record.system,
+            record.dataset,
+            record.record_key,
+            spot.field,
+            spot.why,
+            spot.answer,
             *(text if reveal else _masked(place, record, spot, text) for text in (spot.whole, spot.cut, spot.shown)),
         )
         for record in found.records
         for spot in record.spots
-    ]  # fmt: skip
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     table.attrs["waiting"] = len(found.waiting)
     return table
@@ -63,9 +75,14 @@ def preview(place: Place, number: str, *, why: str, by: str | None = None, langu
     found = replace(found, offers=offered.of_holding(place, found))
     language = language or place.expectations.controller.language
     log.append(
-        place.home, "preview", by=by, why=why, period=place.period,
-        numbers=[m.id for m in found.person.members], records=len(found.records),
-    )  # fmt: skip
+        place.home,
+        "preview",
+        by=by,
+        why=why,
+        period=place.period,
+        numbers=[m.id for m in found.person.members],
+        records=len(found.records),
+    )
     unsearched = certificate.not_searched(place, [member.key for member in found.person.members])
     return letter.write(place, found, unsearched, language)
 
@@ -97,9 +114,16 @@ def redact_field(
             remedy=N_("name the record and field as the list of redactions has them"),
         )
     entry = log.append(
-        place.home, "redaction", by=by, why=why, period=place.period, numbers=[m.id for m in found.person.members],
-        record=record, field=field, answer=answer,
-    )  # fmt: skip
+        place.home,
+        "redaction",
+        by=by,
+        why=why,
+        period=place.period,
+        numbers=[m.id for m in found.person.members],
+        record=record,
+        field=field,
+        answer=answer,
+    )
     decisions.add_redaction(place.home, place.written(record), field, spot.id, answer, entry["at"], entry["by"], why)
     place.__dict__.pop("redactions", None)
 

@@ -115,16 +115,20 @@ def _datasets(connection: DuckDBPyConnection, context: Context) -> list[dict]:
                     column.name
                 )
         told = values[contract.dataset]
-        found.append({
-            "system": contract.system, "dataset": contract.dataset, "purpose": contract.purpose,
-            "subject": contract.data_subject,
-            "records": rows if status == "read" else None,
-            "categories": [
-                {"category": kind, "columns": columns, "values": _told(told[kind]) if status == "read" else None}
-                for kind, columns in kinds.items()
-            ],
-            "undeclared": undeclared.get(contract.dataset, []),
-        })  # fmt: skip
+        found.append(
+            {
+                "system": contract.system,
+                "dataset": contract.dataset,
+                "purpose": contract.purpose,
+                "subject": contract.data_subject,
+                "records": rows if status == "read" else None,
+                "categories": [
+                    {"category": kind, "columns": columns, "values": _told(told[kind]) if status == "read" else None}
+                    for kind, columns in kinds.items()
+                ],
+                "undeclared": undeclared.get(contract.dataset, []),
+            }
+        )
     return found
 
 
@@ -141,16 +145,28 @@ def _activities(context: Context, schedule: Schedule, datasets: list[dict], own:
     for dataset in datasets:
         if not dataset["purpose"] or not dataset["categories"]:
             continue
-        activity = found.setdefault(dataset["purpose"], {
-            "purpose": dataset["purpose"], "legal_bases": list(bases.get(dataset["purpose"], ())), "subjects": [], "systems": [],
-            "datasets": [], "categories": [], "erasure": [],
-            "recipients": [each["name"] for each in own.get("recipients") or [] if each.get("of") == dataset["purpose"]],
-        })  # fmt: skip
+        activity = found.setdefault(
+            dataset["purpose"],
+            {
+                "purpose": dataset["purpose"],
+                "legal_bases": list(bases.get(dataset["purpose"], ())),
+                "subjects": [],
+                "systems": [],
+                "datasets": [],
+                "categories": [],
+                "erasure": [],
+                "recipients": [
+                    each["name"] for each in own.get("recipients") or [] if each.get("of") == dataset["purpose"]
+                ],
+            },
+        )
         for key, values in (
-            ("subjects", [dataset["subject"]] if dataset["subject"] else []), ("systems", [dataset["system"]]),
-            ("datasets", [dataset["dataset"]]), ("categories", [each["category"] for each in dataset["categories"]]),
+            ("subjects", [dataset["subject"]] if dataset["subject"] else []),
+            ("systems", [dataset["system"]]),
+            ("datasets", [dataset["dataset"]]),
+            ("categories", [each["category"] for each in dataset["categories"]]),
             ("erasure", [id for id in periods if id == f"{dataset['system']}.{dataset['dataset']}"]),
-        ):  # fmt: skip
+        ):
             activity[key] += [value for value in values if value not in activity[key]]
     return [found[purpose] for purpose in sorted(found)]
 
@@ -178,8 +194,9 @@ def _processors(connection: DuckDBPyConnection, context: Context, notice: Notice
     valid = f"coalesce({ident(until)} >= $1, true)" if until in present else "null::boolean and $1 is null"
     rows = connection.execute(
         f"select {ident(column)}, {service}, bool_and({signed} and {valid}) from registry.{ident(entry['dataset'])}"
-        f" where {ident(column)} is not null group by all order by all", [context.as_of],
-    ).fetchall()  # fmt: skip
+        f" where {ident(column)} is not null group by all order by all",
+        [context.as_of],
+    ).fetchall()
     found = []
     for name, what, in_force in rows:
         shown = name in listed or (column in public and released.harmless(connection, name))
@@ -220,11 +237,17 @@ def _erasure(connection: DuckDBPyConnection, context: Context, schedule: Schedul
     classes = [*schedule.classes, *([schedule.subject] if schedule.subject else [])]
     return [
         {
-            "class": cls.id, "title": cls.title, "period": cls.period.text if cls.period else "", "from": cls.reference,
-            "offsets": list(cls.offsets), "mandate": cls.mandate, "action": cls.action, "past": past.get(by_id[cls.id].dataset, 0),
+            "class": cls.id,
+            "title": cls.title,
+            "period": cls.period.text if cls.period else "",
+            "from": cls.reference,
+            "offsets": list(cls.offsets),
+            "mandate": cls.mandate,
+            "action": cls.action,
+            "past": past.get(by_id[cls.id].dataset, 0),
         }
         for cls in classes
-    ]  # fmt: skip
+    ]
 
 
 def check_terms(record: dict, expectations: Path) -> None:

@@ -17,8 +17,10 @@ def jsonld(record: dict) -> dict:
         controller["dpv:hasContact"] = text_in(record["contact"], "en")
     if record["officer"]:
         controller["dpv:hasDataProtectionOfficer"] = {
-            "@id": f"{base}:officer", "@type": "dpv:DataProtectionOfficer", "dpv:hasName": _labels(record["officer"]),
-        }  # fmt: skip
+            "@id": f"{base}:officer",
+            "@type": "dpv:DataProtectionOfficer",
+            "dpv:hasName": _labels(record["officer"]),
+        }
     classes = {each["class"]: each for each in record["erasure"]}
     processors = [
         {"@id": f"{base}:processor:{number}", "@type": "dpv:DataProcessor", "dpv:hasName": each["supplier"]}
@@ -78,9 +80,12 @@ def _storage(base: str, cls: dict) -> dict:
     else:
         duration |= {"@type": "dpv:IndeterminateDuration", "rdfs:label": "until further notice"}
     return {
-        "@id": f"{base}:storage:{cls['class']}", "@type": "dpv:StorageDuration", "dct:title": cls["title"],
-        "dct:description": cls["mandate"], "dpv:hasDuration": duration,
-    }  # fmt: skip
+        "@id": f"{base}:storage:{cls['class']}",
+        "@type": "dpv:StorageDuration",
+        "dct:title": cls["title"],
+        "dct:description": cls["mandate"],
+        "dpv:hasDuration": duration,
+    }
 
 
 def _terms(terms: list[str]) -> list[dict]:

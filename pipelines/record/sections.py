@@ -67,30 +67,56 @@ def sections(record: dict, changes: list | None, language: str, expectations: Pa
     return [
         Section(_("Controller"), tuple(identity)),
         Section(
-            _("Purposes of processing"), (),
+            _("Purposes of processing"),
+            (),
             (
-                _("Purpose"), _("Legal basis"), _("Data subjects"), _("Categories of personal data"), _("Systems"),
-                _("Recipients"), _("Storage period"),
+                _("Purpose"),
+                _("Legal basis"),
+                _("Data subjects"),
+                _("Categories of personal data"),
+                _("Systems"),
+                _("Recipients"),
+                _("Storage period"),
             ),
             tuple(
                 (
-                    speech.term(each["purpose"]), words(each["legal_bases"]), words(each["subjects"]), words(each["categories"]),
-                    systems(each["systems"]), ", ".join(named(name) for name in each["recipients"]),
+                    speech.term(each["purpose"]),
+                    words(each["legal_bases"]),
+                    words(each["subjects"]),
+                    words(each["categories"]),
+                    systems(each["systems"]),
+                    ", ".join(named(name) for name in each["recipients"]),
                     "; ".join(f"{title_of[id]}: {period_of[id]}" for id in each["erasure"]),
                 )
                 for each in record["activities"]
             ),
         ),
         Section(
-            _("Categories of personal data"), (_(SMALL_NUMBERS).format(small.SMALLEST_SHOWN),),
-            (_("System"), _("Data"), _("Records"), speech.pgettext("personal data", "Category"), _("Declared"), _("Observed")),
-            tuple(row for each in record["datasets"] for row in _categories(each, systems([each["system"]]), speech, number)),
+            _("Categories of personal data"),
+            (_(SMALL_NUMBERS).format(small.SMALLEST_SHOWN),),
+            (
+                _("System"),
+                _("Data"),
+                _("Records"),
+                speech.pgettext("personal data", "Category"),
+                _("Declared"),
+                _("Observed"),
+            ),
+            tuple(
+                row
+                for each in record["datasets"]
+                for row in _categories(each, systems([each["system"]]), speech, number)
+            ),
         ),
         Section(
-            _("Processors"), (), (_("Processors"), _("Service"), _("Declared"), _("Observed"), _("Processing agreement")),
+            _("Processors"),
+            (),
+            (_("Processors"), _("Service"), _("Declared"), _("Observed"), _("Processing agreement")),
             tuple(
                 (
-                    each["supplier"], each["service"], _("Declared") if each["declared"] else _("not declared"),
+                    each["supplier"],
+                    each["service"],
+                    _("Declared") if each["declared"] else _("not declared"),
                     _("not exported") if each["observed"] is None else _("Observed") if each["observed"] else "–",
                     {True: _("in force"), False: _("none in force"), None: ""}[each["in_force"]],
                 )
@@ -98,16 +124,32 @@ def sections(record: dict, changes: list | None, language: str, expectations: Pa
             ),
         ),
         Section(
-            _("Recipients"), tuple([_("recipients on no list") + f": {unlisted}"] if unlisted else []), (_("Purpose"), _("Recipient")),
-            tuple((speech.term(each["purpose"]), named(name)) for each in record["activities"] for name in each["recipients"]),
+            _("Recipients"),
+            tuple([_("recipients on no list") + f": {unlisted}"] if unlisted else []),
+            (_("Purpose"), _("Recipient")),
+            tuple(
+                (speech.term(each["purpose"]), named(name))
+                for each in record["activities"]
+                for name in each["recipients"]
+            ),
         ),
-        Section(_("Transfers to third countries"), tuple(str(each) for each in record["transfers"]) or (_("None declared."),)),
         Section(
-            _("Time limits for erasure"), (), (_("Class"), _("Storage period"), _("Mandate"), _("Past its last day")),
-            tuple((title_of[each["class"]], period_of[each["class"]], speech.said(each["mandate"]), str(each["past"])) for each in record["erasure"]),
+            _("Transfers to third countries"),
+            tuple(str(each) for each in record["transfers"]) or (_("None declared."),),
         ),
         Section(
-            _("Security measures"), (), (_("Measure"), _("statement"), _("status")),
+            _("Time limits for erasure"),
+            (),
+            (_("Class"), _("Storage period"), _("Mandate"), _("Past its last day")),
+            tuple(
+                (title_of[each["class"]], period_of[each["class"]], speech.said(each["mandate"]), str(each["past"]))
+                for each in record["erasure"]
+            ),
+        ),
+        Section(
+            _("Security measures"),
+            (),
+            (_("Measure"), _("statement"), _("status")),
             tuple(
                 (named(each["name"]), each.get("statement", ""), _(each["status"]) if each["status"] else "")
                 for each in record["measures"]
@@ -115,7 +157,7 @@ def sections(record: dict, changes: list | None, language: str, expectations: Pa
         ),
         _workbench(record["workbench"]["periods_kept"], speech),
         _drift(changes, speech, title_of),
-    ]  # fmt: skip
+    ]
 
 
 SMALL_NUMBERS = N_(

@@ -93,7 +93,7 @@ def build_table(connection: DuckDBPyConnection, contract: Contract, columns: lis
             longest_missing=max(len(value.encode()) for value in missing),
             columns=[{"name": column.name, "parse": parse(column)} for column in columns],
             record_key=record_key(keys) if len(keys) == len(contract.keys) else PLACE,
-        )  # fmt: skip
+        )
     )
     create_latest(connection, contract.dataset)
 

@@ -203,10 +203,7 @@ def read(name: str) -> list[Row]:
 
 def extracted() -> dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]]:
     """What the installed packages contain: {file name: rows}, each row a tuple of texts in column order."""
-    return {
-        "phone_plans": (PLAN_COLUMNS, _extract_plans()),
-        "iban_lengths": (IBAN_COLUMNS, _extract_iban_lengths()),
-    }
+    return {"phone_plans": (PLAN_COLUMNS, _extract_plans()), "iban_lengths": (IBAN_COLUMNS, _extract_iban_lengths())}
 
 
 def _extract_plans() -> list[tuple[str, ...]]:

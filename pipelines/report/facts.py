@@ -72,9 +72,10 @@ class Source:
             for row in self.rows(
                 "select column_name from duckdb_columns() where database_name = current_database()"
                 " and schema_name = $schema and table_name = $table",
-                schema=schema, table=table,
+                schema=schema,
+                table=table,
             )
-        }  # fmt: skip
+        }
 
     def system(self, system: str, product: str = "") -> str:
         """The system's name for readers."""
@@ -93,11 +94,12 @@ class Source:
         names = ("rows_read", "rows_registered", "rows_rejected")
         counts = [[row[name] or 0 for name in names] for row in rows]
         return {
-            "files": rows, "expected": len(exports),
+            "files": rows,
+            "expected": len(exports),
             "absent": [row for row in exports if row["status"] != "read"],
             "sums": dict(zip(names, map(sum, zip(*counts, strict=True)), strict=True)),
             "balance": all(read == registered + rejected for read, registered, rejected in counts),
-        }  # fmt: skip
+        }
 
     def missed(self, before: dt.date | str | None, period: dt.date) -> list[dt.date]:
         """Days since the previous period on which exports were due, by contract, and none was taken in."""
@@ -149,9 +151,15 @@ class Source:
             keepers = sorted({visible(self.systems.get(p["system"], ("", KEEPER))[1]) for p in rule["places"]})
             rule["keepers"] = keepers if rule["owner"] == KEEPER else []
         found = [rule for rule in rules if rule["findings"] or rule["decided"]]
-        found.sort(key=lambda rule: (
-            SEVERITIES.index(rule["worst"]), rule["rank"] or 9, rule["risk"] or 9, -rule["findings"], rule["rule"],
-        ))  # fmt: skip
+        found.sort(
+            key=lambda rule: (
+                SEVERITIES.index(rule["worst"]),
+                rule["rank"] or 9,
+                rule["risk"] or 9,
+                -rule["findings"],
+                rule["rule"],
+            )
+        )
         return {
             "found": found,
             "clean": [rule for rule in rules if rule not in found and rule["is_evaluated"]],

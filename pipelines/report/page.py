@@ -62,10 +62,15 @@ def html(
 
 
 def facts(
-    connection: DuckDBPyConnection, opened: OpenedPeriod, reports: Path, speech: Language,
-    failed: tuple[tuple[dt.date, int], ...] = (), notice: dict | None = None,
-    second_opinion: Callable[[], object] = lambda: None, log: str = "",
-) -> dict:  # fmt: skip
+    connection: DuckDBPyConnection,
+    opened: OpenedPeriod,
+    reports: Path,
+    speech: Language,
+    failed: tuple[tuple[dt.date, int], ...] = (),
+    notice: dict | None = None,
+    second_opinion: Callable[[], object] = lambda: None,
+    log: str = "",
+) -> dict:
     """Everything that the page in a language is drawn from.
 
     `reports`: where it will lie, to know whether there are Data Docs beside it. `failed`: periods that a scheduled run
@@ -156,24 +161,38 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
     return {
         "severity": {"high": _("High"), "medium": _("Medium"), "low": _("Low")},
         "category": {
-            "structure": _("Structure"), "completeness": _("Completeness"), "validity": _("Validity"),
-            "staleness": _("Staleness"), "consistency": _("Consistency"), "minimisation": _("Minimisation"),
-            "disclosure": _("Disclosure"), "access": _("Access"), "rights": _("Rights"), "retention": _("Retention"),
+            "structure": _("Structure"),
+            "completeness": _("Completeness"),
+            "validity": _("Validity"),
+            "staleness": _("Staleness"),
+            "consistency": _("Consistency"),
+            "minimisation": _("Minimisation"),
+            "disclosure": _("Disclosure"),
+            "access": _("Access"),
+            "rights": _("Rights"),
+            "retention": _("Retention"),
         },
         "question": {
             "structure": _("does the export tell the whole truth?"),
             "completeness": _("is everything there that must be?"),
-            "validity": _("can what is there be right?"), "staleness": _("is it up to date?"),
-            "consistency": _("do the systems agree?"), "minimisation": _("is there more than is needed?"),
-            "disclosure": _("is it given only where it may be?"), "access": _("can only those reach it who should?"),
+            "validity": _("can what is there be right?"),
+            "staleness": _("is it up to date?"),
+            "consistency": _("do the systems agree?"),
+            "minimisation": _("is there more than is needed?"),
+            "disclosure": _("is it given only where it may be?"),
+            "access": _("can only those reach it who should?"),
             "rights": _("are requests and consents honoured?"),
             "retention": _("is it kept as long as it should be, no longer?"),
         },
         "status": {
-            "read": _("read"), "missing": _("missing"), "no header line": _("no line with its headers"), "refused": _("refused"),
+            "read": _("read"),
+            "missing": _("missing"),
+            "no header line": _("no line with its headers"),
+            "refused": _("refused"),
         },
         "refused": {
-            "line ends": _("refused: its line ends"), "delimiter": _("refused: its delimiter"),
+            "line ends": _("refused: its line ends"),
+            "delimiter": _("refused: its delimiter"),
             "too large to read": _("refused: too large to read"),
             "takes too long to read": _("refused: takes too long to read"),
             "ends its reader": _("refused: could not be read safely"),
@@ -181,7 +200,7 @@ def _words(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
         "action": {"erase": _("erase"), "review": _("review")},
         "figure": {"past": _("past"), "due": _("due"), "quarter": _("Q")},
         "state": report_work.words(_),
-    } | _bars(_)  # fmt: skip
+    } | _bars(_)
 
 
 def _bars(_: Callable[[str], str]) -> dict[str, dict[str, str]]:
@@ -240,9 +259,13 @@ def _template(speech: Language, name: str) -> Template:
 
     folder = files("pipelines").joinpath("report/templates")
     environment = Environment(
-        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")), extensions=["jinja2.ext.i18n"],
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n's
     environment.filters |= {"n": speech.number, "day": speech.day, "change": speech.change}
     environment.filters |= {"iso": dt.date.fromisoformat, "reason": partial(reason, speech), "period": speech.period}

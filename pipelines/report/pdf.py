@@ -57,9 +57,12 @@ def pdf_of(page: str) -> bytes:
         source = _Setter(page, Path(folder)).document()
         (Path(folder) / "report.typ").write_text(source, encoding="utf-8")
         return typst.compile(
-            str(Path(folder) / "report.typ"), root=folder, pdf_standards="ua-1", ignore_system_fonts=True,
+            str(Path(folder) / "report.typ"),
+            root=folder,
+            pdf_standards="ua-1",
+            ignore_system_fonts=True,
             font_paths=[str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")],
-        )  # fmt: skip
+        )
 
 
 def quoted(text: str) -> str:

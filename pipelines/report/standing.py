@@ -56,10 +56,14 @@ def totals(found: list[dict]) -> dict:
     fresh = sum(row["urgent"] for row in found if row["state"] == "new")
     back = sum(row["urgent"] for row in found if row["state"] == "reappeared")
     return sums | {
-        "tasks": tasks, "findings": sums["open"] - tasks, "since_before": sums["open"] - sums["fresh"] - sums["back"],
-        "urgent_fresh": fresh, "urgent_back": back, "urgent_since_before": sums["urgent"] - fresh - back,
+        "tasks": tasks,
+        "findings": sums["open"] - tasks,
+        "since_before": sums["open"] - sums["fresh"] - sums["back"],
+        "urgent_fresh": fresh,
+        "urgent_back": back,
+        "urgent_since_before": sums["urgent"] - fresh - back,
         "oldest_passed": min(days, default=None),
-    }  # fmt: skip
+    }
 
 
 def owners(found: list[dict]) -> list[dict]:
@@ -78,12 +82,13 @@ def systems(found: list[dict], titles: dict[str, str]) -> list[dict]:
         bars[row["system"], row["severity"]] += row["open"]
     listed = [
         {
-            "title": title, "total": sum(cells[system, category] for category in CATEGORIES),
+            "title": title,
+            "total": sum(cells[system, category] for category in CATEGORIES),
             "cells": [cells[system, category] for category in CATEGORIES],
             "severities": [bars[system, severity] for severity in SEVERITIES],
         }
         for system, title in titles.items()
-    ]  # fmt: skip
+    ]
     return sorted(listed, key=lambda row: (-row["total"], row["title"]))
 
 

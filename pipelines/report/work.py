@@ -68,9 +68,14 @@ def facts(connection: DuckDBPyConnection, language: str = "") -> dict:
 def words(_: Callable[[str], str]) -> dict[str, str]:
     """The ledger's words for the reader."""
     return {
-        "new": _("New"), "open": _("Open since before"), "reappeared": _("Reappeared"), "reported done": _("Reported done"),
-        "accepted": _("Accepted"), "not observable": _("Not observable"), "resolved": _("Resolved"),
-    }  # fmt: skip
+        "new": _("New"),
+        "open": _("Open since before"),
+        "reappeared": _("Reappeared"),
+        "reported done": _("Reported done"),
+        "accepted": _("Accepted"),
+        "not observable": _("Not observable"),
+        "resolved": _("Resolved"),
+    }
 
 
 def bars(work: dict) -> list[tuple[str, str, list[int]]]:

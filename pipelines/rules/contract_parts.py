@@ -45,8 +45,14 @@ def contract_parts(
             values = {"dataset": target.dataset, "field": target.field} | dict(target.values)
             sql = render(f"rules/contract_rules/{rule.id}.sql", **values)
             yield Part(
-                rule, number, sql, target.dataset, target.field, names_dataset=not target.dataset, rows=str(values.get("rows", ""))
-            )  # fmt: skip
+                rule,
+                number,
+                sql,
+                target.dataset,
+                target.field,
+                names_dataset=not target.dataset,
+                rows=str(values.get("rows", "")),
+            )
         return
     for number, part in enumerate(_column_parts(rule, loaded.contracts, present), 1):
         yield Part(rule, number, *part)
@@ -189,11 +195,14 @@ def _copies(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Ta
             compared = loaded.compared.get(contract.dataset)
             conditions = [_own(connection, loaded, contract), compared and compared.text(connection, "r")]
             values = {
-                "key": link, "other": other, "other_key": other_key,
-                "original": _original(names), "normal": _normal(column),
+                "key": link,
+                "other": other,
+                "other_key": other_key,
+                "original": _original(names),
+                "normal": _normal(column),
                 "conditions": [condition for condition in conditions if condition],
                 "except_": contract.compared_except,
-            }  # fmt: skip
+            }
             yield Target(contract.dataset, column.name, values)
 
 
@@ -221,9 +230,13 @@ def _normal(column: Column) -> str:
 def _needed(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Target]:
     subject, present = loaded.controller.subject, {c.dataset: {x.name for x in c.columns} for c in loaded.contracts}
     open_ = [
-        {"dataset": item["dataset"], "key": loaded.person_key(item["dataset"]), "where": item["where"].text(connection, "o")}
+        {
+            "dataset": item["dataset"],
+            "key": loaded.person_key(item["dataset"]),
+            "where": item["where"].text(connection, "o"),
+        }
         for item in loaded.schedule.fields_needed_while
-    ]  # fmt: skip
+    ]
     for contract in loaded.contracts:
         for column in contract.columns:
             if not column.needed_until:
@@ -235,9 +248,12 @@ def _needed(connection: DuckDBPyConnection, loaded: Expectations) -> Iterator[Ta
                 join += f" join latest.{ident(subject[0])} as owner on owner.{ident(subject[1])} = {person}"
                 event = f"owner.{ident(column.needed_until.column)}"
             values = {
-                "person": person, "join": join.strip(), "open": open_, "last_day": after(event, column.needed_until.period),
+                "person": person,
+                "join": join.strip(),
+                "open": open_,
+                "last_day": after(event, column.needed_until.period),
                 "severity": "high" if GRAVE & set(column.categories) else "medium",
-            }  # fmt: skip
+            }
             yield Target(contract.dataset, column.name, values)
 
 

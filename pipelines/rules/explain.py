@@ -150,7 +150,7 @@ def open_end(hold: dict, schedule: dict[str, dict]) -> str:
     because = {
         "not running": f"has no {date_of(cls)} yet",
         "trigger missing": f"has no {date_of(cls)} that could be read",
-    }  # fmt: skip
+    }
     return f"{one(cls).lower()} {hold['record_key']} {because.get(hold['because'], '(' + hold['because'] + ')')}"
 
 

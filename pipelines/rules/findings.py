@@ -48,13 +48,27 @@ def prepare(connection: DuckDBPyConnection, context: Context, rules: Iterable[Ru
     """Creates the tables of results, and `config.*` with the controller's lists."""
     run_script(connection, render("rules/findings_schema.sql"))
     insert(
-        connection, "results.rules",
+        connection,
+        "results.rules",
         [
-            (r.id, r.title, r.category, r.severity, r.about, r.why, r.todo, list(r.notice or ()), r.mandate, r.owner,
-             r.reviewed, r.review_by, r.review_overdue(context.as_of))
+            (
+                r.id,
+                r.title,
+                r.category,
+                r.severity,
+                r.about,
+                r.why,
+                r.todo,
+                list(r.notice or ()),
+                r.mandate,
+                r.owner,
+                r.reviewed,
+                r.review_by,
+                r.review_overdue(context.as_of),
+            )
             for r in rules
         ],
-    )  # fmt: skip
+    )
     insert(connection, "results.datasets", [(c.system, c.product, c.dataset, c.file) for c in context.contracts])
     configure(connection, context.controller)
     working_days.build(connection, context)

@@ -47,9 +47,15 @@ def faults(connection: DuckDBPyConnection, context: Context) -> list[str]:
     dataset, key = context.controller.subject
     subjects = f"registry.{ident(dataset)}" if key in present.get(dataset, ()) else ""
     script = render(
-        "rules/retention_hold_faults.sql", dataset=holds.dataset, present=present.get(holds.dataset), columns=columns,
-        says_whom="subject" in holds.columns, subjects=subjects, key=key, as_of=context.as_of,
-    )  # fmt: skip
+        "rules/retention_hold_faults.sql",
+        dataset=holds.dataset,
+        present=present.get(holds.dataset),
+        columns=columns,
+        says_whom="subject" in holds.columns,
+        subjects=subjects,
+        key=key,
+        as_of=context.as_of,
+    )
     return [f"legal hold {hold}: {fault}" for hold, fault in connection.execute(script).fetchall()]
 
 

@@ -47,6 +47,10 @@ def _branches(connection: DuckDBPyConnection, rule: Rule) -> Iterator[Part]:
     for number, branch in enumerate(tree.branches(node), 1):
         dataset = tree.constant_column(branch, "dataset") or rule.dataset
         yield Part(
-            rule, number, tree.unparse(connection, branch), dataset, tree.constant_column(branch, "field"),
+            rule,
+            number,
+            tree.unparse(connection, branch),
+            dataset,
+            tree.constant_column(branch, "field"),
             names_dataset="dataset" in tree.column_names(branch),
-        )  # fmt: skip
+        )

@@ -71,11 +71,25 @@ def build(connection: DuckDBPyConnection, context: Context, schedule: Schedule) 
     builder.view("retention", selects)
     connection.execute(render("rules/retention_schedule.sql"))
     classes = [*schedule.classes, *([schedule.subject] if schedule.subject else [])]
-    insert(connection, "registry.schedule", [
-        (c.id, builder.contract(c).dataset, c.title, c.reference, counted_from(c), c.period and c.period.text,
-         c.mandate, c.kind, c.action, c is schedule.subject)
-        for c in classes
-    ])  # fmt: skip
+    insert(
+        connection,
+        "registry.schedule",
+        [
+            (
+                c.id,
+                builder.contract(c).dataset,
+                c.title,
+                c.reference,
+                counted_from(c),
+                c.period and c.period.text,
+                c.mandate,
+                c.kind,
+                c.action,
+                c is schedule.subject,
+            )
+            for c in classes
+        ],
+    )
     return unavailable
 
 
@@ -166,12 +180,19 @@ class _Builder:
         subject_sql, join = registry.subject_number(contract, self.context.contracts, self.present, self.subject)
         required = not cls.of_subject and any(c.name == cls.column and c.required for c in contract.columns)
         return render(
-            "rules/retention_class.sql", cls=cls, applies=cls.applies and cls.applies.sql(self.connection, self.context, "r"),
-            system=contract.system, dataset=contract.dataset,
-            subject=self.subject, subject_sql=subject_sql, subject_join=join, as_of=self.context.as_of,
-            last_day=last_day(cls, "started_on") if cls.period else "", held_sql=held,
+            "rules/retention_class.sql",
+            cls=cls,
+            applies=cls.applies and cls.applies.sql(self.connection, self.context, "r"),
+            system=contract.system,
+            dataset=contract.dataset,
+            subject=self.subject,
+            subject_sql=subject_sql,
+            subject_join=join,
+            as_of=self.context.as_of,
+            last_day=last_day(cls, "started_on") if cls.period else "",
+            held_sql=held,
             reference_required=required,
-        )  # fmt: skip
+        )
 
     def held_sql(self, contract: Contract) -> str:
         """Whether an active hold covers record r: it names the data subject, or a thing that belongs to one. `null` if the data
@@ -250,10 +271,16 @@ class _Builder:
             return "reads a dataset or column that this period lacks"
         kept = replace(cls, held_while=tuple(item for item in while_ if item))
         script = render(
-            "rules/retention_subject.sql", subject=kept, system=contract.system, dataset=contract.dataset,
-            key=self.subject[1], column=cls.column, ended_when=ended, as_of=self.context.as_of,
+            "rules/retention_subject.sql",
+            subject=kept,
+            system=contract.system,
+            dataset=contract.dataset,
+            key=self.subject[1],
+            column=cls.column,
+            ended_when=ended,
+            as_of=self.context.as_of,
             own_last_day=last_day(cls, f"s.{ident(cls.column)}"),
-        )  # fmt: skip
+        )
         try:
             run_script(self.connection, script)
         except (duckdb.BinderException, duckdb.CatalogException):

@@ -234,9 +234,14 @@ def empty_registry(expectations: Expectations) -> Iterator:
             connection.execute(
                 f"create table raw.{ident(contract.raw)} (file varchar, sha256 varchar, line bigint, {names})"
             )
-            insert(connection, "feed.columns", [
-                (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared") for column in contract.columns
-            ])  # fmt: skip
+            insert(
+                connection,
+                "feed.columns",
+                [
+                    (contract.system, contract.dataset, contract.file, 1, column.header, column.name, "declared")
+                    for column in contract.columns
+                ],
+            )
         registry.build(connection, contracts, expectations.controller.subject, expectations.controller.country)
         guard.lock(connection)  # before binding anything from a file of the expectations
         findings.prepare(connection, context, expectations.rules)

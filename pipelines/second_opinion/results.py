@@ -134,25 +134,36 @@ def plain_validation(validation: ExpectationSuiteValidationResult) -> dict:
     day = meta["validation_time"].isoformat()
     results = [
         {
-            "success": result.success, "expectation_config": plain_expectation(result.expectation_config), "result": result.result,
-            "meta": result.meta, "exception_info": result.exception_info,
+            "success": result.success,
+            "expectation_config": plain_expectation(result.expectation_config),
+            "result": result.result,
+            "meta": result.meta,
+            "exception_info": result.exception_info,
         }
         for result in validation.results
-    ]  # fmt: skip
+    ]
     return {
-        "success": validation.success, "results": results, "suite_name": validation.suite_name, "suite_parameters": validation.suite_parameters,
-        "statistics": validation.statistics, "meta": meta | {"run_id": {"run_name": meta["run_id"].run_name, "run_time": day}, "validation_time": day},
+        "success": validation.success,
+        "results": results,
+        "suite_name": validation.suite_name,
+        "suite_parameters": validation.suite_parameters,
+        "statistics": validation.statistics,
+        "meta": meta | {"run_id": {"run_name": meta["run_id"].run_name, "run_time": day}, "validation_time": day},
         "id": validation.id,
-    }  # fmt: skip
+    }
 
 
 def plain_expectation(config: ExpectationConfiguration) -> dict:
     """One expectation's configuration."""
     meta = config.meta
     return {
-        "type": PLAIN_TYPES.get(config.type, config.type), "kwargs": config.kwargs, "meta": meta, "description": config.description,
-        "severity": config.severity.value, "id": derived_id(meta["rule"], meta["part"], meta["dataset"]),
-    }  # fmt: skip
+        "type": PLAIN_TYPES.get(config.type, config.type),
+        "kwargs": config.kwargs,
+        "meta": meta,
+        "description": config.description,
+        "severity": config.severity.value,
+        "id": derived_id(meta["rule"], meta["part"], meta["dataset"]),
+    }
 
 
 def _write(folder: Path, name: str, document: dict) -> None:

@@ -86,6 +86,13 @@ def meta(check: Check) -> dict:
     """The rule's metadata, and which part of it this is."""
     rule = check.rule
     return {
-        "rule": rule.id, "part": check.part, "dataset": check.dataset, "field": check.field, "category": rule.category,
-        "severity": rule.severity, "notice": list(rule.notice or ()), "mandate": rule.mandate, "owner": rule.owner,
-    }  # fmt: skip
+        "rule": rule.id,
+        "part": check.part,
+        "dataset": check.dataset,
+        "field": check.field,
+        "category": rule.category,
+        "severity": rule.severity,
+        "notice": list(rule.notice or ()),
+        "mandate": rule.mandate,
+        "owner": rule.owner,
+    }

@@ -172,11 +172,13 @@ def write(lines: list[str]) -> None:
     before, reader, after = PAGE.read_text("utf-8").partition(table.READER)
     before = before.partition(table.GUESSES)[0]
     said = [
-        table.GUESSES, "",
+        table.GUESSES,
+        "",
         f"Made by `make bench-init`: {len(registers.SEEN)} registers that the guesses may be improved on and {len(registers.HELD_OUT)} that they may not,",
         "of other sectors and countries than the samples, drafted from without an answer (`tests/benchmarks/registers.py`, made apart from the",
-        "inference). A column that may be called personal or not, such as the day somebody joined, counts in no figure.", "",
-    ]  # fmt: skip
+        "inference). A column that may be called personal or not, such as the day somebody joined, counts in no figure.",
+        "",
+    ]
     PAGE.write_text("\n".join([before.rstrip("\n"), "", *said, *lines, "", reader + after]), "utf-8")
 
 

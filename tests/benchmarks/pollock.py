@@ -60,10 +60,19 @@ def contract_of(parameters: dict, path: Path) -> Contract:
     escape = "" if parameters["escapechar"] in ("", quote) else parameters["escapechar"]
     encoding = "utf-8" if parameters["encoding"].lower() == "ascii" else layouts.canonical(parameters["encoding"])
     return Contract(
-        Path("x"), "pollock", "", "file", "", "", file, "csv", columns, encoding=encoding,
+        Path("x"),
+        "pollock",
+        "",
+        "file",
+        "",
+        "",
+        file,
+        "csv",
+        columns,
+        encoding=encoding,
         delimiter=parameters["delimiter"] or ",",
         layout=layouts.Layout(skip_rows=before, header_rows=lines, quote=quote, escape=escape),
-    )  # fmt: skip
+    )
 
 
 def landed(connection, contract: Contract, path: Path, scratch: Path) -> tuple[str, list[list[str]], bool]:
@@ -138,9 +147,13 @@ def pollock(folder: Path, only: str = "") -> dict[str, dict]:
                 rows = rows if has_headers else rows[1:]
             strange = Counter(map("".join, trimmed(rows[1:]))) - Counter(map("".join, trimmed(wanted[1:])))
             found[path.name] = {
-                "score": score(wanted, rows, status), "status": status, "balances": balances,
-                "strange": strange.total(), "rows": max(len(rows) - 1, 0), "wanted": max(len(wanted) - 1, 0),
-            }  # fmt: skip
+                "score": score(wanted, rows, status),
+                "status": status,
+                "balances": balances,
+                "strange": strange.total(),
+                "rows": max(len(rows) - 1, 0),
+                "wanted": max(len(wanted) - 1, 0),
+            }
     return found
 
 
@@ -151,9 +164,14 @@ def spectrum(folder: Path) -> dict[str, bool]:
         for path in sorted((folder / "csvs").glob("*.csv")):
             wanted = json.loads((folder / "json" / f"{path.stem}.json").read_text("utf-8"))
             parameters = {
-                "column_names": list(wanted[0]), "header_lines": 1, "preamble_lines": 0, "encoding": "utf-8",
-                "delimiter": ",", "quotechar": '"', "escapechar": '"',
-            }  # fmt: skip
+                "column_names": list(wanted[0]),
+                "header_lines": 1,
+                "preamble_lines": 0,
+                "encoding": "utf-8",
+                "delimiter": ",",
+                "quotechar": '"',
+                "escapechar": '"',
+            }
             _, rows, _ = landed(connection, contract_of(parameters, path), path, Path(scratch))
             found[path.name] = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]] == wanted
     return found
@@ -185,8 +203,10 @@ def main() -> None:
     lines = [
         "| files | how many | strict score, of 10 | refused | registered rows that are none of the clean file's | books that do not balance |",
         "|---|---:|---:|---:|---:|---:|",
-        told("polluted, all", polluted), *(told(f"polluted, {group}", found) for group, found in groups.items()), told("survey", survey),
-    ]  # fmt: skip
+        told("polluted, all", polluted),
+        *(told(f"polluted, {group}", found) for group, found in groups.items()),
+        told("survey", survey),
+    ]
     if arguments.spectrum:
         right = spectrum(arguments.spectrum)
         lines += ["", f"csv-spectrum: {sum(right.values())} of {len(right)} as its JSON says."]
@@ -212,7 +232,7 @@ def write(lines: list[str]) -> None:
     said = [
         "Made by `make bench-reader`; `tests/benchmarks/pollock.py` says where the files come from and how they are scored. A row that is doubtful",
         "is rejected here, which costs score and is meant to: a wrong row in a register is worse than a rejected one.",
-    ]  # fmt: skip
+    ]
     why = [
         "Goals: 9.95 on the polluted set, 9.2 on its files, 9.0 on the survey, 11 of 12 of csv-spectrum, books balanced on every file. Of the survey,",
         "only files that lie in the repository itself are measured. What keeps a score low, and stays:",

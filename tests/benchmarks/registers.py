@@ -169,10 +169,18 @@ def paired(table: str, header: str) -> Maker:
 
 def numbered(shape: str, rng: random.Random) -> str:
     return shape.format(
-        rng.randint(1_000, 9_999_999) if "7d" in shape or "6d" in shape else rng.randint(10_000_000, 99_999_999)
-        if "8d" in shape else rng.randint(10_000, 99_999) if "5d" in shape else rng.randint(1_000, 9_999),
-        rng.randint(100, 999), rng.randint(10, 99), rng.randint(10, 99), rng.randint(1_000, 9_999),
-    )  # fmt: skip
+        rng.randint(1_000, 9_999_999)
+        if "7d" in shape or "6d" in shape
+        else rng.randint(10_000_000, 99_999_999)
+        if "8d" in shape
+        else rng.randint(10_000, 99_999)
+        if "5d" in shape
+        else rng.randint(1_000, 9_999),
+        rng.randint(100, 999),
+        rng.randint(10, 99),
+        rng.randint(10, 99),
+        rng.randint(1_000, 9_999),
+    )
 
 
 def given(code: str) -> Maker:

@@ -23,14 +23,22 @@ def described(contract: contracts.Contract) -> dict:
     """One file's checks."""
     columns = contract.columns
     return {
-        "file": contract.file, "kind": contract.kind, "encoding": contract.encoding, "delimiter": contract.delimiter,
-        "dataset": contract.dataset, "missing": ["", *contract.missing_values],
+        "file": contract.file,
+        "kind": contract.kind,
+        "encoding": contract.encoding,
+        "delimiter": contract.delimiter,
+        "dataset": contract.dataset,
+        "missing": ["", *contract.missing_values],
         "headers": {column.name: column.header for column in columns},
         "required": [column.name for column in columns if column.required],
         "unique": [column.name for column in columns if column.key] if len(contract.keys) == 1 else [],
         "allowed": {column.name: list(column.valid_values) for column in columns if column.valid_values},
-        "dates": {column.name: FORMATS[column.format] for column in columns if column.type == "date" and column.format in FORMATS},
-    }  # fmt: skip
+        "dates": {
+            column.name: FORMATS[column.format]
+            for column in columns
+            if column.type == "date" and column.format in FORMATS
+        },
+    }
 
 
 def document(folder: Path) -> dict:

@@ -20,12 +20,23 @@ OURS = {
 def page(sizes, small, peers, found_in_text, targets, people, command, arguments) -> str:
     """Markdown."""
     parts = [
-        "# Benchmarks", "", f"Made by `{command}` in one run on one machine: {machine()}.",
+        "# Benchmarks",
+        "",
+        f"Made by `{command}` in one run on one machine: {machine()}.",
         f"Medians of {rounds_of(arguments)}; every figure is a whole process from start to end, imports included"
         f"{f'; `vahti run` with --memory {arguments.memory}' if arguments.memory else ''}. Data is generated: eighteen exports of one period,"
-        " in three encodings, two of them workbooks, with all the faults that the samples have.", "",
-        "## Targets", "", *targets, "", *whole(sizes, peers), *stages(sizes, small), *counts(sizes, peers), *texts(found_in_text), *one_person(people),
-    ]  # fmt: skip
+        " in three encodings, two of them workbooks, with all the faults that the samples have.",
+        "",
+        "## Targets",
+        "",
+        *targets,
+        "",
+        *whole(sizes, peers),
+        *stages(sizes, small),
+        *counts(sizes, peers),
+        *texts(found_in_text),
+        *one_person(people),
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -155,12 +166,13 @@ def texts(found) -> list[str]:
                 f"| {kind} | {title} | {each['rate']:,.0f} | {each['found']} of {each['with_code']} | {each['false_alarms']} of {each['without_code']} |"
             )
     return [
-        *lines, "",
+        *lines,
+        "",
         "Codes: a tenth is in lower case; a third of the near misses each has a wrong check character, an impossible day, or is part of a longer run."
         " Prose: three to eight sentences of customer service, an identity code, IBAN, email address or phone number in one of twenty. Every tool on"
         " one thread. The whole engine also splits texts into words and looks at what stands around; the recognisers alone do what is done here.",
         "",
-    ]  # fmt: skip
+    ]
 
 
 def one_person(people: list[str]) -> list[str]:
@@ -179,7 +191,13 @@ def targets(sizes, small, exponents, text) -> list[str]:
     }
     peak = med(found["run"], "peak_bytes")
     wanted = [
-        (f"`vahti run` at {rows:,} rows at most 3 times the floor", seconds["run"] / seconds["floor"], 3, False, "times"),
+        (
+            f"`vahti run` at {rows:,} rows at most 3 times the floor",
+            seconds["run"] / seconds["floor"],
+            3,
+            False,
+            "times",
+        ),
         ("peak memory there at most 3 GiB", peak / 2**30, 3, False, "GiB"),
         ("exponent of time over rows, between the two largest sizes, at most 1.05", exponents["run"], 1.05, False, ""),
         ("an unchanged folder again in under 2 s", seconds["run again"], 2, False, "s"),
@@ -187,7 +205,7 @@ def targets(sizes, small, exponents, text) -> list[str]:
         ("`vahti --help` in under 0.3 s", med(small["help"], "seconds"), 0.3, False, "s"),
         ("`vahti run` on the samples, all periods, report aside, in under 10 s", aside(small["run"]), 10, False, "s"),
         ("`vahti report` on the samples in under 15 s", med(small["report"], "seconds"), 15, False, "s"),
-    ]  # fmt: skip
+    ]
     if "gx_pandas" in peers:
         wanted.append(
             (

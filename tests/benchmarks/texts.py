@@ -31,9 +31,15 @@ def prose(count: int, seed: int = 2) -> list[tuple[str, bool]]:
     chance = random.Random(seed)
     found = []
     for _ in range(count):
-        sentences = [chance.choice(PROSE).format(
-            small=chance.randint(1, 999), more=chance.randint(1, 999), day=chance.randint(1, 28), hour=chance.randint(6, 22)
-        ) for _ in range(chance.randint(3, 8))]  # fmt: skip
+        sentences = [
+            chance.choice(PROSE).format(
+                small=chance.randint(1, 999),
+                more=chance.randint(1, 999),
+                day=chance.randint(1, 28),
+                hour=chance.randint(6, 22),
+            )
+            for _ in range(chance.randint(3, 8))
+        ]
         holds = chance.random() < 0.05
         if holds:
             sentences.insert(chance.randrange(len(sentences)), value(chance))
@@ -46,9 +52,11 @@ def value(chance: random.Random) -> str:
     rest = f"{chance.randrange(10**14):014}"
     check = 98 - int(rest + "151800") % 97
     return chance.choice(WITH_VALUE).format(
-        phone=f"040 {chance.randint(100, 999)} {chance.randint(1000, 9999)}", email=f"nimi{chance.randint(1, 999)}@example.fi",
-        iban=f"FI{check:02}{rest}", code=code(chance),
-    )  # fmt: skip
+        phone=f"040 {chance.randint(100, 999)} {chance.randint(1000, 9999)}",
+        email=f"nimi{chance.randint(1, 999)}@example.fi",
+        iban=f"FI{check:02}{rest}",
+        code=code(chance),
+    )
 
 
 def code(chance: random.Random) -> str:

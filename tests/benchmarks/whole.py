@@ -21,9 +21,13 @@ if __name__ == "__main__":
     stages = {}
     for stage in profile.stages:  # of several periods, and a stage may be begun again
         stages[stage.name] = stages.get(stage.name, 0) + stage.seconds
-    print(json.dumps({
-        "rows": sum(outcome.counts["rows_read"] for outcome in outcomes),
-        "stages": {} if again else stages,
-        "peak_bytes": max((stage.peak_bytes or 0 for stage in profile.stages), default=0),
-        "home_bytes": sum(path.stat().st_size for path in home.rglob("*") if path.is_file()),
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "rows": sum(outcome.counts["rows_read"] for outcome in outcomes),
+                "stages": {} if again else stages,
+                "peak_bytes": max((stage.peak_bytes or 0 for stage in profile.stages), default=0),
+                "home_bytes": sum(path.stat().st_size for path in home.rglob("*") if path.is_file()),
+            }
+        )
+    )

@@ -202,8 +202,10 @@ def _given(folder: Path, words: list[str], said: Path) -> None:
     from pipelines.commands import main as cli
 
     for which, most in (
-        (resource.RLIMIT_CPU, MOST_PROCESSOR), (resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_FSIZE, MOST_FILE),
-    ):  # fmt: skip
+        (resource.RLIMIT_CPU, MOST_PROCESSOR),
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_FSIZE, MOST_FILE),
+    ):
         resource.setrlimit(which, (most, most))
     handle = os.open(said, os.O_CREAT | os.O_WRONLY)
     os.dup2(handle, 1)

@@ -56,8 +56,15 @@ def spouses(make: Maker) -> None:
     person = make.ordinary(make.person(), case)
     other = make.ordinary(replace(_spouse(make, person), phone=person.phone, email=person.email), case)
     make.register.add("messages", other.who, case, "phone", phone=person.phone, text="Katko huomenna.")
-    make.register.add("accounts", person.who, case, "phone email address", email=person.email, phone=person.phone,
-                      **make.three(person))  # fmt: skip
+    make.register.add(
+        "accounts",
+        person.who,
+        case,
+        "phone email address",
+        email=person.email,
+        phone=person.phone,
+        **make.three(person),
+    )
 
 
 def twins(make: Maker) -> None:
@@ -68,12 +75,20 @@ def twins(make: Maker) -> None:
     first = make.person("", one, one != "Jarmo")
     first.code = make.code(born, first.is_woman)
     make.ordinary(first, case)
-    second = make.person(first.surname, two, two not in ("Eino", "Jarno"), street=first.street, postal=first.postal,
-                         phone=first.phone)  # fmt: skip
+    second = make.person(
+        first.surname, two, two not in ("Eino", "Jarno"), street=first.street, postal=first.postal, phone=first.phone
+    )
     second.code = make.code(born, second.is_woman) if make.random.random() < 0.5 else ""
     make.ordinary(second, case)
-    make.register.add("map_customers", second.who, case, "name phone address", name=make.map_name(second),
-                      address=make.line(second), phone=second.phone)  # fmt: skip
+    make.register.add(
+        "map_customers",
+        second.who,
+        case,
+        "name phone address",
+        name=make.map_name(second),
+        address=make.line(second),
+        phone=second.phone,
+    )
 
 
 def namesakes(make: Maker) -> None:
@@ -82,10 +97,25 @@ def namesakes(make: Maker) -> None:
     first = make.ordinary(make.person(), case)
     second = make.ordinary(make.person(first.surname, first.given, first.is_woman), case)
     for person in (first, second):
-        make.register.add("map_customers", person.who, case, "name phone address", name=make.map_name(person),
-                          address=make.line(person), phone=person.phone)  # fmt: skip
-    make.register.add("agreements", first.who, case, "name", party_name=make.map_name(first), binder="M2",
-                      property_id="232-499-1-1", agreement_type="liittymäsopimus")  # fmt: skip
+        make.register.add(
+            "map_customers",
+            person.who,
+            case,
+            "name phone address",
+            name=make.map_name(person),
+            address=make.line(person),
+            phone=person.phone,
+        )
+    make.register.add(
+        "agreements",
+        first.who,
+        case,
+        "name",
+        party_name=make.map_name(first),
+        binder="M2",
+        property_id="232-499-1-1",
+        agreement_type="liittymäsopimus",
+    )
 
 
 def father_and_son(make: Maker) -> None:
@@ -104,11 +134,24 @@ def junior(make: Maker) -> None:
     father = make.person("", make.given(False, 2), False)
     make.ordinary(father, case)
     second = make.random.choice([name for name in names.MEN if name not in father.given.split()])
-    son = make.person(father.surname, f"{father.first} {second}", False, phone=father.phone, street=father.street,
-                      postal=father.postal)  # fmt: skip
+    son = make.person(
+        father.surname,
+        f"{father.first} {second}",
+        False,
+        phone=father.phone,
+        street=father.street,
+        postal=father.postal,
+    )
     make.ordinary(son, case)
-    make.register.add("map_customers", son.who, case, "name phone address", name=make.map_name(son),
-                      address=make.line(son), phone=son.phone)  # fmt: skip
+    make.register.add(
+        "map_customers",
+        son.who,
+        case,
+        "name phone address",
+        name=make.map_name(son),
+        address=make.line(son),
+        phone=son.phone,
+    )
 
 
 def estate(make: Maker) -> None:
@@ -116,12 +159,27 @@ def estate(make: Maker) -> None:
     case = "estate"
     person = make.ordinary(make.person(until="1.3.2025"), case)
     suffix = make.random.choice(("kp", "kuolinpesä", "kp.", "dödsbo", "KP"))
-    heirs = replace(person, who=make.who(), number="", given=f"{person.given} {suffix}", since="1.3.2025", until="",
-                    account=make.account(), type=make.random.choice("HY"))  # fmt: skip
+    heirs = replace(
+        person,
+        who=make.who(),
+        number="",
+        given=f"{person.given} {suffix}",
+        since="1.3.2025",
+        until="",
+        account=make.account(),
+        type=make.random.choice("HY"),
+    )
     heirs.code = person.code if make.random.random() < 0.5 else ""
     make.ordinary(heirs, case)
-    make.register.add("map_customers", heirs.who, case, "phone address", name=make.map_name(heirs),
-                      address=make.line(heirs), phone=heirs.phone)  # fmt: skip
+    make.register.add(
+        "map_customers",
+        heirs.who,
+        case,
+        "phone address",
+        name=make.map_name(heirs),
+        address=make.line(heirs),
+        phone=heirs.phone,
+    )
 
 
 def estate_under_number(make: Maker) -> None:
@@ -131,8 +189,15 @@ def estate_under_number(make: Maker) -> None:
     heirs = make.who()
     add, number = make.register.add, person.number
     add("ledger", heirs, case, customer_number=number, name=f"{person.name} kuolinpesä")
-    add("map_customers", heirs, case, customer_number=number, name=f"{person.name} kp", address=make.line(person),
-        phone=make.phone())  # fmt: skip
+    add(
+        "map_customers",
+        heirs,
+        case,
+        customer_number=number,
+        name=f"{person.name} kp",
+        address=make.line(person),
+        phone=make.phone(),
+    )
 
 
 def widow(make: Maker) -> None:
@@ -142,8 +207,15 @@ def widow(make: Maker) -> None:
     other, number = _spouse(make, person), person.number
     add = make.register.add
     add("ledger", other.who, case, customer_number=number, name=other.name)
-    add("map_customers", other.who, case, customer_number=number, name=make.map_name(other), address=make.line(other),
-        phone=other.phone)  # fmt: skip
+    add(
+        "map_customers",
+        other.who,
+        case,
+        customer_number=number,
+        name=make.map_name(other),
+        address=make.line(other),
+        phone=other.phone,
+    )
     add("accounts", other.who, case, customer_number=number, email=other.email, phone=other.phone, **make.three(other))
 
 
@@ -202,12 +274,14 @@ def company(make: Maker) -> None:
     """A company with its owner's phone and email; a row of it without a number."""
     case = "company of one's own phone"
     owner = make.ordinary(make.person(), case)
-    firm = make.company(f"Kuljetus {owner.surname} Oy", phone=owner.phone, email=owner.email, street=owner.street,
-                        postal=owner.postal)  # fmt: skip
+    firm = make.company(
+        f"Kuljetus {owner.surname} Oy", phone=owner.phone, email=owner.email, street=owner.street, postal=owner.postal
+    )
     make.ordinary(firm, case)
     alone = make.ordinary(make.person(), case)
-    make.register.add("map_customers", 0, case, name=f"Kiinteistö {alone.surname} Oy", address=make.line(alone),
-                      phone=alone.phone)  # fmt: skip
+    make.register.add(
+        "map_customers", 0, case, name=f"Kiinteistö {alone.surname} Oy", address=make.line(alone), phone=alone.phone
+    )
 
 
 def sole_trader(make: Maker) -> None:
@@ -227,8 +301,9 @@ def care_of(make: Maker) -> None:
     guest.given += f" c/o {host.name}"
     make.ordinary(guest, case)
     other = make.person()
-    make.register.add("map_customers", 0, case, name=f"{other.name} c/o {host.name}", address=make.line(host),
-                      phone=host.phone)  # fmt: skip
+    make.register.add(
+        "map_customers", 0, case, name=f"{other.name} c/o {host.name}", address=make.line(host), phone=host.phone
+    )
 
 
 # What is not known for one's own ----------------------------------------------------------------------------
@@ -297,8 +372,9 @@ def joint_name(make: Maker) -> None:
     case = "a row that names two"
     person = make.ordinary(make.person(), case)
     other = _spouse(make, person)
-    make.register.add("ledger", person.who, case, "key", customer_number=person.number,
-                      name=f"{person.name} ja {other.first}")  # fmt: skip
+    make.register.add(
+        "ledger", person.who, case, "key", customer_number=person.number, name=f"{person.name} ja {other.first}"
+    )
 
 
 def nameless_account(make: Maker) -> None:
@@ -312,9 +388,17 @@ def other_property(make: Maker) -> None:
     """An additional agreement on another property, whose connection nobody knows."""
     case = "agreement for another property"
     person = make.ordinary(make.person(), case)
-    make.register.add("agreements", person.who, case, "name agreement", agreement_type="lisäliittymäsopimus",
-                      original_agreement_number=f"S-{person.number}", party_name=make.map_name(person), binder="M3",
-                      property_id=f"232-498-{person.who % 997 + 1}-1")  # fmt: skip
+    make.register.add(
+        "agreements",
+        person.who,
+        case,
+        "name agreement",
+        agreement_type="lisäliittymäsopimus",
+        original_agreement_number=f"S-{person.number}",
+        party_name=make.map_name(person),
+        binder="M3",
+        property_id=f"232-498-{person.who % 997 + 1}-1",
+    )
 
 
 def unknown_claim(make: Maker) -> None:
@@ -340,19 +424,59 @@ def unknown_message(make: Maker) -> None:
 def _loose(make: Maker, person: Person, written: Person, case: str) -> None:
     """A map row without a number and an account under one that nobody has, as the name is written there."""
     add = make.register.add
-    add("map_customers", person.who, case, "name phone address", name=make.map_name(written),
-        address=make.line(written), phone=person.phone)  # fmt: skip
+    add(
+        "map_customers",
+        person.who,
+        case,
+        "name phone address",
+        name=make.map_name(written),
+        address=make.line(written),
+        phone=person.phone,
+    )
     add("ledger", person.who, case, "name", customer_number=f"9{person.number[1:]}", name=written.name)
-    add("accounts", person.who, case, "member phone email address", customer_number=f"9{person.number[1:]}",
-        email=person.email, phone=person.phone, **make.three(written))  # fmt: skip
+    add(
+        "accounts",
+        person.who,
+        case,
+        "member phone email address",
+        customer_number=f"9{person.number[1:]}",
+        email=person.email,
+        phone=person.phone,
+        **make.three(written),
+    )
 
 
 CASES = {
     plant.__name__: plant
     for plant in (
-        spouse_code, stranger_code, spouses, twins, namesakes, father_and_son, junior, estate, estate_under_number,
-        widow, widow_in_place, recycled_phone, somebody_elses_row, flatmates, redacted_on_map, company, sole_trader,
-        care_of, twice, old_surname, initials, call_name, second_name, slip_of_the_hand, joint_name,
-        nameless_account, other_property, unknown_claim, unknown_message,
+        spouse_code,
+        stranger_code,
+        spouses,
+        twins,
+        namesakes,
+        father_and_son,
+        junior,
+        estate,
+        estate_under_number,
+        widow,
+        widow_in_place,
+        recycled_phone,
+        somebody_elses_row,
+        flatmates,
+        redacted_on_map,
+        company,
+        sole_trader,
+        care_of,
+        twice,
+        old_surname,
+        initials,
+        call_name,
+        second_name,
+        slip_of_the_hand,
+        joint_name,
+        nameless_account,
+        other_property,
+        unknown_claim,
+        unknown_message,
     )
-}  # fmt: skip
+}

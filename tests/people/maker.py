@@ -72,12 +72,24 @@ class Maker:
         person.number = person.number or self.number()
         self.register.people.append(person)
         self.register.add(
-            "customers", person.who, case, shares, customer_number=person.number, customer_type=person.type,
-            name=person.name, personal_identity_code=person.code, business_id=person.business_id,
-            street_address=person.street, postal_code=person.postal, city=names.CITY, phone=person.phone,
-            email=person.email, bank_account=person.account, customer_since=person.since,
+            "customers",
+            person.who,
+            case,
+            shares,
+            customer_number=person.number,
+            customer_type=person.type,
+            name=person.name,
+            personal_identity_code=person.code,
+            business_id=person.business_id,
+            street_address=person.street,
+            postal_code=person.postal,
+            city=names.CITY,
+            phone=person.phone,
+            email=person.email,
+            bank_account=person.account,
+            customer_since=person.since,
             customer_until=person.until,
-        )  # fmt: skip
+        )
         return person
 
     def ordinary(self, person: Person, case: str = "ordinary", shares: str = "key") -> Person:
@@ -90,19 +102,53 @@ class Maker:
         """The rows that name the customer's number, or a record that does."""
         add, number, who = self.register.add, person.number, person.who
         connection, agreement = f"5{number}", f"S-{number}"
-        add("connections", who, case, shares, connection_number=connection, customer_number=number,
-            agreement_number=agreement, property_id=person.property_id, site_address=person.street)  # fmt: skip
-        add("agreements", who, case, shares, agreement_number=agreement, connection_number=connection, binder="M1",
-            agreement_type="liittymäsopimus", party_name=self.map_name(person),
-            property_id=person.property_id)  # fmt: skip
+        add(
+            "connections",
+            who,
+            case,
+            shares,
+            connection_number=connection,
+            customer_number=number,
+            agreement_number=agreement,
+            property_id=person.property_id,
+            site_address=person.street,
+        )
+        add(
+            "agreements",
+            who,
+            case,
+            shares,
+            agreement_number=agreement,
+            connection_number=connection,
+            binder="M1",
+            agreement_type="liittymäsopimus",
+            party_name=self.map_name(person),
+            property_id=person.property_id,
+        )
         add("meter_readings", who, case, shares, connection_number=connection, reading="1")
         add("invoices", who, case, shares, customer_number=number)
         add("ledger", who, case, shares, customer_number=number, name=person.name)
-        add("map_customers", who, case, shares, customer_number=number, name=self.map_name(person),
-            address=self.line(person), phone=person.phone)  # fmt: skip
+        add(
+            "map_customers",
+            who,
+            case,
+            shares,
+            customer_number=number,
+            name=self.map_name(person),
+            address=self.line(person),
+            phone=person.phone,
+        )
         if person.email and self.random.random() < 0.5:
-            add("accounts", who, case, shares, customer_number=number, email=person.email, phone=person.phone,
-                **self.three(person))  # fmt: skip
+            add(
+                "accounts",
+                who,
+                case,
+                shares,
+                customer_number=number,
+                email=person.email,
+                phone=person.phone,
+                **self.three(person),
+            )
         if self.random.random() < 0.3:
             add("messages", who, case, shares, customer_number=number, phone=person.phone, text="Katko huomenna.")
         if self.random.random() < 0.3:
@@ -122,9 +168,13 @@ class Maker:
         """A company with everything of its own."""
         found = self.person(name, "-", **more)
         return replace(
-            found, given="", type="Y", code="", business_id=business_id_of(found.who, self.seed),
+            found,
+            given="",
+            type="Y",
+            code="",
+            business_id=business_id_of(found.who, self.seed),
             email=more.get("email") or f"toimisto{found.who}@example.com",
-        )  # fmt: skip
+        )
 
     def slip(self, text: str) -> str:
         """One letter left out, doubled or changed, never the first."""

@@ -35,9 +35,15 @@ def accept(session: Session, values: Mapping[str, str]) -> Done:
     """Accepts the chosen findings until a day."""
     until = day(values, "until")
     number, count = acceptances.accept(
-        session.home, session.chosen, reason=values.get("reason", ""), until=until, by=name(session, values),
-        second=values.get("second", ""), terms=session.loaded.controller.acceptance, on=log.today(),
-    )  # fmt: skip
+        session.home,
+        session.chosen,
+        reason=values.get("reason", ""),
+        until=until,
+        by=name(session, values),
+        second=values.get("second", ""),
+        terms=session.loaded.controller.acceptance,
+        on=log.today(),
+    )
     session.chosen = []
     said = session.speech.ngettext(
         "%(number)s: %(n)s finding is accepted until %(day)s.",
@@ -70,10 +76,15 @@ def extend(session: Session, values: Mapping[str, str]) -> Done:
     """Extends an acceptance to a later day."""
     until = day(values, "until")
     number, count = acceptances.extend(
-        session.home, values.get("acceptance", ""), reason=values.get("reason", ""), until=until,
-        by=name(session, values), second=values.get("second", ""), terms=session.loaded.controller.acceptance,
+        session.home,
+        values.get("acceptance", ""),
+        reason=values.get("reason", ""),
+        until=until,
+        by=name(session, values),
+        second=values.get("second", ""),
+        terms=session.loaded.controller.acceptance,
         on=log.today(),
-    )  # fmt: skip
+    )
     said = session.speech.ngettext(
         "%(number)s: %(n)s finding is accepted until %(day)s.",
         "%(number)s: %(n)s findings are accepted until %(day)s.",
@@ -87,9 +98,14 @@ def assign(session: Session, values: Mapping[str, str]) -> Done:
     """Hands the chosen findings to somebody else, or back."""
     who = values.get("who", "")
     count = assignments.assign(
-        session.home, session.chosen, who=who, reason=values.get("reason", ""), by=name(session, values),
-        others=[system["keeper"] for system in session.loaded.controller.systems.values()], on=log.today(),
-    )  # fmt: skip
+        session.home,
+        session.chosen,
+        who=who,
+        reason=values.get("reason", ""),
+        by=name(session, values),
+        others=[system["keeper"] for system in session.loaded.controller.systems.values()],
+        on=log.today(),
+    )
     session.chosen = []
     said = session.speech.ngettext(
         "%(n)s finding is now with: %(who)s.", "%(n)s findings are now with: %(who)s.", count
@@ -124,10 +140,15 @@ def dispose(session: Session, values: Mapping[str, str]) -> Done:
     """Approves the erasure of a class's list, or withdraws that."""
     what = values.get("what", "")
     count = disposals.answer(
-        session.home, values.get("class", ""), disposals.WITHDRAWN if what == "withdraw" else disposals.APPROVED,
-        reason=values.get("reason", ""), by=name(session, values), second=values.get("second", ""),
-        terms=session.loaded.controller.acceptance, on=log.today(),
-    )  # fmt: skip
+        session.home,
+        values.get("class", ""),
+        disposals.WITHDRAWN if what == "withdraw" else disposals.APPROVED,
+        reason=values.get("reason", ""),
+        by=name(session, values),
+        second=values.get("second", ""),
+        terms=session.loaded.controller.acceptance,
+        on=log.today(),
+    )
     if what == "withdraw":
         said = session.speech.ngettext(
             "The approval for %(n)s record is withdrawn.", "The approval for %(n)s records is withdrawn.", count
@@ -145,9 +166,11 @@ def report(session: Session, values: Mapping[str, str]) -> Done:
     said = session.speech.gettext("The report is made: %(files)s")
     shown = paths[-1]
     return Done(
-        said % {"files": ", ".join(path.name for path in paths)}, "/report", changed=False,
+        said % {"files": ", ".join(path.name for path in paths)},
+        "/report",
+        changed=False,
         download=(shown.name, shown.read_bytes()),
-    )  # fmt: skip
+    )
 
 
 ACTS: dict[str, Callable[[Session, Mapping[str, str]], Done]] = {

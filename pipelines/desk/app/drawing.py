@@ -28,9 +28,13 @@ def _environment(code: str, folder: Path) -> Environment:
 
     place, speech = files("pipelines").joinpath("desk", "app", "templates"), language(code, folder)
     environment = Environment(
-        loader=FunctionLoader(lambda name: place.joinpath(name).read_text("utf-8")), extensions=["jinja2.ext.i18n"],
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FunctionLoader(lambda name: place.joinpath(name).read_text("utf-8")),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.install_gettext_callables(speech.gettext, speech.ngettext, newstyle=True)  # type: ignore[attr-defined]  # i18n's
     environment.filters |= {"n": speech.number, "day": speech.day, "said": speech.said, "label": speech.label}
     environment.filters["iso"] = dt.date.fromisoformat
@@ -44,9 +48,12 @@ def draw(session: Session, template: str, words: dict) -> tuple[str, str]:
     """(HTML, title) of a page."""
     environment = _environment(session.code, session.folder)
     frame = {
-        "session": session, "controller": session.loaded.controller, "languages": wording.LANGUAGES,
-        "periods": [dt.date.fromisoformat(period) for period in session.opened.known], "as_of": session.as_of,
-    }  # fmt: skip
+        "session": session,
+        "controller": session.loaded.controller,
+        "languages": wording.LANGUAGES,
+        "periods": [dt.date.fromisoformat(period) for period in session.opened.known],
+        "as_of": session.as_of,
+    }
     html = _shown(environment.get_template(template).render(frame | words))
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", html, re.DOTALL)
     return html, unescape(re.sub(r"<[^>]+>", "", heading[1])).strip() if heading else ""

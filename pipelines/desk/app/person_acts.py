@@ -77,9 +77,15 @@ def answer(session: Session, values: Mapping[str, str]) -> Done:
         )
     with person.at(session.home, session.loaded, session.period) as place:
         made = person.package(
-            place, number, folder, request=values.get("request", ""), language=values.get("language", "") or session.code,
-            by=name(session, values) or None, why=session.reasons.get(number, ""),
-            confirm_protected=bool(values.get("confirm")), leave_offers_open=bool(values.get("open")),
-        )  # fmt: skip
+            place,
+            number,
+            folder,
+            request=values.get("request", ""),
+            language=values.get("language", "") or session.code,
+            by=name(session, values) or None,
+            why=session.reasons.get(number, ""),
+            confirm_protected=bool(values.get("confirm")),
+            leave_offers_open=bool(values.get("open")),
+        )
     said = session.speech.gettext("The answer lies in %(folder)s: letter, records and certificate.")
     return Done(said % {"folder": str(made.folder)}, f"/person/{number}")

@@ -53,9 +53,12 @@ def _said(session: Session, file: str, outcome: reported.Imported) -> str:
         "%(file)s: %(done)s reported done, %(not_done)s not done, %(remarks)s remarks, %(untouched)s rows untouched."
     )
     facts = {
-        "file": file, "done": outcome.done, "not_done": outcome.not_done, "remarks": outcome.remarks,
+        "file": file,
+        "done": outcome.done,
+        "not_done": outcome.not_done,
+        "remarks": outcome.remarks,
         "untouched": outcome.untouched,
-    }  # fmt: skip
+    }
     return " ".join([said % facts, *outcome.questions])
 
 

@@ -28,11 +28,18 @@ EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-
 # Voilà's page contains inline scripts and evaluates some; none comes from, and nothing goes to, another host.
 POLICY = "; ".join(
     (
-        "default-src 'none'", "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:", "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:", "font-src 'self' data:", "connect-src 'self'", "form-action 'none'",
-        "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
     )
-)  # fmt: skip
+)
 HEADERS = {
     "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
@@ -46,15 +53,26 @@ def settings(notebook: str, sockets: str) -> Config:
     """Voilà's settings; folders of settings are not read. `sockets`: where kernels listen, a short path."""
     voila = {
         "connection_dir_root": sockets,
-        "notebook_path": notebook, "ip": "127.0.0.1", "auto_token": True, "identity_provider_class": TokenAlways,
-        "config_file_paths": [], "cookie_secret": secrets.token_bytes(32), "log_level": logging.WARNING,
+        "notebook_path": notebook,
+        "ip": "127.0.0.1",
+        "auto_token": True,
+        "identity_provider_class": TokenAlways,
+        "config_file_paths": [],
+        "cookie_secret": secrets.token_bytes(32),
+        "log_level": logging.WARNING,
         "tornado_settings": {"headers": HEADERS, "allow_remote_access": False, "local_hostnames": ["localhost"]},
-    }  # fmt: skip
+    }
     pages = {
-        "template": TEMPLATE, "allow_template_override": "NO", "allow_theme_override": "NO", "show_tracebacks": False,
-        "file_allowlist": [], "file_denylist": [".*"], "extension_allowlist": EXTENSIONS, "preheat_kernel": True,
+        "template": TEMPLATE,
+        "allow_template_override": "NO",
+        "allow_theme_override": "NO",
+        "show_tracebacks": False,
+        "file_allowlist": [],
+        "file_denylist": [".*"],
+        "extension_allowlist": EXTENSIONS,
+        "preheat_kernel": True,
         "default_pool_size": 1,
-    }  # fmt: skip
+    }
     config = Config({"Voila": voila, "VoilaConfiguration": pages})
     if os.name != "nt":
         config.KernelManager.transport = "ipc"

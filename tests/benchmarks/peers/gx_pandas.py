@@ -21,9 +21,15 @@ def frame(path, described) -> pd.DataFrame:
     else:
         encoding = {"windows-1252": "cp1252", "utf-8": "utf-8-sig"}.get(described["encoding"], described["encoding"])
         read = pd.read_csv(
-            path, sep=described["delimiter"], dtype=str, encoding=encoding, encoding_errors="replace", on_bad_lines="skip",
-            keep_default_na=False, index_col=False,
-        )  # fmt: skip
+            path,
+            sep=described["delimiter"],
+            dtype=str,
+            encoding=encoding,
+            encoding_errors="replace",
+            on_bad_lines="skip",
+            keep_default_na=False,
+            index_col=False,
+        )
     read = read.rename(columns={header: name for name, header in described["headers"].items()})
     return read.mask(read.isin(described["missing"])).dropna(how="all")
 
@@ -46,9 +52,12 @@ def check(path, described, first_day, last_day) -> dict:
         if name in read
     ]
     wanted += [
-        e.ExpectColumnValuesToBeBetween(column=name, min_value=pd.Timestamp(first_day), max_value=pd.Timestamp(last_day))
-        for name in described["dates"] if name in read
-    ]  # fmt: skip
+        e.ExpectColumnValuesToBeBetween(
+            column=name, min_value=pd.Timestamp(first_day), max_value=pd.Timestamp(last_day)
+        )
+        for name in described["dates"]
+        if name in read
+    ]
     if not wanted or read.empty:
         return {}
     batch = (

@@ -73,8 +73,12 @@ def whole(entities: list[str], least: float):
 
 
 codes, prose = map(read, sys.argv[1:])
-print(json.dumps({
-    "one kind": measured(whole([CODE], 0.5), codes),
-    "engine": measured(whole(kinds, LEAST), prose),
-    "recognisers": measured(alone, prose),
-}))  # fmt: skip
+print(
+    json.dumps(
+        {
+            "one kind": measured(whole([CODE], 0.5), codes),
+            "engine": measured(whole(kinds, LEAST), prose),
+            "recognisers": measured(alone, prose),
+        }
+    )
+)

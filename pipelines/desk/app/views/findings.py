@@ -77,11 +77,15 @@ def _spoken(session: Session, row: dict) -> dict:
     speech, task = session.speech, TASKS.get(row["rule"])
     title, todo = (task.title, task.todo) if task else (row["title"] or row["rule"], row["todo"])
     return row | {
-        "title": visible(speech.said(title)), "todo": visible(speech.said(todo)), "owner": visible(speech.said(row["who"])),
-        "system_name": visible(speech.said(row["system_name"])), "dataset_name": visible(speech.label(row["dataset"])),
-        "field_name": visible(speech.label(row["field"])), "key": "" if row["hides"] else visible(speech.header(row["record_key"] or "")),
+        "title": visible(speech.said(title)),
+        "todo": visible(speech.said(todo)),
+        "owner": visible(speech.said(row["who"])),
+        "system_name": visible(speech.said(row["system_name"])),
+        "dataset_name": visible(speech.label(row["dataset"])),
+        "field_name": visible(speech.label(row["field"])),
+        "key": "" if row["hides"] else visible(speech.header(row["record_key"] or "")),
         "remark": visible(row["remark"]),
-    }  # fmt: skip
+    }
 
 
 def fits(row: dict, filters: Mapping[str, str]) -> bool:

@@ -113,9 +113,11 @@ def _redactions(session: Session, number: str, why: str) -> Redactions:
     rows = found.to_dict("records")
     for row in rows:
         row |= {
-            "dataset_name": visible(speech.label(row["dataset"])), "field_name": visible(speech.label(row["field"])),
-            "record_key": visible(row["record_key"]), "as_it_stands": visible(row["as_it_stands"]),
-        }  # fmt: skip
+            "dataset_name": visible(speech.label(row["dataset"])),
+            "field_name": visible(speech.label(row["field"])),
+            "record_key": visible(row["record_key"]),
+            "as_it_stands": visible(row["as_it_stands"]),
+        }
         for each in ("without_what_was_found", "as_it_goes_out"):
             row[each] = visible(redact.said(row[each], session.code))
     return Redactions(number, why, is_protected, tuple(rows), found.attrs["waiting"], letter)

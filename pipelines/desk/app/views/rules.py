@@ -39,12 +39,14 @@ def rule(session: Session, name: str) -> Rule:
     names = {row["system"]: row["system_name"] for row in findings.every(session)}
     places = [
         {
-            "system": system, "who": who, "system_name": names.get(system, system),
+            "system": system,
+            "who": who,
+            "system_name": names.get(system, system),
             "owner": visible(session.speech.said(who)),
             "totals": standing.totals([row for row in found if (row["system"], row["who"]) == (system, who)]),
         }
         for system, who in sorted({(row["system"], row["who"]) for row in found if row["items"]})
-    ]  # fmt: skip
+    ]
     return Rule(words, standing.totals(found), places)
 
 

@@ -35,12 +35,19 @@ def sending(session: Session) -> Sending:
     ]
     keepers = [
         {
-            "who": each.keeper, "name": visible(speech.said(each.keeper)), "state": each.state, "rows": each.rows,
-            "done": each.done, "not_done": each.not_done, "remark": each.remark, "waiting": each.waiting,
-            "return_by": each.return_by, "is_late": bool(each.waiting and each.return_by and each.return_by < session.as_of),
+            "who": each.keeper,
+            "name": visible(speech.said(each.keeper)),
+            "state": each.state,
+            "rows": each.rows,
+            "done": each.done,
+            "not_done": each.not_done,
+            "remark": each.remark,
+            "waiting": each.waiting,
+            "return_by": each.return_by,
+            "is_late": bool(each.waiting and each.return_by and each.return_by < session.as_of),
         }
         for each in session.once("answers", lambda: answers.answered(session.home, session.period))
-    ]  # fmt: skip
+    ]
     return Sending(files, keepers, answers.folder(session.home))
 
 

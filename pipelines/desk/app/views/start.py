@@ -64,11 +64,18 @@ def _start(session: Session) -> Start:
         row["owner"] = visible(speech.said(row["who"]))
     return Start(
         standing.totals(found),
-        [row | {name: speech.said(row[name]) for name in ("title", "todo")} | {"owner": speech.said(row["who"])} for row in gravest],
-        [row for row in agenda if row["today"]], [row for row in agenda if row["week"]], waiting,
-        _ending(session), words_wanted, arrived,
+        [
+            row | {name: speech.said(row[name]) for name in ("title", "todo")} | {"owner": speech.said(row["who"])}
+            for row in gravest
+        ],
+        [row for row in agenda if row["today"]],
+        [row for row in agenda if row["week"]],
+        waiting,
+        _ending(session),
+        words_wanted,
+        arrived,
         sum(not row["approved_by"] for row in disposals.due(session.home)),
-    )  # fmt: skip
+    )
 
 
 def _spoken(session: Session, row: dict) -> dict:

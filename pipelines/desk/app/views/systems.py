@@ -29,12 +29,13 @@ def every(session: Session) -> list[dict]:
     sums = rules.now(session)
     rows = [
         {
-            "system": row["system"], "name": visible(session.speech.said(row["name"])),
+            "system": row["system"],
+            "name": visible(session.speech.said(row["name"])),
             "keeper": visible(session.speech.said(row["keeper"] or "")),
             "totals": standing.totals([each for each in sums if each["system"] == row["system"]]),
         }
         for row in found
-    ]  # fmt: skip
+    ]
     return sorted(rows, key=lambda row: (-row["totals"]["open"], row["name"]))
 
 
