@@ -382,3 +382,28 @@ def test_no_sql_file_holds_a_day_of_today():
         assert not [
             day for day in re.findall(r"\d{4}-\d{2}-\d{2}", select) if dt.date.fromisoformat(day).year > 2000
         ], path
+
+
+# How code is laid out
+
+
+def test_the_formatter_lays_out_all_but_tables():
+    """Constants of a module and what tests are parametrized with may have their columns one below another."""
+    aside = {}
+    for path in [*PIPELINES.rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
+        text = path.read_text("utf-8")
+        skipped = {number for number, line in enumerate(text.splitlines(), 1) if line.endswith("# fmt: skip")}
+        if skipped:
+            aside[path.name] = skipped - {node.end_lineno for node in tables(ast.parse(text))}
+    assert {name: lines for name, lines in aside.items() if lines} == {} and aside
+
+
+def tables(module: ast.Module) -> list[ast.AST]:
+    """The literals that a module's constants are, and the decorators of its functions."""
+    literals = (ast.Dict, ast.List, ast.Tuple, ast.Set)
+    constants = [
+        node
+        for node in module.body
+        if isinstance(getattr(node, "value", None), literals) and not isinstance(node, ast.Expr)
+    ]
+    return [*constants, *(one for node in ast.walk(module) for one in getattr(node, "decorator_list", ()))]

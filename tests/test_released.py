@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from worlds import EXPECTATIONS, PERIOD, expectations, judged
 
 from pipelines import small
-from pipelines.commands import ledger
+from pipelines.commands import listing
 from pipelines.commands.main import app
 from pipelines.errors import UnknownError
 from pipelines.home import store
@@ -130,8 +130,8 @@ def test_the_reference_leads_to_the_customer_for_a_reason_and_is_logged(home):
 
 
 def test_a_listing_in_csv_shows_control_characters_by_their_code():
-    assert ledger.guarded("\x1b]0;x\x07K1") == "⟨U+001B⟩]0;x⟨U+0007⟩K1"
-    assert ledger.guarded("=1+1") == "'=1+1" and ledger.guarded(5) == 5
+    assert listing.guarded("\x1b]0;x\x07K1") == "⟨U+001B⟩]0;x⟨U+0007⟩K1"
+    assert listing.guarded("=1+1") == "'=1+1" and listing.guarded(5) == 5
 
 
 # Counts that are hidden in one file and told by another

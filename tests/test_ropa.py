@@ -23,6 +23,7 @@ from pipelines.record import collect as ropa
 from pipelines.record import files as ropa_files
 from pipelines.record import jsonld as ropa_jsonld
 from pipelines.record import sections as ropa_sections
+from pipelines.record.drift import drift
 from pipelines.registry import build as registry
 
 SHAPES = Path(ropa.__file__).parent / "data" / "ropa_shapes.ttl"
@@ -112,9 +113,9 @@ def test_what_the_workbench_itself_holds_and_how_long_is_in_it(record, language)
 def test_another_number_of_periods_kept_is_a_change(records):
     before, now = (copy.deepcopy(records[period]) for period in (BEFORE, PERIOD))
     now["workbench"]["periods_kept"] = 3
-    assert ("workbench", "periods kept", "changed", "2", "3") in ropa.drift(before, now)
+    assert ("workbench", "periods kept", "changed", "2", "3") in drift(before, now)
     del before["workbench"]  # kept by an earlier version
-    assert ("workbench", "periods kept", "added", "", "3") in ropa.drift(before, now)
+    assert ("workbench", "periods kept", "added", "", "3") in drift(before, now)
 
 
 # Its forms
@@ -123,7 +124,7 @@ def test_another_number_of_periods_kept_is_a_change(records):
 @pytest.fixture(scope="module")
 def files(records, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("ropa")
-    ropa_files.write(records[PERIOD], ropa.drift(records[BEFORE], records[PERIOD]), folder)
+    ropa_files.write(records[PERIOD], drift(records[BEFORE], records[PERIOD]), folder)
     return folder
 
 
@@ -133,7 +134,7 @@ def test_it_comes_as_html_and_pdf_in_three_languages_as_workbook_and_as_json_ld(
 
 
 def test_the_same_record_gives_the_same_bytes(records, files, tmp_path):
-    ropa_files.write(records[PERIOD], ropa.drift(records[BEFORE], records[PERIOD]), tmp_path)
+    ropa_files.write(records[PERIOD], drift(records[BEFORE], records[PERIOD]), tmp_path)
     for path in files.iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
@@ -268,19 +269,19 @@ def test_drift_says_what_came_went_and_changed(record):
         {"supplier": "Uusi Oy", "service": "", "declared": False, "observed": True, "in_force": False}
     )
     now["erasure"][0]["period"] = "P7Y"
-    assert ropa.drift(record, now) == [
+    assert drift(record, now) == [
         ("activities", "dpv:CustomerClaimsManagement", "removed", "eu-gdpr:A6-1-b, eu-gdpr:A6-1-f", ""),
         ("erasure", record["erasure"][0]["class"], "changed", "P6Y", "P7Y"),
         ("processors", "Uusi Oy", "added", "", "none in force"),
     ]
-    assert ropa.drift(record, record) == []
-    assert ropa.drift(None, record) is None
+    assert drift(record, record) == []
+    assert drift(None, record) is None
 
 
 def test_the_samples_drift_in_what_they_were_made_to(records):
     changes = {
         (section, item): (kind, before, now)
-        for section, item, kind, before, now in ropa.drift(records[BEFORE], records[PERIOD])
+        for section, item, kind, before, now in drift(records[BEFORE], records[PERIOD])
     }
     assert changes["undeclared", "customers: column 12"][0] == "added"
     assert changes["processors", "Viestipalvelu Kaiku Oy"] == ("changed", "in force", "none in force")

@@ -3,6 +3,7 @@
 Within the room:
 
     main       `vahti`, and the commands of the main job
+    rules      rules, rules check
     decide     assign, remark, disposals, decisions
     desk       report, desk, lab, schedule
     doctor     doctor, check, use
@@ -18,6 +19,7 @@ Within the room:
     options    options that several share
     spoken     the language that a command speaks: --lang for every one
     headings   headings of tables in words
+    listing    rows as a table, CSV or JSON
     shown      what is shown on a terminal
     reference  docs/commands.md
 """

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.ledger import Format, show
+from pipelines.commands.listing import Format, show
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder
 from pipelines.commands.spoken import ngettext
 

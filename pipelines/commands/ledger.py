@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.commands import spoken
-from pipelines.commands.headings import cell, heading
+from pipelines.commands.listing import Format, lines, show, shown_day
 from pipelines.commands.options import EXPECTATIONS, HOME, Expectations, HomeFolder, Period, day, one_of
 from pipelines.commands.spoken import _, ngettext
 
@@ -30,14 +29,6 @@ SHOWN = (
     "age_days",
     "act_by",
 )
-
-
-class Format(StrEnum):
-    """How a listing is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def register(app: typer.Typer) -> None:
@@ -243,63 +234,3 @@ def accept(
         print(said % {"number": number, "day": shown_day(until)})
         if not dry_run:
             refresh(opened)
-
-
-def shown_day(value: dt.date | str) -> str:
-    """A day as the language of the command writes it."""
-    return spoken.speech().typed_day(value)
-
-
-def lines(path: Path) -> list[str]:
-    """The record keys of a file, without blank lines."""
-    from pipelines.errors import VahtiError
-
-    try:
-        return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
-    except FileNotFoundError:
-        from pipelines.known import beside
-
-        raise VahtiError("there is no such file", file=path, remedy="name a file of keys" + beside(path)) from None
-    except (OSError, UnicodeDecodeError):
-        raise VahtiError(
-            "cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line"
-        ) from None
-
-
-def show(rows: list[dict[str, object]], columns: tuple[str, ...], form: Format, searched: str = "") -> None:
-    """Rows as a table, CSV or JSON on standard output; below the table, or on stderr, what was searched for them."""
-    import csv
-    import json
-    import sys
-
-    kept = [{column: "" if row[column] is None else row[column] for column in columns} for row in rows]
-    if form is Format.json:
-        print(json.dumps(kept, default=str, ensure_ascii=False, indent=1))
-    elif form is Format.csv:
-        writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: guarded(value) for name, value in row.items()} for row in kept)
-    else:
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
-        from pipelines.text import visible
-
-        table = Table(*map(heading, columns), box=box.SIMPLE_HEAD, pad_edge=False)
-        for row in kept:
-            table.add_row(*(Text(visible(cell(value))) for value in row.values()))
-        Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
-        print(searched or ngettext("%(n)s row", "%(n)s rows", len(kept)))
-        return
-    if searched and not kept:
-        print(searched, file=sys.stderr)
-
-
-def guarded(value: object) -> object:
-    """Text that no spreadsheet takes for a formula, and no terminal for a command."""
-    from pipelines import outputs
-    from pipelines.text import visible
-
-    return outputs.guarded(visible(value)) if isinstance(value, str) else value

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.ledger import Format
+from pipelines.commands.listing import Format
 from pipelines.commands.options import HOME, HomeFolder, day
 from pipelines.commands.spoken import Typer, ngettext
 
@@ -27,7 +27,7 @@ def log(
     """Who looked at whom, when and why, the oldest first; or, with `verify`, whether the log is whole."""
     if context.invoked_subcommand is not None:
         return
-    from pipelines.commands.ledger import show
+    from pipelines.commands.listing import show
     from pipelines.home import store
     from pipelines.person import looks
 

@@ -19,6 +19,7 @@ from pipelines.commands import ledger as ledger_commands
 from pipelines.commands import log as log_commands
 from pipelines.commands import notice as notice_commands
 from pipelines.commands import options, spoken
+from pipelines.commands import rules as rules_commands
 from pipelines.commands import subject as subject_commands
 from pipelines.commands import worklists as worklist_commands
 from pipelines.commands.options import (
@@ -215,37 +216,7 @@ def explain(
             print(explanation)
 
 
-rules_app = Typer(help="List the rules, or check one.", invoke_without_command=True)
-app.add_typer(rules_app, name="rules")
-
-
-@rules_app.callback()
-def rules(
-    context: typer.Context,
-    expectations: Expectations = EXPECTATIONS,
-    markdown: Annotated[bool, typer.Option("--markdown", help="As a page, with reasons and mandates.")] = False,
-) -> None:
-    """List the rules, or check one."""
-    if context.invoked_subcommand is None:
-        from pipelines.commands import shown as console
-        from pipelines.expectations.load import load
-
-        loaded = load(expectations)
-        print(console.rules_as_markdown(loaded.rules), end="") if markdown else console.print_rules(loaded)
-
-
-@rules_app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="A rule, *.sql.")], expectations: Expectations = EXPECTATIONS
-) -> None:
-    """Say what is wrong with a rule, with line and remedy; exit 0 where nothing is."""
-    from pipelines.expectations.load import load
-    from pipelines.rules.rulecheck import check_file
-
-    rule = check_file(load(expectations), file)
-    print(_("%(rule)s: fit to run") % {"rule": rule.id} + f" ({rule.category}, {rule.severity})")
-
-
+rules_commands.register(app)
 decide_commands.register(app)
 desk_commands.register(app)
 doctor_commands.register(app)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands import options, spoken
-from pipelines.commands.ledger import shown_day
+from pipelines.commands.listing import shown_day
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, day, one_of
 from pipelines.commands.spoken import _
 

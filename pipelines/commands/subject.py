@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipelines.commands import redactions, spoken
-from pipelines.commands.ledger import shown_day
+from pipelines.commands.listing import shown_day
 from pipelines.commands.options import (
     EXPECTATIONS,
     HOME,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.ledger import Format, show
+from pipelines.commands.listing import Format, show
 from pipelines.commands.options import EXPECTATIONS, HOME, LANGUAGES, Expectations, HomeFolder, Period, one_of
 from pipelines.commands.spoken import Typer, _, ngettext
 

@@ -161,6 +161,11 @@ def language(code: str, expectations: Path | None = None) -> Language:
     return Language(code, _catalogue(code, PRODUCT, product), _catalogue(code, EXPECTATIONS, own))
 
 
+def by_language(words: object) -> dict[str, str]:
+    """Words by language; words that are the same in all come as text."""
+    return words if isinstance(words, dict) else {"en": str(words)} if words else {}
+
+
 def text_in(texts: Mapping[str, str], language: str) -> str:
     """A text that is there by language; in English, or any other, where it lacks this one; '' where there is none."""
     return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")

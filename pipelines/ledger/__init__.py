@@ -21,6 +21,7 @@ Within the room:
     periods         states and trends from the rows that the home keeps of every period
     copies          who holds which data of whom, for the tasks
     controls        whether an acceptance is allowed
+    selection       the findings that a decision is about
     hashes          names and values as keyed hashes
     worklist_files  a worklist file to rows of text
     worklist_sheets  a worklist as a workbook in its keeper's language

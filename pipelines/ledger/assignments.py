@@ -13,9 +13,9 @@ from pipelines.expectations.rule import KEEPER
 from pipelines.home import store
 from pipelines.known import checked
 from pipelines.ledger import journal
-from pipelines.ledger.acceptances import named
 from pipelines.ledger.looking import deriving, make_stale, newest
 from pipelines.ledger.reported import MOST_OF_A_REMARK
+from pipelines.ledger.selection import named
 from pipelines.text import one_line
 
 FROM_THE_DESK = "desk"

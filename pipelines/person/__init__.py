@@ -37,6 +37,7 @@ Within the room:
     persons      which numbers and records are one person
     search       who a query may mean
     found        which records belong to a person
+    items        a record found, and one only offered
     offered      what is offered and not included
     linkage      who may be whom, without a common key
     model        the weight of agreements

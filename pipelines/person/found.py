@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipelines.person import decisions, likeness, model, namecheck, persons, ways
+from pipelines.person.items import Found, Offer, offer
 from pipelines.person.likeness import NAME, Facts, Likeness
 from pipelines.person.namecheck import Name
 from pipelines.person.persons import Person
@@ -25,42 +26,6 @@ CONTESTED = "two people's rows have this number, and nothing on this record says
 
 
 @dataclass(frozen=True)
-class Found:
-    """One record and why it counts as the person's. rank: 0 their own, 1 names their number, 2 and more by a longer
-    way; `number`: the one that its keys lead to."""
-
-    system: str
-    dataset: str
-    record_key: str
-    line: int
-    rank: int
-    match: Reason
-    number: str = ""
-
-    @property
-    def id(self) -> str:
-        return f"{self.dataset}/{self.record_key}"
-
-    @property
-    def at(self) -> tuple[str, int]:
-        return self.dataset, self.line
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What may be the person's and is not included, and why; probability if it comes from linkage. `member` is empty if
-    nobody can decide on it until the register is corrected."""
-
-    member: str
-    system: str
-    dataset: str
-    record_key: str
-    why: str
-    probability: float | None = None
-    line: int = 0
-
-
-@dataclass(frozen=True)
 class Known:
     """What is known of the person so far: names read, facts, and the facts of others who share their number."""
 
@@ -70,19 +35,6 @@ class Known:
 
     def like(self, other: Facts) -> Likeness:
         return likeness.compare(self.names, self.facts, other)
-
-
-def offer(item: Found, *why: str, like: Likeness | None = None) -> Offer:
-    """A record found, offered instead."""
-    agrees = f" ({', '.join(like.agrees)})" if like and like.agrees else ""
-    return Offer(
-        item.id,
-        item.system,
-        item.dataset,
-        item.record_key,
-        f"{item.match}{agrees}; but {', '.join(dict.fromkeys(why))}",
-        line=item.line,
-    )
 
 
 def find(place: Place, person: Person) -> tuple[list[Found], list[Offer]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pipelines.person import attributes, found, persons, redact, settings, spots
-from pipelines.person.found import Found, Offer
+from pipelines.person.items import Found, Offer, offer
 from pipelines.person.persons import Person
 from pipelines.person.place import Place
 from pipelines.person.reasons import Reason
@@ -84,7 +84,7 @@ def decide(place: Place, number: str) -> Decided:
     for item in items:
         doubt = "" if item.id in confirmed else _time_doubt(place, item, rows[item.dataset][item.line], first, last)
         if doubt:
-            offers.append(found.offer(item, doubt))
+            offers.append(offer(item, doubt))
         else:
             sure.append(item)
     return Decided(person, tuple(sure), tuple(offers), rows)

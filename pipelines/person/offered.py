@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pipelines.errors import VahtiError
 from pipelines.person import attributes, holding, linkage, persons
-from pipelines.person.found import Found, Offer
 from pipelines.person.holding import Holding
+from pipelines.person.items import Found, Offer
 from pipelines.person.persons import Person
 from pipelines.person.place import Place
 from pipelines.person.reasons import reason

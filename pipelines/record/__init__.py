@@ -6,6 +6,7 @@ For other rooms:
 
 Within the room:
 
+    drift     what changed since the period before
     sections  the record in words
     files     HTML, PDF and XLSX
     jsonld    JSON-LD in terms of the Data Privacy Vocabulary

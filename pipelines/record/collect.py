@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from pipelines import outputs, small
 from pipelines.errors import ExpectationsError
 from pipelines.expectations.opened import OpenedPeriod
-from pipelines.language.languages import text_in
+from pipelines.language.languages import by_language
 from pipelines.language.vocabulary import terms
 from pipelines.notice import amendments, conformity, released
 from pipelines.record import files as ropa_files
+from pipelines.record.drift import drift
 from pipelines.registry import build as registry
 from pipelines.sql import ident
 
@@ -66,8 +67,8 @@ def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, statuses: dict
         "period": opened.name,
         "as_of": context.as_of.isoformat(),
         "controller": controller.name,
-        "contact": named(own.get("contact")),
-        "officer": named(own.get("officer")),
+        "contact": by_language(own.get("contact")),
+        "officer": by_language(own.get("officer")),
         "names": own.get("names") or {},
         "synthetic": controller.synthetic_data,
         "activities": _activities(context, loaded.schedule, datasets, own),
@@ -83,11 +84,6 @@ def collect(connection: DuckDBPyConnection, opened: OpenedPeriod, statuses: dict
             for measure in own.get("measures") or []
         ],
     }
-
-
-def named(words: object) -> dict[str, str]:
-    """Words by language; words that are the same in all come as text."""
-    return words if isinstance(words, dict) else {"en": str(words)} if words else {}
 
 
 def _datasets(connection: DuckDBPyConnection, context: Context) -> list[dict]:
@@ -273,40 +269,3 @@ def check_terms(record: dict, expectations: Path) -> None:
             raise ExpectationsError(
                 f"{term!r} is no {kind} of the vocabulary", file=expectations, remedy="use another term"
             )
-
-
-def drift(before: dict | None, now: dict) -> list[tuple[str, str, str, str, str]] | None:
-    """(section, item, added | removed | changed, before, now) of the differences; None without an earlier period."""
-    if before is None:
-        return None
-    old, new = _flat(before), _flat(now)
-    changes = []
-    for key in sorted(old.keys() | new.keys()):
-        if key not in old:
-            changes.append((*key, "added", "", new[key]))
-        elif key not in new:
-            changes.append((*key, "removed", old[key], ""))
-        elif old[key] != new[key]:
-            changes.append((*key, "changed", old[key], new[key]))
-    return changes
-
-
-def _flat(record: dict) -> dict[tuple[str, str], str]:
-    """{(section, item): its content}: the parts of a record whose changes matter."""
-    flat = {("controller", key): text_in(named(record[key]), "en") for key in ("controller", "contact", "officer")}
-    for each in record["activities"]:
-        flat["activities", each["purpose"]] = ", ".join(each["legal_bases"])
-    for each in record["datasets"]:
-        flat["dataset", each["dataset"]] = "not exported" if each["records"] is None else str(each["records"])
-        flat |= {("undeclared", f"{each['dataset']}: {header}"): "" for header in each["undeclared"]}
-        for kind in each["categories"]:
-            flat["categories", f"{each['dataset']}: {kind['category']}"] = ", ".join(kind["columns"])
-    for each in record["processors"]:
-        flat["processors", each["supplier"]] = "in force" if each["in_force"] else "none in force"
-    for each in record["erasure"]:
-        flat["erasure", each["class"]] = each["period"] or "until further notice"
-    flat |= {("measures", each["term"]): "" for each in record["measures"]}
-    if "workbench" in record:  # records kept by earlier versions have none
-        flat["workbench", "periods kept"] = str(record["workbench"]["periods_kept"])
-    flat |= {("transfers", json.dumps(each, ensure_ascii=False, sort_keys=True)): "" for each in record["transfers"]}
-    return flat

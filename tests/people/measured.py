@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from people.register import Register, Row
 from pipelines.person import holding, offered
-from pipelines.person.found import Offer
+from pipelines.person.items import Offer
 
 
 @dataclass
