@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pipelines.sentence import Sentence, said
+
 # Exit codes that belong to no VahtiError; docs/commands.md lists them all.
 FINDINGS = 10  # not an error: findings at or above --fail-on
 USAGE = 2  # the command line cannot be parsed
@@ -16,7 +18,8 @@ INTERRUPTED = 130
 class VahtiError(Exception):
     """A message that names the place and the remedy. Never holds a personal value.
 
-    `facts`: fill %(name)s in problem and remedy, so that a catalogue can translate the sentence around them.
+    `facts`: fill %(name)s in problem and remedy, so that a catalogue can translate the sentence around them; or either is a
+    `Sentence`, with facts of its own.
     """
 
     exit_code = 1
@@ -32,8 +35,7 @@ class VahtiError(Exception):
     def said(self, gettext: Callable[[str], str], shown: Callable[[Any], str] = str) -> tuple[str, str]:
         """(problem, remedy) as catalogue messages; `shown`: how a fact is written there."""
         facts = {name: shown(value) for name, value in self.facts.items()}
-        problem, remedy = (gettext(text) if text else "" for text in self.template)
-        return (problem % facts, remedy % facts) if facts else (problem, remedy)
+        return _told(self.template[0], facts, gettext), _told(self.template[1], facts, gettext)
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.place) if part)
@@ -43,6 +45,12 @@ class VahtiError(Exception):
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows in place of a traceback."""
         return [str(self)]
+
+
+def _told(text: str, facts: dict[str, str], gettext: Callable[[str], str]) -> str:
+    if isinstance(text, Sentence) or not text:
+        return said(text, gettext)
+    return gettext(text) % facts if facts else gettext(text)
 
 
 class ExportsError(VahtiError):

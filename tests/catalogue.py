@@ -26,7 +26,7 @@ from pipelines.ledger.tasks import TASKS
 PIPELINES = Path(__file__).parents[1] / "pipelines"
 FOLDER = PIPELINES / "language" / "locale"
 SOURCE = "en"  # of the terms, which are no English themselves
-KEYWORDS = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": None, "gettext": None, "N_": None, "Sentence": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 HEAD = """# {title}
 msgid ""
 msgstr ""

@@ -18,7 +18,7 @@ import worlds
 from little import PERIODS, Place
 
 from pipelines.errors import HomeError
-from pipelines.job import doctor, remembered
+from pipelines.job import arrived, doctor, remembered
 
 README = (worlds.ROOT / "README.md").read_text("utf-8")
 # Commands of the README that end in findings, or wait for somebody.
@@ -250,7 +250,7 @@ def odd(tmp_path_factory) -> Path:
 
 
 def test_the_doctor_says_of_exports_what_is_missing_and_changed_by_place(odd, tmp_path):
-    checks = {check.what: check for check in doctor.what_arrived(odd, worlds.EXPECTATIONS)}
+    checks = {check.what: check for check in arrived.what_arrived(odd, worlds.EXPECTATIONS)}
     assert checks[f"exports of {worlds.PERIOD}"].found == "15 of 18 files are as their contracts say"
     assert checks["vesikanta_reklamaatiot.csv"].found == "missing"
     assert checks["keyaqua_viestit.csv"].found == "“Puhelin” is missing"

@@ -73,10 +73,10 @@ def test_what_it_seems_to_be_where_the_contract_says_otherwise(tmp_path, data, c
 
 @pytest.mark.parametrize("period", little.PERIODS)
 def test_the_samples_are_as_their_contracts_say(period):
-    from pipelines.job import doctor
+    from pipelines.job import arrived, fit
 
-    checks = doctor.seeming(worlds.SAMPLES / "exports", worlds.EXPECTATIONS, period)
-    assert len(checks) == 18 and {check.state for check in checks if check.found != "missing"} == {doctor.FINE}
+    checks = arrived.seeming(worlds.SAMPLES / "exports", worlds.EXPECTATIONS, period)
+    assert len(checks) == 18 and {check.state for check in checks if check.found != "missing"} == {fit.FINE}
 
 
 def test_the_command_says_it_without_a_cell_and_takes_nothing_in(tmp_path, monkeypatch, capsys):

@@ -17,9 +17,12 @@ from typer.testing import CliRunner
 
 from pipelines.commands import headings, reference, spoken
 from pipelines.commands.main import app
+from pipelines.errors import UnfitError
 from pipelines.expectations.load import load
 from pipelines.expectations.rule import STATES
+from pipelines.job import arrived
 from pipelines.language.languages import language
+from pipelines.sentence import Sentence, joined
 
 COMMANDS = worlds.ROOT / "pipelines" / "commands"
 # What is typed as it stands here in every language: commands with their options, and names that options take.
@@ -88,6 +91,62 @@ def test_nothing_english_is_said_in_another_language(home, what, code):
     taken = re.compile(r"\b(?:" + "|".join(sorted(names, key=len, reverse=True)) + r")\b")
     assert foreign.found(taken.sub(" ", aside), code) == []
     assert text != sentences(said(home, *SAID[what], "--lang", "en"))
+
+
+@pytest.mark.parametrize("code", ["fi", "sv"])
+def test_doctor_and_check_say_what_they_looked_at_in_the_language(home, tmp_path, code):
+    """Rows, too: one export missing, one with another delimiter, one with other headers."""
+    period = shutil.copytree(worlds.SAMPLES / "exports" / worlds.PERIOD, tmp_path / "exports" / worlds.PERIOD)
+    (period / "vesikanta_reklamaatiot.csv").unlink(missing_ok=True)
+    for name, old, new in (("vesikanta_laskut.csv", b";", b"|"), ("vesikanta_liittymat.csv", b"Liittym", b"Lttm")):
+        (period / name).write_bytes((period / name).read_bytes().replace(old, new))
+    for words in (("doctor",), ("check",)):
+        done = CliRunner().invoke(
+            app, [*words, "--home", str(home), "--exports", str(period.parent), "--lang", code], env={"COLUMNS": "4000"}
+        )
+        assert isinstance(done.exception, UnfitError) == (words == ("check",)) and "vesikanta_laskut.csv" in done.output
+        text = TYPED.sub(" ", re.sub(r"\S*/\S*|\w+\.(?:csv|xlsx)|Python|[“”][^”]*”", " ", done.output))
+        datasets = "|".join(contract.dataset for contract in load(worlds.EXPECTATIONS).contracts)
+        assert foreign.found(re.sub(rf"\b(?:{datasets})\b|{worlds.PERIOD}", " ", text), code) == []
+
+
+def test_doctor_does_not_call_a_file_whole_whose_rows_cannot_be_read(tmp_path):
+    period = tmp_path / "exports" / worlds.PERIOD
+    worlds.write(period, meter_readings="reading_id | read_on\nL1 | 1.6.2026\nL2 | 1.6.2026")
+    path = period / "vesikanta_lukemat.csv"
+    head, first, second = path.read_bytes().splitlines(keepends=True)
+    for lines, told in (
+        ([first, second + b";"], False),
+        ([first.replace(b";", b"|", 1), second.replace(b";", b"|")], True),
+    ):
+        path.write_bytes(b"".join([head, *lines]))
+        found = {check.what: check.found for check in arrived.what_arrived(period.parent, worlds.EXPECTATIONS)}
+        assert ("2 of 2 rows cannot be read" in found.get(path.name, "")) == told, found
+
+
+def test_what_was_looked_at_is_a_sentence_or_a_name():
+    """Text in the call itself, or put together there, would be English in every language."""
+    found = []
+    for name in ("doctor", "arrived"):
+        for node in ast.walk(ast.parse((worlds.ROOT / "pipelines" / "job" / f"{name}.py").read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Check":
+                texts = [one.value for one in node.args if isinstance(one, ast.Constant)]
+                found += [one for one in texts if one not in ("", "Python", "make setup", "vahti run")]
+                found += [ast.unparse(one) for one in node.args if isinstance(one, ast.JoinedStr)]
+    assert found == []
+
+
+def test_a_sentence_is_english_and_is_said_with_the_sentences_in_it():
+    gettext = {"no %(what)s in %(file)s": "%(file)s: kein %(what)s", "header": "Kopf"}.get
+    inner = Sentence("no %(what)s in %(file)s", what=Sentence("header"), file="a.csv")
+    assert inner == "no header in a.csv" and inner.said(lambda text: gettext(text, text)) == "a.csv: kein Kopf"
+    both = joined([inner, "100 %"])
+    assert (
+        both == "no header in a.csv; 100 %" and both.said(lambda text: gettext(text, text)) == "a.csv: kein Kopf; 100 %"
+    )
+    error = UnfitError(inner, remedy="mend %(n)s", n=3)
+    assert error.said(lambda text: gettext(text, text)) == ("a.csv: kein Kopf", "mend 3")
+    assert (error.problem, error.remedy) == (inner, "mend 3")
 
 
 def test_the_language_is_the_controllers_if_nobody_says_another(home, tmp_path):

@@ -12,6 +12,7 @@ import typer
 from pipelines.commands.options import EXPECTATIONS, EXPORTS, HOME, Expectations, Exports, HomeFolder, is_given
 from pipelines.commands.spoken import _
 from pipelines.language.languages import N_
+from pipelines.sentence import Sentence, joined, said
 
 SIGNS = {"fine": "", "note": N_("look"), "fault": N_("MEND")}
 
@@ -25,13 +26,14 @@ def doctor(
     """Say whether Python, packages, home, key, disk, expectations and exports are fit, and what to do where not."""
     from pipelines.job import doctor as doctors
     from pipelines.job import remembered
+    from pipelines.job.fit import NOTE
 
     source = context.get_parameter_source("home")
     named = {"COMMANDLINE": "--home", "ENVIRONMENT": "VAHTI_HOME"}.get(source.name if source else "")
     given = {name for name in ("exports", "expectations") if is_given(context, name)}
     checks = doctors.look(home, exports, expectations, named or remembered.home()[1], given)
     tell(checks)
-    noted = any(check.state == doctors.NOTE for check in checks)
+    noted = any(check.state == NOTE for check in checks)
     print(_("Nothing has to be mended."), *([_("Rows marked look say what could be better.")] if noted else []))
 
 
@@ -50,13 +52,14 @@ def check(
     """Say of each export what it seems to be where its contract says otherwise: encoding, line ends, delimiter, headers,
     columns, days. Nothing is taken in, and the contract decides. With FOLDER, say every fault of every file of these expectations at once,
     with its line, in the order in which to mend them."""
+    from pipelines.job import arrived
     from pipelines.job import doctor as doctors
 
     if folder:
         tell(doctors.of_expectations(folder))
         print(_("Nothing in %(folder)s has to be mended.") % {"folder": folder})
         return
-    tell(doctors.seeming(exports, expectations, period))
+    tell(arrived.seeming(exports, expectations, period))
     print(_("No export that is there differs from its contract."))
 
 
@@ -74,12 +77,13 @@ def tell(checks: list) -> None:
     for check in checks:
         table.add_row(
             SIGNS[check.state] and _(SIGNS[check.state]),
-            *(escape(visible(each)) for each in (check.what, check.found, check.todo)),
+            *(escape(visible(said(each, _))) for each in (check.what, check.found, check.todo)),
         )
     Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
     faults = [check.what for check in checks if check.state == "fault"]
     if faults:
-        raise UnfitError(f"to be mended: {', '.join(faults)}", remedy="see “what to do” above")
+        what = Sentence("to be mended: %(what)s", what=joined(faults, ", "))
+        raise UnfitError(what, remedy=Sentence("see “what to do” above"))
 
 
 def use(

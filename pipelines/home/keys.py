@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 
 from pipelines.errors import HomeError
 from pipelines.home import atomic, typed
+from pipelines.language.languages import N_
 
 if TYPE_CHECKING:
     from pipelines.home.store import Home
 
-ENVIRONMENT, KEYRING, FILE = "VAHTI_KEY", "keyring", "file"
+ENVIRONMENT, KEYRING, FILE = "VAHTI_KEY", N_("keyring"), N_("file")
 NEW_KEY = "VAHTI_NEW_KEY"
 SERVICE = "rekisterivahti"
 # Long enough to type the keyring's password into its window; after that the machine counts as having none.

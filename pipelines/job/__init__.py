@@ -7,6 +7,8 @@ For other rooms:
     refresh     rewrites outputs that a decision made stale
     bundle      one zip for an inspector
     doctor      whether machine, home and exports are fit
+    arrived     whether exports are as their contracts say
+    fit         one thing that was looked at
     profiling   where a run spends its time
     remembered  the default home, exports and expectations
 

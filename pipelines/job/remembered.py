@@ -15,6 +15,7 @@ from pipelines.errors import ExpectationsError, HomeError
 from pipelines.home import atomic
 from pipelines.known import beside
 from pipelines.landing import periods
+from pipelines.language.languages import N_
 
 ROOT = Path(__file__).parents[2]
 MADE_WITH = "made_with.json"
@@ -37,7 +38,7 @@ def settings() -> Path:
 def home() -> tuple[Path, str]:
     """The default home, and how it was chosen."""
     chosen = _read(settings()).get("home")
-    return (Path(chosen), "vahti use") if chosen else (OTHERWISE["home"], "the repository's own")
+    return (Path(chosen), "vahti use") if chosen else (OTHERWISE["home"], N_("the repository's own"))
 
 
 def use(path: Path | None) -> None:

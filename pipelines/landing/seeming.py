@@ -20,6 +20,7 @@ from typing import IO, cast
 from pipelines.errors import ExportsError
 from pipelines.expectations.contract import Contract
 from pipelines.landing import apart, dialect, encodings, headers, lines
+from pipelines.sentence import Sentence
 
 HEAD_BYTES, MOST_LINES = 2**20, 2000
 DELIMITERS = ";,\t|:~^"
@@ -41,8 +42,18 @@ class Seeming:
     seems: str
     declared: str
 
+    @property
+    def sentence(self) -> Sentence:
+        """All of it."""
+        return Sentence(
+            "%(what)s: seems to be %(seems)s, the contract says %(declared)s",
+            what=self.what,
+            seems=self.seems,
+            declared=self.declared,
+        )
+
     def __str__(self) -> str:
-        return f"{self.what}: seems to be {self.seems}, the contract says {self.declared}"
+        return self.sentence
 
 
 def of(contract: Contract, path: Path) -> list[Seeming]:
@@ -77,11 +88,13 @@ def _of_text(contract: Contract, path: Path) -> Iterator[Seeming]:
                 break
     encoding, _ = encodings.judged(seen, contract.encoding)
     if encoding:
-        yield Seeming("encoding", encoding, contract.encoding)
+        yield Seeming(Sentence("encoding"), encoding, contract.encoding)
     text = head.decode(encoding or contract.encoding, errors="replace").removeprefix("\ufeff")
     end, is_mixed = line_end(text)
     if is_mixed:
-        yield Seeming("line ends", "some CR and some LF", "nothing: one of them is expected")
+        yield Seeming(
+            Sentence("line ends"), Sentence("some CR and some LF"), Sentence("nothing: one of them is expected")
+        )
     rows = (text.replace("\r\n", "\n").replace("\r", "\n") if end == "\r" else text.replace("\r\n", "\n")).split("\n")
     rows = rows[:-1] if len(head) == HEAD_BYTES else rows  # the last may be truncated
     yield from _of_rows(contract, rows[:MOST_LINES])
@@ -102,7 +115,9 @@ def _of_rows(contract: Contract, rows: list[str]) -> Iterator[Seeming]:
     other = "" if contract.layout.widths else other_delimiter(contract, rows, cut)
     if other:
         yield Seeming(
-            "delimiter", f"“{NAMES.get(other, other)}”", f"“{NAMES.get(contract.delimiter, contract.delimiter)}”"
+            Sentence("delimiter"),
+            f"“{NAMES.get(other, other)}”",
+            f"“{NAMES.get(contract.delimiter, contract.delimiter)}”",
         )
         cut = [cells(row, other) for row in rows]
     yield from _of_cells(contract, list(enumerate(cut, 1)), contract.layout.skip_rows)
@@ -159,19 +174,20 @@ def _of_cells(contract: Contract, numbered: list[tuple[int, list[str]]], begin: 
     )
     is_named, several = contract.layout.header_rows > 0, contract.layout.header_rows > 1
     if is_named and not several and filled and found != after:
-        seems = f"in line {found}" if found else f"elsewhere, or not there: line {after} has none of them"
-        yield Seeming("headers", seems, f"in line {after}")
+        seems = Sentence("in line %(line)s", line=found)
+        if not found:
+            seems = Sentence("elsewhere, or not there: line %(line)s has none of them", line=after)
+        yield Seeming(Sentence("headers"), seems, Sentence("in line %(line)s", line=after))
     elif not is_named and found:
-        yield Seeming("headers", f"in line {found}", "there are none")
+        yield Seeming(Sentence("headers"), Sentence("in line %(line)s", line=found), Sentence("there are none"))
     data = without_surplus([(line, row) for line, row in filled if line > (found or after if is_named else begin)])
     width, _ = usual_width([row for _, row in data])
     header = without_surplus([(line, row) for line, row in filled if line == found and is_named])
     expected = len(header[0][1]) if header else len(declared)
     is_short = width < expected and contract.kind == "csv" and not any(len(row) == expected for _, row in data)
     if data and (is_short or width > expected and len(data) > 1):
-        yield Seeming(
-            "columns", str(width), f"{len(declared)}, and the headers are {expected}" if found else str(expected)
-        )
+        headed = Sentence("%(n)s, and the headers are %(headers)s", n=len(declared), headers=expected)
+        yield Seeming(Sentence("columns"), str(width), headed if found else str(expected))
     if contract.kind == "csv":
         yield from _of_days(contract, dict(filled).get(found or 0, []), data)
 
@@ -195,7 +211,7 @@ def _of_days(contract: Contract, header: list[str], data: list[tuple[int, list[s
         share = {form: sum(bool(re.fullmatch(shape, value)) for value in values) for form, shape in DAYS.items()}
         best = max(share, key=share.__getitem__)
         if 2 * share[column.format] < len(values) and 2 * share[best] > len(values):
-            yield Seeming(f"days of “{column.header}”", best, column.format)
+            yield Seeming(Sentence("days of “%(header)s”", header=column.header), best, column.format)
 
 
 def _of_file(contract: Contract, path: Path) -> Iterator[Seeming]:
