@@ -37,6 +37,14 @@ class VahtiError(Exception):
         facts = {name: shown(value) for name, value in self.facts.items()}
         return _told(self.template[0], facts, gettext), _told(self.template[1], facts, gettext)
 
+    @property
+    def sentences(self) -> tuple[Sentence, Sentence]:
+        """Problem and remedy, each as a sentence."""
+        problem, remedy = (
+            text if isinstance(text, Sentence) else Sentence(text, **self.facts) for text in self.template
+        )
+        return problem, remedy
+
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.place) if part)
         text = f"{where}: {self.problem}" if where else self.problem

@@ -19,7 +19,7 @@ class Sentence(str):
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """In the language of `gettext`; in English where the catalogue lacks it."""
-        text = gettext(self.template)
+        text = gettext(self.template) if self.template else ""  # a catalogue has its own head under the empty text
         return text % {name: said(fact, gettext) for name, fact in self.facts.items()} if self.facts else text
 
 

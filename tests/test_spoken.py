@@ -146,7 +146,8 @@ def test_a_sentence_is_english_and_is_said_with_the_sentences_in_it():
     )
     error = UnfitError(inner, remedy="mend %(n)s", n=3)
     assert error.said(lambda text: gettext(text, text)) == ("a.csv: kein Kopf", "mend 3")
-    assert (error.problem, error.remedy) == (inner, "mend 3")
+    assert error.sentences == (error.problem, error.remedy) == (inner, "mend 3")
+    assert UnfitError("odd").sentences[1].said(language("fi").gettext) == ""
 
 
 def test_the_language_is_the_controllers_if_nobody_says_another(home, tmp_path):

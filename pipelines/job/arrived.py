@@ -91,8 +91,7 @@ def _seeming(contract: Contract, path: Path) -> Check:
             return Check(what, NOTE, Sentence("missing"), Sentence("ask for it"))
         found = seeming.of(contract, path)
     except VahtiError as error:
-        (problem, remedy), facts = error.template, error.facts
-        return Check(what, FAULT, Sentence(problem, **facts), Sentence(remedy, **facts))
+        return Check(what, FAULT, *error.sentences)
     except apart.Unread as end:
         ends = {
             apart.LARGE: Sentence("too large to read"),

@@ -222,8 +222,7 @@ def of_expectations(folder: Path) -> list[Check]:
             rulecheck.check_file(loaded, rule.path)
         except VahtiError as error:
             what = ", ".join(filter(None, (f"rules/{rule.path.name}", error.place)))
-            (problem, remedy), facts = error.template, error.facts
-            found.append(Check(what, FAULT, Sentence(problem, **facts), Sentence(remedy, **facts)))
+            found.append(Check(what, FAULT, *error.sentences))
     counts = {"contracts": len(loaded.contracts), "rules": len(loaded.rules)}
     whole = Sentence("%(contracts)s contracts, %(rules)s rules, as they have to be", **counts)
     return found or [Check(str(folder), FINE, whole)]

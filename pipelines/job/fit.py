@@ -23,11 +23,7 @@ class Check:
 
 def of_error(what: str, error: VahtiError) -> Check:
     """What keeps it from being looked at."""
-    (problem, remedy), where = error.template, ", ".join(filter(None, (error.file, error.place)))
-    found = Sentence(problem, **error.facts)
+    (problem, remedy), where = error.sentences, ", ".join(filter(None, (error.file, error.place)))
     return Check(
-        what,
-        FAULT,
-        Sentence("%(where)s: %(problem)s", where=where, problem=found) if where else found,
-        Sentence(remedy, **error.facts) if remedy else "",
+        what, FAULT, Sentence("%(where)s: %(problem)s", where=where, problem=problem) if where else problem, remedy
     )
