@@ -9,6 +9,7 @@ Ends with 1 where a translation is missing, and names it.
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from functools import cache
@@ -18,6 +19,7 @@ import jinja2
 from babel.messages.extract import extract_python
 from babel.messages.pofile import normalize, read_po
 
+from pipelines import errors
 from pipelines.desk import notebooks, prose
 from pipelines.expectations.rule import load_contract_rules
 from pipelines.language.languages import LOCALES, RULE, TERM
@@ -71,6 +73,7 @@ def said() -> tuple[Message, ...]:
         with file.open("rb") as stream:
             for _, function, message, _ in extract_python(stream, tuple(KEYWORDS), [], {"encoding": "utf-8"}):
                 found.append(_message(function, message))
+        found += faults(file.read_text("utf-8"))
     for file in sorted(PIPELINES.rglob("templates/*.jinja")):
         found += said_in(file.read_text("utf-8"))
     for file in notebooks.notebooks():
@@ -82,6 +85,24 @@ def said() -> tuple[Message, ...]:
     found += [(RULE, " ".join(text.split())) for text in rules]
     found += [key for key in entries(path(SOURCE)) if (key[0] or "").startswith(TERM)]
     return tuple(dict.fromkeys(message for message in found if message[1]))
+
+
+def faults(source: str) -> list[Message]:
+    """Problems and remedies of faults that stand as they are where a module makes one."""
+    kinds = {
+        name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.VahtiError)
+    }
+    made = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds
+    ]
+    texts = [
+        text
+        for node in made
+        for text in (*node.args[:1], *(each.value for each in node.keywords if each.arg == "remedy"))
+    ]
+    return [(None, text.value) for text in texts if isinstance(text, ast.Constant)]
 
 
 def said_in(template: str) -> list[Message]:
