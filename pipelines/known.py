@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines.errors import UnknownError
+from pipelines.sentence import Sentence
 
 MOST_LISTED, MOST_PROPOSED, LIKENESS = 60, 3, 0.6
 
@@ -13,20 +14,38 @@ MOST_LISTED, MOST_PROPOSED, LIKENESS = 60, 3, 0.6
 def checked(what: str, value: str, among: Iterable[object], *, place: str = "") -> str:
     """The value, if it is among these; else UnknownError, which suggests the nearest and lists what exists.
 
-    `place`: where it was looked for, such as "period 2026-06-30".
+    `place`: where it was looked for, such as `of_period("2026-06-30")`.
     """
     names = [str(name) for name in among]
     if value in names:
         return value
-    raise UnknownError(f"no {what} {value!r}" + (f" in {place}" if place else ""), remedy=proposed(value, names))
+    facts = {"what": Sentence(what), "value": repr(value), "place": place}
+    problem = (
+        Sentence("no %(what)s %(value)s in %(place)s", **facts) if place else Sentence("no %(what)s %(value)s", **facts)
+    )
+    raise UnknownError(problem, remedy=proposed(value, names))
 
 
-def proposed(value: str, names: list[str]) -> str:
+def of_period(name: str) -> Sentence:
+    """A period as the place where a name was looked for."""
+    return Sentence("period %(period)s", period=name)
+
+
+def proposed(value: str, names: list[str]) -> Sentence:
     """The nearest names, then all of them: "did you mean a or b? There are: a, b, c"."""
-    near = nearest(value, names)
-    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
-    listed = f"here are: {', '.join(names[:MOST_LISTED])}{more}" if names else "here is none"
-    return f"did you mean {' or '.join(near)}? T{listed}" if near else f"t{listed}"
+    if not names:
+        return Sentence("there is none")
+    near, more = nearest(value, names), len(names) - MOST_LISTED
+    facts: dict[str, object] = {"names": ", ".join(names[:MOST_LISTED])}
+    facts["more"] = Sentence(" and %(n)s more", n=more) if more > 0 else ""
+    if near:
+        return Sentence("did you mean %(near)s? There are: %(names)s%(more)s", near=either(near), **facts)
+    return Sentence("there are: %(names)s%(more)s", **facts)
+
+
+def either(names: list[str]) -> str:
+    """One name or another: "a or b"."""
+    return Sentence("%(one)s or %(other)s", one=names[0], other=either(names[1:])) if names[1:] else names[0]
 
 
 def beside(path: Path) -> str:
@@ -36,7 +55,7 @@ def beside(path: Path) -> str:
     except OSError:
         return ""
     near = nearest(path.name, there)
-    return f"; did you mean {' or '.join(str(path.parent / name) for name in near)}?" if near else ""
+    return Sentence("; did you mean %(near)s?", near=either([str(path.parent / name) for name in near])) if near else ""
 
 
 def nearest(value: str, names: Iterable[str]) -> list[str]:

@@ -88,8 +88,8 @@ def said() -> tuple[Message, ...]:
 
 
 def faults(source: str) -> list[Message]:
-    """Problems and remedies of faults that stand as they are where a module makes one."""
-    kinds = {
+    """Problems and remedies of faults that stand as they are where a module makes one, and what `known.checked` is asked for."""
+    kinds = {"checked"} | {
         name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.VahtiError)
     }
     made = [

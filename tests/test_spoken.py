@@ -15,9 +15,10 @@ import typer
 import worlds
 from typer.testing import CliRunner
 
+from pipelines import known
 from pipelines.commands import headings, reference, spoken
 from pipelines.commands.main import app
-from pipelines.errors import UnfitError
+from pipelines.errors import UnfitError, UnknownError
 from pipelines.expectations.load import load
 from pipelines.expectations.rule import STATES
 from pipelines.job import arrived
@@ -176,6 +177,29 @@ def test_a_fault_that_the_catalogue_has_is_told_in_the_language(home, monkeypatc
     ended, _, err = little.command(monkeypatch, capsys, *words)
     assert ended != 0 and f"  {remedy}: " in err
     assert ("values are shown for a stated reason only" in err) == (code == "en")
+
+
+@pytest.mark.parametrize("code", ["fi", "sv"])
+def test_a_name_that_does_not_exist_is_told_in_the_language_with_the_nearest(home, monkeypatch, capsys, code):
+    ended, _, err = little.command(
+        monkeypatch, capsys, "findings", "--rule", "past-retentoin", "--home", home, "--lang", code
+    )
+    assert ended == 14 and " past-retention?" in err
+    aside = re.sub(rf"'past-retentoin'|past-retention|vahti|{worlds.PERIOD}|(?<=: )access-.*", " ", err)
+    assert foreign.found(aside, code) == []
+
+
+def test_what_is_said_of_unknown_names_is_english_as_before():
+    with pytest.raises(UnknownError) as error:
+        known.checked("rule", "ab", ["abc", "abd", "xyz"], place=known.of_period("2026-06-30"))
+    assert str(error.value) == (
+        "no rule 'ab' in period 2026-06-30\n  Remedy: did you mean abd or abc? There are: abc, abd, xyz"
+    )
+    many = [f"n{number}" for number in range(known.MOST_LISTED + 2)]
+    with pytest.raises(UnknownError, match=r"no rule 'q'\n  Remedy: there are: n0, .* and 2 more$"):
+        known.checked("rule", "q", many)
+    with pytest.raises(UnknownError, match="there is none"):
+        known.checked("rule", "q", [])
 
 
 def test_an_unknown_language_is_refused(home):

@@ -71,8 +71,11 @@ def lines(path: Path) -> list[str]:
         return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     except FileNotFoundError:
         from pipelines.known import beside
+        from pipelines.sentence import Sentence
 
-        raise VahtiError("there is no such file", file=path, remedy="name a file of keys" + beside(path)) from None
+        raise VahtiError(
+            "there is no such file", file=path, remedy=Sentence("name a file of keys%(beside)s", beside=beside(path))
+        ) from None
     except (OSError, UnicodeDecodeError):
         raise VahtiError(
             "cannot be read as text", file=path, remedy="name a UTF-8 file with a record key on every line"

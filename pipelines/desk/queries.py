@@ -18,7 +18,7 @@ from pipelines.errors import VahtiError
 from pipelines.expectations.opened import OpenedPeriod
 from pipelines.expectations.rule import CATEGORIES, SEVERITIES
 from pipelines.home import guard
-from pipelines.known import checked, nearest
+from pipelines.known import checked, nearest, of_period
 from pipelines.language.languages import N_, Language
 from pipelines.language.languages import language as language_of
 from pipelines.ledger.tasks import TASKS
@@ -150,7 +150,7 @@ class Queries(Shown):
         return f"did you mean {' or '.join(near)}?" if near else "look at the names of tables and columns"
 
     def _known(self, what: str, value: str, known: Iterable[str]) -> str:
-        return checked(what, value, known, place=f"period {self.name}")
+        return checked(what, value, known, place=of_period(self.name))
 
     def _not_seen(self, **wanted: str | None) -> str:
         """A sentence on rules that could not be evaluated; empty where all were."""

@@ -27,6 +27,7 @@ from pipelines.job import remembered
 from pipelines.job import run as job
 from pipelines.known import beside
 from pipelines.language.languages import N_
+from pipelines.sentence import Sentence
 
 FIRST_USE_WAIT_SECONDS = 300
 LANGUAGE = "VAHTI_LANGUAGE"  # set by `vahti lab` and `vahti desk` for their kernels
@@ -51,7 +52,7 @@ def open_workbench(
     if not named:
         remembered.check_known(path.resolve())
     if not folder.is_dir():
-        remedy = "name it with expectations=" + beside(folder)
+        remedy = Sentence("name it with expectations=%(beside)s", beside=beside(folder))
         raise ExpectationsError("no such folder of expectations", file=folder, remedy=remedy)
     remembered.check_expectations(path.resolve(), folder)
     if not given and path == remembered.OTHERWISE["home"]:

@@ -22,6 +22,7 @@ from pipelines.expectations.notice import load_notice
 from pipelines.expectations.rule import Rule, in_own_words, load_contract_rules, load_rule
 from pipelines.expectations.schedule import load_schedule
 from pipelines.known import beside
+from pipelines.sentence import Sentence
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ def every(folder: Path) -> list[Fault]:
         raise ExpectationsError(
             "no such folder of expectations",
             file=folder,
-            remedy="name it, or draft one with vahti init" + beside(folder),
+            remedy=Sentence("name it, or draft one with vahti init%(beside)s", beside=beside(folder)),
         )
     return [_fault(folder, error) for error in _Looking(folder).errors()]
 

@@ -24,6 +24,7 @@ from pipelines.expectations.rule import KEEPER, Rule, in_own_words, load_contrac
 from pipelines.expectations.schedule import load_schedule
 from pipelines.expectations.together import Expectations, Relation
 from pipelines.known import beside, proposed
+from pipelines.sentence import Sentence
 
 __all__ = ["Expectations", "Relation", "load", "load_relations"]
 
@@ -32,7 +33,9 @@ def load(folder: Path) -> Expectations:
     """Loads a folder of expectations; ExpectationsError names file, place and remedy of the first fault."""
     if not folder.is_dir():
         raise ExpectationsError(
-            "no such folder of expectations", file=folder, remedy="name it with --expectations" + beside(folder)
+            "no such folder of expectations",
+            file=folder,
+            remedy=Sentence("name it with --expectations%(beside)s", beside=beside(folder)),
         )
     contracts = load_contracts(folder / "contracts")
     own = tuple(load_contract(path) for path in sorted(folder.glob("*" + SUFFIX)))

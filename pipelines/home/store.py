@@ -40,6 +40,7 @@ from pipelines.home.connections import (
 )
 from pipelines.home.folder import LAYOUT_VERSION, Home, close_to_others, committed, open_home
 from pipelines.known import beside, checked
+from pipelines.sentence import Sentence
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -61,7 +62,9 @@ def open_existing(path: Path) -> Home:
         raise HomeError(
             "no workbench home",
             file=path,
-            remedy="take exports in first: vahti run, or name the home with --home" + beside(path),
+            remedy=Sentence(
+                "take exports in first: vahti run, or name the home with --home%(beside)s", beside=beside(path)
+            ),
         )
     home = open_home(path)
     if "rotated" in committed(home):  # the rotation may have stopped halfway: it is finished first

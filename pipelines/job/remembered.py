@@ -16,6 +16,7 @@ from pipelines.home import atomic
 from pipelines.known import beside
 from pipelines.landing import periods
 from pipelines.language.languages import N_
+from pipelines.sentence import Sentence
 
 ROOT = Path(__file__).parents[2]
 MADE_WITH = "made_with.json"
@@ -73,7 +74,9 @@ def check_known(home_path: Path) -> None:
 def check_exports_known(home_path: Path) -> None:
     """HomeError if a home of the user's own has no exports on record: the repository's samples only go into its own home."""
     if "exports" not in of_home(home_path) and home_path.resolve() != OTHERWISE["home"].resolve():
-        remedy = "name the exports: --exports DIR; or another home: --home" + beside(home_path)
+        remedy = Sentence(
+            "name the exports: --exports DIR; or another home: --home%(beside)s", beside=beside(home_path)
+        )
         raise HomeError("knows no exports yet, and none are named", file=home_path, remedy=remedy)
 
 

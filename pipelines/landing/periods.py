@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.errors import ExpectationsError, ExportsError
 from pipelines.known import beside
+from pipelines.sentence import Sentence
 
 
 def find(exports: Path) -> list[str]:
@@ -15,7 +16,7 @@ def find(exports: Path) -> list[str]:
     try:
         folders = {entry.name: entry for entry in exports.iterdir() if entry.is_dir()}
     except FileNotFoundError:
-        remedy = "name it with --exports" + beside(exports)
+        remedy = Sentence("name it with --exports%(beside)s", beside=beside(exports))
         raise ExportsError("no such exports folder", file=exports, remedy=remedy) from None
     except OSError as error:
         raise ExportsError(
@@ -92,7 +93,9 @@ def digests(folder: Path) -> dict[str, str]:
     """{file: SHA-256} of the expectations."""
     if not folder.is_dir():
         raise ExpectationsError(
-            "no such folder of expectations", file=folder, remedy="name it with --expectations" + beside(folder)
+            "no such folder of expectations",
+            file=folder,
+            remedy=Sentence("name it with --expectations%(beside)s", beside=beside(folder)),
         )
     paths = sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".sql", ".csv"))
     return {path.relative_to(folder).as_posix(): digest(path) for path in paths}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from pipelines import outputs
 from pipelines.errors import WorklistError
 from pipelines.home import store
-from pipelines.known import checked
+from pipelines.known import checked, of_period
 from pipelines.ledger import answers, worklists
 from pipelines.ledger.worklist_sheets import Handing
 from pipelines.text import visible
@@ -63,7 +63,7 @@ def drafts(
     made = []
     with store.reading(home, name) as connection:
         there = worklists.keepers(connection)
-        wanted = [checked("keeper with a worklist", each, there, place=f"period {name}") for each in keepers] or there
+        wanted = [checked("keeper with a worklist", each, there, place=of_period(name)) for each in keepers] or there
         for keeper in wanted:
             answer = waiting.get(keeper)
             if remind and (answer is None or answer.state == answers.ALL):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import DecisionError, UnknownError
 from pipelines.home import store
-from pipelines.known import checked
+from pipelines.known import checked, of_period
 from pipelines.language.languages import Language, language
 from pipelines.ledger.periods import RELATIONS, draft, relate
 from pipelines.sql import one_value
@@ -116,7 +116,7 @@ def check_names(connection: DuckDBPyConnection, period: str, rule: str = "", dat
                     f"select {what} from ({select}) where {what} <> '' order by all"
                 ).fetchall()
             ]
-            checked(what, value, names, place=f"period {period}")
+            checked(what, value, names, place=of_period(period))
 
 
 def one(home: store.Home, reference: str, period: str | None = None) -> dict[str, object]:

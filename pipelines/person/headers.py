@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.home import store
-from pipelines.known import checked
+from pipelines.known import checked, of_period
 from pipelines.person import log
 
 
@@ -18,7 +18,7 @@ def undeclared(
     with store.reading(home, name) as connection:
         if dataset:
             known = connection.execute("select dataset from results.datasets order by all").fetchall()
-            checked("dataset", dataset, (row[0] for row in known), place=f"period {name}")
+            checked("dataset", dataset, (row[0] for row in known), place=of_period(name))
         found = connection.execute(
             "select system, dataset, file, position, header from raw.undeclared_headers"
             " where $1 is null or dataset = $1 order by system, dataset, position",

@@ -28,6 +28,7 @@ from pipelines.landing import land as raw
 from pipelines.registry import build as registry
 from pipelines.rules import findings, relations, retention
 from pipelines.rules.relations import READABLE
+from pipelines.sentence import Sentence
 from pipelines.sql import ident, insert
 
 if TYPE_CHECKING:
@@ -63,7 +64,9 @@ def check_file(expectations: Expectations, path: Path) -> Rule:
     """The rule in one file, checked; ExpectationsError says what is wrong, where, and what to do."""
     if not path.is_file():
         raise ExpectationsError(
-            "cannot be read: there is no such file", file=path, remedy="name a text file in UTF-8" + beside(path)
+            "cannot be read: there is no such file",
+            file=path,
+            remedy=Sentence("name a text file in UTF-8%(beside)s", beside=beside(path)),
         )
     rule = load_rule(path)
     with empty_registry(expectations) as connection:
